@@ -12,7 +12,7 @@ import { features } from '../src/features/index.ts'
 import { create_packing_item, update_packing_item } from '../src/features/packing/contract/index.ts'
 import { create_trip } from '../src/features/trips/contract/index.ts'
 import { MIGRATIONS } from '../src/migrations.generated.ts'
-import { outside } from '../test/harness/outside.ts'
+import { services } from '../test/harness/outside.ts'
 import { makeUser } from '../test/harness/world.ts'
 import { middle } from './measure.ts'
 
@@ -29,7 +29,7 @@ const folder = mkdtempSync(join(tmpdir(), 'trek-bench-'))
 const database = openDatabase(join(folder, 'trek.db'))
 await migrate(database, MIGRATIONS)
 const pipeline = new Pipeline({
-  catalogue: new Catalogue(features(outside)),
+  catalogue: new Catalogue(features(services)),
   database,
   settings: new Settings(database),
   feed: new Feed(database, () => {}),

@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os'
-import { embeddedOutside } from '../src/adapters/outside.ts'
+import { embeddedServices } from '../src/adapters/external-services.ts'
 import { ALL } from '../src/cli/commands.ts'
 import { commandsPage } from '../src/cli/help.ts'
 import { configurationPage } from '../src/config.ts'
@@ -45,7 +45,7 @@ function scopesWithoutTools(): string {
   ].join('\n')
 }
 
-const catalogue = () => new Catalogue(features(embeddedOutside(tmpdir())))
+const catalogue = () => new Catalogue(features(embeddedServices(tmpdir())))
 
 function toolsPage(): string {
   const { operations, resources, prompts } = catalogue()

@@ -46,7 +46,7 @@ async function started(newInstance = false) {
 /** Has the product write everything that it ever writes, and stops it. */
 async function filled() {
   const { product, told } = await started()
-  const { files } = product.outside
+  const { files } = product.services
   await files.keep(Readable.from([Buffer.from('kept')]), 100)
   const { key } = await files.keep(Readable.from([Buffer.from('given up')]), 100)
   await files.quarantine(key, new Date())

@@ -1,7 +1,7 @@
 import packageJson from '../package.json' with { type: 'json' }
-import { createGuard, mayCall, resolveName } from './adapters/guard.ts'
+import { type ExternalServices, openExternalServices } from './adapters/external-services.ts'
 import { type Observing, type ObservingOptions, observed, openObserving } from './adapters/observing/index.ts'
-import { type Outside, openOutside } from './adapters/outside.ts'
+import { createSsrfGuard, mayCall, resolveName } from './adapters/ssrf-guard.ts'
 import { backupToolsFor } from './backup/tools.ts'
 import type { Config } from './config.ts'
 import { Feed } from './core/data/feed.ts'
@@ -31,7 +31,7 @@ export interface Product {
   readonly identity: Identity
   readonly pipeline: Pipeline
   readonly presence: Presence
-  readonly outside: Outside
+  readonly services: ExternalServices
   /** Checks whether people and programs can connect. */
   readonly doctor: Doctor
   /** Scheduled jobs, once they are started. */
@@ -69,7 +69,7 @@ export async function openProduct(
   const feed = new Feed(database, failed)
   const settings = new Settings(database)
   const secretFor = secretsOf(config)
-  const outside = openOutside(config, {
+  const services = openExternalServices(config, {
     fileKeys: fileKeysIn(database.kysely),
     secretFor,
     isServer: server !== undefined,
@@ -84,9 +84,9 @@ export async function openProduct(
     config,
     failed,
     clock,
-    fetch: outside.outgoing.fetch,
+    fetch: services.outgoing.fetch,
     // Strangers can name only public addresses, whatever users may name.
-    checkAddress: createGuard({ allowInternal: false, resolve: resolveName, mayCall }).check,
+    checkAddress: createSsrfGuard({ allowInternal: false, resolve: resolveName, mayCall }).check,
     catalogue: () => catalogue,
     assistantsOn: async () => (await settings.current()).addonOn(mcpAddon),
     credentialKinds: [probes.credentialKind],
@@ -108,7 +108,7 @@ export async function openProduct(
   const catalogue: Catalogue = new Catalogue(
     [
       ...identity.features,
-      ...features(outside),
+      ...features(services),
       adminFeature(() => catalogue, passwords),
       doctor.feature,
       backupsFeature(backups),
@@ -138,7 +138,7 @@ export async function openProduct(
     identity,
     pipeline,
     presence,
-    outside,
+    services,
     doctor,
     jobs,
     observing,

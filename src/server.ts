@@ -32,7 +32,7 @@ function builtApp(): string | null {
 
 /** Starts all transports of the product on one port: the app, REST, live updates and MCP. */
 export async function startServer(product: Product, log: Logger, fixtures?: Fixtures): Promise<Server> {
-  const { config, pipeline, database, identity, presence, outside, doctor, jobs, observing } = product
+  const { config, pipeline, database, identity, presence, services, doctor, jobs, observing } = product
   const { authenticator } = identity
   const app = await createHttp({
     log,
@@ -50,7 +50,7 @@ export async function startServer(product: Product, log: Logger, fixtures?: Fixt
   await rest(app, {
     pipeline,
     authenticator,
-    files: outside.files,
+    files: services.files,
     about: { title: 'TREK', version, url: config.appUrl, sessionCookie: identity.sessionCookie },
   })
   const liveFigures = await live(app, { pipeline, authenticator, presence })

@@ -13,7 +13,7 @@ import { bodyOf } from './s3/index.ts'
  * Marks beside the uploads: the owning instance, the identity of this place (kept when it moves), and an unfinished
  * move.
  */
-export type Mark = 'instance-id' | typeof FOLDER_ID | 'incomplete'
+export type Marker = 'instance-id' | typeof FOLDER_ID | 'incomplete'
 
 export interface PlacedFile {
   readonly key: string
@@ -35,10 +35,10 @@ export interface FilesPlace {
   readonly name: string
   /** The setting that defines it. */
   readonly setting: 'DATA_DIR' | 'FILES_URL'
-  readMark(mark: Mark): Promise<string | null>
+  readMark(mark: Marker): Promise<string | null>
   /** Writes a mark if there is none. Returns the mark that is then there. */
-  setMark(mark: Mark, id: string): Promise<string | null>
-  removeMark(mark: Mark): Promise<void>
+  setMark(mark: Marker, id: string): Promise<string | null>
+  removeMark(mark: Marker): Promise<void>
   /** Every complete file, in place and in quarantine. */
   files(): AsyncIterable<PlacedFile>
   /** All keys, including those of incomplete files. */
@@ -61,11 +61,11 @@ export const filesPlace = (config: Pick<Config, 'dataDir' | 'filesUrl'> & S3Sett
 export function folderPlace(dataDir: string): FilesPlace {
   const folder = filesFolder(dataDir)
   const quarantine = join(folder, 'quarantine')
-  const markAt = (mark: Mark) => join(folder, mark)
+  const markAt = (mark: Marker) => join(folder, mark)
   const pathOf = ({ key, quarantinedAt }: PlacedFile) => join(quarantinedAt === null ? folder : quarantine, key)
   const store = filesIn(folder, keysInMemory())
 
-  const readMark = async (mark: Mark): Promise<string | null> => {
+  const readMark = async (mark: Marker): Promise<string | null> => {
     try {
       // Empty while another process writes it. If that process belongs to another instance, the next start finds out.
       return readFileSync(markAt(mark), 'utf8').trim() || null
@@ -161,7 +161,7 @@ export function bucketPlace(url: string, settings: S3Settings): FilesPlace {
     return names.find((name) => name === nameOf(file)) ?? names.at(-1) ?? null
   }
 
-  async function readMark(mark: Mark): Promise<string | null> {
+  async function readMark(mark: Marker): Promise<string | null> {
     const found = await client.get(`${prefix}${mark}`)
     return (
       found &&

@@ -2,8 +2,8 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, it } from 'vitest'
-import { mayCall } from './guard.ts'
 import { createOutgoing, type OutgoingOptions } from './outgoing.ts'
+import { mayCall } from './ssrf-guard.ts'
 
 const open: (() => void)[] = []
 afterEach(() => {

@@ -10,8 +10,8 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { TrekError } from '../core/declare/errors.ts'
 import type { Message } from '../core/declare/message.ts'
 import { Cache } from './cache.ts'
-import { createGuard, mayCall, type Resolve, resolveName } from './guard.ts'
 import { outgoing as messages, outage } from './messages.ts'
+import { createSsrfGuard, mayCall, type Resolve, resolveName } from './ssrf-guard.ts'
 
 /**
  * The only way out: every HTTP call of the server to others goes through an `Outgoing`. It has a time limit, a size
@@ -93,7 +93,7 @@ interface Reach {
 export function createOutgoing(options: OutgoingOptions): Outgoing {
   function reachOf(allowInternal: boolean): Reach {
     const { resolve = resolveName, mayCall: may = mayCall } = options
-    const { check, lookup } = createGuard({ allowInternal, resolve, mayCall: may })
+    const { check, lookup } = createSsrfGuard({ allowInternal, resolve, mayCall: may })
     return { check, agent: new Agent({ maxHeaderSize: MOST_HEADERS, connect: { lookup } }) }
   }
   const operator: Reach = { check: () => undefined, agent: new Agent({ maxHeaderSize: MOST_HEADERS }) }

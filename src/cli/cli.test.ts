@@ -110,7 +110,7 @@ eachDatabase((database, place) => {
     expect((await document(env, 'token', 'list', '--user', 'root')).json.tokens).toEqual([])
 
     const rung: string[] = []
-    server.database.doorbell.listen((topic) => rung.push(topic))
+    server.database.notifier.subscribe((topic) => rung.push(topic))
     expect(await document(env, 'token', 'revoke', String(json.id))).toEqual({
       code: 0,
       json: { revoked: { id: json.id, name: 'laptop' } },
@@ -132,7 +132,7 @@ eachDatabase((database, place) => {
     const mcp = server.pipeline.parts.catalogue.addons.get('mcp')
     if (!mcp) throw new Error('there is no add-on')
     const isOn = async () => {
-      server.database.doorbell.check()
+      server.database.notifier.poll()
       return (await server.pipeline.parts.settings.current()).addonOn(mcp)
     }
     expect(await isOn()).toBe(false)

@@ -2,11 +2,11 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
 import { filesPlace } from '../adapters/files-place.ts'
+import { lazyHttpClient } from '../adapters/lazy-http-client.ts'
 import { releasesOf } from '../adapters/releases.ts'
 import { s3At } from '../adapters/s3/at.ts'
 import { examineStorage } from '../adapters/s3/examine.ts'
 import { S3Error } from '../adapters/s3/index.ts'
-import { wayOut } from '../adapters/way-out.ts'
 import type { BackupsPlace } from '../backup/backups-place.ts'
 import { readNotes } from '../backup/notes.ts'
 import { restoredIn } from '../backup/place.ts'
@@ -274,7 +274,7 @@ async function traces({ otelExporterOtlpEndpoint: endpoint, otelExporterOtlpHead
 /** Whether a newer release is out, where the operator lets that be asked. */
 async function release(config: Config): Promise<Finding> {
   const runs = `this is TREK ${packageJson.version}`
-  const known = await releasesOf(config, wayOut(config)).look()
+  const known = await releasesOf(config, lazyHttpClient(config)).look()
   switch (known.state) {
     case 'not_asked':
       return ok('release', `${runs}; newer releases are not looked for: set RELEASES_URL`)

@@ -16,7 +16,7 @@ import { leaseInRow, leaseOnFile } from './leases.ts'
 import { keepToOwner, makeForOwner } from './owner-only.ts'
 import { openPostgres, postgresCopyMark, postgresDialect } from './postgres.ts'
 import { gaveWay, TRIES } from './postgres-errors.ts'
-import { LIMITS, type Limits } from './postgres-pool.ts'
+import { TIMEOUTS, type Timeouts } from './postgres-pool.ts'
 import { type Pace, processesIn } from './processes.ts'
 import { requestCountsIn } from './request-counts.ts'
 import { openSqlite, sqliteDialect } from './sqlite.ts'
@@ -45,7 +45,7 @@ export interface OpenDatabase extends Database {
 export interface Opening {
   /** Gets a message when the connection to the database is lost, and when it is back. */
   readonly told?: (what: string) => void
-  readonly limits?: Partial<Limits>
+  readonly limits?: Partial<Timeouts>
   /** The interval of the upkeep of a SQLite file, in milliseconds. */
   readonly upkeepEvery?: number
   /** The number of attempts of a write while another process locks the SQLite file. */
@@ -78,12 +78,12 @@ function withoutPassword(url: string): string {
 }
 
 function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries, pace }: Opening): OpenDatabase {
-  const { kysely, doorbell, unhurried, fold } = openSqlite(file)
+  const { kysely, notifier, unhurried, fold } = openSqlite(file)
   const group = new CommitGroup(whenFree(kysely, tries), { most: 32 })
   const mark = sqliteCopyMark(file)
   const asked = questions(kysely, sqliteDialect)
   const [reading, writing] = [troubles(READS, told), troubles(WRITES, told)]
-  const processes = processesIn(kysely, doorbell, { pace, told })
+  const processes = processesIn(kysely, notifier, { pace, told })
   let upkeep: Upkeep | null = null
   const refuseReplaced = () => {
     if (upkeep?.isThere() === false) throw new DatabaseUnavailable('replaced', null)
@@ -91,13 +91,13 @@ function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries, 
   return {
     title: file,
     ...asked,
-    doorbell,
+    notifier,
     processes,
     async head(space) {
       refuseReplaced()
       return asked.head(space)
     },
-    epoch: rememberedEpoch(() => epochOf(kysely), doorbell),
+    epoch: rememberedEpoch(() => epochOf(kysely), notifier),
     async confirmEpoch() {
       await confirmEpoch(kysely, mark)
       fold()
@@ -131,18 +131,18 @@ function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries, 
 }
 
 function onPostgres(url: string, { limits, told = () => {}, pace }: Opening): OpenDatabase {
-  const { reads, writes, doorbell, unhurried, figures } = openPostgres(url, { ...LIMITS, ...limits }, told)
+  const { reads, writes, notifier, unhurried, figures } = openPostgres(url, { ...TIMEOUTS, ...limits }, told)
   const groupOf = groupsOfSpaces((space) => holding(writes, space))
   const [reading, writing] = [troubles(READS, told), troubles(WRITES, told)]
-  const processes = processesIn(reads, doorbell, { pace, told })
+  const processes = processesIn(reads, notifier, { pace, told })
   const confirm = () => again(() => confirmEpoch(writes, postgresCopyMark))
   return {
     title: withoutPassword(url),
     ...questions(reads, postgresDialect),
-    doorbell,
+    notifier,
     processes,
     // After a reconnect, the server or its state can be a different one.
-    epoch: rememberedEpoch(confirm, doorbell),
+    epoch: rememberedEpoch(confirm, notifier),
     confirmEpoch: async () => void (await confirm()),
     unhurried,
     lease: (name) => leaseInRow(reads, name),
@@ -152,7 +152,7 @@ function onPostgres(url: string, { limits, told = () => {}, pace }: Opening): Op
       writing(() => again(() => groupOf(space).write((db) => work(new WriteTransaction(db, postgresDialect))))),
     async close() {
       await processes.leave()
-      await doorbell.close()
+      await notifier.close()
       await Promise.all([reads.destroy(), writes.destroy()])
     },
   }

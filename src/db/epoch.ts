@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import type { Doorbell } from '../core/data/database.ts'
+import type { Notifier } from '../core/data/database.ts'
 import type { Tables } from '../core/data/tx.ts'
 
 declare module '../core/data/tx.ts' {
@@ -141,9 +141,9 @@ export const renewMark = (kysely: Db, mark: CopyMark): Promise<string> =>
   })
 
 /** The cached epoch, for the check of every resume number; read again after anything may have changed. */
-export function rememberedEpoch(read: () => Promise<string>, doorbell: Doorbell): () => Promise<string> {
+export function rememberedEpoch(read: () => Promise<string>, notifier: Notifier): () => Promise<string> {
   let known: Promise<string> | null = null
-  doorbell.listen((topic) => {
+  notifier.subscribe((topic) => {
     if (topic === '*') known = null
   })
   return () => {

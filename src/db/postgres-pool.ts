@@ -7,7 +7,7 @@ import { gaveWay, isClosedForNow, outageOf, refusesConnections, TRIES } from './
 import { prepared } from './postgres-statements.ts'
 
 /** The longest time for each step, in milliseconds; 0 sets no limit. */
-export interface Limits {
+export interface Timeouts {
   /** Connecting, and waiting for a free connection. */
   readonly connect: number
   /** Waiting for a row or table that another transaction has locked. */
@@ -18,10 +18,10 @@ export interface Limits {
   readonly idleInTransaction: number
 }
 
-export const LIMITS: Limits = { connect: 4000, lock: 4000, statement: 10_000, idleInTransaction: 8000 }
+export const TIMEOUTS: Timeouts = { connect: 4000, lock: 4000, statement: 10_000, idleInTransaction: 8000 }
 
 /** For migrations, which can take any time and wait for each other. */
-export const NO_LIMITS: Limits = { connect: 10_000, lock: 0, statement: 0, idleInTransaction: 0 }
+export const NO_TIMEOUTS: Timeouts = { connect: 10_000, lock: 0, statement: 0, idleInTransaction: 0 }
 
 /** The server itself reports a statement that took too long; the client gives up only if the server does not. */
 const LATER_THAN_THE_SERVER = 2000
@@ -46,7 +46,7 @@ export class Sockets {
 }
 
 /** The options of every connection. */
-export const connectionTo = (url: string, sockets: Sockets, { connect }: Pick<Limits, 'connect'>) => ({
+export const connectionTo = (url: string, sockets: Sockets, { connect }: Pick<Timeouts, 'connect'>) => ({
   connectionString: url,
   connectionTimeoutMillis: connect,
   keepAlive: true,
@@ -63,7 +63,7 @@ export interface Pool extends PostgresPool {
 /**
  * Connections that are replaced when they break. A failure of the server or the connection is thrown as `unavailable`.
  */
-export function openPool(url: string, max: number, limits: Limits): Pool {
+export function openPool(url: string, max: number, limits: Timeouts): Pool {
   const sockets = new Sockets()
   const { statement } = limits
   const pool = new pg.Pool({
@@ -109,7 +109,7 @@ export function openPool(url: string, max: number, limits: Limits): Pool {
   }
 
   // Migrations change the tables of prepared statements.
-  const surroundings: Surroundings = { another: take, lost, prepares: limits !== NO_LIMITS }
+  const surroundings: Surroundings = { another: take, lost, prepares: limits !== NO_TIMEOUTS }
 
   async function connect(): Promise<Connection> {
     try {

@@ -10,8 +10,8 @@ import { insertChanges, numbered } from './changes.ts'
 import type { Db, Dialect } from './dialect.ts'
 import type { CopyMark } from './epoch.ts'
 import { forgetful } from './forgetful.ts'
-import { CHANNEL, type PostgresDoorbell, postgresDoorbell, SELF } from './postgres-doorbell.ts'
-import { type Limits, NO_LIMITS, openPool } from './postgres-pool.ts'
+import { CHANNEL, type PostgresNotifier, postgresNotifier, SELF } from './postgres-notifier.ts'
+import { NO_TIMEOUTS, openPool, type Timeouts } from './postgres-pool.ts'
 import { postgresRows } from './postgres-rows.ts'
 
 /** The number of the advisory lock for schema changes. No other code uses this number. */
@@ -146,21 +146,21 @@ const WRITERS = 8
 export interface Postgres {
   readonly reads: Kysely<Tables>
   readonly writes: Kysely<Tables>
-  readonly doorbell: PostgresDoorbell
+  readonly notifier: PostgresNotifier
   figures(): Promise<DatabaseFigures>
   /** Without time limits, on a connection of its own. */
   unhurried<T>(work: (kysely: Kysely<Tables>) => Promise<T>): Promise<T>
 }
 
 /** `told` gets a message when the connection is lost, and when it is back. */
-export function openPostgres(url: string, limits: Limits, told: (what: string) => void): Postgres {
+export function openPostgres(url: string, limits: Timeouts, told: (what: string) => void): Postgres {
   const reads = openPool(url, READERS, limits)
   const writes = openPool(url, WRITERS, limits)
   const kysely = kyselyOn(reads)
   return {
     reads: kysely,
     writes: kyselyOn(writes),
-    doorbell: postgresDoorbell(url, reads, told),
+    notifier: postgresNotifier(url, reads, told),
     async figures() {
       const { rows } = await sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`.execute(
         kysely,
@@ -169,7 +169,7 @@ export function openPostgres(url: string, limits: Limits, told: (what: string) =
       return { engine: 'postgres', bytes: rows[0]?.bytes ?? 0, pools }
     },
     async unhurried(work) {
-      const kysely = kyselyOn(openPool(url, 1, NO_LIMITS))
+      const kysely = kyselyOn(openPool(url, 1, NO_TIMEOUTS))
       try {
         return await work(kysely)
       } finally {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import { DatabaseUnavailable, type Doorbell } from '../core/data/database.ts'
+import { DatabaseUnavailable, type Notifier } from '../core/data/database.ts'
 import { gathered } from '../core/data/gathered.ts'
 import type { Processes } from '../core/data/processes.ts'
 import type { Tables } from '../core/data/tx.ts'
@@ -37,7 +37,7 @@ interface Other {
  */
 export function processesIn(
   db: Kysely<Tables>,
-  doorbell: Doorbell,
+  notifier: Notifier,
   { pace: wanted, told }: { pace: Partial<Pace> | undefined; told: (what: string) => void },
 ): Processes {
   const pace = { ...PACE, ...wanted }
@@ -92,7 +92,7 @@ export function processesIn(
     const isDue = there.size > 0 && now - shownAt >= pace.beat / 2
     // A new process waits for this beat, and a process that was alone has not written one for long.
     if (isNew || isGone || isFirst || isDue) untold = (await show()) || isNew || untold
-    if (untold) await doorbell.ring(TOPIC)
+    if (untold) await notifier.publish(TOPIC)
     untold = false
     // Last, so that a failure repeats all of it.
     others = there
@@ -101,7 +101,7 @@ export function processesIn(
 
   async function remove(): Promise<void> {
     await db.deleteFrom('processes').where('id', '=', id).execute()
-    if (others.size) await doorbell.ring(TOPIC)
+    if (others.size) await notifier.publish(TOPIC)
   }
 
   const looks = gathered(look, LOOKED_AFTER_MS, (error) =>
@@ -117,7 +117,7 @@ export function processesIn(
     async enter() {
       await look()
       stop()
-      const unlisten = doorbell.listen((topic) => {
+      const unlisten = notifier.subscribe((topic) => {
         if (topic === '*' || topic === TOPIC) looks.ask()
       })
       const timer = setInterval(() => {

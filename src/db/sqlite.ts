@@ -12,7 +12,7 @@ import {
   type TransactionSettings,
 } from 'kysely'
 import type { AnswersAtOnce } from '../core/data/compiled.ts'
-import { DatabaseUnavailable, type Doorbell, type Outage } from '../core/data/database.ts'
+import { DatabaseUnavailable, type Notifier, type Outage } from '../core/data/database.ts'
 import type { Tables } from '../core/data/tx.ts'
 import { countChanges, insertChanges, numbered } from './changes.ts'
 import type { Dialect } from './dialect.ts'
@@ -158,7 +158,7 @@ class PreparedOnceCompiler extends SqliteQueryCompiler {
 
 export interface EmbeddedSqlite {
   readonly kysely: Kysely<Tables>
-  readonly doorbell: Doorbell
+  readonly notifier: Notifier
   unhurried<T>(work: (kysely: Kysely<Tables>) => Promise<T>): Promise<T>
   /** Folds the write-ahead log into the database file without waiting. Returns whether all of it is folded. */
   fold(): boolean
@@ -195,7 +195,7 @@ export function openSqlite(file: string): EmbeddedSqlite {
       if (isFolded) emptyLog()
       return isFolded
     },
-    doorbell: sqliteDoorbell(db),
+    notifier: sqliteNotifier(db),
     async unhurried(work) {
       wait(BUSY_AT_START_MS)
       try {
@@ -211,31 +211,31 @@ export function openSqlite(file: string): EmbeddedSqlite {
  * `PRAGMA data_version` changes exactly when another connection has committed. It is checked on each request, and on a
  * short timer for waiting listeners.
  */
-function sqliteDoorbell(db: Sqlite.Database): Doorbell {
+function sqliteNotifier(db: Sqlite.Database): Notifier {
   const listeners = new Set<(topic: string) => void>()
   const version = db.prepare('pragma data_version').pluck()
   let known = version.get()
-  const tell = (topic: string) => {
+  const publishLocally = (topic: string) => {
     for (const listener of listeners) listener(topic)
   }
-  const check = () => {
+  const poll = () => {
     if (!db.open) return
     const now = version.get()
     if (now === known) return
     known = now
-    tell('*')
+    publishLocally('*')
   }
-  setInterval(check, 250).unref()
+  setInterval(poll, 250).unref()
   return {
-    tell,
-    async ring(topic) {
+    publishLocally,
+    async publish(topic) {
       // The other processes notice by themselves: every commit changes their data_version.
-      tell(topic)
+      publishLocally(topic)
     },
-    listen(listener) {
+    subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    check,
+    poll,
   }
 }

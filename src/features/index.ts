@@ -1,4 +1,4 @@
-import type { Outside } from '../adapters/outside.ts'
+import type { ExternalServices } from '../adapters/external-services.ts'
 import type { Feature } from '../core/run/feature.ts'
 import { accommodations } from './accommodations/server/index.ts'
 import { assignments } from './assignments/server/index.ts'
@@ -23,9 +23,9 @@ import { trips } from './trips/server/index.ts'
 import { weather } from './weather/server/index.ts'
 
 /** The features of the product in order of dependence: each comes after those it depends on. */
-export const features = (outside: Outside): readonly Feature[] => [
-  trips(outside),
-  notifications(outside),
+export const features = (services: ExternalServices): readonly Feature[] => [
+  trips(services),
+  notifications(services),
   days,
   plan,
   places,
@@ -36,13 +36,13 @@ export const features = (outside: Outside): readonly Feature[] => [
   packing,
   todos,
   atlas,
-  budget(outside),
+  budget(services),
   collab,
-  files(outside),
-  sharing(outside),
-  maps(outside),
-  weather(outside),
+  files(services),
+  sharing(services),
+  maps(services),
+  weather(services),
   summary,
   calendar,
-  releases(outside),
+  releases(services),
 ]

@@ -12,7 +12,7 @@ import { hintOf, textOf } from './message.ts'
 type Callable = AnyOperation | AnyRoute
 
 /** Its input before defaults are filled in. */
-export type Asked<C extends Callable> = z.input<C['input']>
+export type InputOf<C extends Callable> = z.input<C['input']>
 
 /** An error response (RFC 9457). */
 interface Problem {
@@ -89,7 +89,7 @@ export interface Particulars {
 }
 
 /** Calls the server as the logged-in person. */
-export function call<C extends Callable>(asked: C, input: Asked<C>, particulars?: Particulars): Promise<Output<C>> {
+export function call<C extends Callable>(asked: C, input: InputOf<C>, particulars?: Particulars): Promise<Output<C>> {
   const { method, url, body } = requestFor(asked, input as Record<string, unknown>)
   return send(method, url, body, particulars) as Promise<Output<C>>
 }

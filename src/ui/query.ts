@@ -1,7 +1,7 @@
 import { QueryClient, type UseQueryOptions, type UseQueryResult, useQuery } from '@tanstack/react-query'
 import type { AnyOperation, Output } from '../core/declare/operation.ts'
 import { readAll } from '../core/declare/pages.ts'
-import { type Asked, CallError, call } from './call.ts'
+import { CallError, call, type InputOf } from './call.ts'
 
 /** A retry does not change a refusal; it may help after a lost connection. */
 const worthRetrying = (failures: number, error: Error): boolean =>
@@ -15,8 +15,8 @@ export const queries = new QueryClient({
 })
 
 /** All pages of an answer. */
-const read = <Op extends AnyOperation>(operation: Op, input: Asked<Op>): Promise<Output<Op>> =>
-  readAll((asked, page) => call(asked, page as Asked<Op>), operation, input as Record<string, unknown>)
+const read = <Op extends AnyOperation>(operation: Op, input: InputOf<Op>): Promise<Output<Op>> =>
+  readAll((asked, page) => call(asked, page as InputOf<Op>), operation, input as Record<string, unknown>)
 
 type Options = Pick<
   UseQueryOptions,
@@ -26,7 +26,7 @@ type Options = Pick<
 /** The answer of a read operation, cached until it is invalidated. */
 export function useRead<Op extends AnyOperation>(
   operation: Op,
-  input: Asked<Op>,
+  input: InputOf<Op>,
   options: Options = {},
 ): UseQueryResult<Output<Op>, Error> {
   return useQuery({
@@ -39,7 +39,7 @@ export function useRead<Op extends AnyOperation>(
 /** The same read as a value for `useQueries`; `select` transforms the answer. */
 export const reading = <Op extends AnyOperation, T>(
   operation: Op,
-  input: Asked<Op>,
+  input: InputOf<Op>,
   select: (answer: Output<Op>) => T,
 ): UseQueryOptions<unknown, Error, T> => ({
   queryKey: [operation.name, input],

@@ -1,5 +1,5 @@
 import type { AnyOperation, Output } from '../core/declare/operation.ts'
-import { type Asked, CallError, requestFor, troubleIn } from './call.ts'
+import { CallError, type InputOf, requestFor, troubleIn } from './call.ts'
 
 interface Watch {
   /** Called with the part that has arrived, from 0 to 1. */
@@ -10,7 +10,7 @@ interface Watch {
 /** Calls an operation that takes a file. Only XMLHttpRequest reports the progress of an upload. */
 export function upload<Op extends AnyOperation>(
   operation: Op,
-  input: Omit<Asked<Op>, 'file'>,
+  input: Omit<InputOf<Op>, 'file'>,
   file: File,
   { progress, signal }: Watch = {},
 ): Promise<Output<Op>> {

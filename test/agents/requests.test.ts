@@ -92,7 +92,7 @@ beforeAll(async () => {
 afterAll(() => place.remove())
 
 /** A week in Kyoto of Ana, Ben and Cleo; Dora only has an account. */
-async function planned({ person, url, pipeline, outside }: Running) {
+async function planned({ person, url, pipeline, services }: Running) {
   const [ana, ben, cleo, dora] = [await person('Ana'), await person('Ben'), await person('Cleo'), await person('Dora')]
   const { tool, close } = await connectAssistant(url, ana.token, ERAS[1])
   const { tripId } = await planTheWeek(tool, { friend: ben })
@@ -103,7 +103,7 @@ async function planned({ person, url, pipeline, outside }: Running) {
   await asBen(vote_collab_poll, { tripId, pollId: polls[0]?.id as number, optionIndex: 1 })
   await asBen(send_collab_message, { tripId, text: 'Shall we take the early train to Nara?' })
   for (const name of ['Kyoto Railway Museum', 'Yoshida Sanso']) await asBen(create_place, { tripId, name })
-  const file = await uploaded(outside.files, Buffer.from('%PDF-1.7\n%%EOF\n'), 'rail-pass.pdf')
+  const file = await uploaded(services.files, Buffer.from('%PDF-1.7\n%%EOF\n'), 'rail-pass.pdf')
   await asBen(upload_file, { tripId, file, description: 'Voucher for three' })
   return { tripId, token: ana.token, dora }
 }

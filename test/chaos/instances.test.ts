@@ -62,7 +62,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     (await open(target, options)).close()
   const upload = async (target: string): Promise<string> => {
     const product = await open(target)
-    const { key } = await product.outside.files.keep(Readable.from('bytes'), 100)
+    const { key } = await product.services.files.keep(Readable.from('bytes'), 100)
     await product.close()
     return key
   }

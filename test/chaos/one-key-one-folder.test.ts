@@ -128,7 +128,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
 
     test('may be moved, lost or put back', async () => {
       const product = await open(place.target, { key })
-      const { key: file } = await product.outside.files.keep(Readable.from('bytes'), 100)
+      const { key: file } = await product.services.files.keep(Readable.from('bytes'), 100)
       await product.close()
       renameSync(files(), join(dataDir, 'moved'))
       mkdirSync(elsewhere(), { mode: 0o700 })

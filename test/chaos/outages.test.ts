@@ -354,7 +354,7 @@ describe('a connection that goes silent', () => {
     const other = new pg.Client({ connectionString: direct })
     await other.connect()
     const heard: string[] = []
-    listening.doorbell.listen((topic) => heard.push(topic))
+    listening.notifier.subscribe((topic) => heard.push(topic))
     const hears = async () => {
       await other.query(`select pg_notify('trek_doorbell', 'other hello')`)
       return heard.includes('hello')

@@ -29,15 +29,15 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
   async function filled() {
     const product = await open({})
     const [one, two, old] = [await keep(product, 'one'), await keep(product, 'two'), await keep(product, 'old')]
-    await product.outside.files.quarantine(old, QUARANTINED)
+    await product.services.files.quarantine(old, QUARANTINED)
     await product.close()
     const strange = '0a1b2c3d-0000-4000-8000-000000000000'
     writeFileSync(join(uploads.place.folder, 'files', strange), 'of somebody else')
     return { one, two, old, strange }
   }
-  const quarantined = async ({ outside }: Product) => {
+  const quarantined = async ({ services }: Product) => {
     const all: [string, number][] = []
-    for await (const { key, since } of outside.files.quarantined()) all.push([key, since])
+    for await (const { key, since } of services.files.quarantined()) all.push([key, since])
     return all
   }
 

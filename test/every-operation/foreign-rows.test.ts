@@ -204,7 +204,7 @@ eachDatabase((database) => {
     const { tripId } = samples
     const turn = async (on: boolean) => {
       await database().write(INSTANCE, (tx) => setAddon(tx, budget, on))
-      await database().doorbell.ring('instance:0')
+      await database().notifier.publish('instance:0')
     }
     const titles = async () => (await run(list_reservations, { tripId }, owner)).reservations.map(({ title }) => title)
     const book = (title: string, more: object) =>

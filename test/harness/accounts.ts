@@ -44,13 +44,13 @@ export async function testServer(
   const failures: unknown[] = []
   const failed = (error: unknown) => void failures.push(error)
   const product = await openProduct(config, { failed, checkOutput: true, passwords })
-  const { pipeline, database, identity, outside } = product
+  const { pipeline, database, identity, services } = product
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) })
   const { appUrl, allowedHosts } = config
   const app = await createHttp({ log, database, appUrl, allowedHosts, trustProxy: false, web: null })
   const about = { title: 'TREK', version: '0', url: null, sessionCookie: identity.sessionCookie }
-  await rest(app, { pipeline, authenticator: identity.authenticator, files: outside.files, about })
+  await rest(app, { pipeline, authenticator: identity.authenticator, files: services.files, about })
   await identity.routes(app)
   await app.ready()
   return {

@@ -98,7 +98,7 @@ export async function forgive({ database: { kysely } }: Running): Promise<void> 
 /** Lets assistants in at all, or not. */
 export async function switchAssistants({ database }: Running, on: boolean): Promise<void> {
   await database.write(INSTANCE, (tx) => setAddon(tx, mcpAddon, on))
-  await database.doorbell.ring('instance:0')
+  await database.notifier.publish('instance:0')
 }
 
 /** States that a decision about a request is refused with this status, that nothing came of it, and that no code can be fetched. */

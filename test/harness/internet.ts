@@ -1,17 +1,19 @@
 import { vi } from 'vitest'
 
 /**
- * Stands in for `src/adapters/guard.ts`: everything is refused that it refuses, but 127.0.0.3 counts as an address on the internet,
+ * Stands in for `src/adapters/ssrf-guard.ts`: everything is refused that it refuses, but 127.0.0.3 counts as an address on the internet,
  * and names lead to where a test says.
  */
-const guard = await vi.importActual<typeof import('../../src/adapters/guard.ts')>('../../src/adapters/guard.ts')
+const guard = await vi.importActual<typeof import('../../src/adapters/ssrf-guard.ts')>(
+  '../../src/adapters/ssrf-guard.ts',
+)
 
 export const INTERNET = '127.0.0.3'
 
 /** The addresses of a name, look-up by look-up; the last ones stay. */
 export const names = new Map<string, string[][]>()
 
-export const { createGuard } = guard
+export const { createSsrfGuard } = guard
 
 export const mayCall = (address: string, allowInternal: boolean): boolean =>
   address === INTERNET || guard.mayCall(address, allowInternal)

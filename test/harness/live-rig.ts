@@ -4,7 +4,7 @@ import type { Caller } from '../../src/core/data/space.ts'
 import type { AnyOperation, Output } from '../../src/core/declare/operation.ts'
 import type { Deadlines } from '../../src/transports/http/deadlines.ts'
 import { createHttp, createLog } from '../../src/transports/http/index.ts'
-import type { Limits } from '../../src/transports/live/connection.ts'
+import type { ConnectionLimits } from '../../src/transports/live/connection.ts'
 import { type LiveParts, live } from '../../src/transports/live/index.ts'
 import { add_member, create_crate, create_thing } from '../fixtures/toy/contract/index.ts'
 import type { Place } from './databases.ts'
@@ -54,7 +54,7 @@ export class LiveRig {
 
   /** A further server over the same parts, not listening yet. */
   async start(
-    limits: Partial<Limits> = {},
+    limits: Partial<ConnectionLimits> = {},
     deadlines: Partial<Deadlines> = {},
     parts: Partial<LiveParts> = {},
   ): Promise<FastifyInstance> {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { embeddedOutside } from '../../src/adapters/outside.ts'
+import { embeddedServices } from '../../src/adapters/external-services.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'trek-outside-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
@@ -10,4 +10,4 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 export const APP_URL = 'https://trek.example.org'
 
 /** What stands outside in tests: nothing leaves the machine. */
-export const outside = { ...embeddedOutside(folder), addressOf: (path: string) => `${APP_URL}${path}` }
+export const services = { ...embeddedServices(folder), addressOf: (path: string) => `${APP_URL}${path}` }

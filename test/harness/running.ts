@@ -56,7 +56,7 @@ export async function startRunning(
     ...(clock && { clock }),
   })
   await product.database.write(INSTANCE, (tx) => setAddon(tx, mcpAddon, true))
-  await product.database.doorbell.ring('instance:0')
+  await product.database.notifier.publish('instance:0')
   const server = await startServer(product, createLog(config.logLevel, log))
   const port = Number(new URL(server.url).port)
 

@@ -1,4 +1,4 @@
-import { createVisits } from '../../src/adapters/visits.ts'
+import { createProbeClient } from '../../src/adapters/probe-client.ts'
 import type { Report } from '../../src/features/doctor/contract/index.ts'
 import { CLIENTS } from '../../src/features/doctor/server/clients.ts'
 import { Probes } from '../../src/features/doctor/server/index.ts'
@@ -57,7 +57,7 @@ export type Site = Awaited<ReturnType<typeof startSite>>
 
 /** Every name leads to this machine, and is said to be somewhere on the internet. */
 const visitsWith = (ca: string) =>
-  createVisits({
+  createProbeClient({
     ca,
     resolve: async () => ['93.184.216.34'],
     lookup: (_name, { all }, answer) => {

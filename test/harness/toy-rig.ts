@@ -84,7 +84,7 @@ function testDoor(database: OpenDatabase) {
     expire: (grant: string) => void ended.add(grant),
     async end(grant: string) {
       ended.add(grant)
-      await database.doorbell.ring(grantTopic(grant))
+      await database.notifier.publish(grantTopic(grant))
     },
   }
 }

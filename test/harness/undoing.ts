@@ -17,7 +17,7 @@ export function undoing({ database, pipeline: { parts } }: World) {
   const taken: Database = {
     kysely: database.kysely,
     calls: database.calls,
-    doorbell: database.doorbell,
+    notifier: database.notifier,
     processes: database.processes,
     requestCounts: database.requestCounts,
     read: (work) => database.read(work),

@@ -82,11 +82,11 @@ export function uploadsOn({ engine, place: find }: (typeof ENGINES)[number]) {
 }
 
 /** Uploads a text; its key. */
-export const keep = async ({ outside }: Product, text: string): Promise<string> =>
-  (await outside.files.keep(Readable.from([Buffer.from(text)]), 100)).key
+export const keep = async ({ services }: Product, text: string): Promise<string> =>
+  (await services.files.keep(Readable.from([Buffer.from(text)]), 100)).key
 
 /** What was uploaded under a key, as a text. */
-export async function textOf({ outside }: Product, key: string): Promise<string | null | undefined> {
-  const found = await outside.files.read(key)
+export async function textOf({ services }: Product, key: string): Promise<string | null | undefined> {
+  const found = await services.files.read(key)
   return found && Buffer.concat(await found.bytes.toArray()).toString()
 }

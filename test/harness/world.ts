@@ -1,4 +1,4 @@
-import type { Outside } from '../../src/adapters/outside.ts'
+import type { ExternalServices } from '../../src/adapters/external-services.ts'
 import { readConfig } from '../../src/config.ts'
 import { type Batch, positionOf } from '../../src/core/data/database.ts'
 import { Feed } from '../../src/core/data/feed.ts'
@@ -17,7 +17,7 @@ import { features } from '../../src/features/index.ts'
 import { createIdentity } from '../../src/identity/server/index.ts'
 import type { Product } from '../../src/product.ts'
 import { typedCommandsFor } from '../../src/typed-commands.ts'
-import { outside as nothingOutside } from './outside.ts'
+import { services as noServices } from './outside.ts'
 import { said } from './said.ts'
 
 let names = 0
@@ -66,7 +66,7 @@ const noBackups = new Backups({
 })
 
 /** The product over one database, without any transport. */
-export function makeWorld(database: OpenDatabase, outside: Outside = nothingOutside) {
+export function makeWorld(database: OpenDatabase, services: ExternalServices = noServices) {
   const failures: unknown[] = []
   const finished: Finished[] = []
   const failed = (error: unknown) => void failures.push(error)
@@ -77,14 +77,14 @@ export function makeWorld(database: OpenDatabase, outside: Outside = nothingOuts
     feed,
     config,
     failed,
-    fetch: outside.outgoing.fetch,
+    fetch: services.outgoing.fetch,
     checkAddress: () => {},
     catalogue: () => catalogue,
     assistantsOn: async () => false,
   })
   const catalogue: Catalogue = new Catalogue([
     ...identity.features,
-    ...features(outside),
+    ...features(services),
     adminFeature(() => catalogue),
     doctorFeature(async () => Promise.reject(new TrekError('unavailable', said('There is no server to call')))),
     backupsFeature(noBackups),
@@ -97,15 +97,15 @@ export function makeWorld(database: OpenDatabase, outside: Outside = nothingOuts
     checkOutput: true,
     observe: (one) => finished.push(one),
   })
-  return { ...makeWorldOf({ database, pipeline, outside }), failures, finished }
+  return { ...makeWorldOf({ database, pipeline, services }), failures, finished }
 }
 
 /** The same for a product that runs already. */
 export function makeWorldOf({
   database,
   pipeline,
-  outside = nothingOutside,
-}: Pick<Product, 'database' | 'pipeline'> & Partial<Pick<Product, 'outside'>>) {
+  services = noServices,
+}: Pick<Product, 'database' | 'pipeline'> & Partial<Pick<Product, 'services'>>) {
   const { catalogue, feed } = pipeline.parts
   const run = pipeline.run.bind(pipeline)
 
@@ -126,7 +126,7 @@ export function makeWorldOf({
     return { lines, rows, stop: () => stop?.() }
   }
 
-  return { database, catalogue, pipeline, outside, feed, run, watch }
+  return { database, catalogue, pipeline, services, feed, run, watch }
 }
 
 export type World = ReturnType<typeof makeWorldOf>

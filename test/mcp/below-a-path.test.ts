@@ -56,10 +56,10 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
       expect(others).toEqual([])
       expect(grant?.kind).toBe('consent')
       // What it was told was enough: nothing was asked outside of what the proxy passes on.
-      const outside = office.proxy.asked.filter(
+      const services = office.proxy.asked.filter(
         (line) => !/^\w+ (\/trek[/?]|\/\.well-known\/[^/]+\/trek(\/mcp)?$)/.test(line),
       )
-      expect(outside).toEqual([])
+      expect(services).toEqual([])
     },
   )
 

@@ -425,7 +425,7 @@ eachDatabase((_database, place) => {
         })
       }
       keys.end(grant)
-      await server.database.doorbell.ring(grantTopic(grant))
+      await server.database.notifier.publish(grantTopic(grant))
       await until(() => ended, 'the end of the stream')
       await expect(client.callTool({ name: 'list_crates', arguments: {} })).rejects.toThrow()
     })

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import { expect, test } from 'vitest'
-import { embeddedOutside } from '../../src/adapters/outside.ts'
+import { embeddedServices } from '../../src/adapters/external-services.ts'
 import type { Caller } from '../../src/core/data/space.ts'
 import { Catalogue } from '../../src/core/run/catalogue.ts'
 import type { Instruction } from '../../src/core/run/feature.ts'
@@ -11,7 +11,7 @@ import { SCOPES } from '../../src/identity/contract/scopes.ts'
 import { STATIC_NOTICE } from '../../src/identity/server/authenticator.ts'
 import { MOST_BYTES, written } from '../../src/transports/mcp/instructions.ts'
 
-const catalogue = new Catalogue(features(embeddedOutside(tmpdir())))
+const catalogue = new Catalogue(features(embeddedServices(tmpdir())))
 const tools = new Set(
   [...catalogue.operations.values()]
     .filter(({ operation }) => operation.ways.includes('mcp'))

@@ -51,7 +51,7 @@ eachRunning(
       for (const addon of pipeline.parts.catalogue.addons.values()) {
         await database.write(INSTANCE, (tx) => setAddon(tx, addon, true))
       }
-      await database.doorbell.ring('instance:0')
+      await database.notifier.publish('instance:0')
       ana = await running().person('Ana')
       tripId = (await pipeline.run(create_trip, { title: 'Kyoto' }, ana.caller)).trip.id
       machine = await machineOf(ana)

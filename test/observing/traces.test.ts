@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Traces } from '../../src/adapters/observing/traces.ts'
+import { Tracing } from '../../src/adapters/observing/traces.ts'
 import { type CollectedSpan, Collector } from '../harness/collector.ts'
 import { ENGINES, type Place } from '../harness/databases.ts'
 import { type Running, startRunning } from '../harness/running.ts'
@@ -228,7 +228,7 @@ describe('a collector that takes nothing', () => {
   }, async () => {
     const collector = await new Collector().up()
     collector.answers = 'nothing'
-    const traces = new Traces({
+    const traces = new Tracing({
       endpoint: collector.url,
       headers: {},
       service: 'trek',

@@ -220,14 +220,14 @@ export const FAULTS: readonly PlantedFault[] = [
   },
   {
     breaks: 'a name that leads to one public and one internal address is called',
-    file: 'src/adapters/guard.ts',
+    file: 'src/adapters/ssrf-guard.ts',
     find: '!addresses.every(',
     replace: '!addresses.some(',
     caughtBy: ['src/adapters/outgoing.test.ts'],
   },
   {
     breaks: 'the credentials of a machine in a cloud can be fetched',
-    file: 'src/adapters/guard.ts',
+    file: 'src/adapters/ssrf-guard.ts',
     find: 'allowInternal && !CREDENTIALS.has(parsed.toString())',
     replace: 'allowInternal',
     caughtBy: ['src/adapters/outgoing.test.ts'],

@@ -2,7 +2,7 @@ import type { Database } from '../../core/data/database.ts'
 import { outcomeOf } from '../../core/declare/errors.ts'
 import type { Figures, Observer, RequestObserved } from '../../core/run/observer.ts'
 import type { Metrics } from './metrics.ts'
-import type { Traces, TracesOptions } from './traces.ts'
+import type { TracesOptions, Tracing } from './traces.ts'
 
 export interface Observing {
   readonly observer: Observer
@@ -26,7 +26,7 @@ export interface ObservingOptions {
 export async function openObserving({ version, metrics, traces }: ObservingOptions): Promise<Observing | null> {
   if (!metrics && !traces) return null
   const counting = metrics ? new (await import('./metrics.ts')).Metrics(version) : null
-  const tracing = traces ? new (await import('./traces.ts')).Traces(traces) : null
+  const tracing = traces ? new (await import('./traces.ts')).Tracing(traces) : null
   return {
     observer: observing(counting, tracing),
     metrics: counting && ((figures) => counting.over(figures)),
@@ -34,7 +34,7 @@ export async function openObserving({ version, metrics, traces }: ObservingOptio
   }
 }
 
-function observing(metrics: Metrics | null, traces: Traces | null): Observer {
+function observing(metrics: Metrics | null, traces: Tracing | null): Observer {
   return {
     async during(work, run) {
       const began = performance.now()

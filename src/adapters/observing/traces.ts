@@ -64,8 +64,8 @@ const INTO_FIELDS = {
   },
 }
 
-/** Traces of this process, sent to a collector. */
-export class Traces {
+/** Sends the traces of this process to a collector. */
+export class Tracing {
   readonly #provider: TracerProvider
   readonly #tracer: Tracer
   readonly #here = new AsyncLocalStorage<Context>()

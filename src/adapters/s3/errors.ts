@@ -37,7 +37,7 @@ const LATE = 'late'
 const CONFLICT = 'ConditionalRequestConflict'
 const PASSING = new Set(['SlowDown', 'RequestTimeout', 'OperationAborted', CONFLICT])
 
-export interface Asked {
+export interface BucketAddress {
   readonly host: string
   readonly bucket: string
   readonly region: string
@@ -55,10 +55,13 @@ export interface Told {
 }
 
 /** The error for an unexpected answer. */
-export const refusalOf = (asked: Asked, told: Told): S3Error =>
+export const refusalOf = (asked: BucketAddress, told: Told): S3Error =>
   new S3Error(refusal(asked, told), { s3Code: told.s3Code, status: told.status })
 
-function refusal({ host, bucket, region }: Asked, { status, s3Code, says, region: right, date }: Told): Message {
+function refusal(
+  { host, bucket, region }: BucketAddress,
+  { status, s3Code, says, region: right, date }: Told,
+): Message {
   switch (s3Code) {
     case 'RequestTimeTooSkewed': {
       const count = Math.round(Math.abs(Date.now() - date) / 60_000)

@@ -39,7 +39,7 @@ export interface Database {
   epoch(): Promise<string>
   /** The writes to which clients gave a key. */
   readonly calls: Calls
-  readonly doorbell: Doorbell
+  readonly notifier: Notifier
   readonly processes: Processes
   readonly requestCounts: RequestCounts
   close(): Promise<void>
@@ -161,20 +161,20 @@ export interface Batch extends SpaceRef {
  * Notifies this process of changes, including those of other processes. A notification names what to check and carries
  * no data: the row is always the truth. A topic is `space:id`, or a word chosen by the owner of a cache.
  */
-export interface Doorbell {
+export interface Notifier {
   /**
    * Notifies the listeners of this process. For changes in the change log: the commit itself notifies the other
    * processes.
    */
-  tell(topic: string): void
+  publishLocally(topic: string): void
   /**
    * Notifies the listeners of every process: for caches of data outside of the change log. Call it after the commit.
    */
-  ring(topic: string): Promise<void>
-  /** Listens to all topics; `'*'` means that anything may have changed. Returns a function that stops listening. */
-  listen(listener: (topic: string) => void): () => void
-  /** Checks whether another process rang, for databases that do not notify (SQLite). Cheap: every request does it. */
-  check(): void
+  publish(topic: string): Promise<void>
+  /** Subscribes to all topics; `'*'` means that anything may have changed. Returns a function that stops listening. */
+  subscribe(listener: (topic: string) => void): () => void
+  /** Checks whether another process published or committed, for databases that do not notify (SQLite). Cheap: every request does it. */
+  poll(): void
 }
 
 /** Why a database temporarily fails. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { eachDatabase } from '../../../test/harness/databases.ts'
-import { outside } from '../../../test/harness/outside.ts'
+import { services } from '../../../test/harness/outside.ts'
 import { until } from '../../../test/harness/until.ts'
 import { makeUser, makeWorldOf } from '../../../test/harness/world.ts'
 import { features } from '../../features/index.ts'
@@ -14,11 +14,11 @@ import { Feed } from './feed.ts'
 eachDatabase((database) => {
   test('what this process commits is told from memory: the log is read for what was missed, not for each change', async () => {
     let readings = 0
-    const { doorbell } = database()
+    const { notifier } = database()
     const counting: Database = {
       ...database(),
       // A connection that has just begun to listen says that anything may have been missed.
-      doorbell: { ...doorbell, listen: (heard) => doorbell.listen((topic) => topic !== '*' && heard(topic)) },
+      notifier: { ...notifier, subscribe: (heard) => notifier.subscribe((topic) => topic !== '*' && heard(topic)) },
       changesSince: (space, seq, most) => {
         readings++
         return database().changesSince(space, seq, most)
@@ -27,7 +27,7 @@ eachDatabase((database) => {
     const failures: unknown[] = []
     const feed = new Feed(counting, (error) => failures.push(error))
     const parts = {
-      catalogue: new Catalogue(features(outside)),
+      catalogue: new Catalogue(features(services)),
       database: counting,
       settings: new Settings(counting),
       feed,
@@ -63,7 +63,7 @@ eachDatabase((database) => {
     const world = makeWorldOf({
       database: database(),
       pipeline: new Pipeline({
-        catalogue: new Catalogue(features(outside)),
+        catalogue: new Catalogue(features(services)),
         database: database(),
         settings: new Settings(database()),
         feed,
@@ -97,11 +97,11 @@ eachDatabase((database) => {
     expect(failures).toEqual(Array(3).fill(new Error('This follower is broken')))
   })
 
-  test('what was missed without a ring of the doorbell is told before what comes next', async () => {
-    const deaf: Database = { ...database(), doorbell: { ...database().doorbell, listen: () => () => {} } }
+  test('what was missed without a notification is told before what comes next', async () => {
+    const deaf: Database = { ...database(), notifier: { ...database().notifier, subscribe: () => () => {} } }
     const failures: unknown[] = []
     const feed = new Feed(deaf, (error) => failures.push(error))
-    const catalogue = new Catalogue(features(outside))
+    const catalogue = new Catalogue(features(services))
     const pipelineOf = (parts: { database: Database; feed: Feed }) =>
       new Pipeline({ ...parts, catalogue, settings: new Settings(parts.database), checkOutput: true })
     const here = makeWorldOf({ database: database(), pipeline: pipelineOf({ database: deaf, feed }) })

@@ -52,7 +52,7 @@ export class Feed {
   constructor(database: Database, failed: (error: unknown) => void) {
     this.#database = database
     this.failed = failed
-    database.doorbell.listen((topic) => {
+    database.notifier.subscribe((topic) => {
       if (topic === this.#telling) return
       if (topic === '*') this.#comparing = this.#comparing.then(() => this.#lookAgain()).catch(this.failed)
       else {
@@ -74,7 +74,7 @@ export class Feed {
     if (followed) this.#tell(followed, batch)
     for (const listener of this.#everything) listener(batch)
     this.#telling = topic
-    this.#database.doorbell.tell(topic)
+    this.#database.notifier.publishLocally(topic)
     this.#telling = null
   }
 

@@ -37,14 +37,14 @@ export interface Authenticator {
   identifyBearer(token: string, audience: Audience): Promise<Identity | null>
   /** From the cookie of a web session; never accepted at `/mcp`. */
   identifyCookie(cookie: string | undefined): Promise<Identity | null>
-  /** Whether this grant still exists. Streams check when the doorbell rings `grant:<grant>` or `'*'`. */
+  /** Whether this grant still exists. Streams check when the notifier reports `grant:<grant>` or `'*'`. */
   isActive(grant: string): Promise<boolean>
 }
 
 /** How many bytes of a body are read before authentication. */
 export const STRANGERS_BODY = 16 * 1024
 
-/** The doorbell topic for the end of a grant. */
+/** The notifier topic for the end of a grant. */
 export const grantTopic = (grant: string): string => `grant:${grant}`
 
 export const callerOf = (identity: Identity, way: Caller['way'], client: string | null = identity.client): Caller => ({

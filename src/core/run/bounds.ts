@@ -49,7 +49,7 @@ interface Within {
 }
 
 /** How an input is read. */
-export interface Reading {
+export interface InputRules {
   /**
    * Whether values that clients send in another form are converted (`meant.ts`), and whether null and empty text count
    * as omitted where they are not valid values of an optional field or mean the same.
@@ -60,7 +60,7 @@ export interface Reading {
 }
 
 /** Cuts off what no valid input of this schema can contain. */
-export function within(schema: z.ZodType, raw: unknown, reading: Reading): Within {
+export function within(schema: z.ZodType, raw: unknown, reading: InputRules): Within {
   const cutter = new Cutter(reading)
   return { input: cutter.cut(boundOf(schema), raw), excess: cutter.excess, unknown: cutter.unknown }
 }
@@ -229,9 +229,9 @@ class Cutter {
   readonly excess: Issue[] = []
   unknown = 0
   readonly #path: (string | number)[] = []
-  readonly #reading: Reading
+  readonly #reading: InputRules
 
-  constructor(reading: Reading) {
+  constructor(reading: InputRules) {
     this.#reading = reading
   }
 

@@ -3,7 +3,7 @@ import { type Issue, issueAt } from '../declare/errors.ts'
 import type { Message } from '../declare/message.ts'
 import type { AnyObject, AnyOperation, Effect } from '../declare/operation.ts'
 import { wrong } from '../declare/value-messages.ts'
-import { entriesOf, isNullable, MOST_TOLD, meantIn, mostEntries, type Reading, within } from './bounds.ts'
+import { entriesOf, type InputRules, isNullable, MOST_TOLD, meantIn, mostEntries, within } from './bounds.ts'
 import { messages } from './messages.ts'
 import { type Elsewhere, issuesOf, isTooLong } from './wording.ts'
 
@@ -62,11 +62,11 @@ export function parseInput(
 interface Words {
   /** The known names to suggest for unknown ones. */
   readonly suggestions?: readonly string[]
-  readonly reading?: Reading
+  readonly reading?: InputRules
   readonly elsewhere?: Elsewhere
 }
 
-const AS_IT_STANDS: Reading = { asMeant: false, nullClears: false }
+const AS_IT_STANDS: InputRules = { asMeant: false, nullClears: false }
 
 /**
  * The parsed value, or its faults: as a sentence, and as a list. The cost depends on the schema, not on the size of the

@@ -1,5 +1,5 @@
 import type { CallKey, Calls, KnownCall } from '../data/calls.ts'
-import type { Database, Doorbell } from '../data/database.ts'
+import type { Database, Notifier } from '../data/database.ts'
 
 /**
  * Committed writes whose answers did not reach the client. Clients without keys repeat such a call as a new one: the
@@ -49,7 +49,7 @@ interface Running {
 
 export class LostAnswers {
   readonly #calls: Calls
-  readonly #doorbell: Doorbell
+  readonly #notifier: Notifier
   readonly #clock: () => Date
   readonly #failed: (error: unknown) => void
   /** The keyless writes in progress, by their equality key. */
@@ -60,15 +60,15 @@ export class LostAnswers {
   readonly #waiting = new Map<string, number>()
 
   constructor(
-    { calls, doorbell }: Pick<Database, 'calls' | 'doorbell'>,
+    { calls, notifier }: Pick<Database, 'calls' | 'notifier'>,
     clock: () => Date,
     failed: (error: unknown) => void,
   ) {
     this.#calls = calls
-    this.#doorbell = doorbell
+    this.#notifier = notifier
     this.#clock = clock
     this.#failed = failed
-    doorbell.listen((topic) => {
+    notifier.subscribe((topic) => {
       if (topic === '*') this.#expect('*')
       else if (topic.startsWith(TOPIC)) this.#expect(topic.slice(TOPIC.length))
     })
@@ -120,7 +120,7 @@ export class LostAnswers {
     const answer = JSON.stringify({ ...JSON.parse(call.answer ?? '{}'), lost })
     await this.#calls.forget(id)
     await this.#calls.begin(id, { ...call, answer })
-    await this.#doorbell.ring(`${TOPIC}${id.scope}`)
+    await this.#notifier.publish(`${TOPIC}${id.scope}`)
   }
 
   #expect(scope: string): void {

@@ -348,14 +348,14 @@ eachDatabase((database, place) => {
       const session = randomUUID()
       const lost = delivery(session, 1)
       const heard: string[] = []
-      second.doorbell.listen((topic) => heard.push(topic))
+      second.notifier.subscribe((topic) => heard.push(topic))
       await send(lost)
       lost.lose(true)
       const { kysely } = database()
       const found = () => kysely.selectFrom('calls').select('key').where('key', 'like', `lost ${session}%`).execute()
       await until(async () => (await found()).length === 1)
       await until(() => {
-        second.doorbell.check()
+        second.notifier.poll()
         return database().dialect.name === 'sqlite' || heard.length > 0
       })
       const answers = await Promise.all([2, 3].map((order) => send(delivery(session, order), other.pipeline)))

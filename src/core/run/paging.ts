@@ -11,7 +11,7 @@ interface Page<T> {
   remaining: number
 }
 
-interface Mark {
+interface CursorPosition {
   /** The name of the last item returned, so that insertions and removals before it do not shift the page. */
   id: unknown
   offset: number
@@ -27,9 +27,10 @@ function nameOf(item: unknown): unknown {
 export const cursorAfter = (items: readonly unknown[]): string | null =>
   items.length ? write({ id: nameOf(items.at(-1)), offset: items.length }) : null
 
-const write = (mark: Mark): string => Buffer.from(JSON.stringify([mark.id, mark.offset])).toString('base64url')
+const write = (mark: CursorPosition): string =>
+  Buffer.from(JSON.stringify([mark.id, mark.offset])).toString('base64url')
 
-function read(cursor: string): Mark {
+function read(cursor: string): CursorPosition {
   try {
     const [id, offset] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
     if (Number.isSafeInteger(offset) && offset >= 0) return { id, offset }
@@ -39,13 +40,13 @@ function read(cursor: string): Mark {
   throw invalidField('cursor', messages.foreignCursor())
 }
 
-interface Asked {
+interface PageRequest {
   readonly cursor?: string
   readonly limit?: number
 }
 
 /** The index of the first item after a mark. */
-const startBehind = (mark: Mark, at: number, length: number): number =>
+const startBehind = (mark: CursorPosition, at: number, length: number): number =>
   at >= 0 ? at + 1 : Math.min(mark.offset, length)
 
 /** Adds items to a page while they fit; false if one did not. */
@@ -66,7 +67,7 @@ function pageFrom<T>(items: T[], start: number, length: number): Page<T> {
 }
 
 /** One page of a list: at most `limit` items and about PAGE_BYTES of text, and always at least one item. */
-export function pageOf<T>(all: readonly T[], { cursor, limit = PAGE_ROWS }: Asked): Page<T> {
+export function pageOf<T>(all: readonly T[], { cursor, limit = PAGE_ROWS }: PageRequest): Page<T> {
   const mark = cursor === undefined ? null : read(cursor)
   const at = mark ? all.findIndex((item) => nameOf(item) === mark.id) : -1
   const start = mark ? startBehind(mark, at, all.length) : 0
@@ -92,7 +93,7 @@ export class Listing<T> {
   }
 
   /** The same page as `pageOf` returns for the whole list. */
-  async page({ cursor, limit = PAGE_ROWS }: Asked): Promise<Page<T>> {
+  async page({ cursor, limit = PAGE_ROWS }: PageRequest): Promise<Page<T>> {
     const mark = cursor === undefined ? null : read(cursor)
     const start = mark ? startBehind(mark, await this.from.indexOf(mark.id), this.length) : 0
     const end = Math.min(this.length, start + limit)

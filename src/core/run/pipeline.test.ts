@@ -221,13 +221,13 @@ eachDatabase((database) => {
     await database().write(INSTANCE, async (tx) => {
       await tx.insert(Setting, { key: 'permission.crate_edit', value: 'owner' })
     })
-    await database().doorbell.ring('instance:0')
+    await database().notifier.publish('instance:0')
     await expect(add()).rejects.toMatchObject({ code: 'forbidden' })
     await database().write(INSTANCE, async (tx) => {
       const row = await tx.find(Setting, { key: 'permission.crate_edit' })
       if (row) await tx.remove(Setting, row)
     })
-    await database().doorbell.ring('instance:0')
+    await database().notifier.publish('instance:0')
     await add()
   })
 

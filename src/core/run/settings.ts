@@ -52,14 +52,14 @@ export class SettingsView {
   }
 }
 
-/** The settings for the pipeline: cached until the doorbell reports a change. */
+/** The settings for the pipeline: cached until the notifier reports a change. */
 export class Settings {
   readonly #database: Database
   #known: Promise<SettingsView> | null = null
 
   constructor(database: Database) {
     this.#database = database
-    database.doorbell.listen((topic) => {
+    database.notifier.subscribe((topic) => {
       if (topic === '*' || topic === topicOf(INSTANCE)) this.#known = null
     })
   }

@@ -15,7 +15,7 @@ const AskedScope = z.object({
 })
 
 /** The request of a program to a person. */
-const Asked = z.object({
+const ConsentRequest = z.object({
   client: z.object({
     name: z.string(),
     source: z
@@ -36,7 +36,7 @@ const Asked = z.object({
   remembered: z.boolean().describe('Whether the person said yes to all of it before, and need not be asked.'),
   shown: z.string().describe('A digest of all of this but `remembered`. An answer says with it what it is about.'),
 })
-export type Asked = z.output<typeof Asked>
+export type ConsentRequest = z.output<typeof ConsentRequest>
 
 const uid = z.string().max(100).describe('The id of the request, as it stands in the address of the page.')
 
@@ -51,7 +51,7 @@ export const get_consent = route({
   output: z.object({
     program: z.string().describe('What the program calls itself.'),
     user: Person.nullable().describe('Who is logged in in this browser.'),
-    asked: Asked.nullable().describe('Null when nobody is logged in.'),
+    asked: ConsentRequest.nullable().describe('Null when nobody is logged in.'),
   }),
 })
 

@@ -21,7 +21,7 @@ export function announceEndedGrants(
   return feed.tap(({ changes }) => {
     for (const { entity, row_id, action } of changes) {
       const kind = action === 'remove' && KINDS[entity]
-      if (kind) database.doorbell.ring(grantTopic(`${kind}:${row_id}`)).catch(failed)
+      if (kind) database.notifier.publish(grantTopic(`${kind}:${row_id}`)).catch(failed)
     }
   })
 }

@@ -75,7 +75,7 @@ eachInstance((instance) => {
         const { token, static_token } = await server.newToken(user.id)
         const cookie = cookieOf(await server.logIn(user.username, PASSWORD))
         const rung: string[] = []
-        server.database.doorbell.listen((topic) => rung.push(topic))
+        server.database.notifier.subscribe((topic) => rung.push(topic))
         await end(user.id)
         expect(await server.identity.authenticator.identifyBearer(token, 'mcp')).toBeNull()
         expect(await server.whoIs(cookie)).toBeNull()

@@ -41,7 +41,7 @@ async function rig(isDemo = false) {
   }
   const app = await createHttp({
     log: createLog('silent'),
-    database: { doorbell: { check: () => {} } } as never,
+    database: { notifier: { poll: () => {} } } as never,
     appUrl: null,
     allowedHosts: [],
     trustProxy: false,

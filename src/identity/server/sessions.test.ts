@@ -101,7 +101,7 @@ eachInstance((instance) => {
       expect(sessions[0]).toMatchObject({ device: 'Firefox on Linux', ip_address: '127.0.0.1' })
       const theirs = sessions.find((session: { current: boolean }) => !session.current)
       const rung: string[] = []
-      server.database.doorbell.listen((topic) => rung.push(topic))
+      server.database.notifier.subscribe((topic) => rung.push(topic))
       const answer = await server.app.inject({
         method: 'DELETE',
         url: `/api/me/sessions/${theirs.id}`,

@@ -109,7 +109,7 @@ eachInstance((instance) => {
       const { token, static_token } = await server.newToken(user.id)
       expect(await other.identity.authenticator.identifyBearer(token, 'mcp')).not.toBeNull()
       const rung: string[] = []
-      server.database.doorbell.listen((topic) => rung.push(topic))
+      server.database.notifier.subscribe((topic) => rung.push(topic))
       const caller = { ...commandLine, userId: user.id }
       await server.pipeline.run(revoke_static_token, { tokenId: static_token.id }, caller)
       expect(await other.identity.authenticator.identifyBearer(token, 'mcp')).toBeNull()

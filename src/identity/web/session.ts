@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Output } from '../../core/declare/operation.ts'
-import { type Asked, call } from '../../ui/call.ts'
+import { call, type InputOf } from '../../ui/call.ts'
 import { queries } from '../../ui/query.ts'
 import { log_in, log_out, who_am_i } from '../contract/log-in.ts'
 
@@ -20,7 +20,7 @@ export function useMe(): Me {
 }
 
 /** Starts a session in this browser. */
-export async function logIn(credentials: Asked<typeof log_in>): Promise<void> {
+export async function logIn(credentials: InputOf<typeof log_in>): Promise<void> {
   const { user } = await call(log_in, credentials)
   queries.clear()
   queries.setQueryData(whoAmI.queryKey, user)

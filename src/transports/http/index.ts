@@ -129,7 +129,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     reply.headers(security).header(REQUEST_ID, request.id)
     if (!request.routeOptions.config.anyHost) checkHost(request, origins)
     checkOrigin(request, origins)
-    database.doorbell.check()
+    database.notifier.poll()
     // A body sent to an unknown address is not parsed.
     if (request.is404 && !isRead(request)) return nothing(request, reply)
   })

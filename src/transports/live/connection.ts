@@ -15,7 +15,7 @@ import type { Page } from './pages.ts'
 import type { Presence } from './presence.ts'
 import type { Snapshots } from './snapshots.ts'
 
-export interface Limits {
+export interface ConnectionLimits {
   /** Connections of one person, and in total. */
   readonly connectionsOfPerson: number
   readonly connections: number
@@ -37,7 +37,7 @@ export interface Limits {
 
 export const MEGABYTE = 1024 * 1024
 
-export const LIMITS: Limits = {
+export const LIMITS: ConnectionLimits = {
   connectionsOfPerson: 50,
   connections: 10_000,
   frames: 60,
@@ -70,7 +70,7 @@ interface Context {
   readonly snapshots: Snapshots
   readonly caller: Caller
   readonly log: FastifyBaseLogger
-  readonly limits: Limits
+  readonly limits: ConnectionLimits
 }
 
 /** One open socket of one logged-in person, and the spaces it follows. */

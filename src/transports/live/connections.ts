@@ -4,7 +4,7 @@ import { topicOf } from '../../core/data/database.ts'
 import { INSTANCE } from '../../core/data/space.ts'
 import { type Authenticator, grantTopic } from '../../core/run/authentication.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
-import type { Connection, Limits } from './connection.ts'
+import type { Connection, ConnectionLimits } from './connection.ts'
 import { messages } from './messages.ts'
 import { switchesOf } from './view.ts'
 
@@ -34,7 +34,7 @@ export class Connections {
     this.#context = context
     this.#checkGrants = paced(() => this.#endUngranted(), context.failed)
     this.#checkSwitches = paced(() => this.#reviewAfterSwitch(), context.failed)
-    this.#stopListening = context.pipeline.parts.database.doorbell.listen((topic) => this.#ring(topic))
+    this.#stopListening = context.pipeline.parts.database.notifier.subscribe((topic) => this.#ring(topic))
   }
 
   /** The number of open connections. */
@@ -43,7 +43,7 @@ export class Connections {
   }
 
   /** Reserves a place for a socket until it closes. Throws if there is none. */
-  admit(userId: number, socket: Socket, { connections, connectionsOfPerson }: Limits): void {
+  admit(userId: number, socket: Socket, { connections, connectionsOfPerson }: ConnectionLimits): void {
     const own = this.#admitted.get(userId) ?? 0
     if (own >= connectionsOfPerson) {
       throw messages.tooManyOfPerson({ count: connectionsOfPerson }, { retryAfter: 30 })
@@ -71,7 +71,7 @@ export class Connections {
     this.#open.delete(connection)
   }
 
-  /** Pings every connection, and ends those whose grant has expired, which rings no doorbell. */
+  /** Pings every connection, and ends those whose grant has expired, which sends no notification. */
   beat(): void {
     for (const connection of this.#open) connection.beat()
     this.#checkGrants()

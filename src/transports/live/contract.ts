@@ -19,7 +19,7 @@ const way = z
 const client = z.string().nullable().describe('The program or assistant, as it names itself.')
 const Row = z.looseObject({ id: Id })
 
-export const Author = z.object({
+export const FrameAuthor = z.object({
   user_id: Id,
   name: z.string().describe('Empty where the account is gone.'),
   way,
@@ -102,7 +102,7 @@ export const FromServer = z.discriminatedUnion('type', [
       commit: z
         .string()
         .describe('What was written together: the `Idempotency-Key` of the call, where that was a UUID.'),
-      by: Author,
+      by: FrameAuthor,
       changes: z
         .array(Change)
         .describe('In order. A row that is new to the person is an insert, one lost to sight a remove.'),
@@ -148,7 +148,7 @@ export const FromServer = z.discriminatedUnion('type', [
 
 export type FromClient = z.output<typeof FromClient>
 export type FromServer = z.output<typeof FromServer>
-export type Author = z.output<typeof Author>
+export type FrameAuthor = z.output<typeof FrameAuthor>
 export type Change = z.output<typeof Change>
 export type Present = z.output<typeof Present>
 /** A row in wire form. */

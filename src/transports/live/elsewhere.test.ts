@@ -134,7 +134,7 @@ eachDatabase((_database, place) => {
       const { kysely } = one.database
       for (const table of ['processes', 'presence'] as const) await kysely.deleteFrom(table).execute()
       // As the connection that listens says when it is back.
-      for (const { database } of toys) database.doorbell.tell('*')
+      for (const { database } of toys) database.notifier.publishLocally('*')
       const shown = () => kysely.selectFrom('processes').select('id').execute()
       await until(async () => (await shown()).length === 2, 10_000, 'both have shown themselves')
       await until(async () => (await rows(one)).length === 1, 10_000, 'it has written its people anew')

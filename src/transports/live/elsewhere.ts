@@ -5,7 +5,7 @@ import { listPresence, type PresenceRow, removeLostPresence, removePresenceOf, w
 
 /** Changes within this time are written together, and rings are read together. */
 const GATHERED_MS = 100
-/** The prefix of the doorbell topic, followed by the topic of a space. */
+/** The prefix of the notifier topic, followed by the topic of a space. */
 const TOPIC = 'presence:'
 /** The most topics that are read individually. */
 const ONE_BY_ONE = 100
@@ -63,7 +63,7 @@ export class Elsewhere {
         this.#others = true
         this.#work.ask()
       }),
-      database.doorbell.listen((topic) => this.#hear(topic)),
+      database.notifier.subscribe((topic) => this.#hear(topic)),
     ]
     if (database.processes.accompanied) this.#work.ask()
   }
@@ -137,7 +137,7 @@ export class Elsewhere {
   }
 
   async #write(all: boolean): Promise<void> {
-    const { kysely, processes, doorbell } = this.#database
+    const { kysely, processes, notifier } = this.#database
     const [changed, dismissed] = [this.#changed, this.#dismissed]
     const topics = all ? new Set([...this.#here.topics(), ...this.#written.keys()]) : changed
     this.#changed = new Set()
@@ -166,7 +166,7 @@ export class Elsewhere {
     for (const { topic } of [...written, ...removed]) this.#untold.add(topic)
     for (const topic of dismissed) this.#untold.add(topic)
     for (const topic of this.#untold) {
-      await doorbell.ring(`${TOPIC}${topic}`)
+      await notifier.publish(`${TOPIC}${topic}`)
       this.#untold.delete(topic)
     }
   }

@@ -7,7 +7,7 @@ import { messages as core } from '../../core/run/messages.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import { refusal, sendProblem } from '../http/problem.ts'
 import { Unread } from '../http/unread.ts'
-import { Connection, LIMITS, type Limits } from './connection.ts'
+import { Connection, type ConnectionLimits, LIMITS } from './connection.ts'
 import { Connections } from './connections.ts'
 import { LARGEST_FRAME } from './contract.ts'
 import { messages } from './messages.ts'
@@ -22,7 +22,7 @@ export interface LiveParts {
   readonly authenticator: Authenticator
   /** Tracks presence; its `observe` belongs in the pipeline's parts. */
   readonly presence: Presence
-  readonly limits?: Partial<Limits>
+  readonly limits?: Partial<ConnectionLimits>
 }
 
 /** The open connections of this process, and the waiting bytes. */

@@ -9,7 +9,7 @@ import { LiveRig, MEMBER, OWNER } from '../../../test/harness/live-rig.ts'
 import { SlowLine } from '../../../test/harness/slow-line.ts'
 import { newCommit } from '../../core/data/commit.ts'
 import type { WriteTx } from '../../core/data/database.ts'
-import type { Limits } from './connection.ts'
+import type { ConnectionLimits } from './connection.ts'
 import type { LiveParts } from './index.ts'
 
 const AUTHOR = { user_id: OWNER, name: '', way: 'cli', client: null, grant: null, operation: 'seed' } as const
@@ -233,7 +233,7 @@ async function slow(
   rig: LiveRig,
   { folder }: Place,
   bytesPerSecond: number,
-  limits: Partial<Limits> = {},
+  limits: Partial<ConnectionLimits> = {},
   parts: Partial<LiveParts> = {},
 ) {
   const app: FastifyInstance = await rig.start(limits, {}, parts)

@@ -109,7 +109,7 @@ eachDatabase((_database, place) => {
     test('other settings disturb nobody', async () => {
       const crateId = await rig.makeCrate()
       const { client } = await rig.follow(MEMBER, crateId)
-      await rig.parts.database.doorbell.ring('instance:0')
+      await rig.parts.database.notifier.publish('instance:0')
       client.send({ type: 'here', space: 'crate', id: crateId })
       await until(() => client.of('presence').at(-1)?.people.length)
       expect(client.of('reset')).toEqual([])

@@ -5,7 +5,7 @@ import * as store from './store.ts'
 
 export type ClientResponse = JSONRPCResultResponse | JSONRPCErrorResponse
 
-/** The doorbell topic of an answer that arrived in another process than the one that asked. */
+/** The notifier topic of an answer that arrived in another process than the one that asked. */
 export const CLIENT_REQUEST_TOPIC = 'mcp_question:'
 
 interface Pending {
@@ -39,7 +39,7 @@ export class ClientRequests {
     const answered = await store.answerQuestion(this.#database.kysely, id, sessionId, JSON.stringify(answer))
     if (!answered) return
     if (this.#pending.has(id)) await this.collect(id)
-    else await this.#database.doorbell.ring(`${CLIENT_REQUEST_TOPIC}${id}`)
+    else await this.#database.notifier.publish(`${CLIENT_REQUEST_TOPIC}${id}`)
   }
 
   /** Delivers the answers to requests of this process: to one, or to all. */

@@ -30,7 +30,7 @@ import { checkSessionVersion, checkVersion, eraOf, WITH_BATCHES } from './versio
 
 export { mcpAddon } from './addon.ts'
 export type { Fixtures } from './fixtures.ts'
-export type { Limits, McpParts } from './parts.ts'
+export type { McpLimits, McpParts } from './parts.ts'
 
 /** The largest request body, in bytes. */
 const MOST_BODY = 1_048_576

@@ -7,7 +7,7 @@ import type { Named } from '../http/unexpected.ts'
 import type { Fixtures } from './fixtures.ts'
 import type { UnreadBounds } from './outflow.ts'
 
-export interface Limits {
+export interface McpLimits {
   /** For each pair of a user and a client; all clients unknown to OAuth count as one. */
   readonly requestsPerMinute: number
   /** The most active sessions of a user; when another one opens, the least recently used sleeps. */
@@ -31,7 +31,7 @@ export interface McpParts {
   /** The public URL of this server for a client of this host; without a slash at the end. */
   publicUrl(host: string): string
   readonly version: string
-  readonly limits: Limits
+  readonly limits: McpLimits
   /** Items outside of the catalogue: the tools that the protocol's conformance suite calls. */
   readonly fixtures?: Fixtures | undefined
 }

@@ -17,11 +17,11 @@ const COMPARE_MS = 1000
  * The state of a resource that a subscriber has last seen: its epoch and the number of the last change, or a digest of
  * the answer.
  */
-export type Mark = string
+export type Cursor = string
 
-const markOf = ({ epoch, seq }: Position): Mark => `${epoch}:${seq}`
+const markOf = ({ epoch, seq }: Position): Cursor => `${epoch}:${seq}`
 
-function positionIn(mark: Mark): Position {
+function positionIn(mark: Cursor): Position {
   const [epoch = '', seq] = mark.split(':')
   return { epoch, seq: Number(seq) }
 }
@@ -52,7 +52,7 @@ export class ResourceSubscription {
   }
 
   /** The current state for the subscriber. Without access, it throws the same error as reading the resource. */
-  async mark(uri: string): Promise<Mark> {
+  async mark(uri: string): Promise<Cursor> {
     const target = this.#registry.find(uri)
     if (!target) throw messages.noResource()
     const { pipeline } = this.#mcpRequest.parts
@@ -65,7 +65,7 @@ export class ResourceSubscription {
   }
 
   /** Follows exactly these from now on, each from its mark. */
-  async follow(marks: ReadonlyMap<string, Mark>): Promise<void> {
+  async follow(marks: ReadonlyMap<string, Cursor>): Promise<void> {
     for (const [uri, stop] of this.#followed) {
       if (marks.has(uri)) continue
       this.#followed.delete(uri)
@@ -83,7 +83,7 @@ export class ResourceSubscription {
     this.#followed.clear()
   }
 
-  async #begin(uri: string, mark: Mark): Promise<() => void> {
+  async #begin(uri: string, mark: Cursor): Promise<() => void> {
     const target = this.#registry.find(uri)
     if (!target) return () => {}
     const ref = this.#space(target)
@@ -127,7 +127,7 @@ export class ResourceSubscription {
     return changes.some((change) => visibleChangeOf(change, viewer, catalogue.canSee(change.entity)))
   }
 
-  #compareAgain(uri: string, target: Target, mark: Mark): () => void {
+  #compareAgain(uri: string, target: Target, mark: Cursor): () => void {
     const spaces = new Set(this.#entities(target.operation.feature).map(({ entity }) => entity.space))
     const every = this.#mcpRequest.parts.limits.compareMs ?? COMPARE_MS
     let known = mark
@@ -145,7 +145,7 @@ export class ResourceSubscription {
       const wait = Math.max(0, last + every - performance.now())
       timer ??= setTimeout(() => compare().catch(this.#failed), wait).unref()
     }
-    const unlisten = this.#mcpRequest.parts.pipeline.parts.database.doorbell.listen((topic) => {
+    const unlisten = this.#mcpRequest.parts.pipeline.parts.database.notifier.subscribe((topic) => {
       if (topic === '*' || spaces.has(topic.slice(0, topic.lastIndexOf(':')))) compareSoon()
     })
     // The resource may have changed since the mark.
@@ -180,7 +180,7 @@ export class ResourceSubscription {
     return owned.length ? owned : all
   }
 
-  async #digest({ operation, input }: Target): Promise<Mark> {
+  async #digest({ operation, input }: Target): Promise<Cursor> {
     const output = await this.#mcpRequest.parts.pipeline.run(operation.operation, input, this.#mcpRequest.caller)
     return createHash('sha256').update(JSON.stringify(output)).digest('base64url')
   }

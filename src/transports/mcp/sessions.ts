@@ -27,7 +27,7 @@ export interface Session {
   readonly listsChanged: boolean
 }
 
-/** The doorbell topic for a session that ended, fell asleep or changed its subscriptions. */
+/** The notifier topic for a session that ended, fell asleep or changed its subscriptions. */
 export const SESSION_TOPIC = 'mcp_session:'
 
 /** The add-ons that are on, as one text. */
@@ -170,7 +170,7 @@ export class Sessions {
 
   /** Notifies the process that holds the session's stream. */
   changed(id: string): Promise<void> {
-    return this.#parts.pipeline.parts.database.doorbell.ring(`${SESSION_TOPIC}${id}`)
+    return this.#parts.pipeline.parts.database.notifier.publish(`${SESSION_TOPIC}${id}`)
   }
 
   /** Marks the session as used now. Written within a second, so that a request costs no write. */

@@ -33,7 +33,7 @@ export class Upkeep {
 
   async start(): Promise<void> {
     this.#addons = addonsOn(this.#catalogueAddons(), await this.#settings())
-    this.#unlisten = this.#parts.pipeline.parts.database.doorbell.listen((topic) => {
+    this.#unlisten = this.#parts.pipeline.parts.database.notifier.subscribe((topic) => {
       this.#heard(topic).catch(this.#failed)
     })
     this.#timer = setInterval(() => this.#services.sessions.tidy().catch(this.#failed), COLLECT_MS).unref()

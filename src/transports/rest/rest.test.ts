@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { update_thing } from '../../../test/fixtures/toy/contract/index.ts'
 import { eachDatabase } from '../../../test/harness/databases.ts'
 import { callerFor } from '../../../test/harness/mcp/rig.ts'
-import { outside } from '../../../test/harness/outside.ts'
+import { services } from '../../../test/harness/outside.ts'
 import { openToy } from '../../../test/harness/toy-rig.ts'
 import { createHttp, createLog } from '../http/index.ts'
 import { rest } from './index.ts'
@@ -27,7 +27,7 @@ eachDatabase((_database, place) => {
       web: null,
     })
     const about = { title: 'TREK', version: '1.2.3', url: null, sessionCookie: 'session' }
-    await rest(app, { pipeline: process.pipeline, authenticator: process.authenticator, files: outside.files, about })
+    await rest(app, { pipeline: process.pipeline, authenticator: process.authenticator, files: services.files, about })
     base = await app.listen({ port: 0, host: '127.0.0.1' })
   })
   afterAll(async () => {

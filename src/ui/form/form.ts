@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { AnyOperation, Output } from '../../core/declare/operation.ts'
 import { newUuid } from '../../core/declare/uuid.ts'
 import { messageOfIssue } from '../../core/declare/wording.ts'
-import { type Asked, CallError, call } from '../call.ts'
+import { CallError, call, type InputOf } from '../call.ts'
 import { useFirstBase } from '../live/hooks.tsx'
 import { textOf } from '../message.ts'
 import { changedOf, type Overlap, overlapsIn } from './overlap.ts'
@@ -33,7 +33,7 @@ interface Form<Op extends AnyOperation, V extends Values> {
    * updates gives its input as a function of its values, or both its current and its initial input: unchanged fields
    * are then not sent.
    */
-  submit(input: Asked<Op> | ((values: V) => Asked<Op>), first?: Asked<Op>): Promise<Output<Op> | null>
+  submit(input: InputOf<Op> | ((values: V) => InputOf<Op>), first?: InputOf<Op>): Promise<Output<Op> | null>
 }
 
 /** The first message for each field, in the order of the schema. */
@@ -103,9 +103,9 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
     },
     async submit(given, was) {
       const refused = refusals()
-      const inputOf = typeof given === 'function' ? (given as (values: V) => Asked<Op>) : null
+      const inputOf = typeof given === 'function' ? (given as (values: V) => InputOf<Op>) : null
       const whole = (inputOf ? inputOf(values) : given) as Input
-      const input = sendable(whole, (inputOf ? inputOf(opened) : was) as Input | undefined) as Asked<Op>
+      const input = sendable(whole, (inputOf ? inputOf(opened) : was) as Input | undefined) as InputOf<Op>
       const base = firstBase(input as object)
       setRefusal(null)
       setTheirs([])

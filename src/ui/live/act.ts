@@ -5,7 +5,7 @@ import type { AnyEntity, Row, Values } from '../../core/declare/entity.ts'
 import type { AnyOperation, Output } from '../../core/declare/operation.ts'
 import { keyBefore, type Ordered } from '../../core/declare/order-key.ts'
 import { newUuid } from '../../core/declare/uuid.ts'
-import { type Asked, CallError, call } from '../call.ts'
+import { CallError, call, type InputOf } from '../call.ts'
 import { tellTrouble } from '../design/toast.tsx'
 import { overlapsIn, whoDid } from '../form/overlap.ts'
 import type { WireRow } from './frames.ts'
@@ -63,7 +63,7 @@ function useActBasedOn(baseOf: ReturnType<typeof useBase>) {
   return useCallback(
     async <Op extends AnyOperation>(
       operation: Op,
-      input: Asked<Op>,
+      input: InputOf<Op>,
       guesses: readonly Guess[] = [],
       adopt?: (answer: Output<Op>) => readonly [AnyEntity, { id: number }],
     ): Promise<Output<Op> | null> => {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Author, Change } from './frames.ts'
+import type { Change, FrameAuthor } from './frames.ts'
 import { useLive } from './hooks.tsx'
 
 const GATHER_MS = 900
@@ -15,7 +15,7 @@ const nameOf = (change: Change | undefined): string => {
 export function useAuthorName() {
   const { t } = useTranslation()
   const live = useLive()
-  return (by: Pick<Author, 'user_id' | 'name' | 'client' | 'way'>) => {
+  return (by: Pick<FrameAuthor, 'user_id' | 'name' | 'client' | 'way'>) => {
     if (by.way !== 'mcp' || !by.client) return by.name
     return live.isMe(by.user_id) ? by.client : t('live.assistantFor', { client: by.client, name: by.name })
   }
@@ -30,7 +30,7 @@ export function Announcer() {
   const speak = useRef(authorName)
   speak.current = authorName
   useEffect(() => {
-    let gathered: { by: Author; changes: Change[] } | null = null
+    let gathered: { by: FrameAuthor; changes: Change[] } | null = null
     let timer: ReturnType<typeof setTimeout> | undefined
     const say = () => {
       if (!gathered) return

@@ -1,6 +1,6 @@
-import type { Author, Change, FromClient, FromServer, Present, WireRow } from '../../transports/live/contract.ts'
+import type { Change, FrameAuthor, FromClient, FromServer, Present, WireRow } from '../../transports/live/contract.ts'
 
-export type { Author, Change, FromClient, FromServer, Present, WireRow }
+export type { Change, FrameAuthor, FromClient, FromServer, Present, WireRow }
 
 /** The space of a frame. */
 export interface Ref {

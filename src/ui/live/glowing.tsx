@@ -3,11 +3,11 @@ import type { AnyEntity } from '../../core/declare/entity.ts'
 import { Avatar } from '../design/avatar.tsx'
 import { classes } from '../design/class-names.ts'
 import { useAuthorName } from './announcer.tsx'
-import type { Author } from './frames.ts'
+import type { FrameAuthor } from './frames.ts'
 import { useGlow } from './hooks.tsx'
 
 /** Marks who has just changed its element. */
-export function AuthorMark({ by, className }: { by: Author; className?: string }) {
+export function AuthorMark({ by, className }: { by: FrameAuthor; className?: string }) {
   const authorName = useAuthorName()
   return (
     <span

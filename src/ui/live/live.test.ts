@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Author, FromClient, FromServer, WireRow } from './frames.ts'
+import type { FrameAuthor, FromClient, FromServer, WireRow } from './frames.ts'
 import { type Line, Live, LOGGED_OUT } from './live.ts'
 
 // The server at the other end of the line: what it heard, and a way to speak.
@@ -37,9 +37,9 @@ class FakeLine implements Line {
 
 const ME = 1
 const TRIP = { space: 'trip', id: 7 }
-const ana: Author = { user_id: 2, name: 'Ana', way: 'web', client: null, operation: 'update_place' }
-const me: Author = { user_id: ME, name: 'Me', way: 'web', client: null, operation: 'update_place' }
-const myAssistant: Author = { user_id: ME, name: 'Me', way: 'mcp', client: 'Claude', operation: 'update_place' }
+const ana: FrameAuthor = { user_id: 2, name: 'Ana', way: 'web', client: null, operation: 'update_place' }
+const me: FrameAuthor = { user_id: ME, name: 'Me', way: 'web', client: null, operation: 'update_place' }
+const myAssistant: FrameAuthor = { user_id: ME, name: 'Me', way: 'mcp', client: 'Claude', operation: 'update_place' }
 
 const place = (id: number, name: string): WireRow => ({ id, name })
 const snapshot = (seq: number, ...rows: WireRow[]): FromServer => ({
@@ -52,10 +52,10 @@ const snapshot = (seq: number, ...rows: WireRow[]): FromServer => ({
   more: false,
   rows: { place: rows },
 })
-const change = (seq: number, by: Author, ...changes: (WireRow | number)[]) =>
+const change = (seq: number, by: FrameAuthor, ...changes: (WireRow | number)[]) =>
   changeOf(`commit ${seq}`, seq, by, ...changes)
 
-const changeOf = (commit: string, seq: number, by: Author, ...changes: (WireRow | number)[]): FromServer => ({
+const changeOf = (commit: string, seq: number, by: FrameAuthor, ...changes: (WireRow | number)[]): FromServer => ({
   type: 'changes',
   ...TRIP,
   seq,

@@ -1,6 +1,6 @@
 import type { Params } from '../../core/declare/message.ts'
 import { textOf } from '../message.ts'
-import { type Author, type Change, type FromClient, type FromServer, keyOf, type Ref } from './frames.ts'
+import { type Change, type FrameAuthor, type FromClient, type FromServer, keyOf, type Ref } from './frames.ts'
 import { Pages } from './pages.ts'
 import { SpaceRows } from './space-rows.ts'
 import { type Unpack, unpack } from './unpack.ts'
@@ -16,7 +16,7 @@ export interface Line {
 }
 
 /** Called with the changes of other people and assistants. */
-export type Witness = (ref: Ref, by: Author, changes: readonly Change[]) => void
+export type Witness = (ref: Ref, by: FrameAuthor, changes: readonly Change[]) => void
 
 interface Followed {
   readonly ref: Ref
@@ -73,7 +73,7 @@ export class Live {
   }
 
   /** Whether somebody else did it: another person, or any assistant, including one's own. */
-  isForeign(by: Author): boolean {
+  isForeign(by: FrameAuthor): boolean {
     return by.user_id !== this.#me || by.way === 'mcp'
   }
 

@@ -1,4 +1,4 @@
-import type { Author, Change, Present, WireRow } from './frames.ts'
+import type { Change, FrameAuthor, Present, WireRow } from './frames.ts'
 
 /** A change that is shown before the server has confirmed it. */
 export type Guess =
@@ -19,7 +19,7 @@ export interface Guessed {
 
 /** A row that somebody else has just changed. */
 export interface Glow {
-  readonly by: Author
+  readonly by: FrameAuthor
   /** Grows with each change, so that the same row can glow again. */
   readonly turn: number
 }
@@ -111,7 +111,7 @@ export class SpaceRows {
   }
 
   /** Applies committed changes in place of their guesses; `glowFor` is set if somebody else did it. */
-  apply(seq: number, commit: string, changes: readonly Change[], glowFor: Author | null): void {
+  apply(seq: number, commit: string, changes: readonly Change[], glowFor: FrameAuthor | null): void {
     if (this.seq !== null && seq <= this.seq) return
     this.seq = seq
     const touched = new Set<string>()
@@ -176,7 +176,7 @@ export class SpaceRows {
     }
   }
 
-  #light(entity: string, id: number, by: Author): void {
+  #light(entity: string, id: number, by: FrameAuthor): void {
     const key = `${entity}:${id}`
     const glow = { by, turn: ++this.#turn }
     this.#glows.set(key, glow)

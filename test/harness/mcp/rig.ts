@@ -9,7 +9,7 @@ import { Pipeline } from '../../../src/core/run/pipeline.ts'
 import { Settings } from '../../../src/core/run/settings.ts'
 import { openDatabase } from '../../../src/db/connect.ts'
 import { createHttp } from '../../../src/transports/http/index.ts'
-import { type Fixtures, type Limits, mcp, mcpAddon } from '../../../src/transports/mcp/index.ts'
+import { type Fixtures, type McpLimits, mcp, mcpAddon } from '../../../src/transports/mcp/index.ts'
 import { switch_addon } from '../../fixtures/toy/contract/index.ts'
 import { toy } from '../../fixtures/toy/server/index.ts'
 import { migrateToy } from '../toy-rig.ts'
@@ -17,7 +17,7 @@ import { until as wait } from '../until.ts'
 
 export const PUBLIC_URL = 'https://trek.example.org'
 
-const LIMITS: Limits = {
+const LIMITS: McpLimits = {
   requestsPerMinute: 10_000,
   sessionsPerUser: 20,
   sessionSeconds: 3600,
@@ -82,7 +82,7 @@ export const callerFor = (userId: number): Caller => ({
 export async function startServer(
   target: string,
   keys: Keys,
-  more: { limits?: Partial<Limits>; fixtures?: Fixtures } = {},
+  more: { limits?: Partial<McpLimits>; fixtures?: Fixtures } = {},
 ) {
   const database = openDatabase(target)
   await migrateToy(database)

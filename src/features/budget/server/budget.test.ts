@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/harness/databases.ts'
-import { outside } from '../../../../test/harness/outside.ts'
+import { services } from '../../../../test/harness/outside.ts'
 import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
 import type { Rates } from '../../../adapters/rates.ts'
 import { NOBODY } from '../../../core/data/space.ts'
@@ -39,7 +39,7 @@ function fixedRates(): Rates & { asked: string[] } {
 
 eachDatabase((database) => {
   async function scene(rates?: Rates) {
-    const world = makeWorld(database(), rates ? { ...outside, rates } : outside)
+    const world = makeWorld(database(), rates ? { ...services, rates } : services)
     const { run } = world
     const [ana, ben, cleo] = [
       await makeUser(database(), 'Ana'),

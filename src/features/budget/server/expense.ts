@@ -8,7 +8,7 @@ import { messages } from '../contract/messages.ts'
 /** The money of an expense: these four fields are always consistent. */
 export type Expense = Pick<BudgetItemRow, 'total_price' | 'currency' | 'payers' | 'members'>
 
-export interface Asked {
+export interface ExpenseInput {
   readonly total_price?: number | undefined
   readonly currency?: string | undefined
   readonly payers?: readonly Payer[] | undefined
@@ -51,7 +51,7 @@ export const namedIn = ({ payers, members }: Pick<Expense, 'payers' | 'members'>
 /** The money of an expense after a change, complete and consistent, or `invalid` with what does not fit. */
 export function expenseAfter(
   before: Expense | null,
-  asked: Asked,
+  asked: ExpenseInput,
   currency: string,
   participants: Participants,
 ): Expense {
@@ -121,7 +121,7 @@ function totalAfter(
 
 function bearersAfter(
   before: Expense | null,
-  { member_ids, shares }: Asked,
+  { member_ids, shares }: ExpenseInput,
   total: number,
   currency: string,
   participants: Participants,

@@ -1,4 +1,4 @@
-import type { Outside } from '../../../adapters/outside.ts'
+import type { ExternalServices } from '../../../adapters/external-services.ts'
 import { readAll } from '../../../core/declare/pages.ts'
 import { feature, instruction, onHook, rows, says } from '../../../core/run/feature.ts'
 import { sharingPlacesIn } from '../../../core/run/ordering.ts'
@@ -24,7 +24,7 @@ import { listItems, listSettlements, removeItem, removeSettlement } from './stor
  * Costs. People who leave a trip stay in its costs: the others still settle with them their share and what they have
  * paid. So nothing here answers `memberRemoved`.
  */
-export const budget = ({ rates }: Pick<Outside, 'rates'>) =>
+export const budget = ({ rates }: Pick<ExternalServices, 'rates'>) =>
   feature({
     name: 'budget',
     addon: contract.budget,

@@ -1,4 +1,4 @@
-import type { Asked } from '../../../ui/call.ts'
+import type { InputOf } from '../../../ui/call.ts'
 import { numberOrNull, textOrNull } from '../../../ui/form/form.ts'
 import type { BudgetItemRow, create_budget_item } from '../contract/index.ts'
 import { major, minor, splitByWeights } from '../contract/shares.ts'
@@ -114,7 +114,7 @@ export function sharesIn(values: ExpenseValues, id: number): ReadonlyMap<number,
 }
 
 type Money = Pick<
-  Asked<typeof create_budget_item>,
+  InputOf<typeof create_budget_item>,
   'total_price' | 'currency' | 'exchange_rate' | 'payers' | 'member_ids' | 'shares'
 >
 

@@ -8,7 +8,7 @@ import type { Booking } from '../../reservations/contract/index.ts'
 import { type Endpoint, legsOf } from '../../reservations/server/index.ts'
 import type { Trip } from '../../trips/contract/index.ts'
 import { messages } from '../contract/messages.ts'
-import type { Entry, Moment } from './ics.ts'
+import type { CalendarEvent, CalendarTime } from './ics.ts'
 
 interface PlannedDay {
   readonly id: number
@@ -30,10 +30,10 @@ export interface Plan {
   zoneAt(lat: number, lng: number): string
 }
 
-type Where = NonNullable<Entry['place']>
+type Where = NonNullable<CalendarEvent['place']>
 
 /** The calendar entries of a trip: the trip itself, and each day, timed visit, booking and stay. */
-export function entriesOf(plan: Plan): Entry[] {
+export function entriesOf(plan: Plan): CalendarEvent[] {
   const zones = zonesOf(plan)
   return [
     ...wholeTrip(plan.trip),
@@ -45,15 +45,15 @@ export function entriesOf(plan: Plan): Entry[] {
   ]
 }
 
-function wholeTrip({ id, title, description, start_date, end_date }: Row<typeof Trip>): Entry[] {
+function wholeTrip({ id, title, description, start_date, end_date }: Row<typeof Trip>): CalendarEvent[] {
   if (!start_date || !end_date) return []
   return [{ id: `trip-${id}`, title, start: { date: start_date }, end: { date: end_date }, notes: [description ?? ''] }]
 }
 
-function entriesOfDay(day: PlannedDay, zones: Zones): Entry[] {
+function entriesOfDay(day: PlannedDay, zones: Zones): CalendarEvent[] {
   const { date } = day
   if (date === null) return []
-  const timed: Entry[] = []
+  const timed: CalendarEvent[] = []
   const lines: string[] = []
   const visits = day.assignments.map((stop) => ({ stop, ...visitTimes(stop, stop.place) }))
   const inOrder = timelineOf([
@@ -70,8 +70,9 @@ function entriesOfDay(day: PlannedDay, zones: Zones): Entry[] {
       continue
     }
     const zone = zones.at(place, date)
-    const start: Moment = { date, time: from, zone }
-    const end: Moment = to === null ? later(start, place.duration_minutes ?? USUAL_VISIT) : { date, time: to, zone }
+    const start: CalendarTime = { date, time: from, zone }
+    const end: CalendarTime =
+      to === null ? later(start, place.duration_minutes ?? USUAL_VISIT) : { date, time: to, zone }
     timed.push({ id: `assign-${stop.id}`, title: place.name, start, end, place, notes: [stop.notes ?? ''] })
   }
   if (!lines.length && day.title === null) return timed
@@ -84,14 +85,14 @@ function entriesOfDay(day: PlannedDay, zones: Zones): Entry[] {
 /** The usual length of a visit, in minutes. */
 const USUAL_VISIT = 60
 
-function later(start: Moment & { time: string }, minutes: number): Moment {
+function later(start: CalendarTime & { time: string }, minutes: number): CalendarTime {
   const end = new Date(`${start.date}T${start.time}:00Z`)
   end.setUTCMinutes(end.getUTCMinutes() + minutes)
   const [date, time] = end.toISOString().split('T') as [string, string]
   return { ...start, date, time: time.slice(0, 5) }
 }
 
-function stayEntry(stay: Stay, days: readonly PlannedDay[]): Entry[] {
+function stayEntry(stay: Stay, days: readonly PlannedDay[]): CalendarEvent[] {
   const dateOf = (dayId: number) => days.find(({ id }) => id === dayId)?.date
   const [first, last] = [dateOf(stay.start_day_id), dateOf(stay.end_day_id)]
   if (!first || !last) return []
@@ -116,7 +117,7 @@ function stayEntry(stay: Stay, days: readonly PlannedDay[]): Entry[] {
 const checkIn = (from: string, until: string | null): Message =>
   until === null ? messages.checkIn({ time: from }) : messages.checkInUntil({ from, until })
 
-function bookingEntries(booking: Booking, plan: Plan, zones: Zones): Entry[] {
+function bookingEntries(booking: Booking, plan: Plan, zones: Zones): CalendarEvent[] {
   const legs = legsOf(booking.endpoints).filter(({ departure }) => departure.date !== null)
   if (!legs.length) return plainBooking(booking, plan, zones)
   return legs.map(({ from, to, departure, arrival }, index) => {
@@ -140,12 +141,16 @@ const numbersOf = ({ number, platform, seat }: Endpoint): string =>
     .filter(Boolean)
     .join(', ')
 
-const momentAt = (end: Endpoint, { date, time }: { date: string | null; time: string | null }, zones: Zones): Moment =>
+const momentAt = (
+  end: Endpoint,
+  { date, time }: { date: string | null; time: string | null },
+  zones: Zones,
+): CalendarTime =>
   time === null
     ? { date: date as string }
     : { date: date as string, time, zone: end.timezone ?? zones.at(end, date as string) }
 
-function plainBooking(booking: Booking, { days, places }: Plan, zones: Zones): Entry[] {
+function plainBooking(booking: Booking, { days, places }: Plan, zones: Zones): CalendarEvent[] {
   const place = (booking.place_id !== null && places.get(booking.place_id)) || undefined
   const day = days.find(({ id }) => id === booking.day_id)
   const from = booking.reservation_time ?? day?.date ?? null
@@ -166,7 +171,7 @@ function plainBooking(booking: Booking, { days, places }: Plan, zones: Zones): E
   ]
 }
 
-function spoken(text: string, place: Where | undefined, zones: Zones): Moment {
+function spoken(text: string, place: Where | undefined, zones: Zones): CalendarTime {
   const [date, time] = text.split('T') as [string, string | undefined]
   return time === undefined ? { date } : { date, time, zone: zones.at(place, date) }
 }

@@ -11,7 +11,7 @@ import { getTrip } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
 import { entriesOf } from './entries.ts'
-import type { Entry } from './ics.ts'
+import type { CalendarEvent } from './ics.ts'
 
 export const handlers = implement(contract, {
   export_trip_ics: prepared(contract.export_trip_ics, {
@@ -29,7 +29,7 @@ export const handlers = implement(contract, {
         places: await placesById(tx, tripId, new Set(bookings.flatMap(({ place_id }) => place_id ?? []))),
         zoneAt,
       })
-      const asIcs = (some: readonly Entry[]) => icsOf(trip.title, some, now)
+      const asIcs = (some: readonly CalendarEvent[]) => icsOf(trip.title, some, now)
       const bounded = caller.way === 'mcp'
       const ics = bounded && entries.length > MOST_ENTRIES ? null : asIcs(entries)
       const { isCut, ...part } =
@@ -60,13 +60,17 @@ const MOST_ENTRIES = PAGE_BYTES / 100
 const MOST_LINES = 20
 const LONGEST_LINE = 300
 
-const shorter = (entry: Entry): Entry => ({
+const shorter = (entry: CalendarEvent): CalendarEvent => ({
   ...entry,
   notes: [...entry.notes.slice(0, MOST_LINES).map((line) => line.slice(0, LONGEST_LINE).toWellFormed()), '…'],
 })
 
 /** As many entries from the cursor on as fit into one answer, as a separate calendar. */
-function partOf(entries: readonly Entry[], cursor: string | undefined, asIcs: (some: readonly Entry[]) => string) {
+function partOf(
+  entries: readonly CalendarEvent[],
+  cursor: string | undefined,
+  asIcs: (some: readonly CalendarEvent[]) => string,
+) {
   let limit = entries.length
   for (;;) {
     const { items, ...rest } = pageOf(entries, { limit, ...(cursor !== undefined && { cursor }) })

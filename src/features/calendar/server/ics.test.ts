@@ -1,11 +1,11 @@
 import ICAL from 'ical.js'
 import nodeIcal from 'node-ical'
 import { describe, expect, test } from 'vitest'
-import { type Entry, icsOf } from './ics.ts'
+import { type CalendarEvent, icsOf } from './ics.ts'
 
 const NOW = '2027-01-01T12:00:00.000Z'
 
-const entry = (more: Partial<Entry>): Entry => ({
+const entry = (more: Partial<CalendarEvent>): CalendarEvent => ({
   id: 'assign-1',
   title: 'Visit',
   start: { date: '2027-04-05', time: '09:30', zone: 'Asia/Tokyo' },

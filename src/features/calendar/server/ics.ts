@@ -3,16 +3,16 @@ import { DateTime } from 'luxon'
 import { tzlib_get_ical_block } from 'timezones-ical-library'
 
 /** A day, or a local time on it; without a zone the time floats with the reader. */
-export type Moment = { date: string } | { date: string; time: string; zone: string | null }
+export type CalendarTime = { date: string } | { date: string; time: string; zone: string | null }
 
 /** One calendar event. */
-export interface Entry {
+export interface CalendarEvent {
   /** The same in every export, so that a calendar recognises it. */
   readonly id: string
   readonly title: string
-  readonly start: Moment
+  readonly start: CalendarTime
   /** The end; for whole days, the last one. Null where only the start is known. */
-  readonly end: Moment | null
+  readonly end: CalendarTime | null
   readonly place?: { name: string; address: string | null; lat: number | null; lng: number | null } | undefined
   readonly notes: readonly string[]
   readonly url?: string | null
@@ -26,7 +26,7 @@ const STATUSES = {
 } as const
 
 /** The entries as an iCalendar stream (RFC 5545), with the rules of every time zone they use. */
-export function icsOf(name: string, entries: readonly Entry[], now: string): string {
+export function icsOf(name: string, entries: readonly CalendarEvent[], now: string): string {
   const calendar = ical({ name, prodId: { company: 'TREK', product: 'Travel planner', language: 'EN' } })
   calendar.timezone({ name: null, generator: zoneRules })
   const dateTimeOf = eachOnce()
@@ -55,7 +55,7 @@ export function icsOf(name: string, entries: readonly Entry[], now: string): str
   return calendar.toString()
 }
 
-type DateTimeOf = (moment: Moment) => DateTime
+type DateTimeOf = (moment: CalendarTime) => DateTime
 
 /** Caches each moment: computing them takes the longest, and most visits of a trip begin at the same few times. */
 function eachOnce(): DateTimeOf {
@@ -71,7 +71,7 @@ function eachOnce(): DateTimeOf {
 }
 
 /** The end as in iCalendar: the day after the last one (section 3.6.1), and never before the start. */
-function endOf(dateTimeOf: DateTimeOf, start: Moment, end: Moment): DateTime {
+function endOf(dateTimeOf: DateTimeOf, start: CalendarTime, end: CalendarTime): DateTime {
   const over = dateTimeOf(end)
   if (!('time' in start)) return over.plus({ days: 1 })
   const begun = dateTimeOf(start)
@@ -79,7 +79,7 @@ function endOf(dateTimeOf: DateTimeOf, start: Moment, end: Moment): DateTime {
   return over < begun ? over.plus({ days: 1 }) : over
 }
 
-function locationOf({ name, address, lat, lng }: NonNullable<Entry['place']>) {
+function locationOf({ name, address, lat, lng }: NonNullable<CalendarEvent['place']>) {
   return {
     title: name,
     ...(address && { address }),

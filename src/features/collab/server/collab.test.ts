@@ -323,7 +323,7 @@ eachDatabase((database) => {
     const message = await send('Hello')
     const level = async (to: 'owner' | 'member') => {
       await database().write(INSTANCE, (tx) => setLevel(tx, collab.collab_edit, to))
-      await database().doorbell.ring('instance:0')
+      await database().notifier.publish('instance:0')
     }
     await level('owner')
     const attempts = [
@@ -358,7 +358,7 @@ eachDatabase((database) => {
     expect(await summary()).toEqual({ counts: [1, 1, 1], omitted: [] })
     const turn = async (on: boolean) => {
       await database().write(INSTANCE, (tx) => setAddon(tx, collab.collab, on))
-      await database().doorbell.ring('instance:0')
+      await database().notifier.publish('instance:0')
     }
     await turn(false)
     await expect(send('Hello')).rejects.toMatchObject({ code: 'addon_off' })

@@ -48,7 +48,7 @@ describe('the doctor names it when', () => {
     const { database } = site.running
     const turn = async (on: boolean) => {
       await database.write(INSTANCE, (tx) => setAddon(tx, mcpAddon, on))
-      await database.doorbell.ring('instance:0')
+      await database.notifier.publish('instance:0')
     }
     await turn(false)
     const report = await site.examine()

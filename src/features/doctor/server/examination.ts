@@ -12,11 +12,11 @@ export interface Examination {
   /** How the first request arrived at the server. */
   readonly arrived: Arrived
   /** What must be removed afterwards. */
-  readonly traces: Traces
+  readonly traces: Leftovers
 }
 
 /** What an examination leaves behind. */
-export interface Traces {
+export interface Leftovers {
   /** The ids of programs that were registered. */
   readonly clients: string[]
   /** The ids of requests for access. */

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
-import { createVisits } from '../../../adapters/visits.ts'
+import { createProbeClient } from '../../../adapters/probe-client.ts'
 import type { Database } from '../../../core/data/database.ts'
 import { type Feature, feature } from '../../../core/run/feature.ts'
 import type { Identity } from '../../../identity/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { echoRoute } from './echo.ts'
-import type { Traces } from './examination.ts'
+import type { Leftovers } from './examination.ts'
 import { doctorHandlers, type Examine } from './handlers.ts'
 import type { Probes } from './probe.ts'
 import { removeSessionsOf } from './store.ts'
@@ -34,7 +34,7 @@ export interface Doctor {
   readonly feature: Feature
   readonly examine: Examine
   /** Removes what an examination left behind. */
-  forget(traces: Traces): Promise<void>
+  forget(traces: Leftovers): Promise<void>
   /** The route at which the server answers its own doctor. */
   routes(app: FastifyInstance): void
 }
@@ -45,7 +45,7 @@ export function createDoctor(parts: DoctorParts): Doctor {
   // Without APP_URL only this machine can find the server, so the address uses its port.
   let { port } = config
 
-  async function forget(traces: Traces): Promise<void> {
+  async function forget(traces: Leftovers): Promise<void> {
     await identity.forget(traces)
     for (const grant of traces.grants) await removeSessionsOf(database.kysely, grant)
   }
@@ -53,7 +53,7 @@ export function createDoctor(parts: DoctorParts): Doctor {
   const look: Examine = async ({ opened_at, clock: callerClock }) => {
     // Loaded on demand: a healthy server never needs it.
     const { replay } = await import('./replay.ts')
-    const visits = createVisits()
+    const visits = createProbeClient()
     try {
       return await replay({
         base: config.appUrl ?? `http://localhost:${port}`,

@@ -1,4 +1,4 @@
-import type { Visits } from '../../../adapters/visits.ts'
+import type { ProbeClient } from '../../../adapters/probe-client.ts'
 import type { Report } from '../contract/index.ts'
 import { judgeAddress } from './checks/address.ts'
 import { arrivalAt } from './checks/arrival.ts'
@@ -12,7 +12,7 @@ import { registration } from './checks/registration.ts'
 import { size, slowness } from './checks/room.ts'
 import { modern, session } from './checks/session.ts'
 import { ASSISTANTS } from './clients.ts'
-import type { Examination, Traces } from './examination.ts'
+import type { Examination, Leftovers } from './examination.ts'
 import { type Check, type Found, fine, merged, note } from './findings.ts'
 import { bad, fix, good, seen } from './messages.ts'
 import { lostFound } from './network.ts'
@@ -25,7 +25,7 @@ export interface ReplayParts {
   readonly base: string
   /** Whether the operator has set it. */
   readonly configured: boolean
-  readonly visits: Visits
+  readonly visits: ProbeClient
   readonly probes: Probes
   readonly patience: Patience
   /** The address at which the caller has opened the app, and the time of the caller's clock. */
@@ -34,7 +34,7 @@ export interface ReplayParts {
   /** The monitoring that the operator has switched on. */
   readonly watched: Watched
   /** Removes what an examination left behind. */
-  forget(traces: Traces): Promise<void>
+  forget(traces: Leftovers): Promise<void>
 }
 
 /** Does at the public address what each known program does to connect, and reports the results. */
@@ -42,7 +42,7 @@ export async function replay(parts: ReplayParts): Promise<Report> {
   const { base, configured, probes, visits, patience } = parts
   const started = new Date()
   const visitor = new Visitor(base, visits, patience)
-  const traces: Traces = { clients: [], requests: [], grants: [], registrations: 0, address: null }
+  const traces: Leftovers = { clients: [], requests: [], grants: [], registrations: 0, address: null }
   const hostname = new URL(base).hostname.replace(/^\[|\]$/g, '')
   const [addresses, { arrived, proxy, date, found }] = await Promise.all([
     visitor.resolve(hostname),

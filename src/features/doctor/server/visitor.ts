@@ -1,4 +1,4 @@
-import type { Visited, Visits } from '../../../adapters/visits.ts'
+import type { ProbeClient, ProbeResponse } from '../../../adapters/probe-client.ts'
 import { addressOf } from '../../../core/run/base-path.ts'
 
 /** How long the doctor waits, in milliseconds. */
@@ -31,7 +31,7 @@ export interface HttpAnswer {
   readonly asked: string
   readonly url: URL
   readonly status: number
-  readonly headers: Visited['headers']
+  readonly headers: ProbeResponse['headers']
   readonly text: string
   /** The body if it is JSON, else undefined. */
   readonly json: Readonly<Record<string, unknown>> | undefined
@@ -66,11 +66,11 @@ const MOST_TEXT = 256 * 1024
 /** An outsider who calls the public address. */
 export class Visitor {
   readonly base: string
-  readonly #visits: Visits
+  readonly #visits: ProbeClient
   readonly #patience: Patience
   readonly #over: AbortSignal
 
-  constructor(base: string, visits: Visits, patience: Patience) {
+  constructor(base: string, visits: ProbeClient, patience: Patience) {
     this.base = base
     this.#visits = visits
     this.#patience = patience
@@ -139,7 +139,7 @@ export class Visitor {
     }
   }
 
-  #send(url: URL, { method, headers, body, declares }: Request, signal: AbortSignal): Promise<Visited> {
+  #send(url: URL, { method, headers, body, declares }: Request, signal: AbortSignal): Promise<ProbeResponse> {
     return this.#visits.visit(url, {
       signal,
       headers: { 'user-agent': 'TREK-doctor', accept: 'application/json', ...headers },
@@ -156,7 +156,7 @@ export interface Stream extends Pick<HttpAnswer, 'status' | 'headers' | 'text' |
   end(): void
 }
 
-function staysOpen({ body }: Visited, ms: number): Promise<boolean> {
+function staysOpen({ body }: ProbeResponse, ms: number): Promise<boolean> {
   if (body.closed || body.readableEnded) return Promise.resolve(false)
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(true), ms)
@@ -167,7 +167,7 @@ function staysOpen({ body }: Visited, ms: number): Promise<boolean> {
   })
 }
 
-async function textOf({ body, status }: Visited): Promise<string> {
+async function textOf({ body, status }: ProbeResponse): Promise<string> {
   if (status === 101) return ''
   const chunks: Buffer[] = []
   let size = 0

@@ -30,7 +30,7 @@ eachDatabase((database) => {
     await world.run(add_trip_member, { tripId, identifier: username }, ana)
     const eyes = await world.watch({ space: 'trip', id: tripId }, ben)
     const upload = async (bytes: Buffer = PDF, name = 'ticket.pdf', more: object = {}, who = ana) => {
-      const file = await uploaded(world.outside.files, bytes, name)
+      const file = await uploaded(world.services.files, bytes, name)
       return (await world.run(files.upload_file, { tripId, file, ...more }, who)).file
     }
     const names = async () => (await world.run(files.list_files, { tripId }, ben)).files.map(({ name }) => name)
@@ -162,9 +162,9 @@ eachDatabase((database) => {
   })
 
   test('a cover is a picture of sane size', async () => {
-    const { run, tripId, ana, ben, outside, eyes } = await scene()
+    const { run, tripId, ana, ben, services, eyes } = await scene()
     const cover = async (bytes: Buffer, who = ana) =>
-      (await run(files.upload_trip_cover, { tripId, file: await uploaded(outside.files, bytes, 'x') }, who)).trip
+      (await run(files.upload_trip_cover, { tripId, file: await uploaded(services.files, bytes, 'x') }, who)).trip
         .cover_image
     const png = (width: number, height: number) => {
       const bytes = Buffer.alloc(33)
@@ -208,9 +208,9 @@ eachDatabase((database) => {
   })
 
   test('a cover is one that was uploaded to the trip and is still there', async () => {
-    const { run, tripId, ana, ben, outside } = await scene()
+    const { run, tripId, ana, ben, services } = await scene()
     const upload = async (id: number) => {
-      const file = await uploaded(outside.files, PIXEL, 'x.gif')
+      const file = await uploaded(services.files, PIXEL, 'x.gif')
       const { cover_image } = (await run(files.upload_trip_cover, { tripId: id, file }, ana)).trip
       return { cover_image, key: file.key }
     }
@@ -218,7 +218,7 @@ eachDatabase((database) => {
       run(update_trip, { tripId, cover_image, ...more }, ana)
     const { trip: other } = await run(create_trip, { title: 'Nara' }, ana)
     const [first, second, foreign] = [await upload(tripId), await upload(tripId), await upload(other.id)]
-    const ticket = await uploaded(outside.files, PIXEL, 'ticket.gif')
+    const ticket = await uploaded(services.files, PIXEL, 'ticket.gif')
     await run(files.upload_file, { tripId, file: ticket }, ana)
     for (const strange of [
       '/api/covers/kyoto.webp',
@@ -239,7 +239,7 @@ eachDatabase((database) => {
     expect((await choose(first.cover_image)).trip).toMatchObject({ title: 'Kyoto', cover_image: first.cover_image })
     expect((await choose(first.cover_image)).trip.cover_image).toBe(first.cover_image)
     expect((await choose(null)).trip.cover_image).toBeNull()
-    await outside.files.drop(second.key)
+    await services.files.drop(second.key)
     await expect(choose(second.cover_image)).rejects.toThrow(/picture has been deleted/)
     const copy = (await run(copy_trip, { tripId: other.id }, ana)).trip
     const again = { tripId: copy.id, cover_image: foreign.cover_image }
@@ -247,10 +247,10 @@ eachDatabase((database) => {
   })
 
   test('a copy of a trip has its cover and none of its files; a deleted trip takes its files along', async () => {
-    const { upload, run, tripId, ana, ben, outside, names } = await scene()
+    const { upload, run, tripId, ana, ben, services, names } = await scene()
     await upload(PDF, 'ana.pdf')
     await upload(PDF, 'ben.pdf', {}, ben)
-    const file = await uploaded(outside.files, PIXEL, 'x.gif')
+    const file = await uploaded(services.files, PIXEL, 'x.gif')
     const { cover_image } = (await run(files.upload_trip_cover, { tripId, file }, ana)).trip
     const copy = (await run(copy_trip, { tripId }, ben)).trip
     expect(copy.cover_image).toBe(cover_image)

@@ -1,4 +1,4 @@
-import type { Outside } from '../../../adapters/outside.ts'
+import type { ExternalServices } from '../../../adapters/external-services.ts'
 import type { FileStore } from '../../../core/data/files.ts'
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import { invalidField } from '../../../core/declare/errors.ts'
@@ -20,7 +20,7 @@ const GB = 1024 * MB
 type View = (file: contract.TripFileRow) => contract.FileView
 
 export const viewAt =
-  (addressOf: Outside['addressOf']): View =>
+  (addressOf: ExternalServices['addressOf']): View =>
   (file) => ({ ...file, url: addressOf(`/api/trips/${file.trip_id}/files/${file.id}/content`) })
 
 export const filesHandlers = (files: FileStore, view: View) =>

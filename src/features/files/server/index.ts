@@ -1,4 +1,4 @@
-import type { Outside } from '../../../adapters/outside.ts'
+import type { ExternalServices } from '../../../adapters/external-services.ts'
 import type { Tx } from '../../../core/data/tx.ts'
 import { type Feature, feature, onHook, rows } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
@@ -12,7 +12,7 @@ import { listFiles, listUploadedBy, patchFile, removeFile } from './store.ts'
 import { sweep } from './sweep.ts'
 
 /** Files and covers of trips; `store` keeps their bytes. */
-export const files = ({ files: store, addressOf }: Pick<Outside, 'files' | 'addressOf'>): Feature => {
+export const files = ({ files: store, addressOf }: Pick<ExternalServices, 'files' | 'addressOf'>): Feature => {
   const view = viewAt(addressOf)
   return feature({
     name: 'files',

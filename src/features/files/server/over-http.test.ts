@@ -276,7 +276,7 @@ eachInstance(({ withServer }) => {
   test('a disk that fails while it is written to is our failure, not that of the form', () =>
     withServer(async (server) => {
       const { upload } = await scene(server)
-      const keep = vi.spyOn(server.outside.files, 'keep').mockImplementation(async (bytes) => {
+      const keep = vi.spyOn(server.services.files, 'keep').mockImplementation(async (bytes) => {
         for await (const _ of bytes) throw new Error('The disk does not answer')
         throw new Error('There was nothing to write')
       })

@@ -57,19 +57,19 @@ test('nothing is swept in the first hour after a start; then it is looked every 
 
 eachInstance(({ withServer, another }) => {
   async function scene(server: TestServer) {
-    const { pipeline, database, outside } = server
+    const { pipeline, database, services } = server
     const run = pipeline.run.bind(pipeline)
     const folder = join(server.config.dataDir, 'files')
     const ana = await makeUser(database, 'Ana')
     const { id: tripId } = (await run(create_trip, { title: 'Kyoto' }, ana)).trip
     const upload = async (bytes = PDF) => {
-      const file = await uploaded(outside.files, bytes, 'ticket.pdf')
+      const file = await uploaded(services.files, bytes, 'ticket.pdf')
       const { id } = (await run(contract.upload_file, { tripId, file }, ana)).file
       keptAt(file.key, START)
       return { id, key: file.key }
     }
     const cover = async () => {
-      const file = await uploaded(outside.files, PIXEL, 'x.gif')
+      const file = await uploaded(services.files, PIXEL, 'x.gif')
       const { cover_image } = (await run(contract.upload_trip_cover, { tripId, file }, ana)).trip
       keptAt(file.key, START)
       return { key: file.key, cover_image }
@@ -88,9 +88,9 @@ eachInstance(({ withServer, another }) => {
       if (existsSync(path(name))) return 'in place'
       return existsSync(path('quarantine', name)) ? 'in quarantine' : 'gone'
     }
-    const knows = async (key: string) => (await outside.files.known([key])).has(key)
+    const knows = async (key: string) => (await services.files.known([key])).has(key)
     const read = async (key: string) => {
-      const found = await outside.files.read(key)
+      const found = await services.files.read(key)
       return found && Buffer.concat(await found.bytes.toArray())
     }
     /** Sweeps at a moment after the start and gives what was logged. `asked` comes after each answer to a question to the rows. */
@@ -105,7 +105,7 @@ eachInstance(({ withServer, another }) => {
           return answer
         },
       }
-      await sweep(outside.files).run(scene)
+      await sweep(services.files).run(scene)
       return lines
     }
     const parts = { run, folder, ana, tripId, upload, cover, remove }
@@ -205,8 +205,8 @@ eachInstance(({ withServer, another }) => {
 
   test('an upload that gets its row between the question and the move is not lost', () =>
     withServer(async (server) => {
-      const { outside, run, tripId, ana, keptAt, sweepAt, whereIs, read } = await scene(server)
-      const file = await uploaded(outside.files, PDF, 'slow.pdf')
+      const { services, run, tripId, ana, keptAt, sweepAt, whereIs, read } = await scene(server)
+      const file = await uploaded(services.files, PDF, 'slow.pdf')
       keptAt(file.key, START)
       let late = true
       await sweepAt(2 * HOUR, async (unused) => {
@@ -236,9 +236,9 @@ eachInstance(({ withServer, another }) => {
 
   test('what a crash left of an upload is known, and goes the same way', () =>
     withServer(async (server) => {
-      const { outside, folder, keptAt, sweepAt, whereIs, knows } = await scene(server)
+      const { services, folder, keptAt, sweepAt, whereIs, knows } = await scene(server)
       const bytes = new Readable({ read() {} })
-      const upload = outside.files.keep(bytes, 1000).catch((error: Error) => error.message)
+      const upload = services.files.keep(bytes, 1000).catch((error: Error) => error.message)
       bytes.push('half')
       const name = (await until(() =>
         existsSync(folder) ? readdirSync(folder).find((one) => one.endsWith('.part')) : null,
@@ -248,7 +248,7 @@ eachInstance(({ withServer, another }) => {
       expect(await knows(key)).toBe(true)
       keptAt(name, START)
       await sweepAt(2 * HOUR)
-      expect([whereIs(name), await outside.files.read(key)]).toEqual(['in quarantine', null])
+      expect([whereIs(name), await services.files.read(key)]).toEqual(['in quarantine', null])
       await sweepAt(2 * HOUR + 30 * DAY)
       expect([whereIs(name), await knows(key)]).toEqual(['gone', false])
       bytes.destroy(new Error('gone'))

@@ -1,7 +1,7 @@
-import type { Outside } from '../../../adapters/outside.ts'
+import type { ExternalServices } from '../../../adapters/external-services.ts'
 import { feature } from '../../../core/run/feature.ts'
 import * as contract from '../contract/index.ts'
 import { handlers } from './handlers.ts'
 
-export const maps = (outside: Pick<Outside, 'geocoder' | 'outgoing'>) =>
-  feature({ name: 'maps', contract, handlers: handlers(outside) })
+export const maps = (services: Pick<ExternalServices, 'geocoder' | 'outgoing'>) =>
+  feature({ name: 'maps', contract, handlers: handlers(services) })

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/harness/databases.ts'
-import { outside } from '../../../../test/harness/outside.ts'
+import { services } from '../../../../test/harness/outside.ts'
 import { makeUser, makeWorld, type World } from '../../../../test/harness/world.ts'
 import { createOutgoing } from '../../../adapters/outgoing.ts'
 import type { Caller } from '../../../core/data/space.ts'
@@ -124,5 +124,5 @@ test('follows a short link to where it leads, and reads that', async () => {
     mayCall: () => true,
   })
   const link = `http://maps.app.goo.gl:${port}/abc`
-  expect(await placeOfLink(link, { ...outside, outgoing })).toMatchObject({ name: 'Kinkaku-ji', lat: 35.0394 })
+  expect(await placeOfLink(link, { ...services, outgoing })).toMatchObject({ name: 'Kinkaku-ji', lat: 35.0394 })
 })

@@ -1,10 +1,10 @@
-import type { Outside } from '../../../adapters/outside.ts'
+import type { ExternalServices } from '../../../adapters/external-services.ts'
 import { zoneAt } from '../../../adapters/zones.ts'
 import { invalidField } from '../../../core/declare/errors.ts'
 import { messages } from '../contract/messages.ts'
 import { isEnough, isShort, type Link, readLink } from './links.ts'
 
-export type From = Pick<Outside, 'geocoder' | 'outgoing'>
+export type From = Pick<ExternalServices, 'geocoder' | 'outgoing'>
 
 const FOLLOW_MS = 6000
 

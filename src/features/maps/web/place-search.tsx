@@ -2,7 +2,7 @@ import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Search } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type Asked, CallError, call } from '../../../ui/call.ts'
+import { CallError, call, type InputOf } from '../../../ui/call.ts'
 import { classes } from '../../../ui/design/class-names.ts'
 import { controlClass } from '../../../ui/design/field.tsx'
 import { popupClass } from '../../../ui/design/popup.ts'
@@ -85,7 +85,7 @@ export function PlaceSearch({ onFound, autoFocus }: { onFound(place: Brought): v
 
   const search = (query: string) =>
     ask(
-      () => call(search_place, { query } satisfies Asked<typeof search_place>),
+      () => call(search_place, { query } satisfies InputOf<typeof search_place>),
       ({ places, credit, note }) => setResults({ places, credit, note, more: false }),
     )
 

@@ -1,4 +1,4 @@
-import type { Outside } from '../../../adapters/outside.ts'
+import type { ExternalServices } from '../../../adapters/external-services.ts'
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import { type Call, implement } from '../../../core/run/feature.ts'
 import { pageOf } from '../../../core/run/paging.ts'
@@ -20,7 +20,7 @@ const DUE_DAYS = 3
 const MOST_REMINDER_DAYS = 30
 const KEPT_DAYS = 180
 
-export const notificationHandlers = (addressOf: Outside['addressOf']) =>
+export const notificationHandlers = (addressOf: ExternalServices['addressOf']) =>
   implement(contract, {
     list_notifications: async (call) => {
       const { limit, offset, unread_only: unreadOnly } = call.input
@@ -90,7 +90,7 @@ export const notificationHandlers = (addressOf: Outside['addressOf']) =>
     },
   })
 
-type AddressOf = Outside['addressOf']
+type AddressOf = ExternalServices['addressOf']
 type Asking<T extends ReadTx = ReadTx> = Pick<Call<unknown, unknown, T>, 'tx' | 'caller'>
 
 async function listed(call: Asking, addressOf: AddressOf, query: store.Query) {

@@ -1,4 +1,4 @@
-import type { Outside } from '../../../adapters/outside.ts'
+import type { ExternalServices } from '../../../adapters/external-services.ts'
 import { feature, onHook, rows } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import { memberRemoved, tripDeleted } from '../../trips/server/index.ts'
@@ -12,7 +12,7 @@ import { tell } from './telling.ts'
 
 export * from './hooks.ts'
 
-export const notifications = ({ addressOf }: Pick<Outside, 'addressOf'>) =>
+export const notifications = ({ addressOf }: Pick<ExternalServices, 'addressOf'>) =>
   feature({
     name: 'notifications',
     contract,

@@ -7,7 +7,7 @@ import { timelineOf } from '../contract/timeline.ts'
 import type { PlannedStop } from './plan.ts'
 
 /** An entry of a day with what its row shows. */
-export type Entry = DayEntry &
+export type PlanEntry = DayEntry &
   (
     | { readonly kind: 'stop'; readonly planned: PlannedStop }
     | { readonly kind: 'note'; readonly note: DayNoteRow }
@@ -19,14 +19,14 @@ export const entriesOf = (
   stops: readonly PlannedStop[],
   notes: readonly DayNoteRow[],
   bookings: readonly DayBooking<Booking>[],
-): Entry[] =>
-  timelineOf<Entry>([
+): PlanEntry[] =>
+  timelineOf<PlanEntry>([
     ...stops.map((planned) => ({ ...stopEntry(planned.stop, planned.start), kind: 'stop' as const, planned })),
     ...notes.map((note) => ({ ...noteEntry(note), kind: 'note' as const, note })),
     ...bookings.map((onDay) => ({ ...bookingEntry(onDay), kind: 'booking' as const, onDay })),
   ])
 
-export const nameOfEntry = (entry: Entry): string => {
+export const nameOfEntry = (entry: PlanEntry): string => {
   if (entry.kind === 'stop') return entry.planned.place.name
   return entry.kind === 'note' ? entry.note.text : entry.onDay.booking.title
 }

@@ -5,11 +5,11 @@ import { DayNote } from '../../day-notes/contract/index.ts'
 import { Reservation } from '../../reservations/contract/index.ts'
 import { type DayEntry, type EntryRef, entryIn, refOf } from '../contract/entry.ts'
 import { placed, type Spot } from '../contract/timeline.ts'
-import type { Entry } from './entries.ts'
+import type { PlanEntry } from './entries.ts'
 
 /** The expected result of a move to a day: the keys of new entries, and the changes of existing ones. */
 export function placing(
-  entries: readonly Entry[],
+  entries: readonly PlanEntry[],
   dayId: number,
   moving: readonly DayEntry[],
   spot: Spot,

@@ -1,14 +1,15 @@
 import { useMemo } from 'react'
 import { type EntryRef, refOf } from '../contract/entry.ts'
 import type { Spot } from '../contract/timeline.ts'
-import type { Entry } from './entries.ts'
+import type { PlanEntry } from './entries.ts'
 import { usePlanner } from './planner.tsx'
 
 /** The plan at the time of an action, which can be later than the one on screen: an undo is. */
 export function useLatestPlan() {
   const { planNow } = usePlanner()
   return useMemo(() => {
-    const entriesOf = (dayId: number): readonly Entry[] => planNow().find(({ day }) => day.id === dayId)?.entries ?? []
+    const entriesOf = (dayId: number): readonly PlanEntry[] =>
+      planNow().find(({ day }) => day.id === dayId)?.entries ?? []
     return {
       days: planNow,
       entriesOf,

@@ -7,7 +7,7 @@ import { useTrip } from '../../trips/web/trip-context.tsx'
 import { type EntryRef, refOf } from '../contract/entry.ts'
 import { move_plan_entry } from '../contract/index.ts'
 import { type Spot, spotAt, staysPut } from '../contract/timeline.ts'
-import type { Entry } from './entries.ts'
+import type { PlanEntry } from './entries.ts'
 import { placing } from './guesses.ts'
 import { useLatestPlan } from './latest-plan.ts'
 
@@ -25,7 +25,7 @@ export function useMoves() {
         .flatMap(({ entries }) => entries)
         .find((entry) => refOf(entry) === ref)
 
-    const carry = (entry: Entry, dayId: number, spot: Spot) => {
+    const carry = (entry: PlanEntry, dayId: number, spot: Spot) => {
       const { guesses } = placing(latest.entriesOf(dayId), dayId, [entry], spot)
       const input = { tripId: trip.id, dayId, entry: refOf(entry), before: spot.before, after: spot.after }
       return act(move_plan_entry, input, guesses)

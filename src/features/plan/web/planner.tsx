@@ -12,7 +12,7 @@ import { type Category, list_categories, Place } from '../../places/contract/ind
 import { bookingViews } from '../../reservations/contract/booking.ts'
 import { Reservation } from '../../reservations/contract/index.ts'
 import { bookingsOnDay } from '../../reservations/contract/on-day.ts'
-import { type Entry, entriesOf } from './entries.ts'
+import { entriesOf, type PlanEntry } from './entries.ts'
 import { type PlaceRow, type PlannedDay, planOf } from './plan.ts'
 import { type PlanRights, useMyPlanRights } from './rights.ts'
 
@@ -26,7 +26,7 @@ export interface Focus {
 
 /** A day with all its entries in order. */
 export interface DayTimeline extends PlannedDay {
-  readonly entries: readonly Entry[]
+  readonly entries: readonly PlanEntry[]
   /** The stays on the day. */
   readonly stays: readonly AccommodationRow[]
 }

@@ -6,7 +6,7 @@ import { NoteRow } from '../../day-notes/web/note-row.tsx'
 import { isTransport } from '../../reservations/contract/booking.ts'
 import type { Booking } from '../../reservations/contract/index.ts'
 import { BookingRow } from '../../reservations/web/booking-row.tsx'
-import type { Entry } from './entries.ts'
+import type { PlanEntry } from './entries.ts'
 import { DropGap } from './gap.tsx'
 import type { Carried } from './plan-dnd.tsx'
 import { type DayTimeline, usePlanner } from './planner.tsx'
@@ -30,7 +30,7 @@ export function TimelineRow({ day: { day, entries }, index, chosen }: Props) {
 }
 
 /** The kind of an entry for the stop below it: after a flight, the distance from the stop before means nothing. */
-function kindOf(entry: Entry | undefined): 'stop' | 'transport' | 'other' {
+function kindOf(entry: PlanEntry | undefined): 'stop' | 'transport' | 'other' {
   if (entry?.kind === 'booking' && isTransport(entry.onDay.booking.type)) return 'transport'
   return entry?.kind === 'stop' ? 'stop' : 'other'
 }

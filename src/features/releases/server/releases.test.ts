@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import packageJson from '../../../../package.json' with { type: 'json' }
 import { eachDatabase } from '../../../../test/harness/databases.ts'
-import { outside } from '../../../../test/harness/outside.ts'
+import { services } from '../../../../test/harness/outside.ts'
 import { makeUser, makeWorld, type World } from '../../../../test/harness/world.ts'
 import type { Known } from '../../../adapters/releases.ts'
 import type { Caller } from '../../../core/data/space.ts'
@@ -19,7 +19,7 @@ eachDatabase((database) => {
       looks++
       return known
     }
-    world = makeWorld(database(), { ...outside, releases: { look } })
+    world = makeWorld(database(), { ...services, releases: { look } })
     ana = await makeUser(database(), 'Ana')
     root = await makeUser(database(), 'Root', { admin: true })
   })

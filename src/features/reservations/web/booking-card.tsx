@@ -24,9 +24,9 @@ import { isTransport } from '../contract/booking.ts'
 import { type Booking, Reservation, STATUSES } from '../contract/index.ts'
 import { useBookingActions } from './booking-actions.ts'
 import { usePrice } from './booking-dialog.tsx'
+import { BookingTime, StayTimes } from './booking-time.tsx'
 import { detailName } from './booking-values.ts'
 import { Journey } from './journey.tsx'
-import { Moment, StayTimes } from './moment.tsx'
 import { TypeIcon, typeHue } from './type-icon.tsx'
 
 interface Props {
@@ -67,7 +67,7 @@ export function BookingCard({ booking, mayEdit, onEdit }: Props) {
             ) : isTransport(type) && booking.endpoints.length > 0 ? (
               <Journey booking={booking} />
             ) : (
-              <Moment booking={booking} />
+              <BookingTime booking={booking} />
             )}
             <Details booking={booking} />
           </div>

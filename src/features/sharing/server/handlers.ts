@@ -1,4 +1,4 @@
-import type { Outside } from '../../../adapters/outside.ts'
+import type { ExternalServices } from '../../../adapters/external-services.ts'
 import type { ReadTx } from '../../../core/data/tx.ts'
 import { type Call, implement } from '../../../core/run/feature.ts'
 import { missingScope } from '../../../core/run/rights.ts'
@@ -15,7 +15,7 @@ import { hashOf, type ShareTokens } from './tokens.ts'
 const DAY = 86_400_000
 const USUAL_DAYS = 90
 
-export const sharingHandlers = (tokens: ShareTokens, addressOf: Outside['addressOf']) => {
+export const sharingHandlers = (tokens: ShareTokens, addressOf: ExternalServices['addressOf']) => {
   const given = (token: string) => {
     const url = addressOf(`/shared/${token}`)
     return { token, url, note: url === null ? messages.addressUnknown().text : null }

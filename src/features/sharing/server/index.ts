@@ -1,4 +1,4 @@
-import type { Outside } from '../../../adapters/outside.ts'
+import type { ExternalServices } from '../../../adapters/external-services.ts'
 import { type Feature, feature, instruction, onHook, rows } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import { tripDeleted } from '../../trips/server/index.ts'
@@ -8,11 +8,11 @@ import { findLink, listLinksMadeBy, patchLink, removeLink } from './store.ts'
 import { ShareTokens } from './tokens.ts'
 
 /** Links that show a trip to people without an account. Features provide the content in answer to `tripShared`. */
-export const sharing = (outside: Outside): Feature =>
+export const sharing = (services: ExternalServices): Feature =>
   feature({
     name: 'sharing',
     contract,
-    handlers: sharingHandlers(new ShareTokens(outside.secretFor('share links')), outside.addressOf),
+    handlers: sharingHandlers(new ShareTokens(services.secretFor('share links')), services.addressOf),
     instructions: [
       instruction(
         'care',

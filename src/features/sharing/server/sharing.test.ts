@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { eachInstance, HOST } from '../../../../test/harness/accounts.ts'
 import { eachDatabase } from '../../../../test/harness/databases.ts'
-import { APP_URL, outside } from '../../../../test/harness/outside.ts'
+import { APP_URL, services } from '../../../../test/harness/outside.ts'
 import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
 import { type Caller, NOBODY } from '../../../core/data/space.ts'
 import { Catalogue } from '../../../core/run/catalogue.ts'
@@ -50,7 +50,7 @@ eachDatabase((database) => {
         ...world.pipeline.parts,
         clock: () => new Date(Date.now() + days * DAY),
         catalogue: secret
-          ? new Catalogue(features({ ...outside, secretFor: () => secret }))
+          ? new Catalogue(features({ ...services, secretFor: () => secret }))
           : world.pipeline.parts.catalogue,
       })
     return { ...world, ana, ben, root, tripId, share, look, linkFor, other }
@@ -123,7 +123,7 @@ eachDatabase((database) => {
 
   test('where the server does not know its address, a link says how to come to it', async () => {
     const { run, ana, tripId, pipeline } = await scene()
-    const catalogue = new Catalogue(features({ ...outside, addressOf: () => null }))
+    const catalogue = new Catalogue(features({ ...services, addressOf: () => null }))
     const there = new Pipeline({ ...pipeline.parts, catalogue })
     const { url, note } = await there.run(sharing.create_share_link, { tripId }, ana)
     expect(url).toBeNull()

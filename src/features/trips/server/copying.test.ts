@@ -53,9 +53,9 @@ eachDatabase((database) => {
   }
 
   test('a copy belongs to whoever made it and has the plan of the original, which stays as it was', async () => {
-    const { run, ana, ben, trip, tripId, days, copy, people, watch, place, outside } = await scene()
+    const { run, ana, ben, trip, tripId, days, copy, people, watch, place, services } = await scene()
     await run(trips.update_trip, { tripId, is_archived: true }, ana)
-    const file = await uploaded(outside.files, PIXEL, 'kyoto.gif')
+    const file = await uploaded(services.files, PIXEL, 'kyoto.gif')
     const { cover_image } = (await run(upload_trip_cover, { tripId, file }, ana)).trip
     await run(create_packing_item, { tripId, name: 'Tent', checked: true }, ana)
     await run(create_packing_item, { tripId, name: 'Diary', visibility: 'personal' }, ana)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { eachInstance, PASSWORD } from '../../../../test/harness/accounts.ts'
 import { eachDatabase } from '../../../../test/harness/databases.ts'
-import { outside } from '../../../../test/harness/outside.ts'
+import { services } from '../../../../test/harness/outside.ts'
 import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
 import { Catalogue } from '../../../core/run/catalogue.ts'
 import { feature, onHook } from '../../../core/run/feature.ts'
@@ -193,7 +193,7 @@ eachDatabase((database) => {
     })
     const listening = new Pipeline({
       ...pipeline.parts,
-      catalogue: new Catalogue([...features(outside), listener]),
+      catalogue: new Catalogue([...features(services), listener]),
     })
     const identifier = (await findUser(ben.userId))?.username
     await listening.run(trips.add_guest, { tripId, name: 'Gina' }, ana)

@@ -1,4 +1,4 @@
-import type { Outside } from '../../../adapters/outside.ts'
+import type { ExternalServices } from '../../../adapters/external-services.ts'
 import { space } from '../../../core/data/space.ts'
 import { feature, instruction, onHook, rows } from '../../../core/run/feature.ts'
 import { sound } from '../../../core/run/sound.ts'
@@ -30,7 +30,7 @@ export const tripSpace = space({
   },
 })
 
-export const trips = ({ files }: Pick<Outside, 'files'>) =>
+export const trips = ({ files }: Pick<ExternalServices, 'files'>) =>
   feature({
     name: 'trips',
     contract,

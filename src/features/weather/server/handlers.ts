@@ -7,12 +7,12 @@ import { summaryOf } from './summary.ts'
 
 const UNITS = { temperature: '°C', precipitation: 'mm', precipitation_probability: '%', wind_speed: 'km/h' } as const
 
-interface Asked {
+interface WeatherRequest {
   date: string
   lang: string
 }
 
-const answered = <W extends DayWeather>(weather: W, { date, lang }: Asked) => ({
+const answered = <W extends DayWeather>(weather: W, { date, lang }: WeatherRequest) => ({
   date,
   ...weather,
   summary: summaryOf(weather, lang),

@@ -14,7 +14,7 @@ import {
   replaceScope,
   withoutNulls,
 } from './forms.ts'
-import type { Limits } from './limits.ts'
+import type { RequestLimiter } from './limits.ts'
 import { makerOf, openerOf, personOf } from './makers.ts'
 import { answerError, ask, MOST_BODY, type ProviderBackend, problem, proxyToProvider, send } from './provider-proxy.ts'
 import { ACCESS_PREFIX } from './secrets.ts'
@@ -22,7 +22,7 @@ import { ACCESS_PREFIX } from './secrets.ts'
 export interface ServerParts extends ProviderBackend {
   /** Whether assistants can connect at all. */
   isOn(): Promise<boolean>
-  readonly limits: Limits
+  readonly limits: RequestLimiter
   readonly redirects: RedirectRules
   readonly authenticator: Authenticator
   /** Whether anyone has authorized or added this program. */

@@ -8,7 +8,7 @@ import type { ReadTx } from '../../../core/data/tx.ts'
 import { invalidField } from '../../../core/declare/errors.ts'
 import type { Input } from '../../../core/declare/operation.ts'
 import type { Authenticator, Identity } from '../../../core/run/authentication.ts'
-import { type Asked, decide_consent, get_consent, type Tool } from '../../contract/consent.ts'
+import { type ConsentRequest, decide_consent, get_consent, type Tool } from '../../contract/consent.ts'
 import { User } from '../../contract/index.ts'
 import { OAuthGrant } from '../../contract/oauth.ts'
 import { isLoopback, isPrivateHttp, type RedirectRules, redirectHost } from '../../contract/redirects.ts'
@@ -110,13 +110,13 @@ async function requestOf(parts: ConsentParts, http: FastifyRequest, reply: Fasti
 
 const nameOf = ({ client, redirectUri }: Request): string => client.clientName ?? redirectHost(redirectUri)
 
-async function describe(parts: ConsentParts, request: Request, { userId }: Identity): Promise<Asked> {
+async function describe(parts: ConsentParts, request: Request, { userId }: Identity): Promise<ConsentRequest> {
   const page = pageOf(parts, request, userId)
   const remembered = await parts.database.read((tx) => isRemembered(tx, request, userId))
   return { ...page, remembered, shown: digestOf(page) }
 }
 
-type ShownPage = Omit<Asked, 'remembered' | 'shown'>
+type ShownPage = Omit<ConsentRequest, 'remembered' | 'shown'>
 
 /** Everything shown to the person, which their consent covers. */
 function pageOf(parts: ConsentParts, request: Request, userId: number): ShownPage {

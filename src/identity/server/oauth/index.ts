@@ -18,7 +18,7 @@ import { type Addresses, addressesOf } from './addresses.ts'
 import { authorizationServer } from './authorization-server.ts'
 import { consentRoutes } from './consent.ts'
 import { oauthHandlers } from './handlers.ts'
-import { Limits } from './limits.ts'
+import { RequestLimiter } from './limits.ts'
 import { resourceOf } from './paths.ts'
 import { type ProbeLeftovers, removeProbeLeftovers } from './probe-leftovers.ts'
 import { CLIENT_ID, isClientKnown, listSpentGrants, removeOldArtifacts, removeUnusedRegistrations } from './store.ts'
@@ -68,7 +68,7 @@ const MOST_PROVIDERS = 10
 /** The authorization server (OAuth 2.1) and its operations: clients, grants, and tokens of the app itself. */
 export function createOAuth(parts: OAuthParts): OAuth {
   const { database, feed, audit, clock, redirects, secretFor, fetch, checkAddress, failed } = parts
-  const limits = new Limits(parts.attempts)
+  const limits = new RequestLimiter(parts.attempts)
   let port = 0
   const addresses = addressesOf(parts.appUrl, () => port)
   const providers = new Map<string, Promise<Provider>>()

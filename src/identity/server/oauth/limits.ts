@@ -9,10 +9,10 @@ export interface AskingProgram {
 }
 
 /**
- * Limits strangers' attempts at the authorization server. Counted as rows, so for all processes, and apart from
+ * RequestLimiter strangers' attempts at the authorization server. Counted as rows, so for all processes, and apart from
  * passwords. Any page can make a browser send such requests; that must not lock out its user or their programs.
  */
-export class Limits {
+export class RequestLimiter {
   readonly #attempts: AttemptLimiter
 
   constructor(attempts: AttemptLimiter) {

@@ -3,7 +3,7 @@ import { forgive, switchAssistants } from '../../../../test/harness/attacks.ts'
 import { Browser, beginConsent, browserOf, newVerifier, Program } from '../../../../test/harness/oauth.ts'
 import { eachRunning, type Running } from '../../../../test/harness/running.ts'
 import { AttemptLimiter } from '../attempt-limiter.ts'
-import { Limits } from './limits.ts'
+import { RequestLimiter } from './limits.ts'
 
 const HTML = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
 
@@ -85,7 +85,7 @@ eachRunning((running) => {
     })
 
     test('where too much was asked for from the same network', async () => {
-      const limits = new Limits(new AttemptLimiter(running().database, () => new Date()))
+      const limits = new RequestLimiter(new AttemptLimiter(running().database, () => new Date()))
       const takeAll = async (page: string | null) => {
         for (;;) await limits.request({ network: '127.0.0.1', page }, { id: '', isKnown: async () => false })
       }

@@ -11,7 +11,7 @@ import { isBanned } from '../store.ts'
 import { rowsAdapter } from './adapter.ts'
 import { AuditListener } from './audit-listener.ts'
 import { CHOICE_OF_METHODS, mayRedirect, normaliseMetadata, PARTICULARS, particularsOf } from './clients.ts'
-import type { Limits } from './limits.ts'
+import type { RequestLimiter } from './limits.ts'
 import { STRANGER_HEADER } from './makers.ts'
 import { CONSENT_PATH, PROBLEM_PATH, resourceOf } from './paths.ts'
 import { isSecret, newAccessToken, newClientSecret, newRefreshToken, signingKeyFrom, successorOf } from './secrets.ts'
@@ -20,7 +20,7 @@ export interface ProviderParts {
   readonly database: Database
   readonly feed: Feed
   readonly audit: Audit
-  readonly limits: Limits
+  readonly limits: RequestLimiter
   readonly redirects: RedirectRules
   readonly clock: () => Date
   /** A secret of this instance for one purpose, as text. */

@@ -1,6 +1,6 @@
-import type { Asked } from '../../contract/consent.ts'
+import type { ConsentRequest } from '../../contract/consent.ts'
 
-export type AskedScope = Asked['scopes'][number]
+export type AskedScope = ConsentRequest['scopes'][number]
 
 /** The scopes of one part of the product. */
 export interface ScopeGroup {

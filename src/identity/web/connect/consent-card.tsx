@@ -8,7 +8,7 @@ import { classes } from '../../../ui/design/class-names.ts'
 import { tellTrouble } from '../../../ui/design/toast.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { titleOf } from '../../../ui/message.ts'
-import type { Asked } from '../../contract/consent.ts'
+import type { ConsentRequest } from '../../contract/consent.ts'
 import type { Person } from '../../contract/person.ts'
 import { logOut } from '../session.ts'
 import { ConnectPage } from './page.tsx'
@@ -20,7 +20,7 @@ import { Fact, Facts, Notice, Pair, Warnings } from './who-asks.tsx'
 interface Props {
   uid: string
   user: Person
-  asked: Asked
+  asked: ConsentRequest
   chosen: ReadonlySet<string>
   onChoose(chosen: ReadonlySet<string>): void
   /** Another person has logged in since the page opened. */

@@ -36,13 +36,13 @@ export function Left({ name, answer }: Props) {
       <Said
         mark={
           answer === 'allow' ? (
-            <Mark tone="pine">
+            <OutcomeMark tone="pine">
               <Check size={26} strokeWidth={2.5} />
-            </Mark>
+            </OutcomeMark>
           ) : (
-            <Mark>
+            <OutcomeMark>
               <X size={26} strokeWidth={2.5} />
-            </Mark>
+            </OutcomeMark>
           )
         }
         title={answer === 'allow' ? t('connect.letIn', { name }) : t('connect.turnedAway', { name })}
@@ -65,7 +65,7 @@ function NotNow({ what, mark }: { what: 'over' | 'switchedOff'; mark: ReactNode 
   const { t } = useTranslation()
   return (
     <ConnectPage>
-      <Said mark={<Mark>{mark}</Mark>} title={t(`connect.${what}`)}>
+      <Said mark={<OutcomeMark>{mark}</OutcomeMark>} title={t(`connect.${what}`)}>
         <p>{t(`connect.${what}Why`)}</p>
         <p>{t(`connect.${what}Remedy`)}</p>
         <ToTrips />
@@ -90,7 +90,13 @@ export function Waiting() {
 }
 
 /** A round symbol above the text. */
-export const Mark = ({ tone = 'plain', children }: { tone?: 'plain' | 'pine' | 'signal'; children: ReactNode }) => (
+export const OutcomeMark = ({
+  tone = 'plain',
+  children,
+}: {
+  tone?: 'plain' | 'pine' | 'signal'
+  children: ReactNode
+}) => (
   <span
     aria-hidden="true"
     className={classes(

@@ -1,7 +1,7 @@
 import { useSearch } from '@tanstack/react-router'
 import { Unplug } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { Mark } from './outcomes.tsx'
+import { OutcomeMark } from './outcomes.tsx'
 import { ConnectPage, Said, ToTrips } from './page.tsx'
 
 /** Errors that cannot be reported to the program. Shows nothing of the URL: anyone can write one. */
@@ -30,9 +30,9 @@ export function ProblemPage() {
     <ConnectPage>
       <Said
         mark={
-          <Mark tone="signal">
+          <OutcomeMark tone="signal">
             <Unplug size={24} />
-          </Mark>
+          </OutcomeMark>
         }
         title={t('connect.problemTitle')}
       >

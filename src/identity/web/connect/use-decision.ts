@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CallError, call } from '../../../ui/call.ts'
-import { type Asked, decide_consent } from '../../contract/consent.ts'
+import { type ConsentRequest, decide_consent } from '../../contract/consent.ts'
 import type { Person } from '../../contract/person.ts'
 
 export type ConsentChoice = 'allow' | 'deny'
@@ -9,7 +9,7 @@ export type ConsentChoice = 'allow' | 'deny'
 /** The person and the request, as the page shows them. */
 export interface Question {
   readonly user: Person
-  readonly asked: Asked
+  readonly asked: ConsentRequest
 }
 
 interface Decision {

@@ -3,10 +3,10 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Avatar } from '../../../ui/design/avatar.tsx'
 import { Fold } from '../../../ui/design/fold.tsx'
-import type { Asked } from '../../contract/consent.ts'
+import type { ConsentRequest } from '../../contract/consent.ts'
 import type { Person } from '../../contract/person.ts'
 
-type Client = Asked['client']
+type Client = ConsentRequest['client']
 
 /** The program, the person and the line between them. */
 export function Pair({ name, user }: { name: string; user: Person }) {

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Asked } from '../../../ui/call.ts'
+import type { InputOf } from '../../../ui/call.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { DialogActions } from '../../../ui/design/dialog.tsx'
 import { TextArea, TextField } from '../../../ui/design/field.tsx'
@@ -16,7 +16,7 @@ import { Pick } from './pick.tsx'
 import { RedirectList, typedUris } from './redirect-list.tsx'
 import { ScopePicker } from './scope-picker.tsx'
 
-type Keys = Asked<typeof create_oauth_client>['public_keys']
+type Keys = InputOf<typeof create_oauth_client>['public_keys']
 
 const CUSTOM = 'custom'
 

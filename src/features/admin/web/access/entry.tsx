@@ -24,7 +24,7 @@ interface Props {
 }
 
 /** One credential or program: its name and owner, its last use, and a button that ends it. */
-export function Entry(props: Props) {
+export function AccessEntry(props: Props) {
   const { icon: Icon, name, badges, person, facts, lastUse, now, done, action, onAct, children } = props
   const { t } = useTranslation()
   return (

@@ -10,8 +10,8 @@ import { tell } from '../../../../ui/design/toast.tsx'
 import { useAct } from '../../../../ui/live/act.ts'
 import { forget } from '../../../../ui/query.ts'
 import { list_all_oauth_clients, list_all_oauth_grants, revoke_any_oauth_grant } from '../../contract/index.ts'
-import { Entry } from './entry.tsx'
-import { Listing } from './listing.tsx'
+import { AccessEntry } from './entry.tsx'
+import { AccessList } from './listing.tsx'
 import { type Sought, usePages } from './use-pages.ts'
 
 type Grant = Output<typeof list_all_oauth_grants>['grants'][number]
@@ -23,14 +23,14 @@ export function Grants({ sought, now }: { sought: Sought; now: number }) {
   const [asking, setAsking] = useState<Grant | null>(null)
   return (
     <>
-      <Listing
+      <AccessList
         title={t('admin.grants')}
         note={t('admin.grantsNote')}
         list={list}
         searching={sought.search !== undefined}
         empty={{ title: t('admin.noGrants'), body: t('admin.noGrantsBody') }}
         row={(grant) => (
-          <Entry
+          <AccessEntry
             icon={grant.kind === 'machine' ? Bot : Sparkles}
             name={grant.client_name}
             badges={grant.kind === 'machine' && <Badge>{t('admin.machine')}</Badge>}
@@ -43,7 +43,7 @@ export function Grants({ sought, now }: { sought: Sought; now: number }) {
             onAct={() => setAsking(grant)}
           >
             <ScopeFold scopes={grant.scopes} />
-          </Entry>
+          </AccessEntry>
         )}
       />
       <Disconnect grant={asking} onClose={() => setAsking(null)} />

@@ -16,7 +16,7 @@ interface Props<Row extends { id: number | string }> {
 }
 
 /** One list of credentials or programs, a page at a time. */
-export function Listing<Row extends { id: number | string }>(props: Props<Row>) {
+export function AccessList<Row extends { id: number | string }>(props: Props<Row>) {
   const { title, note, list, row, searching, empty } = props
   const { t } = useTranslation()
   const { rows, remaining } = list

@@ -9,8 +9,8 @@ import { tell } from '../../../../ui/design/toast.tsx'
 import { useAct } from '../../../../ui/live/act.ts'
 import { forget } from '../../../../ui/query.ts'
 import { delete_any_oauth_client, list_all_oauth_clients, list_all_oauth_grants } from '../../contract/index.ts'
-import { Entry } from './entry.tsx'
-import { Listing } from './listing.tsx'
+import { AccessEntry } from './entry.tsx'
+import { AccessList } from './listing.tsx'
 import { type Sought, usePages } from './use-pages.ts'
 
 type Program = Output<typeof list_all_oauth_clients>['clients'][number]
@@ -22,14 +22,14 @@ export function Programs({ sought, now }: { sought: Sought; now: number }) {
   const [asking, setAsking] = useState<Program | null>(null)
   return (
     <>
-      <Listing
+      <AccessList
         title={t('admin.programs')}
         note={t('admin.programsNote')}
         list={list}
         searching={sought.search !== undefined}
         empty={{ title: t('admin.noPrograms'), body: t('admin.noProgramsBody') }}
         row={(program) => (
-          <Entry
+          <AccessEntry
             icon={AppWindow}
             name={program.name}
             badges={<Badge>{t(`admin.source.${program.source}`)}</Badge>}

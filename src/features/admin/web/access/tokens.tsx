@@ -8,8 +8,8 @@ import { tell } from '../../../../ui/design/toast.tsx'
 import { useAct } from '../../../../ui/live/act.ts'
 import { forget } from '../../../../ui/query.ts'
 import { list_all_static_tokens, revoke_any_static_token } from '../../contract/index.ts'
-import { Entry } from './entry.tsx'
-import { Listing } from './listing.tsx'
+import { AccessEntry } from './entry.tsx'
+import { AccessList } from './listing.tsx'
 import { type Sought, usePages } from './use-pages.ts'
 
 type Token = Output<typeof list_all_static_tokens>['tokens'][number]
@@ -21,14 +21,14 @@ export function StaticTokens({ sought, now }: { sought: Sought; now: number }) {
   const [asking, setAsking] = useState<Token | null>(null)
   return (
     <>
-      <Listing
+      <AccessList
         title={t('admin.tokens')}
         note={t('admin.tokensNote')}
         list={list}
         searching={sought.search !== undefined}
         empty={{ title: t('admin.noTokens'), body: t('admin.noTokensBody') }}
         row={(token) => (
-          <Entry
+          <AccessEntry
             icon={KeyRound}
             name={token.name}
             person={token.user}

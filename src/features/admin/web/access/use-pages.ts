@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import type { AnyOperation, Output } from '../../../../core/declare/operation.ts'
-import { type Asked, call } from '../../../../ui/call.ts'
+import { call, type InputOf } from '../../../../ui/call.ts'
 
 const PER_PAGE = 25
 
@@ -31,7 +31,7 @@ interface Page {
 /** A list, a page at a time; `pick` takes the rows out of an answer. */
 export function usePages<Op extends AnyOperation, Row>(
   operation: Op,
-  input: Asked<Op>,
+  input: InputOf<Op>,
   pick: (answer: Output<Op>) => readonly Row[],
 ): Paged<Row> {
   const { data, error, isPending, isPlaceholderData, isFetchingNextPage, refetch, fetchNextPage } = useInfiniteQuery({

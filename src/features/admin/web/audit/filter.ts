@@ -1,9 +1,9 @@
 import type { Output } from '../../../../core/declare/operation.ts'
-import type { Asked } from '../../../../ui/call.ts'
+import type { InputOf } from '../../../../ui/call.ts'
 import type { list_audit } from '../../contract/index.ts'
 
 /** The filter of the audit log. */
-export type Filter = Pick<Asked<typeof list_audit>, 'user_id' | 'kind' | 'refused' | 'since' | 'client'>
+export type Filter = Pick<InputOf<typeof list_audit>, 'user_id' | 'kind' | 'refused' | 'since' | 'client'>
 
 export type AuditEntry = Output<typeof list_audit>['entries'][number]
 

@@ -14,7 +14,7 @@ type ShownNote = Part<'day_notes'>
 type ShownDay = Part<'days'>
 
 /** One stop of a day, with its number on the map. */
-export interface Visit {
+export interface ShownStop {
   readonly id: number
   readonly place: ShownPlace
   readonly number: number
@@ -25,14 +25,14 @@ export interface Visit {
 
 export type DayItem = DayEntry &
   (
-    | { readonly kind: 'stop'; readonly visit: Visit }
+    | { readonly kind: 'stop'; readonly visit: ShownStop }
     | { readonly kind: 'note'; readonly note: ShownNote }
     | { readonly kind: 'booking'; readonly onDay: DayBooking<ShownBooking> }
   )
 
 export interface PlannedDay {
   readonly day: ShownDay
-  readonly visits: readonly Visit[]
+  readonly visits: readonly ShownStop[]
   /** Stops, notes and bookings in order. */
   readonly items: readonly DayItem[]
   readonly stays: readonly { stay: ShownStay; phase: StayPhase }[]

@@ -11,7 +11,7 @@ import { routeOf, type ShownBooking } from '../../../reservations/web/public/boo
 import { TypeIcon, typeHue } from '../../../reservations/web/type-icon.tsx'
 import { refOf } from '../../contract/entry.ts'
 import type { CategoryRow } from '../planner.tsx'
-import type { PlannedDay, Visit } from './arrange.ts'
+import type { PlannedDay, ShownStop } from './arrange.ts'
 
 interface Props {
   planned: PlannedDay
@@ -128,7 +128,7 @@ function Line({ time, mark, children }: { time: string | null; mark: React.React
 }
 
 interface VisitProps {
-  visit: Visit
+  visit: ShownStop
   category: CategoryRow | undefined
   open: boolean
   onOpen(placeId: number): void

@@ -9,7 +9,7 @@ import { expectUnknown, programOf, REDIRECT, SITE, sitesOfStrangers } from '../.
 
 /** Addresses that strangers make this server look at, and where it does not go for them. */
 
-vi.mock('../../../../adapters/guard.ts', () => import('../../../../../test/harness/internet.ts'))
+vi.mock('../../../../adapters/ssrf-guard.ts', () => import('../../../../../test/harness/internet.ts'))
 
 const strangers = sitesOfStrangers()
 const { sites } = strangers

@@ -13,11 +13,11 @@ import {
 } from '../../../../../test/harness/oauth.ts'
 import { eachRunning, type Running, startRunning } from '../../../../../test/harness/running.ts'
 import { expectUnknown, programOf, SITE, sitesOfStrangers } from '../../../../../test/harness/strangers.ts'
-import type { Asked } from '../../../contract/consent.ts'
+import type { ConsentRequest } from '../../../contract/consent.ts'
 
 /** Documents that say who a program is: what is believed of what strangers put there, and what is not. */
 
-vi.mock('../../../../adapters/guard.ts', () => import('../../../../../test/harness/internet.ts'))
+vi.mock('../../../../adapters/ssrf-guard.ts', () => import('../../../../../test/harness/internet.ts'))
 
 const strangers = sitesOfStrangers()
 const { sites } = strangers
@@ -36,9 +36,9 @@ eachRunning((running) => {
   const authorize = (id: string) => browser.fetch(programOf(running(), id).authorizeUrl(newVerifier()))
 
   /** What a person is shown of a program that this document describes. */
-  async function shown(id: string): Promise<Asked> {
+  async function shown(id: string): Promise<ConsentRequest> {
     const uid = await beginConsent(browser, programOf(running(), id).authorizeUrl(newVerifier()))
-    return ((await (await browser.fetch(`/oauth/consent/${uid}/request`)).json()) as { asked: Asked }).asked
+    return ((await (await browser.fetch(`/oauth/consent/${uid}/request`)).json()) as { asked: ConsentRequest }).asked
   }
 
   test('a document on the internet is believed, so that what follows means something', async () => {

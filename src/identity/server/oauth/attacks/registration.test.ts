@@ -4,7 +4,7 @@ import { IMPOSSIBLE, POSSIBLE } from '../../../../../test/fixtures/impossible-ke
 import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/harness/attacks.ts'
 import { type Browser, beginConsent, browserOf, newVerifier, Program } from '../../../../../test/harness/oauth.ts'
 import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
-import type { Asked } from '../../../contract/consent.ts'
+import type { ConsentRequest } from '../../../contract/consent.ts'
 
 /** What a program can say of itself when it registers, and what comes of it. */
 
@@ -33,11 +33,11 @@ eachRunning((running) => {
   }
 
   /** What a person is shown of a program. */
-  async function shown({ client_id }: Registered, redirect_uri = CALLBACK): Promise<Asked> {
+  async function shown({ client_id }: Registered, redirect_uri = CALLBACK): Promise<ConsentRequest> {
     const program = new Program(running().url, redirect_uri)
     program.clientId = client_id
     const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
-    return ((await (await browser.fetch(`/oauth/consent/${uid}/request`)).json()) as { asked: Asked }).asked
+    return ((await (await browser.fetch(`/oauth/consent/${uid}/request`)).json()) as { asked: ConsentRequest }).asked
   }
 
   async function expectNotRegistered(body: string, error: string, status = 400, type?: string): Promise<void> {

@@ -10,7 +10,7 @@ import { typeHue } from './type-icon.tsx'
 const shortDate = (date: string): string => `${weekday(date)} ${dayOfMonth(date)} ${month(date)}`
 
 /** The time of a booking at one place. */
-export function Moment({ booking }: { booking: Booking }) {
+export function BookingTime({ booking }: { booking: Booking }) {
   const { t } = useTranslation()
   const dayOf = useDayOf()
   const { reservation_time, reservation_end_time, day_id, end_day_id } = booking

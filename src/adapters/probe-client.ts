@@ -5,7 +5,7 @@ import type { LookupFunction, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 
 /** A request to send. */
-export interface Visit {
+export interface ProbeRequest {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
@@ -15,7 +15,7 @@ export interface Visit {
 }
 
 /** The raw answer: redirects are not followed, and no status is an error. */
-export interface Visited {
+export interface ProbeResponse {
   /** 101 after an upgrade; the connection is then already closed. */
   readonly status: number
   readonly headers: IncomingHttpHeaders
@@ -31,9 +31,9 @@ export interface Visited {
  * Calls the public address of this server as anyone outside would. The operator chose the address, so any is allowed.
  * Nothing is cached, retried or hidden, because the failures are the result.
  */
-export interface Visits {
+export interface ProbeClient {
   /** Returns the answer or throws the network error. */
-  visit(url: URL, visit: Visit): Promise<Visited>
+  visit(url: URL, visit: ProbeRequest): Promise<ProbeResponse>
   /** Every address of a name. */
   resolve(hostname: string): Promise<string[]>
   /** Closes the connections. */
@@ -48,7 +48,7 @@ interface Options {
   readonly resolve?: (hostname: string) => Promise<string[]>
 }
 
-export function createVisits({ ca, lookup: ownLookup, resolve = addressesOf }: Options = {}): Visits {
+export function createProbeClient({ ca, lookup: ownLookup, resolve = addressesOf }: Options = {}): ProbeClient {
   const options = { ...(ownLookup && { lookup: ownLookup }), ...(ca && { ca }) }
   const plain = new Agent({ keepAlive: true, ...options })
   const secure = new SecureAgent({ keepAlive: true, ...options })
@@ -69,9 +69,9 @@ export function createVisits({ ca, lookup: ownLookup, resolve = addressesOf }: O
 
 function send(
   url: URL,
-  { method = 'GET', headers, body, declares, signal }: Visit,
+  { method = 'GET', headers, body, declares, signal }: ProbeRequest,
   options: SecureRequestOptions,
-): Promise<Visited> {
+): Promise<ProbeResponse> {
   return new Promise((resolve, reject) => {
     const start = url.protocol === 'https:' ? secureRequest : plainRequest
     const upgrades = headers?.upgrade !== undefined

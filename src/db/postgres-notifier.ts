@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import type { Doorbell } from '../core/data/database.ts'
+import type { Notifier } from '../core/data/database.ts'
 import { onceAMinute } from '../core/data/once-a-minute.ts'
-import { connectionTo, LIMITS, type Pool, Sockets } from './postgres-pool.ts'
+import { connectionTo, type Pool, Sockets, TIMEOUTS } from './postgres-pool.ts'
 
 export const CHANNEL = 'trek_doorbell'
 
 /** Distinguishes notifications of this process from those of others. */
 export const SELF = randomUUID()
 
-export interface PostgresDoorbell extends Doorbell {
+export interface PostgresNotifier extends Notifier {
   close(): Promise<void>
 }
 
@@ -25,7 +25,7 @@ const RETRY_MS = 250
  * replaced by `'*'`. A beat is sent over the pool and must arrive here: that also detects a proxy that connects the two
  * to different servers.
  */
-export function postgresDoorbell(url: string, pool: Pool, told: (what: string) => void): PostgresDoorbell {
+export function postgresNotifier(url: string, pool: Pool, told: (what: string) => void): PostgresNotifier {
   const listeners = new Set<(topic: string) => void>()
   /** The listening connection, or the one being opened. */
   let current: { end(reason: string): void } | null = null
@@ -35,7 +35,7 @@ export function postgresDoorbell(url: string, pool: Pool, told: (what: string) =
   let closed = false
   let retry: NodeJS.Timeout | undefined
 
-  const tell = (topic: string) => {
+  const publishLocally = (topic: string) => {
     for (const listener of listeners) listener(topic)
   }
   const notify = (topic: string) => pool.query('select pg_notify($1, $2)', [CHANNEL, `${SELF} ${topic}`])
@@ -51,7 +51,7 @@ export function postgresDoorbell(url: string, pool: Pool, told: (what: string) =
 
   async function connect(): Promise<void> {
     const sockets = new Sockets()
-    const client = new pg.Client(connectionTo(url, sockets, LIMITS))
+    const client = new pg.Client(connectionTo(url, sockets, TIMEOUTS))
     const connection = {
       end(reason: string) {
         if (current !== connection) return
@@ -70,7 +70,7 @@ export function postgresDoorbell(url: string, pool: Pool, told: (what: string) =
     client.on('notification', ({ payload = '' }) => {
       const [from, topic] = payload.split(' ')
       if (from === SELF) unheard = 0
-      else if (topic && topic !== BEAT) tell(topic)
+      else if (topic && topic !== BEAT) publishLocally(topic)
     })
     try {
       await client.connect()
@@ -82,7 +82,7 @@ export function postgresDoorbell(url: string, pool: Pool, told: (what: string) =
     listening = true
     unheard = 0
     tellBack()
-    tell('*')
+    publishLocally('*')
   }
 
   async function beat(): Promise<void> {
@@ -109,16 +109,16 @@ export function postgresDoorbell(url: string, pool: Pool, told: (what: string) =
   const first = connect()
 
   return {
-    tell,
-    async ring(topic) {
-      tell(topic)
+    publishLocally,
+    async publish(topic) {
+      publishLocally(topic)
       await notify(topic)
     },
-    listen(listener) {
+    subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    check() {},
+    poll() {},
     async close() {
       closed = true
       clearInterval(pulse)

@@ -14,7 +14,7 @@ export const noOutgoing: Outgoing = { json: offline, text: offline, resolve: off
  * The configured `Outgoing`, created at the first call: most servers never need it, and its libraries take twenty
  * megabytes.
  */
-export function wayOut(
+export function lazyHttpClient(
   { allowInternalNetwork, geocoderContact, appUrl }: Config,
   more: Pick<OutgoingOptions, 'traceHeaders'> = {},
 ): Outgoing {

@@ -4,15 +4,15 @@ import { addressOf } from '../core/run/base-path.ts'
 import { FOLDER_ID, filesFolder, filesIn, keysInMemory } from './files.ts'
 import { filesInBucket } from './files-s3.ts'
 import { createGazetteer, type Geocoder, geocoderOf } from './geocoding/index.ts'
+import { lazyHttpClient, noOutgoing } from './lazy-http-client.ts'
 import type { Outgoing } from './outgoing.ts'
 import { noRates, type Rates, ratesOf } from './rates.ts'
 import { noReleases, type Releases, releasesOf } from './releases.ts'
 import { s3At } from './s3/at.ts'
-import { noOutgoing, wayOut } from './way-out.ts'
 import { createClimate, type Weather, weatherOf } from './weather/index.ts'
 
 /** What features use besides rows. Each part has an interface, a real implementation and one that needs no network. */
-export interface Outside {
+export interface ExternalServices {
   readonly files: FileStore
   readonly rates: Rates
   readonly geocoder: Geocoder
@@ -27,8 +27,8 @@ export interface Outside {
   secretFor(purpose: string): string
 }
 
-/** An `Outside` that needs only a folder and makes no network calls. */
-export function embeddedOutside(folder: string): Outside {
+/** An `ExternalServices` that needs only a folder and makes no network calls. */
+export function embeddedServices(folder: string): ExternalServices {
   return {
     files: filesIn(filesFolder(folder), keysInMemory()),
     rates: noRates,
@@ -53,13 +53,13 @@ interface Surroundings {
   told(what: string): void
 }
 
-/** The `Outside` of a configuration. */
-export function openOutside(
+/** The `ExternalServices` of a configuration. */
+export function openExternalServices(
   config: Config,
-  { fileKeys, secretFor, isServer, servers, traceHeaders, told }: Pick<Outside, 'secretFor'> & Surroundings,
-): Outside {
+  { fileKeys, secretFor, isServer, servers, traceHeaders, told }: Pick<ExternalServices, 'secretFor'> & Surroundings,
+): ExternalServices {
   const { appUrl } = config
-  const outgoing = wayOut(config, { traceHeaders })
+  const outgoing = lazyHttpClient(config, { traceHeaders })
   const limits = {
     bytesPerUser: config.uploadsPerUser,
     reserve: config.freeDiskReserve,

@@ -5,7 +5,7 @@ import type { TrekError } from '../core/declare/errors.ts'
 import { outgoing as messages } from './messages.ts'
 
 /** Decides which addresses may be called if someone other than the operator names them. */
-export interface Guard {
+export interface SsrfGuard {
   /** Throws if the URL may not be called. Host names are judged in `lookup`. */
   check(url: URL): void
   /** Resolves a name for the connection itself, so that the judged address is the connected one. */
@@ -43,7 +43,7 @@ interface GuardOptions {
   readonly mayCall: (address: string, allowInternal: boolean) => boolean
 }
 
-export function createGuard({ allowInternal, resolve, mayCall }: GuardOptions): Guard {
+export function createSsrfGuard({ allowInternal, resolve, mayCall }: GuardOptions): SsrfGuard {
   return {
     check(url) {
       if (url.protocol !== 'http:' && url.protocol !== 'https:') {
