@@ -2,9 +2,9 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { PROJECTS, projectOf, suites } from './test/harness/projects.ts'
 
-const POSTGRES = 'test/harness/postgres.setup.ts'
-const BUILT = 'test/harness/built.setup.ts'
-const CHROMIUM = 'test/harness/browser.setup.ts'
+const POSTGRES = 'test/harness/database/postgres.setup.ts'
+const BUILT = 'test/harness/processes/built.setup.ts'
+const CHROMIUM = 'test/harness/browser/browser.setup.ts'
 
 /** What is ready before the first suite of a project, and whether each suite has a process of its own. */
 const NEEDS = {

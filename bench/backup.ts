@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase } from '../src/db/connect.ts'
 import { fileKeysIn } from '../src/db/file-keys.ts'
-import { launchTrek } from '../test/harness/trek.ts'
+import { launchTrek } from '../test/harness/processes/trek.ts'
 import { memoryOf, SERVER, stop } from './processes.ts'
 import { openProduct } from './product.ts'
 

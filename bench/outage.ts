@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { startPostgres } from '../test/harness/postgres.ts'
+import { startPostgres } from '../test/harness/database/postgres.ts'
 import { middle } from './measure.ts'
 import { freePort, SERVER, start, stop } from './processes.ts'
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { startPostgres } from '../test/harness/postgres.ts'
+import { startPostgres } from '../test/harness/database/postgres.ts'
 import { structured } from './client.ts'
 import { middle, rate } from './measure.ts'
 import { SERVER, stop } from './processes.ts'

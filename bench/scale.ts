@@ -5,7 +5,7 @@ import { readConfig } from '../src/config.ts'
 import { openProduct } from '../src/product.ts'
 import { inputOf, makeSamples } from '../test/fixtures/samples.ts'
 import { everyOperation } from '../test/harness/operations.ts'
-import { makeUser, makeWorldOf } from '../test/harness/world.ts'
+import { makeUser, makeWorldOf } from '../test/harness/rigs/world.ts'
 import { fillLargeTrip, LARGE } from './large-trip.ts'
 import { median } from './measure.ts'
 

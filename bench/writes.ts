@@ -12,8 +12,8 @@ import { features } from '../src/features/index.ts'
 import { create_packing_item, update_packing_item } from '../src/features/packing/contract/index.ts'
 import { create_trip } from '../src/features/trips/contract/index.ts'
 import { MIGRATIONS } from '../src/migrations.generated.ts'
-import { services } from '../test/harness/outside.ts'
-import { makeUser } from '../test/harness/world.ts'
+import { services } from '../test/harness/network/outside-address.ts'
+import { makeUser } from '../test/harness/rigs/world.ts'
 import { middle } from './measure.ts'
 
 /**

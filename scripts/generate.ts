@@ -12,7 +12,7 @@ for (const [file, text] of Object.entries({ ...declaredLists(root), ...migration
 const { openDatabase } = await import('../src/db/connect.ts')
 const { migrate } = await import('../src/db/migrate.ts')
 const { MIGRATIONS } = await import('../src/migrations.generated.ts')
-const { startPostgres } = await import('../test/harness/postgres.ts')
+const { startPostgres } = await import('../test/harness/database/postgres.ts')
 const { pages } = await import('./pages.ts')
 
 for (const [file, text] of Object.entries(pages())) write(file, text)

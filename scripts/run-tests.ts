@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { relative } from 'node:path'
-import { folderInMemory } from '../test/harness/temporary.ts'
+import { folderInMemory } from '../test/harness/database/temporary.ts'
 
 const REPORT = 'artifacts/tests.json'
 

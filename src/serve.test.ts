@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, onTestFinished, test } from 'vitest'
-import { end, killServers, launch, serve } from '../test/harness/serving.ts'
+import { end, killServers, launch, serve } from '../test/harness/processes/serving.ts'
 
 afterEach(killServers)
 

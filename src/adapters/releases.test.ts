@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ReleaseHost } from '../../test/harness/release-host.ts'
+import { ReleaseHost } from '../../test/harness/network/release-host.ts'
 import { createOutgoing } from './outgoing.ts'
 import { isNewer, noReleases, type Releases, releaseIn, releasesOf } from './releases.ts'
 

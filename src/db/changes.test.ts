@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { add_member, create_crate, create_thing, Thing } from '../../test/fixtures/toy/contract/index.ts'
-import { eachDatabase } from '../../test/harness/databases.ts'
-import { openToy, TOY_OWNER } from '../../test/harness/toy-rig.ts'
+import { eachDatabase } from '../../test/harness/database/databases.ts'
+import { openToy, TOY_OWNER } from '../../test/harness/rigs/toy-rig.ts'
 import { newCommit } from '../core/data/commit.ts'
 import { commits } from './migrations/0028_commits.ts'
 

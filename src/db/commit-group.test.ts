@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterEach, describe, expect, test } from 'vitest'
-import { ENGINES, eachDatabase, type Place } from '../../test/harness/databases.ts'
+import { ENGINES, eachDatabase, type Place } from '../../test/harness/database/databases.ts'
 import { until } from '../../test/harness/until.ts'
 import { DatabaseUnavailable } from '../core/data/database.ts'
 import { INSTANCE } from '../core/data/space.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { eachDatabase } from '../../test/harness/databases.ts'
-import { makeUser } from '../../test/harness/world.ts'
+import { eachDatabase } from '../../test/harness/database/databases.ts'
+import { makeUser } from '../../test/harness/rigs/world.ts'
 import { fileKeysIn } from './file-keys.ts'
 import { fileKeys } from './migrations/0025_file_keys.ts'
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { eachDatabase } from '../../test/harness/databases.ts'
+import { eachDatabase } from '../../test/harness/database/databases.ts'
 import { openDatabase } from './connect.ts'
 
 eachDatabase((database, place) => {

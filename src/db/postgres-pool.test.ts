@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ENGINES, type Place } from '../../test/harness/databases.ts'
+import { ENGINES, type Place } from '../../test/harness/database/databases.ts'
 import { until } from '../../test/harness/until.ts'
 import { type OpenDatabase, openDatabase } from './connect.ts'
 

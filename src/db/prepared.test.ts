@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { create_crate, create_thing, list_things, Thing } from '../../test/fixtures/toy/contract/index.ts'
-import { eachDatabase } from '../../test/harness/databases.ts'
-import { openToy, TOY_OWNER } from '../../test/harness/toy-rig.ts'
+import { eachDatabase } from '../../test/harness/database/databases.ts'
+import { openToy, TOY_OWNER } from '../../test/harness/rigs/toy-rig.ts'
 
 /** So often that each statement has been prepared on the connections that run it. */
 const OFTEN = 20

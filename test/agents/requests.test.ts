@@ -6,9 +6,9 @@ import { create_place } from '../../src/features/places/contract/index.ts'
 import { planTheWeek } from '../fixtures/kyoto.ts'
 import { uploaded } from '../fixtures/samples/files.ts'
 import { connectAssistant, ERAS } from '../harness/assistant.ts'
-import { ENGINES, type Place } from '../harness/databases.ts'
+import { ENGINES, type Place } from '../harness/database/databases.ts'
 import { declared } from '../harness/operations.ts'
-import { type Running, startRunning } from '../harness/running.ts'
+import { type Running, startRunning } from '../harness/rigs/running.ts'
 import { type Call, deadEnds, type Expected, type Outcome, type Request, sections } from './requests.ts'
 
 /** The morning of Monday, the 1st of March 2027. */

@@ -12,11 +12,11 @@ import {
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fateOf } from '../../src/data-folder.ts'
-import { ENGINES } from '../harness/databases.ts'
-import { filesOf, lived, placeOn, rowsOf } from '../harness/instances.ts'
+import { ENGINES } from '../harness/database/databases.ts'
+import { filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { assistantOf, end, serve } from '../harness/processes/serving.ts'
+import { trek } from '../harness/processes/trek.ts'
 import { some } from '../harness/prove.ts'
-import { assistantOf, end, serve } from '../harness/serving.ts'
-import { trek } from '../harness/trek.ts'
 
 const PASSPHRASE = 'correct horse battery'
 

@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ENGINES } from '../harness/databases.ts'
-import { filesOf, lived, placeOn, rowsOf } from '../harness/instances.ts'
-import { startStorage, storageSettings, type TestStorage } from '../harness/s3.ts'
-import { assistantOf, end, serve } from '../harness/serving.ts'
-import { trek } from '../harness/trek.ts'
+import { ENGINES } from '../harness/database/databases.ts'
+import { filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { assistantOf, end, serve } from '../harness/processes/serving.ts'
+import { trek } from '../harness/processes/trek.ts'
+import { startStorage, storageSettings, type TestStorage } from '../harness/storage/s3.ts'
 
 const [sqlite] = ENGINES
 const PLACE = 's3://trek/backups/'

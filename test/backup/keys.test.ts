@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { ENGINES } from '../harness/databases.ts'
-import { placeOn } from '../harness/instances.ts'
-import { end, serve } from '../harness/serving.ts'
-import { trek } from '../harness/trek.ts'
+import { ENGINES } from '../harness/database/databases.ts'
+import { placeOn } from '../harness/processes/instances.ts'
+import { end, serve } from '../harness/processes/serving.ts'
+import { trek } from '../harness/processes/trek.ts'
 
 /** A restore must not lose an encryption key: there may be no other copy of it. */
 

@@ -4,11 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { openDatabase } from '../../src/db/connect.ts'
-import { ENGINES } from '../harness/databases.ts'
-import { filesOf, lived, placeOn, rowsOf } from '../harness/instances.ts'
+import { ENGINES } from '../harness/database/databases.ts'
+import { filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { databaseOf, end, type Kept } from '../harness/processes/serving.ts'
+import { launch, launchTrek, type Told, trek } from '../harness/processes/trek.ts'
 import { times } from '../harness/prove.ts'
-import { databaseOf, end, type Kept } from '../harness/serving.ts'
-import { launch, launchTrek, type Told, trek } from '../harness/trek.ts'
 
 const KILLS = times(1, 50)
 const TIMEOUT = times(180_000, 1_800_000)
@@ -112,7 +112,7 @@ test.each(ENGINES)(
   },
 )
 
-const UPDATE = join(import.meta.dirname, '../harness/update-process.ts')
+const UPDATE = join(import.meta.dirname, '../harness/processes/update-process.ts')
 
 /** How many columns later versions have added, each of them whole. */
 async function laterColumnsIn(kept: Kept): Promise<number> {

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, renameSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { ENGINES } from '../harness/databases.ts'
-import { filesOf, lived, placeOn, rowsOf } from '../harness/instances.ts'
+import { ENGINES } from '../harness/database/databases.ts'
+import { filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { end } from '../harness/processes/serving.ts'
+import { trek } from '../harness/processes/trek.ts'
 import { some } from '../harness/prove.ts'
-import { end } from '../harness/serving.ts'
-import { trek } from '../harness/trek.ts'
 
 /** A backup that lacks uploads says so, and does not replace one that has them. */
 

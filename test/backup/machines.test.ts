@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Client } from '../../bench/client.ts'
-import { ENGINES } from '../harness/databases.ts'
-import { filesOf, placeOn, rowsOf } from '../harness/instances.ts'
+import { ENGINES } from '../harness/database/databases.ts'
+import { filesOf, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { type Release, Sources } from '../harness/processes/releases.ts'
+import { end, type Serving, serve, tripIdOf } from '../harness/processes/serving.ts'
+import { launch } from '../harness/processes/trek.ts'
 import { some } from '../harness/prove.ts'
-import { type Release, Sources } from '../harness/releases.ts'
-import { end, type Serving, serve, tripIdOf } from '../harness/serving.ts'
-import { launch } from '../harness/trek.ts'
 
 /** The life of an instance over two machines, each with an installed release and a folder for its data. */
 

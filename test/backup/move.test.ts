@@ -5,10 +5,10 @@ import { expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/db/connect.ts'
 import { openInstance } from '../../src/instance.ts'
-import { ENGINES } from '../harness/databases.ts'
-import { filesOf, lived, placeOn, rowsOf } from '../harness/instances.ts'
-import { assistantOf, databaseOf, end, type Kept, serve } from '../harness/serving.ts'
-import { trek } from '../harness/trek.ts'
+import { ENGINES } from '../harness/database/databases.ts'
+import { filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { assistantOf, databaseOf, end, type Kept, serve } from '../harness/processes/serving.ts'
+import { trek } from '../harness/processes/trek.ts'
 
 const [sqlite, postgres] = ENGINES
 const RELEASE = join(import.meta.dirname, '../fixtures/releases/0.1.0.tar.zst')

@@ -4,12 +4,12 @@ import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { Trip } from '../../src/features/trips/contract/index.ts'
 import { openProduct } from '../../src/product.ts'
-import { ENGINES } from '../harness/databases.ts'
-import { filesOf, placeOn } from '../harness/instances.ts'
-import { assistantOf, end, serve } from '../harness/serving.ts'
-import { unsoundRows } from '../harness/sound.ts'
-import { trek } from '../harness/trek.ts'
-import { makeWorldOf } from '../harness/world.ts'
+import { ENGINES } from '../harness/database/databases.ts'
+import { unsoundRows } from '../harness/database/sound.ts'
+import { filesOf, placeOn } from '../harness/processes/instances.ts'
+import { assistantOf, end, serve } from '../harness/processes/serving.ts'
+import { trek } from '../harness/processes/trek.ts'
+import { makeWorldOf } from '../harness/rigs/world.ts'
 
 const FOLDER = join(import.meta.dirname, '../fixtures/releases')
 const RELEASES = readdirSync(FOLDER).filter((name) => name.endsWith('.tar.zst'))

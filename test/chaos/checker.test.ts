@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeSamples } from '../fixtures/samples.ts'
-import { eachDatabase } from '../harness/databases.ts'
-import { type Running, startRunning } from '../harness/running.ts'
-import { makeWorldOf, type World } from '../harness/world.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
+import { type Running, startRunning } from '../harness/rigs/running.ts'
+import { makeWorldOf, type World } from '../harness/rigs/world.ts'
 import { defectsIn } from './checker.ts'
 
 /** What no server does: each in SQL, past the product, and how it is put right again. */

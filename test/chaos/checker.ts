@@ -2,8 +2,8 @@ import { isErased } from '../../src/core/data/erasing.ts'
 import { INSTANCE, type SpaceRef } from '../../src/core/data/space.ts'
 import { openDatabase } from '../../src/db/connect.ts'
 import { WebSession } from '../../src/identity/contract/index.ts'
-import { unsoundRows } from '../harness/sound.ts'
-import { makeWorld, type World } from '../harness/world.ts'
+import { unsoundRows } from '../harness/database/sound.ts'
+import { makeWorld, type World } from '../harness/rigs/world.ts'
 
 /** Rows by `entity id`. */
 type Rows = Record<string, unknown>

@@ -2,10 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { PASSWORD } from '../harness/accounts.ts'
-import { ENGINES, type Place } from '../harness/databases.ts'
-import { Browser } from '../harness/oauth.ts'
-import { some } from '../harness/prove.ts'
+import { ENGINES, type Place } from '../harness/database/databases.ts'
 import {
   assistantOf,
   attempt,
@@ -15,7 +12,10 @@ import {
   type Serving,
   serve,
   tripIdOf,
-} from '../harness/serving.ts'
+} from '../harness/processes/serving.ts'
+import { some } from '../harness/prove.ts'
+import { PASSWORD } from '../harness/rigs/accounts.ts'
+import { Browser } from '../harness/rigs/oauth.ts'
 import { until } from '../harness/until.ts'
 import { defectsAt } from './checker.ts'
 

@@ -11,9 +11,9 @@ import { Place } from '../../src/features/places/contract/index.ts'
 import { Trip, TripMember } from '../../src/features/trips/contract/index.ts'
 import { create_static_token } from '../../src/identity/contract/index.ts'
 import { openProduct } from '../../src/product.ts'
-import { commandLine, PASSWORD } from '../harness/accounts.ts'
-import { eachDatabase } from '../harness/databases.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
 import { PROVING, times } from '../harness/prove.ts'
+import { commandLine, PASSWORD } from '../harness/rigs/accounts.ts'
 
 const WRITERS = 6
 /** Killed so long after the writers began, in milliseconds: each time at another point of what they do. */

@@ -1,11 +1,19 @@
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { create_user } from '../../src/features/admin/contract/index.ts'
 import { add_trip_member } from '../../src/features/trips/contract/index.ts'
-import { commandLine, PASSWORD } from '../harness/accounts.ts'
-import { ENGINES } from '../harness/databases.ts'
-import { Copy, type Frame, LiveClient } from '../harness/live-client.ts'
+import { ENGINES } from '../harness/database/databases.ts'
+import {
+  assistantOf,
+  end,
+  killServers,
+  openBeside,
+  type Serving,
+  serve,
+  tripIdOf,
+} from '../harness/processes/serving.ts'
 import { some, times } from '../harness/prove.ts'
-import { assistantOf, end, killServers, openBeside, type Serving, serve, tripIdOf } from '../harness/serving.ts'
+import { commandLine, PASSWORD } from '../harness/rigs/accounts.ts'
+import { Copy, type Frame, LiveClient } from '../harness/rigs/live-client.ts'
 import { until } from '../harness/until.ts'
 
 /** Many screens that follow one trip, and come back all at once. */

@@ -4,9 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { Client } from '../../bench/client.ts'
-import { ENGINES } from '../harness/databases.ts'
-import { type Disk, diskAt, hasDisks } from '../harness/disk.ts'
-import { PROVING, times } from '../harness/prove.ts'
+import { ENGINES } from '../harness/database/databases.ts'
 import {
   attempt,
   databaseOf,
@@ -20,7 +18,9 @@ import {
   serve,
   tokenFor,
   tripIdOf,
-} from '../harness/serving.ts'
+} from '../harness/processes/serving.ts'
+import { PROVING, times } from '../harness/prove.ts'
+import { type Disk, diskAt, hasDisks } from '../harness/storage/disk.ts'
 import { defectsAt } from './checker.ts'
 
 /** What a disk that is full, or takes no writes, costs: nothing that was answered as done, and no process. */

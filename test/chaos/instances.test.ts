@@ -25,9 +25,9 @@ import { instanceIdOf } from '../../src/db/epoch.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { MIGRATIONS } from '../../src/migrations.generated.ts'
 import { openProduct } from '../../src/product.ts'
-import { ENGINES, type Place } from '../harness/databases.ts'
+import { ENGINES, type Place } from '../harness/database/databases.ts'
+import { end, killServers, serve } from '../harness/processes/serving.ts'
 import { times } from '../harness/prove.ts'
-import { end, killServers, serve } from '../harness/serving.ts'
 import { until } from '../harness/until.ts'
 
 /** Database, uploads and key belong together: what happens when somebody puts others beside each other. */

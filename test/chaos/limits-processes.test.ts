@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../src/db/connect.ts'
-import { ENGINES } from '../harness/databases.ts'
-import { assistantOf, databaseOf, end, killServers, serve } from '../harness/serving.ts'
+import { ENGINES } from '../harness/database/databases.ts'
+import { assistantOf, databaseOf, end, killServers, serve } from '../harness/processes/serving.ts'
 import { until } from '../harness/until.ts'
 
 /** Two servers of one instance count the requests of an assistant together. */

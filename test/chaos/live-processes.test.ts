@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { LIMITS } from '../../src/transports/live/connection.ts'
-import { eachDatabase } from '../harness/databases.ts'
-import { Copy, type Frame, LiveClient, until } from '../harness/live-client.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
 import { times } from '../harness/prove.ts'
-import { migrateToy } from '../harness/toy-rig.ts'
+import { Copy, type Frame, LiveClient, until } from '../harness/rigs/live-client.ts'
+import { migrateToy } from '../harness/rigs/toy-rig.ts'
 
 const OWNER = 2
 const MEMBER = 3
@@ -23,7 +23,7 @@ interface Server {
 }
 
 async function startServer(target: string): Promise<Server> {
-  const script = fileURLToPath(new URL('../harness/toy-process.ts', import.meta.url))
+  const script = fileURLToPath(new URL('../harness/processes/toy-process.ts', import.meta.url))
   const child = spawn(process.execPath, [script, target, OPENING], { stdio: ['pipe', 'pipe', 'inherit'] })
   const [line] = await once(child.stdout, 'data')
   return { base: String(line).trim(), process: child }

@@ -8,9 +8,9 @@ import type { OpenDatabase } from '../../src/db/connect.ts'
 import { create_user } from '../../src/features/admin/contract/index.ts'
 import { hashToken } from '../../src/identity/server/tokens.ts'
 import { openProduct } from '../../src/product.ts'
-import { commandLine, PASSWORD } from '../harness/accounts.ts'
-import { eachDatabase, type Place } from '../harness/databases.ts'
+import { eachDatabase, type Place } from '../harness/database/databases.ts'
 import { bearer, call, initialize, openStream, post, reading } from '../harness/mcp/wire.ts'
+import { commandLine, PASSWORD } from '../harness/rigs/accounts.ts'
 import {
   Browser,
   beginConsent,
@@ -21,7 +21,7 @@ import {
   Program,
   type Tokens,
   yesTo,
-} from '../harness/oauth.ts'
+} from '../harness/rigs/oauth.ts'
 import { until } from '../harness/until.ts'
 
 /** An assistant's way in over several processes on one database, and over the sudden end of one. */

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/db/connect.ts'
 import { openProduct } from '../../src/product.ts'
-import { ENGINES, type Place } from '../harness/databases.ts'
-import { end, killServers, serve } from '../harness/serving.ts'
+import { ENGINES, type Place } from '../harness/database/databases.ts'
+import { end, killServers, serve } from '../harness/processes/serving.ts'
 
 /** All servers of an instance have one key and keep the uploads in one folder: what happens when one has another. */
 

@@ -9,9 +9,8 @@ import { Setting } from '../../src/core/run/settings.ts'
 import { openDatabase } from '../../src/db/connect.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { MIGRATIONS } from '../../src/migrations.generated.ts'
-import { startPostgres } from '../harness/postgres.ts'
-import { times } from '../harness/prove.ts'
-import { Relay } from '../harness/relay.ts'
+import { startPostgres } from '../harness/database/postgres.ts'
+import { Relay } from '../harness/network/relay.ts'
 import {
   assistantOf,
   attempt,
@@ -22,7 +21,8 @@ import {
   launch,
   serve,
   tripIdOf,
-} from '../harness/serving.ts'
+} from '../harness/processes/serving.ts'
+import { times } from '../harness/prove.ts'
 import { until } from '../harness/until.ts'
 import { defectsAt } from './checker.ts'
 

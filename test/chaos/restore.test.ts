@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
-import { PASSWORD } from '../harness/accounts.ts'
-import { ENGINES, type Place } from '../harness/databases.ts'
-import { Copy, LiveClient, sinceOf, until } from '../harness/live-client.ts'
+import { ENGINES, type Place } from '../harness/database/databases.ts'
 import { bearer, call, initialize, openStream, post, reading } from '../harness/mcp/wire.ts'
-import { type Running, startRunning } from '../harness/running.ts'
+import { PASSWORD } from '../harness/rigs/accounts.ts'
+import { Copy, LiveClient, sinceOf, until } from '../harness/rigs/live-client.ts'
+import { type Running, startRunning } from '../harness/rigs/running.ts'
 
 /** A backup that is put back: whoever slept meanwhile must not go on with what they knew. */
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { fillLargeTrip } from '../../bench/large-trip.ts'
 import { create_trip, update_trip } from '../../src/features/trips/contract/index.ts'
-import { Copy, LiveClient } from '../harness/live-client.ts'
-import { browserOf } from '../harness/oauth.ts'
+import { SlowLine } from '../harness/network/slow-line.ts'
 import { PROVING, times } from '../harness/prove.ts'
-import { type Running, runningOn } from '../harness/running.ts'
-import { SlowLine } from '../harness/slow-line.ts'
+import { Copy, LiveClient } from '../harness/rigs/live-client.ts'
+import { browserOf } from '../harness/rigs/oauth.ts'
+import { type Running, runningOn } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
 const MINUTES = 60_000

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { Client } from '../../bench/client.ts'
-import { ENGINES } from '../harness/databases.ts'
-import { times } from '../harness/prove.ts'
+import { ENGINES } from '../harness/database/databases.ts'
 import {
   attempt,
   databaseOf,
@@ -14,7 +13,8 @@ import {
   serve,
   tokenFor,
   tripIdOf,
-} from '../harness/serving.ts'
+} from '../harness/processes/serving.ts'
+import { times } from '../harness/prove.ts'
 import { defectsAt } from './checker.ts'
 
 /** Two servers of one instance that write to the same trips, of which one is frozen or killed in the middle of what it does. */

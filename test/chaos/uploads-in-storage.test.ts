@@ -3,12 +3,12 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { PIXEL } from '../fixtures/samples/files.ts'
-import { ENGINES } from '../harness/databases.ts'
+import { ENGINES } from '../harness/database/databases.ts'
+import { end, serve, tokenFor } from '../harness/processes/serving.ts'
 import { some } from '../harness/prove.ts'
-import { storageSettings } from '../harness/s3.ts'
-import { end, serve, tokenFor } from '../harness/serving.ts'
+import { storageSettings } from '../harness/storage/s3.ts'
+import { keep, textOf, uploadsOn } from '../harness/storage/uploads.ts'
 import { until } from '../harness/until.ts'
-import { keep, textOf, uploadsOn } from '../harness/uploads.ts'
 
 /** An instance whose uploads lie in S3-compatible storage. */
 

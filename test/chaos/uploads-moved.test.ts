@@ -8,11 +8,11 @@ import { bucketPlace, type FilesPlace, folderPlace } from '../../src/adapters/fi
 import { readConfig } from '../../src/config.ts'
 import { moveFiles } from '../../src/files-move.ts'
 import { openProduct, type Product } from '../../src/product.ts'
-import { ENGINES } from '../harness/databases.ts'
+import { ENGINES } from '../harness/database/databases.ts'
+import { end, type Serving, serve } from '../harness/processes/serving.ts'
 import { some, times } from '../harness/prove.ts'
-import { end, type Serving, serve } from '../harness/serving.ts'
+import { keep, textOf, uploadsOn } from '../harness/storage/uploads.ts'
 import { until } from '../harness/until.ts'
-import { keep, textOf, uploadsOn } from '../harness/uploads.ts'
 
 /** How uploads get into S3-compatible storage and back: the database only says which there are. */
 

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Office, openOffice } from '../harness/assistants/office.ts'
-import { openBrowser } from '../harness/browser.ts'
-import { ENGINES } from '../harness/databases.ts'
-import { Program } from '../harness/oauth.ts'
+import { openBrowser } from '../harness/browser/browser.ts'
+import { ENGINES } from '../harness/database/databases.ts'
+import { Program } from '../harness/rigs/oauth.ts'
 import { type Check, check, expectPassed, runSuite } from './suite.ts'
 
 /** The MCP project's own suite against our authorization server, with a person at a browser where it asks for one. */

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { nameAt } from '../../src/backup/names.ts'
-import { PASSWORD } from '../harness/accounts.ts'
-import { openBrowser, openPage } from '../harness/browser.ts'
-import { ENGINES, type Place } from '../harness/databases.ts'
-import { LOOKS, Looking, once } from '../harness/looks.ts'
-import { assistantOf, end, killServers, type Serving, serve } from '../harness/serving.ts'
-import { trek } from '../harness/trek.ts'
+import { openBrowser, openPage } from '../harness/browser/browser.ts'
+import { LOOKS, Looking, once } from '../harness/browser/looks.ts'
+import { ENGINES, type Place } from '../harness/database/databases.ts'
+import { assistantOf, end, killServers, type Serving, serve } from '../harness/processes/serving.ts'
+import { trek } from '../harness/processes/trek.ts'
+import { PASSWORD } from '../harness/rigs/accounts.ts'
 
 const KEY = '5e'.repeat(32)
 const ADMIN = { username: 'admin', password: PASSWORD }

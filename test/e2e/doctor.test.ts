@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openBrowser, openPage } from '../harness/browser.ts'
-import { ENGINES, type Place } from '../harness/databases.ts'
-import { LOOKS, Looking } from '../harness/looks.ts'
-import { type ReverseProxy, startProxy } from '../harness/proxy.ts'
-import { type Running, startRunning } from '../harness/running.ts'
+import { openBrowser, openPage } from '../harness/browser/browser.ts'
+import { LOOKS, Looking } from '../harness/browser/looks.ts'
+import { ENGINES, type Place } from '../harness/database/databases.ts'
+import { type ReverseProxy, startProxy } from '../harness/network/proxy.ts'
+import { type Running, startRunning } from '../harness/rigs/running.ts'
 
 let place: Place
 let proxy: ReverseProxy

@@ -9,9 +9,9 @@ import { Client, structured } from '../../bench/client.ts'
 import { freePort } from '../../bench/processes.ts'
 import { declaredLists } from '../../scripts/declared.ts'
 import { migrationFiles } from '../../scripts/migrations.ts'
-import { PASSWORD } from '../harness/accounts.ts'
-import { openBrowser, openPage } from '../harness/browser.ts'
-import { type StartedCommand, startCommand } from '../harness/command.ts'
+import { openBrowser, openPage } from '../harness/browser/browser.ts'
+import { type StartedCommand, startCommand } from '../harness/processes/command.ts'
+import { PASSWORD } from '../harness/rigs/accounts.ts'
 
 const root = new URL('../../', import.meta.url).pathname
 

@@ -2,11 +2,11 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { planTheWeek } from '../fixtures/kyoto.ts'
 import { connectAssistant, ERAS } from '../harness/assistant.ts'
-import { openPage } from '../harness/browser.ts'
-import { type Browsing, startBrowsing } from '../harness/browsing.ts'
-import { LOOKS, Looking } from '../harness/looks.ts'
-import { latinWords, PSEUDO, speakPseudo, writingGreek } from '../harness/pseudo-locale.ts'
-import type { Running } from '../harness/running.ts'
+import { openPage } from '../harness/browser/browser.ts'
+import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
+import { LOOKS, Looking } from '../harness/browser/looks.ts'
+import { latinWords, PSEUDO, speakPseudo, writingGreek } from '../harness/browser/pseudo-locale.ts'
+import type { Running } from '../harness/rigs/running.ts'
 
 /** What is the same in every language: names of products, people and programs, codes, and what is typed as it stands. */
 const SAME = [

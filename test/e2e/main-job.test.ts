@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectAssistant, ERAS, type Tool } from '../harness/assistant.ts'
-import { keepPicture, openBrowser, openPage } from '../harness/browser.ts'
-import { eachDatabase } from '../harness/databases.ts'
-import { type Follower, follow } from '../harness/follower.ts'
-import { type Running, startRunning } from '../harness/running.ts'
+import { keepPicture, openBrowser, openPage } from '../harness/browser/browser.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
+import { type Follower, follow } from '../harness/rigs/follower.ts'
+import { type Running, startRunning } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
 /** Three days, as an assistant would plan them: real places with their coordinates. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
-import { openPage } from '../harness/browser.ts'
-import { type Browsing, startBrowsing } from '../harness/browsing.ts'
+import { openPage } from '../harness/browser/browser.ts'
+import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
 
 const COSTS = /[/]assets[/]costs-page-.*[.]js$/
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { planTheWeek } from '../fixtures/kyoto.ts'
 import { connectAssistant, ERAS } from '../harness/assistant.ts'
-import { openBrowser, openPage } from '../harness/browser.ts'
-import { type Browsing, startBrowsing } from '../harness/browsing.ts'
-import { LOOKS, type Look, Looking, once } from '../harness/looks.ts'
-import type { Running } from '../harness/running.ts'
+import { openBrowser, openPage } from '../harness/browser/browser.ts'
+import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
+import { LOOKS, type Look, Looking, once } from '../harness/browser/looks.ts'
+import type { Running } from '../harness/rigs/running.ts'
 
 /** The parts of the trip beside the plan, each with something that is only there when it has loaded. */
 const PARTS = [

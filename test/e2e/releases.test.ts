@@ -1,11 +1,11 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
-import { openBrowser, openPage } from '../harness/browser.ts'
-import { ENGINES, type Place } from '../harness/databases.ts'
-import { LOOKS, Looking, once } from '../harness/looks.ts'
-import { ReleaseHost } from '../harness/release-host.ts'
-import { type Running, startRunning } from '../harness/running.ts'
+import { openBrowser, openPage } from '../harness/browser/browser.ts'
+import { LOOKS, Looking, once } from '../harness/browser/looks.ts'
+import { ENGINES, type Place } from '../harness/database/databases.ts'
+import { ReleaseHost } from '../harness/network/release-host.ts'
+import { type Running, startRunning } from '../harness/rigs/running.ts'
 
 const { version } = packageJson
 

@@ -2,9 +2,9 @@ import Sqlite from 'better-sqlite3'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
-import { keepPicture, openBrowser, openPage } from '../harness/browser.ts'
-import { ENGINES, type Place } from '../harness/databases.ts'
-import { type Running, startRunning } from '../harness/running.ts'
+import { keepPicture, openBrowser, openPage } from '../harness/browser/browser.ts'
+import { ENGINES, type Place } from '../harness/database/databases.ts'
+import { type Running, startRunning } from '../harness/rigs/running.ts'
 
 const ID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openPage } from '../harness/browser.ts'
-import { type Browsing, startBrowsing } from '../harness/browsing.ts'
+import { openPage } from '../harness/browser/browser.ts'
+import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
 import { declared } from '../harness/operations.ts'
 
 /** What somebody sees of a form whose fields are kept by parts of the trip that they may not edit. */

@@ -2,8 +2,8 @@ import type { Locator, Request } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
 import { update_addon, update_permission } from '../../src/features/admin/contract/index.ts'
-import { openPage } from '../harness/browser.ts'
-import { type Browsing, startBrowsing } from '../harness/browsing.ts'
+import { openPage } from '../harness/browser/browser.ts'
+import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
 import { until } from '../harness/until.ts'
 
 let running: Browsing['running']

@@ -1,8 +1,8 @@
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
-import { keepPicture, openPage } from '../harness/browser.ts'
-import { type Browsing, startBrowsing } from '../harness/browsing.ts'
+import { keepPicture, openPage } from '../harness/browser/browser.ts'
+import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
 import { until } from '../harness/until.ts'
 
 const VISITS = ['Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji']

@@ -6,9 +6,9 @@ import type { AnyOperation } from '../../src/core/declare/operation.ts'
 import { jsonSchema } from '../../src/core/run/schema.ts'
 import type { Samples } from '../fixtures/samples/scene.ts'
 import { inputOf, isReference, makeSamples } from '../fixtures/samples.ts'
-import { eachDatabase } from '../harness/databases.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
 import { everyOperation } from '../harness/operations.ts'
-import { makeUser, makeWorld, type World } from '../harness/world.ts'
+import { makeUser, makeWorld, type World } from '../harness/rigs/world.ts'
 
 /** What one has not seen is not overwritten: every input of every change, given by two screens that began with the same rows. */
 

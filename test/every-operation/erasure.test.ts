@@ -37,9 +37,9 @@ import {
 } from '../../src/features/trips/contract/index.ts'
 import { User } from '../../src/identity/contract/index.ts'
 import { makeKeys, makeSamples } from '../fixtures/samples.ts'
-import { commandLine } from '../harness/accounts.ts'
-import { eachDatabase } from '../harness/databases.ts'
-import { makeUser, makeWorld, type World } from '../harness/world.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
+import { commandLine } from '../harness/rigs/accounts.ts'
+import { makeUser, makeWorld, type World } from '../harness/rigs/world.ts'
 
 type Row = Record<string, unknown> & { id: number }
 

@@ -15,10 +15,10 @@ import { change_password } from '../../src/identity/contract/index.ts'
 import { SCOPES } from '../../src/identity/contract/scopes.ts'
 import type { Samples } from '../fixtures/samples/scene.ts'
 import { inputOf, makeKeys, makeSamples, sampleFor } from '../fixtures/samples.ts'
-import { eachDatabase } from '../harness/databases.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
+import { undoing } from '../harness/database/undoing.ts'
 import { declared, everyOperation, named } from '../harness/operations.ts'
-import { undoing } from '../harness/undoing.ts'
-import { makeUser, makeWorld } from '../harness/world.ts'
+import { makeUser, makeWorld } from '../harness/rigs/world.ts'
 
 /**
  * Whoever writes rows of a feature may do what its own operations do, by whichever operation: each writing operation is called

@@ -18,9 +18,9 @@ import { create_todo } from '../../src/features/todos/contract/index.ts'
 import { SCOPES } from '../../src/identity/contract/scopes.ts'
 import type { Samples } from '../fixtures/samples/scene.ts'
 import { inputOf, makeKeys, makeSamples } from '../fixtures/samples.ts'
-import { eachDatabase } from '../harness/databases.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
 import { everyOperation, named } from '../harness/operations.ts'
-import { makeUser, makeWorld, type World } from '../harness/world.ts'
+import { makeUser, makeWorld, type World } from '../harness/rigs/world.ts'
 
 /**
  * What a grant may not read it is told by no other operation either: everything in a trip has a text of its own, and each reading

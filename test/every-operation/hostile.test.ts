@@ -4,9 +4,9 @@ import type { AnyOperation } from '../../src/core/declare/operation.ts'
 import { jsonSchema } from '../../src/core/run/schema.ts'
 import type { Samples } from '../fixtures/samples/scene.ts'
 import { inputOf, makeKeys, makeSamples } from '../fixtures/samples.ts'
-import { eachDatabase } from '../harness/databases.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
 import { everyOperation } from '../harness/operations.ts'
-import { makeUser, makeWorld, type World } from '../harness/world.ts'
+import { makeUser, makeWorld, type World } from '../harness/rigs/world.ts'
 
 /** What must be refused wherever text is taken. */
 const REFUSED = {

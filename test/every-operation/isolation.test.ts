@@ -3,9 +3,9 @@ import type { Caller } from '../../src/core/data/space.ts'
 import { administration } from '../../src/core/declare/operation.ts'
 import type { Samples } from '../fixtures/samples/scene.ts'
 import { inputOf, isReference, makeKeys, makeSamples, sampleFor } from '../fixtures/samples.ts'
-import { eachDatabase } from '../harness/databases.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
 import { everyOperation, named } from '../harness/operations.ts'
-import { makeUser, makeWorld, type World } from '../harness/world.ts'
+import { makeUser, makeWorld, type World } from '../harness/rigs/world.ts'
 
 const inTrips = named(everyOperation.filter((bound) => bound.space))
 const forAdmins = named(everyOperation.filter((bound) => bound.operation.permission === administration))

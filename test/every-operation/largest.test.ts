@@ -3,8 +3,8 @@ import { MOST_TEXT } from '../../src/core/run/ways-on.ts'
 import { type Extent, largestInput } from '../fixtures/largest.ts'
 import { makeSamples } from '../fixtures/samples.ts'
 import { everyOperation, named } from '../harness/operations.ts'
-import { type Running, runningOn } from '../harness/running.ts'
-import { makeWorldOf } from '../harness/world.ts'
+import { type Running, runningOn } from '../harness/rigs/running.ts'
+import { makeWorldOf } from '../harness/rigs/world.ts'
 
 /** What is written is never answered as a failure, however long the input was. */
 

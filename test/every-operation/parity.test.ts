@@ -4,10 +4,10 @@ import { structured } from '../../bench/client.ts'
 import type { AnyOperation } from '../../src/core/declare/operation.ts'
 import { SHOWN_ONCE } from '../../src/core/run/once.ts'
 import { inputOf, makeSamples } from '../fixtures/samples.ts'
-import { eachDatabase } from '../harness/databases.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
 import { everyOperation, named } from '../harness/operations.ts'
-import { type Running, startRunning } from '../harness/running.ts'
-import { makeWorldOf } from '../harness/world.ts'
+import { type Running, startRunning } from '../harness/rigs/running.ts'
+import { makeWorldOf } from '../harness/rigs/world.ts'
 
 const writes = named(
   everyOperation.filter(({ operation }) => operation.effect !== 'read' && operation.ways.length === 2),

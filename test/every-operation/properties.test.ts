@@ -10,10 +10,10 @@ import * as places from '../../src/features/places/contract/index.ts'
 import * as trips from '../../src/features/trips/contract/index.ts'
 import { defectsOf } from '../chaos/checker.ts'
 import { inputOf, makeSamples } from '../fixtures/samples.ts'
-import { eachDatabase } from '../harness/databases.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
 import { everyOperation } from '../harness/operations.ts'
 import { times } from '../harness/prove.ts'
-import { makeUser, makeWorld, type World } from '../harness/world.ts'
+import { makeUser, makeWorld, type World } from '../harness/rigs/world.ts'
 
 type Rows = Record<string, Record<string, unknown>[]>
 

@@ -5,10 +5,10 @@ import { messageOfIssue } from '../../src/core/declare/wording.ts'
 import { parseInput } from '../../src/core/run/input.ts'
 import { jsonSchema } from '../../src/core/run/schema.ts'
 import { connectAssistant, ERAS } from '../harness/assistant.ts'
-import { ENGINES, type Place } from '../harness/databases.ts'
+import { ENGINES, type Place } from '../harness/database/databases.ts'
 import { everyOperation, named } from '../harness/operations.ts'
 import { PROVING } from '../harness/prove.ts'
-import { type Running, startRunning } from '../harness/running.ts'
+import { type Running, startRunning } from '../harness/rigs/running.ts'
 
 /** Whatever is too large, too small, too long, too many or of no use is refused in our words, by whichever way it comes. */
 

@@ -4,10 +4,10 @@ import type { AnyOperation } from '../../src/core/declare/operation.ts'
 import { MOST_TEXT } from '../../src/core/run/ways-on.ts'
 import type { Samples } from '../fixtures/samples/scene.ts'
 import { inputOf, makeSamples } from '../fixtures/samples.ts'
-import { eachDatabase } from '../harness/databases.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
 import { declared, everyOperation, named } from '../harness/operations.ts'
-import { type Running, startRunning } from '../harness/running.ts'
-import { makeWorldOf } from '../harness/world.ts'
+import { type Running, startRunning } from '../harness/rigs/running.ts'
+import { makeWorldOf } from '../harness/rigs/world.ts'
 
 const inTrip = everyOperation.filter(({ space, operation }) => space?.name === 'trip' && !operation.download)
 const reads = named(inTrip.filter(({ operation }) => operation.effect === 'read'))

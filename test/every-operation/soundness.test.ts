@@ -2,9 +2,9 @@ import { beforeAll, expect, test } from 'vitest'
 import type { Tx } from '../../src/core/data/tx.ts'
 import type { AnyEntity } from '../../src/core/declare/entity.ts'
 import { makeSamples } from '../fixtures/samples.ts'
-import { eachDatabase } from '../harness/databases.ts'
-import { unsoundRows } from '../harness/sound.ts'
-import { makeUser, makeWorld, type World } from '../harness/world.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
+import { unsoundRows } from '../harness/database/sound.ts'
+import { makeUser, makeWorld, type World } from '../harness/rigs/world.ts'
 
 type Row = Record<string, unknown> & { id: number }
 

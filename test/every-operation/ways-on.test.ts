@@ -12,10 +12,10 @@ import { STATIC_NOTICE } from '../../src/identity/server/authenticator.ts'
 import { fillWithCopies } from '../fixtures/copious.ts'
 import type { Samples } from '../fixtures/samples/scene.ts'
 import { inputOf, makeSamples } from '../fixtures/samples.ts'
-import { eachDatabase } from '../harness/databases.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
 import { declared, everyOperation, named } from '../harness/operations.ts'
-import { type Running, startRunning } from '../harness/running.ts'
-import { makeWorldOf } from '../harness/world.ts'
+import { type Running, startRunning } from '../harness/rigs/running.ts'
+import { makeWorldOf } from '../harness/rigs/world.ts'
 
 const offered = everyOperation.filter(({ operation }) => operation.ways.includes('mcp'))
 const reads = offered.filter(({ operation }) => operation.effect === 'read')

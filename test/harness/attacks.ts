@@ -6,8 +6,8 @@ import { create_oauth_client } from '../../src/identity/contract/oauth.ts'
 import { hashToken } from '../../src/identity/server/tokens.ts'
 import { mcpAddon } from '../../src/transports/mcp/addon.ts'
 import { bearer, call, initialize, openStream, post, reading } from './mcp/wire.ts'
-import { type Browser, browserOf, Program, type Tokens } from './oauth.ts'
-import type { Running } from './running.ts'
+import { type Browser, browserOf, Program, type Tokens } from './rigs/oauth.ts'
+import type { Running } from './rigs/running.ts'
 import { until } from './until.ts'
 
 /** What an attack on the authorization server is measured by. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { TrekError } from '../../src/core/declare/errors.ts'
 import type { AnyOperation } from '../../src/core/declare/operation.ts'
-import type { World } from './world.ts'
+import type { World } from './rigs/world.ts'
 
 /** What names somebody or something that is there, and is found by it. */
 const NAMES_WHAT_IS_THERE = /^(identifier|cursor|current_password|country_code|client_id|key|token|cover_image|.*_at)$/

@@ -6,7 +6,7 @@ import * as doctor from '../../src/features/doctor/contract/index.ts'
 import { features } from '../../src/features/index.ts'
 import * as identity from '../../src/identity/contract/index.ts'
 import * as oauth from '../../src/identity/contract/oauth.ts'
-import { services } from './outside.ts'
+import { services } from './network/outside-address.ts'
 
 /** A contract bound to handlers that are never called: for tests that need to know what there is before anything runs. */
 const declaredOnly = (name: string, contract: Record<string, unknown>) => ({

@@ -26,7 +26,7 @@ export const PROJECTS = ['unit', 'database', 'replacing', 'browser'] as const
  */
 export function projectOf(file: string): (typeof PROJECTS)[number] {
   const needs = loads(file)
-  if (needs.has('test/harness/browser.ts')) return 'browser'
+  if (needs.has('test/harness/browser/browser.ts')) return 'browser'
   if (/\bvi\.(mock|resetModules)\(/.test(readFileSync(join(ROOT, file), 'utf8'))) return 'replacing'
-  return needs.has('test/harness/databases.ts') ? 'database' : 'unit'
+  return needs.has('test/harness/database/databases.ts') ? 'database' : 'unit'
 }

@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isTaken } from '../../src/core/run/base-path.ts'
-import { ENGINES, type Place } from '../harness/databases.ts'
-import { type Running, startRunning } from '../harness/running.ts'
+import { ENGINES, type Place } from '../harness/database/databases.ts'
+import { type Running, startRunning } from '../harness/rigs/running.ts'
 
 /** A server below a path is told what was asked by how it begins: no path of ours may begin as one that it can be put below. */
 

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { AnyEntity } from '../../src/core/declare/entity.ts'
-import { eachRunning } from '../harness/running.ts'
+import { eachRunning } from '../harness/rigs/running.ts'
 
 /** Every row that is tracked can be named by whoever reads the change log, and nothing of it is unknown to its entity. */
 

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { declaredLists } from '../../scripts/declared.ts'
 import { knownChecksums, migrationFiles } from '../../scripts/migrations.ts'
 import { pages } from '../../scripts/pages.ts'
-import { eachDatabase } from '../harness/databases.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
 
 const root = new URL('../../', import.meta.url)
 const read = (file: string) => readFileSync(new URL(file, root), 'utf8')

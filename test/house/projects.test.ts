@@ -29,7 +29,7 @@ test('what is run in a browser, with a database and with neither is told apart',
 })
 
 test('a run with a failure ends as one, although what starts PostgreSQL ends the process in its own way', () => {
-  const script = 'await import("./test/harness/postgres.ts"); process.exitCode = 3'
+  const script = 'await import("./test/harness/database/postgres.ts"); process.exitCode = 3'
   const { status } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: root })
   expect(status).toBe(3)
 })

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Client } from '../../bench/client.ts'
 import { freePort } from '../../bench/processes.ts'
-import { type StartedCommand, startCommand } from '../harness/command.ts'
+import { type StartedCommand, startCommand } from '../harness/processes/command.ts'
 import { until } from '../harness/until.ts'
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')

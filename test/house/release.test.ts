@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Client } from '../../bench/client.ts'
 import { freePort } from '../../bench/processes.ts'
-import { type StartedCommand, startCommand } from '../harness/command.ts'
+import { type StartedCommand, startCommand } from '../harness/processes/command.ts'
 
 /** What is released: `npm run build && npm pack ./dist`, installed into an empty folder. */
 

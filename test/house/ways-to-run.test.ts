@@ -21,7 +21,7 @@ import { freePort } from '../../bench/processes.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { PARTS } from '../../scripts/freshness.js'
 import { configurationPage, readConfig } from '../../src/config.ts'
-import { ends, firstOf, hasContainers, inContainer, stagesOf } from '../harness/container.ts'
+import { ends, firstOf, hasContainers, inContainer, stagesOf } from '../harness/processes/container.ts'
 import { PROVING } from '../harness/prove.ts'
 import { until } from '../harness/until.ts'
 

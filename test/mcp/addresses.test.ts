@@ -1,8 +1,8 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { bearer, call, INITIALIZE, initialize, openStream, post, postModern, reading } from '../harness/mcp/wire.ts'
-import { type Browser, browserOf, newVerifier, Program } from '../harness/oauth.ts'
-import { eachRunning, type Running } from '../harness/running.ts'
+import { type Browser, browserOf, newVerifier, Program } from '../harness/rigs/oauth.ts'
+import { eachRunning, type Running } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
 /** The addresses at which assistants find the endpoint. Some of them compare what they were given with what they are told. */

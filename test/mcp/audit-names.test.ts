@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { list_audit } from '../../src/features/admin/contract/index.ts'
 import { create_static_token } from '../../src/identity/contract/index.ts'
-import { commandLine } from '../harness/accounts.ts'
 import { connectRaw } from '../harness/mcp/raw-client.ts'
-import { browserOf, Program } from '../harness/oauth.ts'
-import { eachRunning } from '../harness/running.ts'
+import { commandLine } from '../harness/rigs/accounts.ts'
+import { browserOf, Program } from '../harness/rigs/oauth.ts'
+import { eachRunning } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
 /** The audit log names a program as its owner knows it: what it calls itself, anybody can choose. */

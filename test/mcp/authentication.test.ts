@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { fixtures } from '../conformance/fixtures.ts'
 import { create_crate, create_thing, list_things } from '../fixtures/toy/contract/index.ts'
 import { appraiser } from '../fixtures/toy/server/appraiser.ts'
-import { eachDatabase } from '../harness/databases.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
 import { callerFor, makeKeys, PUBLIC_URL, startServer, type TestServer, until } from '../harness/mcp/rig.ts'
 import {
   ACCEPT,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fixtures } from '../conformance/fixtures.ts'
 import { said, tool } from '../conformance/tool.ts'
 import { create_crate, list_things } from '../fixtures/toy/contract/index.ts'
-import { eachDatabase } from '../harness/databases.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
 import { callerFor, makeKeys, startServer, type TestServer, until } from '../harness/mcp/rig.ts'
 import { bearer, call, INITIALIZE, initialize, post, reading } from '../harness/mcp/wire.ts'
 

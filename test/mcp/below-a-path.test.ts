@@ -5,8 +5,8 @@ import { type Assistant, CLIENTS, connect, createTrip, useEverything } from '../
 import { Memory } from '../harness/assistants/memory.ts'
 import { type Office, openOffice } from '../harness/assistants/office.ts'
 import { makeHome, startRemote } from '../harness/assistants/remote.ts'
-import { openBrowser } from '../harness/browser.ts'
-import { ENGINES } from '../harness/databases.ts'
+import { openBrowser } from '../harness/browser/browser.ts'
+import { ENGINES } from '../harness/database/databases.ts'
 import { INITIALIZE, post } from '../harness/mcp/wire.ts'
 
 /** Assistants at a server below a path of its host, behind a proxy that keeps the path and behind one that takes it off. */

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { grantTopic } from '../../src/core/run/authentication.ts'
 import { MOST_TEXT } from '../../src/core/run/ways-on.ts'
 import { create_thing, update_thing } from '../fixtures/toy/contract/index.ts'
-import { eachDatabase } from '../harness/databases.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
 import { callerFor, makeKeys, startServer, type TestServer, until } from '../harness/mcp/rig.ts'
 import { bearer, call, initialize, post, postModern } from '../harness/mcp/wire.ts'
 

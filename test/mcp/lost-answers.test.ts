@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { create_crate, list_things } from '../fixtures/toy/contract/index.ts'
-import { eachDatabase } from '../harness/databases.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
 import { callerFor, makeKeys, startServer, type TestServer } from '../harness/mcp/rig.ts'
+import { Relay } from '../harness/network/relay.ts'
 import { times } from '../harness/prove.ts'
-import { Relay } from '../harness/relay.ts'
 
 /** The official clients as they are: they send no key, and repeat a call with a new id. */
 const ERAS = ['2025-11-25', '2026-07-28'] as const

@@ -22,9 +22,9 @@ import {
 } from '../harness/assistants/assistants.ts'
 import { Memory } from '../harness/assistants/memory.ts'
 import { type Office, openOffice } from '../harness/assistants/office.ts'
-import { openBrowser } from '../harness/browser.ts'
-import { ENGINES } from '../harness/databases.ts'
-import type { ProxySettings } from '../harness/proxy.ts'
+import { openBrowser } from '../harness/browser/browser.ts'
+import { ENGINES } from '../harness/database/databases.ts'
+import type { ProxySettings } from '../harness/network/proxy.ts'
 
 /** The official clients, let in by a person at a browser, with nothing but the address of the server. */
 

@@ -9,10 +9,10 @@ import { CLIENTS, connect, createTrip, useEverything } from '../harness/assistan
 import { Memory } from '../harness/assistants/memory.ts'
 import { type Office, openOffice } from '../harness/assistants/office.ts'
 import { makeHome, startRemote } from '../harness/assistants/remote.ts'
-import { openBrowser } from '../harness/browser.ts'
-import { makeCertificate } from '../harness/certificate.ts'
-import { ENGINES } from '../harness/databases.ts'
-import { browserOf, newVerifier, Program, type Tokens } from '../harness/oauth.ts'
+import { openBrowser } from '../harness/browser/browser.ts'
+import { ENGINES } from '../harness/database/databases.ts'
+import { makeCertificate } from '../harness/network/certificate.ts'
+import { browserOf, newVerifier, Program, type Tokens } from '../harness/rigs/oauth.ts'
 
 /** Clients whose id is the address of a document on their own site, which says who they are. */
 

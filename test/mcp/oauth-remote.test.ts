@@ -5,8 +5,8 @@ import { update_trip } from '../../src/features/trips/contract/index.ts'
 import { createTrip, toolsOf, useEverything } from '../harness/assistants/assistants.ts'
 import { type Office, openOffice } from '../harness/assistants/office.ts'
 import { type Home, makeHome, type Remote, startRemote } from '../harness/assistants/remote.ts'
-import { openBrowser } from '../harness/browser.ts'
-import { ENGINES } from '../harness/databases.ts'
+import { openBrowser } from '../harness/browser/browser.ts'
+import { ENGINES } from '../harness/database/databases.ts'
 import { until } from '../harness/until.ts'
 
 /** mcp-remote, which lets in assistants that speak over pipes alone, as people run it: by the address of the server. */

@@ -8,9 +8,9 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { eachDatabase } from '../harness/databases.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
 import { everyOperation } from '../harness/operations.ts'
-import { type Running, startRunning } from '../harness/running.ts'
+import { type Running, startRunning } from '../harness/rigs/running.ts'
 
 /** The programs that people connect assistants with, other than the official client that the rest of the tests use. */
 

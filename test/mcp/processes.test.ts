@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { eachDatabase } from '../harness/databases.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
 import { makeKeys, startServer, until } from '../harness/mcp/rig.ts'
 import { ACCEPT, bearer, call, initialize, openStream, post, reading } from '../harness/mcp/wire.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { eachDatabase } from '../harness/databases.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
 import { makeKeys, startServer, type TestServer } from '../harness/mcp/rig.ts'
 import { type Answer, answerOf, bearer, call, INITIALIZE, initialize, MODERN, post } from '../harness/mcp/wire.ts'
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { create_oauth_client } from '../../src/identity/contract/oauth.ts'
 import { bearer, call, post } from '../harness/mcp/wire.ts'
-import { browserOf, Program } from '../harness/oauth.ts'
-import { eachRunning } from '../harness/running.ts'
+import { browserOf, Program } from '../harness/rigs/oauth.ts'
+import { eachRunning } from '../harness/rigs/running.ts'
 
 eachRunning(
   (running) => {

@@ -3,7 +3,7 @@ import type { AnyOperation } from '../../src/core/declare/operation.ts'
 import type { Tool } from '../harness/assistant.ts'
 import { connectRaw, type Habit } from '../harness/mcp/raw-client.ts'
 import { PROVING } from '../harness/prove.ts'
-import { type Running, runningOn } from '../harness/running.ts'
+import { type Running, runningOn } from '../harness/rigs/running.ts'
 
 /** What assistants are for, done by programs that speak plain HTTP, each with a habit that some real program has. */
 

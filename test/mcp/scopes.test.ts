@@ -17,8 +17,8 @@ import {
   postModern,
   reading,
 } from '../harness/mcp/wire.ts'
-import { browserOf, Program } from '../harness/oauth.ts'
-import { eachRunning, type Running } from '../harness/running.ts'
+import { browserOf, Program } from '../harness/rigs/oauth.ts'
+import { eachRunning, type Running } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
 /** What a token may at `/mcp`, for every tool, resource and prompt there is, in both eras of the protocol. */

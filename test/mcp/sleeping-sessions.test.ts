@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { McpParts } from '../../src/transports/mcp/parts.ts'
 import { MOST_ASLEEP, Sessions } from '../../src/transports/mcp/sessions.ts'
-import { eachDatabase } from '../harness/databases.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
 import { makeKeys, PUBLIC_URL, startServer, type TestServer, until } from '../harness/mcp/rig.ts'
 import { bearer, call, INITIALIZE, initialize, openStream, post, reading } from '../harness/mcp/wire.ts'
 

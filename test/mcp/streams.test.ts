@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { eachDatabase } from '../harness/databases.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
 import { makeKeys, startServer, type TestServer, until } from '../harness/mcp/rig.ts'
 import { ACCEPT, bearer, call, initialize, MODERN, openStream, postModern, reading } from '../harness/mcp/wire.ts'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { freePort } from '../../bench/processes.ts'
 import packageJson from '../../package.json' with { type: 'json' }
-import { startCommand } from '../harness/command.ts'
+import { startCommand } from '../harness/processes/command.ts'
 
 const root = new URL('../..', import.meta.url).pathname
 const folder = mkdtempSync(join(tmpdir(), 'trek-on-demand-'))

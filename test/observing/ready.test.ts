@@ -4,8 +4,8 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { eachRunning } from '../harness/running.ts'
-import { end, health, killServers, serve } from '../harness/serving.ts'
+import { end, health, killServers, serve } from '../harness/processes/serving.ts'
+import { eachRunning } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'trek-ready-'))

@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ENGINES, type Place } from '../harness/databases.ts'
-import { type Running, startRunning } from '../harness/running.ts'
+import { ENGINES, type Place } from '../harness/database/databases.ts'
+import { type Running, startRunning } from '../harness/rigs/running.ts'
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 

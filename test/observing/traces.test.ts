@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Tracing } from '../../src/adapters/observing/traces.ts'
-import { type CollectedSpan, Collector } from '../harness/collector.ts'
-import { ENGINES, type Place } from '../harness/databases.ts'
-import { type Running, startRunning } from '../harness/running.ts'
+import { ENGINES, type Place } from '../harness/database/databases.ts'
+import { type CollectedSpan, Collector } from '../harness/network/collector.ts'
+import { type Running, startRunning } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
 const hex = (digit: string, length: number) => digit.repeat(length)

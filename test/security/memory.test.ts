@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { eachDatabase } from '../harness/databases.ts'
+import { eachDatabase } from '../harness/database/databases.ts'
 import { declared } from '../harness/operations.ts'
 
 /** Entities without a text that a person chooses. */
@@ -19,7 +19,7 @@ const run = promisify(execFile)
 eachDatabase((_, place) => {
   test('of rows that were written and deleted nothing stays in memory', { timeout: 60_000 }, async () => {
     const file = join(place().folder, 'memory.heapsnapshot')
-    const { stdout } = await run(process.execPath, ['test/harness/heap-process.ts', place().target, file])
+    const { stdout } = await run(process.execPath, ['test/harness/processes/heap-process.ts', place().target, file])
     const [mark = '', marked = ''] = stdout.split('\n')
     expect(mark).toMatch(/^mark[0-9a-f]{32}$/)
     expect(marked.split(' ').sort()).toEqual(entities.toSorted())

@@ -3,22 +3,22 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Caller } from '../../src/core/data/space.ts'
 import type { AnyOperation } from '../../src/core/declare/operation.ts'
-import type { Place } from '../harness/databases.ts'
+import type { Place } from '../harness/database/databases.ts'
+import { Steps } from '../harness/database/steps.ts'
 import { some } from '../harness/prove.ts'
-import type { Running } from '../harness/running.ts'
-import { Steps } from '../harness/steps.ts'
+import type { Running } from '../harness/rigs/running.ts'
 
 // What is counted must be loaded after the counting has begun.
 const steps = new Steps()
-const { ENGINES } = await import('../harness/databases.ts')
+const { ENGINES } = await import('../harness/database/databases.ts')
 const { fullest, MOST_PARSED, nested, unknownNames, wrongFields, wrongTexts } = await import(
-  '../harness/hostile-bodies.ts'
+  '../harness/network/hostile-bodies.ts'
 )
-const { LiveClient } = await import('../harness/live-client.ts')
-const { browserOf } = await import('../harness/oauth.ts')
+const { LiveClient } = await import('../harness/rigs/live-client.ts')
+const { browserOf } = await import('../harness/rigs/oauth.ts')
 const { everyOperation, named } = await import('../harness/operations.ts')
-const { raw } = await import('../harness/raw.ts')
-const { startRunning } = await import('../harness/running.ts')
+const { raw } = await import('../harness/network/raw-http.ts')
+const { startRunning } = await import('../harness/rigs/running.ts')
 const { create_trip } = await import('../../src/features/trips/contract/index.ts')
 
 const MEGABYTE = 950_000

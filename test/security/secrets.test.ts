@@ -5,12 +5,12 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scrypt, secretsOf } from '../../src/identity/server/index.ts'
 import { PASSWORDS, playSecrets } from '../fixtures/secret-story.ts'
-import { ENGINES, type Place } from '../harness/databases.ts'
-import { Browser } from '../harness/oauth.ts'
+import { ENGINES, type Place } from '../harness/database/databases.ts'
 import { everyOperation } from '../harness/operations.ts'
-import { type Running, startRunning } from '../harness/running.ts'
+import { Browser } from '../harness/rigs/oauth.ts'
+import { type Running, startRunning } from '../harness/rigs/running.ts'
+import { Vault } from '../harness/secret-scanner.ts'
 import { until } from '../harness/until.ts'
-import { Vault } from '../harness/vault.ts'
 
 /** Everything that lets somebody in is played through, well and badly, and then looked for where it may not be. */
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { otherSide } from '../../../test/harness/other-side.ts'
+import { otherSide } from '../../../test/harness/network/stub-server.ts'
 import { readConfig } from '../../config.ts'
 import { createOutgoing } from '../outgoing.ts'
 import { createGoogle } from './google.ts'

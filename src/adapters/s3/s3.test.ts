@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { STORAGE, startStorage, type TestStorage } from '../../../test/harness/s3.ts'
+import { STORAGE, startStorage, type TestStorage } from '../../../test/harness/storage/s3.ts'
 import { examineStorage } from './examine.ts'
 import { bodyOf, type S3Client, S3Error, s3Client } from './index.ts'
 import { parseXml } from './xml.ts'

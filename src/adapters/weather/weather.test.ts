@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest'
-import { otherSide } from '../../../test/harness/other-side.ts'
+import { otherSide } from '../../../test/harness/network/stub-server.ts'
 import { createOutgoing } from '../outgoing.ts'
 import { createClimate } from './climate.ts'
 import { NORMALS } from './normals.ts'

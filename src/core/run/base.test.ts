@@ -10,10 +10,10 @@ import {
   update_thing,
 } from '../../../test/fixtures/toy/contract/index.ts'
 import { toy } from '../../../test/fixtures/toy/server/index.ts'
-import { eachDatabase } from '../../../test/harness/databases.ts'
+import { eachDatabase } from '../../../test/harness/database/databases.ts'
 import { times } from '../../../test/harness/prove.ts'
-import { migrateToy } from '../../../test/harness/toy-rig.ts'
-import { makeUser } from '../../../test/harness/world.ts'
+import { migrateToy } from '../../../test/harness/rigs/toy-rig.ts'
+import { makeUser } from '../../../test/harness/rigs/world.ts'
 import { Feed } from '../data/feed.ts'
 import type { Caller } from '../data/space.ts'
 import { baseOf } from './base.ts'

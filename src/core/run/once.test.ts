@@ -11,9 +11,9 @@ import {
   update_thing,
 } from '../../../test/fixtures/toy/contract/index.ts'
 import { toy } from '../../../test/fixtures/toy/server/index.ts'
-import { eachDatabase } from '../../../test/harness/databases.ts'
-import { said } from '../../../test/harness/said.ts'
-import { migrateToy } from '../../../test/harness/toy-rig.ts'
+import { eachDatabase } from '../../../test/harness/database/databases.ts'
+import { said } from '../../../test/harness/error-texts.ts'
+import { migrateToy } from '../../../test/harness/rigs/toy-rig.ts'
 import { until } from '../../../test/harness/until.ts'
 import { openDatabase } from '../../db/connect.ts'
 import type { Database } from '../data/database.ts'

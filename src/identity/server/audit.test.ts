@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { commandLine, cookieOf, eachInstance, HOST, PASSWORD, until } from '../../../test/harness/accounts.ts'
-import { said } from '../../../test/harness/said.ts'
+import { said } from '../../../test/harness/error-texts.ts'
+import { commandLine, cookieOf, eachInstance, HOST, PASSWORD, until } from '../../../test/harness/rigs/accounts.ts'
 import { TrekError } from '../../core/declare/errors.ts'
 import type { AnyOperation } from '../../core/declare/operation.ts'
 import { callerOf } from '../../core/run/authentication.ts'

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { commandLine, cookieOf, eachInstance, HOST, PASSWORD, type TestServer } from '../../../test/harness/accounts.ts'
-import { countedPasswords, quickPasswords } from '../../../test/harness/passwords.ts'
+import {
+  commandLine,
+  cookieOf,
+  eachInstance,
+  HOST,
+  PASSWORD,
+  type TestServer,
+} from '../../../test/harness/rigs/accounts.ts'
+import { countedPasswords, quickPasswords } from '../../../test/harness/rigs/passwords.ts'
 import { update_user } from '../../features/admin/contract/index.ts'
 import { AttemptLimiter, MOST_ATTEMPTS } from './attempt-limiter.ts'
 import { Audit } from './audit/audit.ts'

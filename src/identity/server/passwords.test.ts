@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { commandLine, cookieOf, eachInstance, HOST, PASSWORD } from '../../../test/harness/accounts.ts'
+import { commandLine, cookieOf, eachInstance, HOST, PASSWORD } from '../../../test/harness/rigs/accounts.ts'
 import { grantTopic } from '../../core/run/authentication.ts'
 import { delete_user, set_user_password, update_user } from '../../features/admin/contract/index.ts'
 import { MOST_ATTEMPTS } from './attempt-limiter.ts'

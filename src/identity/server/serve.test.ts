@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { said } from '../../../test/harness/said.ts'
+import { said } from '../../../test/harness/error-texts.ts'
 import { route } from '../../core/declare/route.ts'
 import { type Authenticator, type Identity, STRANGERS_BODY } from '../../core/run/authentication.ts'
 import { createHttp, createLog } from '../../transports/http/index.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cookieOf, eachInstance, HOST, PASSWORD } from '../../../test/harness/accounts.ts'
+import { cookieOf, eachInstance, HOST, PASSWORD } from '../../../test/harness/rigs/accounts.ts'
 import { grantTopic } from '../../core/run/authentication.ts'
 import { sessionHashes } from './migrations/0023_session_hashes.ts'
 import { hashToken } from './tokens.ts'

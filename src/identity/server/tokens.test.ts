@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { commandLine, cookieOf, eachInstance, HOST, PASSWORD, until } from '../../../test/harness/accounts.ts'
+import { commandLine, cookieOf, eachInstance, HOST, PASSWORD, until } from '../../../test/harness/rigs/accounts.ts'
 import { grantTopic } from '../../core/run/authentication.ts'
 import { create_static_token, revoke_static_token } from '../contract/index.ts'
 

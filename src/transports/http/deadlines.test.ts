@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { PassThrough, type Readable } from 'node:stream'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { HttpRig } from '../../../test/harness/http-rig.ts'
+import { HttpRig } from '../../../test/harness/rigs/http-rig.ts'
 import { EventStream } from '../mcp/event-stream.ts'
 import { Outflows, UNREAD_BOUNDS } from '../mcp/outflow.ts'
 

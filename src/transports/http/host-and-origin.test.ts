@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import packageJson from '../../../package.json' with { type: 'json' }
-import { HttpRig } from '../../../test/harness/http-rig.ts'
-import { raw } from '../../../test/harness/raw.ts'
+import { raw } from '../../../test/harness/network/raw-http.ts'
+import { HttpRig } from '../../../test/harness/rigs/http-rig.ts'
 import { createHttp, createLog } from './index.ts'
 
 const rig = HttpRig.use()

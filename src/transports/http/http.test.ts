@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import packageJson from '../../../package.json' with { type: 'json' }
-import { HttpRig, json } from '../../../test/harness/http-rig.ts'
+import { HttpRig, json } from '../../../test/harness/rigs/http-rig.ts'
 import { openDatabase } from '../../db/connect.ts'
 import { createHttp, createLog } from './index.ts'
 

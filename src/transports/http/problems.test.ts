@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { describe, expect, test, vi } from 'vitest'
-import { HttpRig, json } from '../../../test/harness/http-rig.ts'
+import { HttpRig, json } from '../../../test/harness/rigs/http-rig.ts'
 
 const rig = HttpRig.use()
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { HttpRig } from '../../../test/harness/http-rig.ts'
-import { raw } from '../../../test/harness/raw.ts'
+import { raw } from '../../../test/harness/network/raw-http.ts'
+import { HttpRig } from '../../../test/harness/rigs/http-rig.ts'
 
 const rig = HttpRig.use()
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { add_member, update_thing } from '../../../test/fixtures/toy/contract/index.ts'
-import { eachDatabase } from '../../../test/harness/databases.ts'
-import { LiveClient, until } from '../../../test/harness/live-client.ts'
-import { LiveRig, MEMBER, OWNER } from '../../../test/harness/live-rig.ts'
-import { raw } from '../../../test/harness/raw.ts'
+import { eachDatabase } from '../../../test/harness/database/databases.ts'
+import { raw } from '../../../test/harness/network/raw-http.ts'
+import { LiveClient, until } from '../../../test/harness/rigs/live-client.ts'
+import { LiveRig, MEMBER, OWNER } from '../../../test/harness/rigs/live-rig.ts'
 
 eachDatabase((_database, place) => {
   const rig = LiveRig.use(place)

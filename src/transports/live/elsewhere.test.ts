@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { eachDatabase } from '../../../test/harness/databases.ts'
-import type { openToy } from '../../../test/harness/toy-rig.ts'
+import { eachDatabase } from '../../../test/harness/database/databases.ts'
+import type { openToy } from '../../../test/harness/rigs/toy-rig.ts'
 import { until } from '../../../test/harness/until.ts'
 import type { SpaceRef } from '../../core/data/space.ts'
 import type { Present } from './contract.ts'
@@ -14,7 +14,7 @@ const assistant = (userId: number) =>
 const loaded: (typeof openToy)[] = []
 for (let at = 0; at < 3; at++) {
   vi.resetModules()
-  loaded.push((await import('../../../test/harness/toy-rig.ts')).openToy)
+  loaded.push((await import('../../../test/harness/rigs/toy-rig.ts')).openToy)
 }
 
 let spaces = 0

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { create_memo, delete_thing, update_thing } from '../../../test/fixtures/toy/contract/index.ts'
-import { eachDatabase } from '../../../test/harness/databases.ts'
-import { sinceOf, until } from '../../../test/harness/live-client.ts'
-import { LiveRig, MEMBER, OWNER, STRANGER } from '../../../test/harness/live-rig.ts'
+import { eachDatabase } from '../../../test/harness/database/databases.ts'
+import { sinceOf, until } from '../../../test/harness/rigs/live-client.ts'
+import { LiveRig, MEMBER, OWNER, STRANGER } from '../../../test/harness/rigs/live-rig.ts'
 
 eachDatabase((_database, place) => {
   const rig = LiveRig.use(place)

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { eachDatabase } from '../../../test/harness/databases.ts'
+import { eachDatabase } from '../../../test/harness/database/databases.ts'
 import { until } from '../../../test/harness/until.ts'
 import type { openDatabase } from '../../db/connect.ts'
 import { RateLimit } from './rate.ts'

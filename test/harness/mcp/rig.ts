@@ -12,7 +12,7 @@ import { createHttp } from '../../../src/transports/http/index.ts'
 import { type Fixtures, type McpLimits, mcp, mcpAddon } from '../../../src/transports/mcp/index.ts'
 import { switch_addon } from '../../fixtures/toy/contract/index.ts'
 import { toy } from '../../fixtures/toy/server/index.ts'
-import { migrateToy } from '../toy-rig.ts'
+import { migrateToy } from '../rigs/toy-rig.ts'
 import { until as wait } from '../until.ts'
 
 export const PUBLIC_URL = 'https://trek.example.org'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { eachDatabase } from '../../../../test/harness/databases.ts'
-import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
+import { eachDatabase } from '../../../../test/harness/database/databases.ts'
+import { makeUser, makeWorld } from '../../../../test/harness/rigs/world.ts'
 import { delete_day, reorder_days } from '../../days/contract/index.ts'
 import { create_place, delete_place, update_place } from '../../places/contract/index.ts'
 import { list_reservations, update_reservation } from '../../reservations/contract/index.ts'

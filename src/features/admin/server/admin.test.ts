@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { commandLine, eachInstance, PASSWORD, type TestServer } from '../../../../test/harness/accounts.ts'
+import { commandLine, eachInstance, PASSWORD, type TestServer } from '../../../../test/harness/rigs/accounts.ts'
 import type { Caller } from '../../../core/data/space.ts'
 import {
   create_user,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { commandLine, eachInstance, PASSWORD, type TestServer, until } from '../../../../test/harness/accounts.ts'
+import { commandLine, eachInstance, PASSWORD, type TestServer, until } from '../../../../test/harness/rigs/accounts.ts'
 import type { Input } from '../../../core/declare/operation.ts'
 import { create_static_token, revoke_static_token } from '../../../identity/contract/index.ts'
 import { create_oauth_client, create_web_token, delete_oauth_client } from '../../../identity/contract/oauth.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { eachDatabase } from '../../../../test/harness/databases.ts'
-import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
+import { eachDatabase } from '../../../../test/harness/database/databases.ts'
+import { makeUser, makeWorld } from '../../../../test/harness/rigs/world.ts'
 import { create_day_note } from '../../day-notes/contract/index.ts'
 import { update_day } from '../../days/contract/index.ts'
 import { create_place, create_tag, delete_place, list_places } from '../../places/contract/index.ts'

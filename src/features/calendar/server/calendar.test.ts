@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { eachDatabase } from '../../../../test/harness/databases.ts'
-import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
+import { eachDatabase } from '../../../../test/harness/database/databases.ts'
+import { makeUser, makeWorld } from '../../../../test/harness/rigs/world.ts'
 import { create_accommodation } from '../../accommodations/contract/index.ts'
 import { create_and_assign_place, update_assignment_time } from '../../assignments/contract/index.ts'
 import { create_day_note } from '../../day-notes/contract/index.ts'

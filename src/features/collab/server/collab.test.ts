@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { eachDatabase } from '../../../../test/harness/databases.ts'
-import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
+import { eachDatabase } from '../../../../test/harness/database/databases.ts'
+import { makeUser, makeWorld } from '../../../../test/harness/rigs/world.ts'
 import type { Caller } from '../../../core/data/space.ts'
 import { INSTANCE } from '../../../core/data/space.ts'
 import { onHook } from '../../../core/run/feature.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { eachDatabase } from '../../../../test/harness/databases.ts'
-import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
+import { eachDatabase } from '../../../../test/harness/database/databases.ts'
+import { makeUser, makeWorld } from '../../../../test/harness/rigs/world.ts'
 import { assign_place_to_day } from '../../assignments/contract/index.ts'
 import { create_place, list_places } from '../../places/contract/index.ts'
 import { list_days } from '../../summary/contract/index.ts'

@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Certificate, makeCertificate } from '../../../../test/harness/certificate.ts'
-import { ENGINES, type Place } from '../../../../test/harness/databases.ts'
-import { type ReverseProxy, startProxy } from '../../../../test/harness/proxy.ts'
-import { ALL_BUT_THE_APP, EVERYBODY, NAME, type Site, startSite, troubles } from '../../../../test/harness/site.ts'
+import { ENGINES, type Place } from '../../../../test/harness/database/databases.ts'
+import { type Certificate, makeCertificate } from '../../../../test/harness/network/certificate.ts'
+import {
+  ALL_BUT_THE_APP,
+  EVERYBODY,
+  NAME,
+  type Site,
+  startSite,
+  troubles,
+} from '../../../../test/harness/network/proxied-server.ts'
+import { type ReverseProxy, startProxy } from '../../../../test/harness/network/proxy.ts'
 import { INSTANCE } from '../../../core/data/space.ts'
 import { setAddon } from '../../../core/run/settings.ts'
 import { mcpAddon } from '../../../transports/mcp/addon.ts'

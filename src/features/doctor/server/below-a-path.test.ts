@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ENGINES, type Place } from '../../../../test/harness/databases.ts'
-import { ALL_BUT_THE_APP, EVERYBODY, NAME, type Site, startSite, troubles } from '../../../../test/harness/site.ts'
+import { ENGINES, type Place } from '../../../../test/harness/database/databases.ts'
+import {
+  ALL_BUT_THE_APP,
+  EVERYBODY,
+  NAME,
+  type Site,
+  startSite,
+  troubles,
+} from '../../../../test/harness/network/proxied-server.ts'
 
 describe('the doctor of a server below a path', () => {
   let place: Place

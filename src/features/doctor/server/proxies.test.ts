@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ENGINES, type Place } from '../../../../test/harness/databases.ts'
-import type { ProxySettings } from '../../../../test/harness/proxy.ts'
+import { ENGINES, type Place } from '../../../../test/harness/database/databases.ts'
 import {
   ALL_BUT_THE_APP,
   EVERYBODY,
@@ -9,7 +8,8 @@ import {
   type Site,
   startSite,
   troubles,
-} from '../../../../test/harness/site.ts'
+} from '../../../../test/harness/network/proxied-server.ts'
+import type { ProxySettings } from '../../../../test/harness/network/proxy.ts'
 import { CLIENTS } from './clients.ts'
 
 interface Case {

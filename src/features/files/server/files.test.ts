@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { PIXEL, uploaded } from '../../../../test/fixtures/samples/files.ts'
-import { eachDatabase } from '../../../../test/harness/databases.ts'
-import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
+import { eachDatabase } from '../../../../test/harness/database/databases.ts'
+import { makeUser, makeWorld } from '../../../../test/harness/rigs/world.ts'
 import { create_place, delete_place } from '../../places/contract/index.ts'
 import {
   add_trip_member,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { PIXEL } from '../../../../test/fixtures/samples/files.ts'
-import { eachInstance, type TestServer } from '../../../../test/harness/accounts.ts'
+import { eachInstance, type TestServer } from '../../../../test/harness/rigs/accounts.ts'
 
 /** What one person may take of the disk, with files and covers, in all trips. */
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { tripOfThree } from '../../../../test/fixtures/three.ts'
-import { eachDatabase } from '../../../../test/harness/databases.ts'
+import { tripOfThree } from '../../../../test/fixtures/trip-of-three.ts'
+import { eachDatabase } from '../../../../test/harness/database/databases.ts'
 import { copy_trip, list_trip_members } from '../../trips/contract/index.ts'
 import * as packing from '../contract/index.ts'
 

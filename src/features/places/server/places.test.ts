@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { eachDatabase } from '../../../../test/harness/databases.ts'
-import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
+import { eachDatabase } from '../../../../test/harness/database/databases.ts'
+import { makeUser, makeWorld } from '../../../../test/harness/rigs/world.ts'
 import { newCommit } from '../../../core/data/commit.ts'
 import { pageOf } from '../../../core/run/paging.ts'
 import { assign_place_to_day } from '../../assignments/contract/index.ts'

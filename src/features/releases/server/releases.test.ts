@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest'
 import packageJson from '../../../../package.json' with { type: 'json' }
-import { eachDatabase } from '../../../../test/harness/databases.ts'
-import { services } from '../../../../test/harness/outside.ts'
-import { makeUser, makeWorld, type World } from '../../../../test/harness/world.ts'
+import { eachDatabase } from '../../../../test/harness/database/databases.ts'
+import { services } from '../../../../test/harness/network/outside-address.ts'
+import { makeUser, makeWorld, type World } from '../../../../test/harness/rigs/world.ts'
 import type { Known } from '../../../adapters/releases.ts'
 import type { Caller } from '../../../core/data/space.ts'
 import { find_newer_release, get_version } from '../contract/index.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { eachDatabase } from '../../../../test/harness/databases.ts'
-import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
+import { eachDatabase } from '../../../../test/harness/database/databases.ts'
+import { makeUser, makeWorld } from '../../../../test/harness/rigs/world.ts'
 import { list_accommodations, update_accommodation } from '../../accommodations/contract/index.ts'
 import { assign_place_to_day, move_assignment, unassign_place } from '../../assignments/contract/index.ts'
 import { update_budget_item } from '../../budget/contract/index.ts'

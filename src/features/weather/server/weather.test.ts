@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
-import { eachDatabase } from '../../../../test/harness/databases.ts'
-import { makeUser, makeWorld, type World } from '../../../../test/harness/world.ts'
+import { eachDatabase } from '../../../../test/harness/database/databases.ts'
+import { makeUser, makeWorld, type World } from '../../../../test/harness/rigs/world.ts'
 import type { Caller } from '../../../core/data/space.ts'
 import { get_detailed_weather, get_weather } from '../contract/index.ts'
 

@@ -1,7 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { connectAssistant, ERAS } from '../../../../test/harness/assistant.ts'
-import { type Browser, beginConsent, browserOf, decide, newVerifier, Program } from '../../../../test/harness/oauth.ts'
-import { eachRunning, type Running } from '../../../../test/harness/running.ts'
+import {
+  type Browser,
+  beginConsent,
+  browserOf,
+  decide,
+  newVerifier,
+  Program,
+} from '../../../../test/harness/rigs/oauth.ts'
+import { eachRunning, type Running } from '../../../../test/harness/rigs/running.ts'
 import { until } from '../../../../test/harness/until.ts'
 import { create_oauth_client, list_oauth_grants } from '../../contract/oauth.ts'
 

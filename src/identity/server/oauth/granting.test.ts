@@ -9,8 +9,8 @@ import {
   newVerifier,
   openConsent,
   Program,
-} from '../../../../test/harness/oauth.ts'
-import { eachRunning, type Running } from '../../../../test/harness/running.ts'
+} from '../../../../test/harness/rigs/oauth.ts'
+import { eachRunning, type Running } from '../../../../test/harness/rigs/running.ts'
 import { create_trip } from '../../../features/trips/contract/index.ts'
 import { create_oauth_client } from '../../contract/oauth.ts'
 import { OFFERED_SCOPES, SCOPES } from '../../contract/scopes.ts'

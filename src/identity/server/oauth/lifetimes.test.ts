@@ -10,8 +10,8 @@ import {
   Program,
   type Tokens,
   yesTo,
-} from '../../../../test/harness/oauth.ts'
-import { eachRunning, type Running } from '../../../../test/harness/running.ts'
+} from '../../../../test/harness/rigs/oauth.ts'
+import { eachRunning, type Running } from '../../../../test/harness/rigs/running.ts'
 import { until } from '../../../../test/harness/until.ts'
 import type { Caller } from '../../../core/data/space.ts'
 import { create_oauth_client, list_oauth_grants, revoke_oauth_grant } from '../../contract/oauth.ts'

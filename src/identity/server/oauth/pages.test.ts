@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { forgive, switchAssistants } from '../../../../test/harness/attacks.ts'
-import { Browser, beginConsent, browserOf, newVerifier, Program } from '../../../../test/harness/oauth.ts'
-import { eachRunning, type Running } from '../../../../test/harness/running.ts'
+import { Browser, beginConsent, browserOf, newVerifier, Program } from '../../../../test/harness/rigs/oauth.ts'
+import { eachRunning, type Running } from '../../../../test/harness/rigs/running.ts'
 import { AttemptLimiter } from '../attempt-limiter.ts'
 import { RequestLimiter } from './limits.ts'
 

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { forgive } from '../../../../test/harness/attacks.ts'
 import { bearer, call, post } from '../../../../test/harness/mcp/wire.ts'
+import { times } from '../../../../test/harness/prove.ts'
 import {
   type Browser,
   beginConsent,
@@ -12,9 +13,8 @@ import {
   Program,
   type Tokens,
   yesTo,
-} from '../../../../test/harness/oauth.ts'
-import { times } from '../../../../test/harness/prove.ts'
-import { eachRunning, type Running } from '../../../../test/harness/running.ts'
+} from '../../../../test/harness/rigs/oauth.ts'
+import { eachRunning, type Running } from '../../../../test/harness/rigs/running.ts'
 import type { Caller } from '../../../core/data/space.ts'
 import { create_oauth_client, delete_oauth_client, list_oauth_grants } from '../../contract/oauth.ts'
 

@@ -1,5 +1,4 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { commandLine, PASSWORD } from '../../../../test/harness/accounts.ts'
 import {
   ACCEPT,
   bearer,
@@ -10,8 +9,9 @@ import {
   post,
   reading,
 } from '../../../../test/harness/mcp/wire.ts'
-import { type Browser, browserOf, Program, type Tokens } from '../../../../test/harness/oauth.ts'
-import { eachRunning, type Running } from '../../../../test/harness/running.ts'
+import { commandLine, PASSWORD } from '../../../../test/harness/rigs/accounts.ts'
+import { type Browser, browserOf, Program, type Tokens } from '../../../../test/harness/rigs/oauth.ts'
+import { eachRunning, type Running } from '../../../../test/harness/rigs/running.ts'
 import { until } from '../../../../test/harness/until.ts'
 import type { Caller } from '../../../core/data/space.ts'
 import { set_user_password, update_addon, update_user } from '../../../features/admin/contract/index.ts'

@@ -2,14 +2,20 @@ import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { expectRefused, forgive, issuesNothing } from '../../../../../test/harness/attacks.ts'
-import { names } from '../../../../../test/harness/internet.ts'
-import { type Browser, browserOf, newVerifier, Program } from '../../../../../test/harness/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
-import { expectUnknown, programOf, REDIRECT, SITE, sitesOfStrangers } from '../../../../../test/harness/strangers.ts'
+import {
+  expectUnknown,
+  programOf,
+  REDIRECT,
+  SITE,
+  sitesOfStrangers,
+} from '../../../../../test/harness/network/hostile-sites.ts'
+import { names } from '../../../../../test/harness/network/internet.ts'
+import { type Browser, browserOf, newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
 
 /** Addresses that strangers make this server look at, and where it does not go for them. */
 
-vi.mock('../../../../adapters/ssrf-guard.ts', () => import('../../../../../test/harness/internet.ts'))
+vi.mock('../../../../adapters/ssrf-guard.ts', () => import('../../../../../test/harness/network/internet.ts'))
 
 const strangers = sitesOfStrangers()
 const { sites } = strangers

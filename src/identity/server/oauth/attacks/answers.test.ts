@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { expectRefused, forgive, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { raw } from '../../../../../test/harness/network/raw-http.ts'
 import {
   type Browser,
   beginConsent,
@@ -9,9 +10,8 @@ import {
   newVerifier,
   Program,
   yesTo,
-} from '../../../../../test/harness/oauth.ts'
-import { raw } from '../../../../../test/harness/raw.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
+} from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
 
 /** What answers give away, where they can be kept, and who else can read them. */
 

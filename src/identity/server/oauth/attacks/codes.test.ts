@@ -14,8 +14,8 @@ import {
   newVerifier,
   Program,
   type Tokens,
-} from '../../../../../test/harness/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
+} from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
 import { until } from '../../../../../test/harness/until.ts'
 
 /** What can be done with a code that was seen on its way, and with a request that would give out one that is worth more. */

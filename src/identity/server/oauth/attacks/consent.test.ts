@@ -16,8 +16,8 @@ import {
   newVerifier,
   Program,
   type Tokens,
-} from '../../../../../test/harness/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
+} from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
 import { list_oauth_grants } from '../../../contract/oauth.ts'
 
 /** Who can say yes for somebody: only they themselves, on our page, in the browser in which the request began. */

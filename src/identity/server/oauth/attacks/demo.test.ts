@@ -8,8 +8,8 @@ import {
   newVerifier,
   Program,
   yesTo,
-} from '../../../../../test/harness/oauth.ts'
-import { eachRunning } from '../../../../../test/harness/running.ts'
+} from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 import { OAuthGrant } from '../../../contract/oauth.ts'
 
 /** An instance that is only for show: everybody can look at the question, and nobody lets a program in. */

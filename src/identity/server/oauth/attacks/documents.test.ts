@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { expectRefused, forgive, issuesNothing } from '../../../../../test/harness/attacks.ts'
-import { names } from '../../../../../test/harness/internet.ts'
+import { expectUnknown, programOf, SITE, sitesOfStrangers } from '../../../../../test/harness/network/hostile-sites.ts'
+import { names } from '../../../../../test/harness/network/internet.ts'
 import {
   type Browser,
   beginConsent,
@@ -10,14 +11,13 @@ import {
   lookAt,
   newVerifier,
   yesTo,
-} from '../../../../../test/harness/oauth.ts'
-import { eachRunning, type Running, startRunning } from '../../../../../test/harness/running.ts'
-import { expectUnknown, programOf, SITE, sitesOfStrangers } from '../../../../../test/harness/strangers.ts'
+} from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning, type Running, startRunning } from '../../../../../test/harness/rigs/running.ts'
 import type { ConsentRequest } from '../../../contract/consent.ts'
 
 /** Documents that say who a program is: what is believed of what strangers put there, and what is not. */
 
-vi.mock('../../../../adapters/ssrf-guard.ts', () => import('../../../../../test/harness/internet.ts'))
+vi.mock('../../../../adapters/ssrf-guard.ts', () => import('../../../../../test/harness/network/internet.ts'))
 
 const strangers = sitesOfStrangers()
 const { sites } = strangers

@@ -1,5 +1,4 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { commandLine } from '../../../../../test/harness/accounts.ts'
 import {
   expectRefused,
   forgive,
@@ -11,8 +10,9 @@ import {
   tokensOf,
   writtenDown,
 } from '../../../../../test/harness/attacks.ts'
-import { type Browser, browserOf, newVerifier, Program, type Tokens } from '../../../../../test/harness/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
+import { commandLine } from '../../../../../test/harness/rigs/accounts.ts'
+import { type Browser, browserOf, newVerifier, Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
 import { until } from '../../../../../test/harness/until.ts'
 import { delete_user, set_user_password, update_user } from '../../../../features/admin/contract/index.ts'
 import {

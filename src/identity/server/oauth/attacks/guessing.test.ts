@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { request } from 'node:http'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { expectRefused, forgive, issuesNothing, opensMcp, writtenDown } from '../../../../../test/harness/attacks.ts'
-import { browserOf, newVerifier, Program } from '../../../../../test/harness/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
+import { browserOf, newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
 
 /** Whoever tries until it works: how often they may, and what the time says that an answer takes. */
 

@@ -3,8 +3,8 @@ import { base64url, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'j
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { IMPOSSIBLE } from '../../../../../test/fixtures/impossible-keys.ts'
 import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/harness/attacks.ts'
-import type { Program } from '../../../../../test/harness/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
+import type { Program } from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
 
 /** Programs that prove with a key who they are (RFC 7523): what can be made of their word by whoever has not got the key. */
 

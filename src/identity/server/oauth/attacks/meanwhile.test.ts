@@ -1,5 +1,4 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { commandLine } from '../../../../../test/harness/accounts.ts'
 import {
   expectRefused,
   expectUndecided,
@@ -8,6 +7,7 @@ import {
   switchAssistants,
   writtenDown,
 } from '../../../../../test/harness/attacks.ts'
+import { commandLine } from '../../../../../test/harness/rigs/accounts.ts'
 import {
   type Browser,
   beginConsent,
@@ -17,8 +17,8 @@ import {
   newVerifier,
   Program,
   yesTo,
-} from '../../../../../test/harness/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
+} from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
 import { delete_user, update_user } from '../../../../features/admin/contract/index.ts'
 import {
   delete_oauth_client,

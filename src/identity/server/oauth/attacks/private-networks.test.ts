@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { expectRefused, issuesNothing, writtenDown } from '../../../../../test/harness/attacks.ts'
-import { browserOf, newVerifier, Program } from '../../../../../test/harness/oauth.ts'
-import { eachRunning } from '../../../../../test/harness/running.ts'
+import { browserOf, newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 
 /** A server on which programs of a private network are not sent back to by http. */
 

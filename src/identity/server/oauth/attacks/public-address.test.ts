@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { expectRefused, opensMcp, writtenDown } from '../../../../../test/harness/attacks.ts'
-import { newVerifier, Program } from '../../../../../test/harness/oauth.ts'
-import { eachRunning } from '../../../../../test/harness/running.ts'
+import { newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 import { hashToken } from '../../tokens.ts'
 
 /** What holds where the public address is known. */

@@ -10,8 +10,8 @@ import {
   newVerifier,
   Program,
   yesTo,
-} from '../../../../../test/harness/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
+} from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
 
 /** Where a browser can be made to go: only ever to what was written down of a program, or to a page of ours. */
 

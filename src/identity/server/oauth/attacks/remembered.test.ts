@@ -7,6 +7,7 @@ import {
   tokensOf,
   writtenDown,
 } from '../../../../../test/harness/attacks.ts'
+import { programOf, SITE, sitesOfStrangers } from '../../../../../test/harness/network/hostile-sites.ts'
 import {
   type Browser,
   beginConsent,
@@ -18,14 +19,13 @@ import {
   openConsent,
   Program,
   yesTo,
-} from '../../../../../test/harness/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
-import { programOf, SITE, sitesOfStrangers } from '../../../../../test/harness/strangers.ts'
+} from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
 import { list_oauth_grants, revoke_oauth_grant, update_oauth_client } from '../../../contract/oauth.ts'
 
 /** A yes counts for what the person was shown, and for nothing else: neither later, when nobody is asked, nor at that moment. */
 
-vi.mock('../../../../adapters/ssrf-guard.ts', () => import('../../../../../test/harness/internet.ts'))
+vi.mock('../../../../adapters/ssrf-guard.ts', () => import('../../../../../test/harness/network/internet.ts'))
 
 const strangers = sitesOfStrangers()
 const { sites } = strangers

@@ -10,8 +10,8 @@ import {
   tokensOf,
   writtenDown,
 } from '../../../../../test/harness/attacks.ts'
-import { type Browser, browserOf, newVerifier, Program, type Tokens } from '../../../../../test/harness/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
+import { type Browser, browserOf, newVerifier, Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
 import {
   delete_oauth_client,
   list_grant_changes,

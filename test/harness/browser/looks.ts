@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { CDPSession, Locator, Page, Request } from 'playwright-core'
+import { expect } from 'vitest'
+import { until } from '../until.ts'
+import { keepPicture } from './browser.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** A phone, a tablet and a laptop, by day and by night. */
+export const LOOKS = [390, 820, 1440].flatMap((width) =>
+  (['light', 'dark'] as const).map((theme) => ({ width, height: width < 600 ? 844 : 900, theme })),
+)
+
+export type Look = (typeof LOOKS)[number]
+
+/** What a theme changes: everything else that axe looks for is there in both. */
+const OF_THE_THEME = ['color-contrast', 'link-in-text-block']
+
+/**
+ * Looks at pages at every width and in every theme without loading them anew: the window changes its size, and the device its
+ * theme. What is wrong is gathered by look, for the test that is about that look.
+ */
+export class Looking {
+  readonly #page: Page
+  readonly #wrong = new Map<Look, string[]>()
+  readonly #unanswered = new Set<Request>()
+  readonly #looks: readonly Look[]
+  #look: Look
+  #touch: CDPSession | null = null
+  #turns = 0
+
+  constructor(page: Page, looks: readonly Look[] = LOOKS) {
+    this.#page = page
+    this.#looks = looks
+    this.#look = looks[0] as Look
+    page.on('request', (request) => this.#unanswered.add(request))
+    page.on('requestfinished', (request) => this.#unanswered.delete(request))
+    page.on('requestfailed', (request) => this.#unanswered.delete(request))
+    page.on('pageerror', (error) => this.#complain(`error: ${error.message}`))
+    page.on('console', (message) => message.type() === 'error' && this.#complain(`console: ${message.text()}`))
+  }
+
+  /** What was wrong at this look. */
+  wrongAt(look: Look): string[] {
+    return this.#wrong.get(look) ?? ['was not looked at']
+  }
+
+  /**
+   * States of a page, once everything on it has arrived, that it does not scroll sideways and that axe finds nothing. The sign
+   * is something that must be there at every look.
+   */
+  async at(name: string, sign: Locator): Promise<void> {
+    // There and back again, so that pages are loaded at the first look as well as at the last.
+    const looks = this.#turns++ % 2 === 0 ? this.#looks : this.#looks.toReversed()
+    const structured = new Set<number>()
+    for (const look of looks) {
+      await this.#become(look)
+      await this.#waitFor(name, sign)
+      // The page hears of its theme with its next frame; the transitions that this begins are waited for below.
+      await this.#page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, look.theme)
+      await this.#untilStill()
+      const rules = structured.has(look.width) ? OF_THE_THEME : null
+      structured.add(look.width)
+      await this.#check(name, look, rules)
+    }
+  }
+
+  /** Says what is there instead of the sign when it does not come. */
+  async #waitFor(name: string, sign: Locator): Promise<void> {
+    try {
+      await sign.filter({ visible: true }).first().waitFor()
+    } catch (error) {
+      const seen = (await this.#page.locator('body').textContent()) ?? ''
+      const complaints = [...this.#wrong.values()].flat().join('; ')
+      throw new Error(`${name} at ${this.#page.url()} shows: ${seen.slice(0, 300)} (${complaints})`, { cause: error })
+    }
+  }
+
+  #complain(what: string): void {
+    this.#wrong.set(this.#look, [...(this.#wrong.get(this.#look) ?? []), what])
+  }
+
+  async #become(look: Look): Promise<void> {
+    this.#look = look
+    if (!this.#wrong.has(look)) this.#wrong.set(look, [])
+    const { width, height, theme } = look
+    await this.#page.setViewportSize({ width, height })
+    this.#touch ??= await this.#page.context().newCDPSession(this.#page)
+    await this.#touch.send('Emulation.setTouchEmulationEnabled', { enabled: width < 600 })
+    await this.#page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+  }
+
+  /** Until everything that was asked for is here, and has been drawn. */
+  async #untilStill(): Promise<void> {
+    do {
+      await until(() => this.#unanswered.size === 0, 20_000, 'every request is answered')
+      await this.#page.evaluate(async () => {
+        await document.fonts.ready
+        const drawn = () => new Promise((resolve) => requestAnimationFrame(resolve))
+        await drawn()
+        await drawn()
+        const passing = document
+          .getAnimations()
+          .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime))
+        await Promise.allSettled(passing.map(({ finished }) => finished))
+      })
+    } while (this.#unanswered.size > 0)
+  }
+
+  async #check(name: string, look: Look, rules: string[] | null): Promise<void> {
+    await keepPicture(this.#page, `${name}-${look.width}-${look.theme}`)
+    expect(await this.#page.evaluate(() => document.documentElement.dataset.theme)).toBe(look.theme)
+    const wider = await overflow(this.#page)
+    if (wider > 0) this.#complain(`${name} scrolls sideways by ${wider} px`)
+    for (const finding of await findings(this.#page, rules)) this.#complain(`${name}: ${finding}`)
+  }
+}
+
+/** Does something once, for all the tests that are about what it finds. */
+export function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | null = null
+  return () => (done ??= work())
+}
+
+/** By how much the page is wider than the window, in pixels. */
+const overflow = (page: Page) =>
+  page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth))
+
+/** What axe finds wrong with the page, by all its rules or by these. */
+async function findings(page: Page, rules: string[] | null): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
+  return page.evaluate(async (only) => {
+    const { axe } = window as unknown as {
+      axe: {
+        run(
+          options: object,
+        ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>
+      }
+    }
+    const { violations } = await axe.run(only ? { runOnly: { type: 'rule', values: only } } : {})
+    return violations.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`).join(' | ')}`,
+    )
+  }, rules)
+}

@@ -1,0 +1,54 @@
+import type { Database, Written } from '../../../src/core/data/database.ts'
+import type { Caller } from '../../../src/core/data/space.ts'
+import type { AnyOperation } from '../../../src/core/declare/operation.ts'
+import { Pipeline } from '../../../src/core/run/pipeline.ts'
+import { type Settings, SettingsView } from '../../../src/core/run/settings.ts'
+import type { World } from '../rigs/world.ts'
+
+class Undone extends Error {}
+
+/**
+ * Calls operations and takes back what they wrote, so that thousands of calls find one and the same trip. `levels` says to whom
+ * the rights are given, by name. Gives what a call would write, and fails as the call does.
+ */
+export function undoing({ database, pipeline: { parts } }: World) {
+  let levels: Readonly<Record<string, string>> = {}
+  let written: readonly Written[] = []
+  const taken: Database = {
+    kysely: database.kysely,
+    calls: database.calls,
+    notifier: database.notifier,
+    processes: database.processes,
+    requestCounts: database.requestCounts,
+    read: (work) => database.read(work),
+    head: (space) => database.head(space),
+    changesSince: (space, seq, most) => database.changesSince(space, seq, most),
+    epoch: () => database.epoch(),
+    close: () => database.close(),
+    write: (space, work) =>
+      database.write(space, async (tx) => {
+        await work(tx)
+        written = tx.written()
+        throw new Undone()
+      }),
+  }
+  const settings: Pick<Settings, 'current'> = {
+    current: async () =>
+      new SettingsView(Object.entries(levels).map(([name, value]) => ({ key: `permission.${name}`, value }))),
+  }
+  const pipeline = new Pipeline({ ...parts, database: taken, settings: settings as Settings })
+
+  return async (
+    operation: AnyOperation,
+    input: unknown,
+    caller: Caller,
+    given: Readonly<Record<string, string>> = {},
+  ): Promise<readonly Written[]> => {
+    levels = given
+    written = []
+    await pipeline.run(operation, input, caller).catch((error) => {
+      if (!(error instanceof Undone)) throw error
+    })
+    return written
+  }
+}

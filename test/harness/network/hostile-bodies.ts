@@ -1,0 +1,128 @@
+import type { AnyOperation } from '../../../src/core/declare/operation.ts'
+import { jsonSchema } from '../../../src/core/run/schema.ts'
+
+/** JSON texts of about so many bytes that must be refused, and are made to cost as much as they can. */
+
+/** A body of more names, lists and objects than this is not even parsed, so that each field gets only so many. */
+export const MOST_PARSED = 20_000
+const IN_RECORD = 2000
+const IN_LIST = 2000
+const DEEP = 300
+
+interface Node {
+  readonly type?: string | readonly string[]
+  readonly enum?: readonly unknown[]
+  readonly anyOf?: readonly Node[]
+  readonly items?: Node
+  readonly maxItems?: number
+  readonly properties?: Readonly<Record<string, Node>>
+  readonly additionalProperties?: Node | boolean
+  readonly maxProperties?: number
+}
+
+const known = new Map<AnyOperation, [string, Node][]>()
+
+/** What an operation takes beside what stands in its address. */
+function fieldsOf(operation: AnyOperation): [string, Node][] {
+  const found = known.get(operation)
+  if (found) return found
+  const { properties = {} } = jsonSchema(operation.input, 'input') as Node
+  const inAddress = operation.path.split('/')
+  const fields = Object.entries(properties).filter(([name]) => !inAddress.includes(`:${name}`))
+  known.set(operation, fields)
+  return fields
+}
+
+const BYTES_OF_NAME = 9
+
+const many = (count: number, make: (index: number) => string): string =>
+  Array.from({ length: count }, (_, at) => make(at)).join()
+
+const members = new Map<number, string>()
+
+/** Names that nothing has, as members of an object. */
+function unknownMembers(bytes: number): string {
+  const found = members.get(bytes)
+  if (found !== undefined) return found
+  const made = many(Math.ceil(bytes / BYTES_OF_NAME), (index) => `"${index.toString(36)}":1`).slice(0, bytes)
+  const whole = made.slice(0, made.lastIndexOf(','))
+  members.set(bytes, whole)
+  return whole
+}
+
+/** An object of nothing but names that nothing has. */
+export const unknownNames = (bytes: number): string => `{${unknownMembers(bytes)}}`
+
+/** So many names that are nearly a name of this operation, as members of an object. */
+function nearlyKnownMembers({ input }: AnyOperation, count: number): string {
+  const fields = Object.keys(input.shape)
+  return many(count, (at) => `"${fields[at % fields.length] ?? 'x'}${at.toString(36)}":1`)
+}
+
+/** Lists in lists. */
+export const nested = (bytes: number): string => `${'['.repeat(bytes / 2)}${']'.repeat(bytes / 2)}`
+
+/**
+ * Every field of an operation, each with as much as fits of what it does not take; and so many names that are nearly those of its
+ * fields, and so many others.
+ */
+export function wrongFields(operation: AnyOperation, bytes: number, near: number, others = 0): string {
+  const fields = fieldsOf(operation)
+  const each = Math.floor((bytes - others * BYTES_OF_NAME) / (fields.length + 1))
+  return `{${[
+    ...fields.map(([name, node]) => `"${name}":${wrong(node, each)}`),
+    `"unknown":${nested(DEEP)}`,
+    nearlyKnownMembers(operation, near),
+    ...(others ? [unknownMembers(others * BYTES_OF_NAME)] : []),
+  ]}}`
+}
+
+/** The same where each field that is no text comes as one, and so many names that are nearly those of its fields as null. */
+export function wrongTexts(operation: AnyOperation, bytes: number, near: number): string {
+  const fields = fieldsOf(operation)
+  const each = Math.floor(bytes / (fields.length + 1))
+  return `{${[
+    ...fields.map(([name, node]) => `"${name}":${JSON.stringify(wrongText(node, each))}`),
+    nearlyKnownMembers(operation, near).replaceAll(':1', ':null'),
+  ]}}`
+}
+
+function wrongText(node: Node, bytes: number): string {
+  if (node.anyOf) return wrongText(node.anyOf[0] ?? {}, bytes)
+  if (node.items?.properties) return `[${many(IN_LIST, () => '"{}"')}]`
+  if (node.items) return `[${many(bytes / 6, () => '""')}]`
+  if (node.properties || node.additionalProperties) return unknownNames(Math.min(bytes / 2, IN_RECORD * BYTES_OF_NAME))
+  return '1'.repeat(bytes)
+}
+
+function wrong({ type, enum: values, anyOf, items, properties, additionalProperties }: Node, bytes: number): string {
+  if (anyOf) return wrong(anyOf[0] ?? {}, bytes)
+  if (items) {
+    return items.properties ? `[${many(IN_LIST, () => '{}')}]` : `[${many(bytes / 3, () => '""')}]`
+  }
+  if (properties || additionalProperties) return unknownNames(IN_RECORD * BYTES_OF_NAME)
+  return [type].flat().includes('string') && !values ? `"${'x'.repeat(bytes)}"` : nested(DEEP)
+}
+
+/**
+ * As much as an operation takes, of the right kinds, filled up with spaces; one name too many, so that nothing comes of it, unless it
+ * takes no arguments at all.
+ */
+export function fullest(operation: AnyOperation, bytes: number): string {
+  const body = `{"unknown":1${fieldsOf(operation)
+    .map(([name, node]) => `,"${name}":${right(node)}`)
+    .join('')}`
+  return `${body}${' '.repeat(Math.max(0, bytes - body.length))}}`
+}
+
+function right({ type, enum: values, anyOf, items, properties, additionalProperties, ...most }: Node): string {
+  if (anyOf) return right(anyOf[0] ?? {})
+  if (values) return JSON.stringify(values[0])
+  if (items) return `[${many(most.maxItems ?? 0, () => right(items))}]`
+  if (properties) return `{${Object.entries(properties).map(([name, node]) => `"${name}":${right(node)}`)}}`
+  if (typeof additionalProperties === 'object') {
+    return `{${many(most.maxProperties ?? 0, (at) => `"k${at}":${right(additionalProperties)}`)}}`
+  }
+  const kinds = [type].flat()
+  return kinds.includes('string') ? '"x"' : kinds.includes('boolean') ? 'true' : '1'
+}

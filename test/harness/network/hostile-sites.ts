@@ -1,0 +1,134 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { createServer as createPlainServer, type RequestListener, type Server } from 'node:http'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
+import { expectRefused, issuesNothing } from '../attacks.ts'
+import { type Browser, newVerifier, Program } from '../rigs/oauth.ts'
+import type { Running } from '../rigs/running.ts'
+import { makeCertificate } from './certificate.ts'
+import { INTERNET, names } from './internet.ts'
+
+/** Sites of strangers, which a server can be made to look at. The test says that `internet.ts` stands in for the guard. */
+
+export const SITE = 'app.example.org'
+export const REDIRECT = `https://${SITE}/callback`
+
+/** A site that answers as it is told, at every address of this machine, and remembers who came, and at which address. */
+async function openSite(make: (answer: RequestListener) => Server) {
+  const asked: string[] = []
+  const connected: string[] = []
+  let answer: RequestListener = (_request, response) => response.writeHead(404).end()
+  const server = make((request, response) => {
+    asked.push(request.url ?? '')
+    response.setHeader('connection', 'close')
+    answer(request, response)
+  })
+  server.on('connection', (socket) => connected.push(socket.localAddress?.replace('::ffff:', '') ?? ''))
+  await new Promise<void>((resolve) => server.listen(0, '::', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    asked,
+    connected,
+    port,
+    answers(as: RequestListener) {
+      answer = as
+    },
+    says(body: string, status = 200, type = 'application/json') {
+      answer = (_request, response) => response.writeHead(status, { 'content-type': type }).end(body)
+    },
+    sendsTo(location: string) {
+      answer = (_request, response) => response.writeHead(302, { location }).end()
+    },
+    /** Answers with a document that is right, but for what is said here. */
+    publishes(more: Record<string, unknown> = {}) {
+      answer = (request, response) => {
+        const client_id = `https://${request.headers.host}${request.url}`
+        const good = { client_id, client_name: 'App', redirect_uris: [REDIRECT], token_endpoint_auth_method: 'none' }
+        response.setHeader('content-type', 'application/json').end(JSON.stringify({ ...good, ...more }))
+      }
+    },
+    close() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+type Site = Awaited<ReturnType<typeof openSite>>
+
+/** A site on the internet, and one without encryption that nobody may reach; opened for a suite, and fresh for each test. */
+export function sitesOfStrangers() {
+  const sites = {} as { site: Site; plain: Site }
+  const trusted = getCACertificates('default')
+  const certificate = makeCertificate([SITE])
+  const tried: string[] = []
+  const note = (message: unknown) => {
+    const { hostname, port } = (message as { connectParams: { hostname: string; port: string } }).connectParams
+    const isOfTest = hostname === 'localhost' && port && ![sites.site.port, sites.plain.port].includes(Number(port))
+    if (!isOfTest) tried.push(hostname)
+  }
+  let pages = 0
+
+  beforeAll(async () => {
+    setDefaultCACertificates([...trusted, certificate.cert])
+    sites.site = await openSite((answer) => createServer(certificate, answer))
+    sites.plain = await openSite(createPlainServer)
+    subscribe('undici:client:beforeConnect', note)
+  })
+  beforeEach(() => {
+    const { site, plain } = sites
+    for (const list of [site.asked, site.connected, plain.asked, plain.connected, tried]) list.length = 0
+    names.clear()
+    names.set(SITE, [[INTERNET]])
+    site.publishes()
+  })
+  afterAll(() => {
+    unsubscribe('undici:client:beforeConnect', note)
+    setDefaultCACertificates(trusted)
+    sites.site.close()
+    sites.plain.close()
+  })
+
+  return {
+    sites,
+    /** An address of the site that nobody has asked for yet: what was found is remembered for a while. */
+    freshId: (host = SITE) => `https://${host}:${sites.site.port}/client-${++pages}`,
+    /** States that no connection was made or tried. */
+    expectNobodyCalled() {
+      expect([sites.site.connected, sites.plain.connected, tried]).toEqual([[], [], []])
+    },
+  }
+}
+
+/** A program of a running server that has this id. */
+export function programOf({ url }: Running, id: string): Program {
+  const program = new Program(url, REDIRECT)
+  program.clientId = id
+  return program
+}
+
+/** States that a program with this id is not known at any endpoint, and that nobody learns why. */
+export async function expectUnknown(
+  running: Running,
+  browser: Browser,
+  id: string,
+  error: string | RegExp = /^invalid_client$/,
+): Promise<void> {
+  const program = programOf(running, id)
+  const url = program.authorizeUrl(newVerifier())
+  await issuesNothing(running, async () => {
+    const answer = await browser.fetch(url)
+    const said = (await answer.clone().json()) as { error: string }
+    expect(said.error).toMatch(error)
+    await expectRefused(answer, 400, said.error)
+    expect(['error', 'error_description', 'state', 'iss']).toEqual(expect.arrayContaining(Object.keys(said)))
+    const page = await browser.fetch(url, { headers: { accept: 'text/html' } })
+    expect(page.headers.get('location')).toBe(`${running.url}/oauth/problem?error=${said.error}`)
+    for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke']) {
+      const form = { token: 'x', grant_type: 'refresh_token', refresh_token: 'x' }
+      expect([400, 401]).toContain((await program.post(form, path)).status)
+    }
+  })
+}

@@ -1,0 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { embeddedServices } from '../../../src/adapters/external-services.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'trek-outside-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+
+/** Where people would reach the server. */
+export const APP_URL = 'https://trek.example.org'
+
+/** What stands outside in tests: nothing leaves the machine. */
+export const services = { ...embeddedServices(folder), addressOf: (path: string) => `${APP_URL}${path}` }

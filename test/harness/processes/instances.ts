@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect } from 'vitest'
+import { openDatabase } from '../../../src/db/connect.ts'
+import { type Contents, contentsOf } from '../../../src/db/transfer.ts'
+import type { ENGINES, Place } from '../database/databases.ts'
+import { assistantOf, databaseOf, type Kept, killServers, serve, tokenFor, tripIdOf } from './serving.ts'
+
+const KEY = '5e'.repeat(32)
+
+const places: Place[] = []
+afterEach(async () => {
+  killServers()
+  for (const place of places.splice(0)) await place.remove()
+})
+
+/** A place where an instance may be, with what the command line is told of it. */
+export async function placeOn({
+  place: make,
+}: (typeof ENGINES)[number]): Promise<Kept & { env: Record<string, string> }> {
+  const place = await make()
+  places.push(place)
+  const url = place.target.startsWith('postgres') ? place.target : ''
+  const dataDir = join(place.folder, 'data')
+  return { dataDir, url, env: { DATA_DIR: dataDir, DATABASE_URL: url, ENCRYPTION_KEY: KEY } }
+}
+
+/** All rows but the one that says which copy this is. */
+export async function rowsOf(kept: Kept): Promise<Contents> {
+  const database = openDatabase(databaseOf(kept))
+  try {
+    const { instance: _, ...contents } = await contentsOf(database)
+    return contents
+  } finally {
+    await database.close()
+  }
+}
+
+export function filesOf({ dataDir }: Kept): Record<string, string> {
+  const folder = join(dataDir, 'files')
+  const names = readdirSync(folder).filter((name) => /^[0-9a-f-]{36}$/.test(name))
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'base64')]))
+}
+
+/** A server with a trip and an uploaded file. */
+export async function lived(kept: Kept) {
+  const serving = await serve(kept)
+  const assistant = await assistantOf(serving)
+  const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
+  const token = await tokenFor(kept)
+  const form = new FormData()
+  form.set('file', new Blob(['the ticket']), 'ticket.txt')
+  const sent = await fetch(`http://127.0.0.1:${serving.port}/api/trips/${tripId}/files`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+    body: form,
+  })
+  expect(sent.status).toBe(201)
+  return { serving, assistant, tripId, token }
+}

@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { Client, structured } from '../../../bench/client.ts'
+import { freePort, SERVER } from '../../../bench/processes.ts'
+import { readConfig } from '../../../src/config.ts'
+import { create_static_token, User } from '../../../src/identity/contract/index.ts'
+import { openProduct } from '../../../src/product.ts'
+import { commandLine } from '../rigs/accounts.ts'
+import { until } from '../until.ts'
+
+const KEY = '5e'.repeat(32)
+
+/** Where a server of the product keeps what it keeps. */
+export interface Kept {
+  readonly dataDir: string
+  /** `DATABASE_URL`; without it the database is a file in `dataDir`. */
+  readonly url?: string
+}
+
+interface Wanted extends Kept {
+  readonly env?: Record<string, string>
+  /** The port to listen on; a free one when it is not said. */
+  readonly port?: number
+  /** The program to start; what is built of this checkout when it is not said. */
+  readonly program?: string
+  /** A module of `preloads/` that changes what the server stands on, such as its clock. */
+  readonly preload?: string
+  /** A command that runs the server in surroundings of its own; the words of the server are added to it. */
+  readonly through?: readonly [string, ...string[]]
+}
+
+/** A server of the product as a process of its own, as somebody runs it. */
+export interface Serving extends Kept {
+  readonly port: number
+  readonly child: ChildProcess
+  /** What it has printed so far. */
+  readonly printed: () => string
+}
+
+const settingsOf = ({ dataDir, url = '' }: Kept) => ({ DATABASE_URL: url, DATA_DIR: dataDir, ENCRYPTION_KEY: KEY })
+
+/** The database of such a server, as `openDatabase` takes it. */
+export const databaseOf = (kept: Kept): string => kept.url || readConfig(settingsOf(kept)).database
+
+const running = new Set<ChildProcess>()
+
+/** Ends those that a failed test has left. */
+export function killServers(): void {
+  for (const child of running) child.kill('SIGKILL')
+}
+
+/** Starts one and does not wait for it. */
+export async function launch({
+  env = {},
+  program: entry = SERVER,
+  through,
+  preload,
+  port: wanted,
+  ...kept
+}: Wanted): Promise<Serving> {
+  const port = wanted ?? (await freePort())
+  const before = preload ? ['--import', join(import.meta.dirname, '../preloads', preload)] : []
+  const words = [process.execPath, ...before, entry, 'serve', '--enable', 'mcp']
+  const [program = process.execPath, ...args] = [...(through ?? []), ...words]
+  const child = spawn(program, args, {
+    env: {
+      ...process.env,
+      ...settingsOf(kept),
+      PORT: String(port),
+      MCP_RATE_LIMIT: '1000000',
+      LOG_LEVEL: 'warn',
+      ...env,
+    },
+  })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk))
+  return { ...kept, port, child, printed: () => text }
+}
+
+/** What it says of itself: whether it can serve. */
+export const health = ({ port }: Serving) => fetch(`http://127.0.0.1:${port}/api/ready`)
+
+export const isHealthy = (serving: Serving) =>
+  until(
+    async () => {
+      if (serving.child.exitCode !== null) throw new Error(`The server has ended:\n${serving.printed()}`)
+      return (await health(serving).catch(() => null))?.ok
+    },
+    30_000,
+    'the server is healthy',
+  )
+
+/** Starts one and waits until it answers, and has said so. */
+export async function serve(wanted: Wanted): Promise<Serving> {
+  const serving = await launch(wanted)
+  await isHealthy(serving)
+  await until(() => serving.printed().includes('TREK is running'))
+  return serving
+}
+
+/** Ends it, and gives its exit code. */
+export async function end({ child }: Serving, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+  const ended = child.exitCode === null && child.signalCode === null && once(child, 'exit')
+  child.kill(signal)
+  await ended
+  return child.exitCode
+}
+
+/** An assistant of the administrator of a server; its token is made past the server, in the database at `kept`. */
+export async function assistantOf({ port, ...serving }: Serving, kept: Kept = serving): Promise<Client> {
+  const client = new Client(port, await tokenFor(kept))
+  await client.handshake()
+  return client
+}
+
+/** The product over the same database, in this process: what the command line does beside a server. */
+export const openBeside = (kept: Kept) => openProduct(readConfig(settingsOf(kept)), { failed: () => {} })
+
+/** A token of the administrator. */
+export async function tokenFor(kept: Kept): Promise<string> {
+  const product = await openBeside(kept)
+  const admin = await product.database.read((tx) => tx.find(User, { username: 'admin' }))
+  const caller = { ...commandLine, userId: (admin as { id: number }).id }
+  const { token } = await product.pipeline.run(create_static_token, { name: 'laptop' }, caller)
+  await product.close()
+  return token
+}
+
+export const tripIdOf = (text: string): number => structured<{ trip: { id: number } }>(text).trip.id
+
+/** The places of a trip, all pages of them, as one text of JSON. */
+export async function namesIn(assistant: Client, tripId: number): Promise<string> {
+  let names = ''
+  let cursor: string | undefined
+  do {
+    const text = await assistant.tool('list_places', { tripId, limit: 200, ...(cursor && { cursor }) })
+    names += text
+    cursor = /"next_cursor":"([^"]+)"/.exec(text)?.[1]
+  } while (cursor)
+  return names
+}
+
+/** One tool call: `done`, `later` where it was told to come back, or what else it was answered. */
+export async function attempt(client: Client, tool: string, args: object): Promise<'done' | 'later' | string> {
+  const reply = await client.post('/mcp', {
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'tools/call',
+    params: { name: tool, arguments: args },
+  })
+  if (reply.status === 200 && !reply.text.includes('"isError":true')) return 'done'
+  const later = reply.text.includes('"code":"unavailable"') || reply.text.includes('Try again in')
+  return later ? 'later' : `${reply.status} ${reply.text.slice(0, 400)}`
+}

@@ -1,0 +1,47 @@
+import { until } from '../until.ts'
+import { Copy, LiveClient } from './live-client.ts'
+import { browserOf } from './oauth.ts'
+
+/**
+ * What the app of a member holds of a space, without a browser: it logs in, follows the space over the socket as the app does, and
+ * writes over REST with the same cookie.
+ */
+export async function follow(
+  url: string,
+  member: { username: string; password: string },
+  id: number,
+  space: 'trip' | 'user' = 'trip',
+) {
+  const browser = await browserOf({ url }, member)
+  const live = await LiveClient.open(url, 0, { headers: { cookie: browser.cookieFor('/ws'), origin: url } })
+  const raw: string[] = []
+  const copy = new Copy()
+  live.socket.on('message', (frame) => raw.push(String(frame)))
+  live.onFrame = (frame) => copy.take(frame)
+  live.subscribe(id, {}, space)
+  await live.first('snapshot')
+  /** Waits until a row of this kind that holds this is there. */
+  const sees = (entity: string, ...wanted: object[]) =>
+    until(
+      () => wanted.every((one) => copy.table(entity).some((row) => holds(row, one))),
+      10_000,
+      `${entity} ${JSON.stringify(wanted)}`,
+    )
+  return {
+    /** Every frame, as it came. */
+    raw,
+    sees,
+    rows: (entity: string) => copy.table(entity),
+    async sends(method: string, path: string, body: object): Promise<void> {
+      const headers = { 'content-type': 'application/json', origin: url }
+      const answer = await browser.fetch(`/api${path}`, { method, headers, body: JSON.stringify(body) })
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
+    },
+    close: () => live.close(),
+  }
+}
+
+export type Follower = Awaited<ReturnType<typeof follow>>
+
+const holds = (row: Record<string, unknown>, wanted: object): boolean =>
+  Object.entries(wanted).every(([key, value]) => row[key] === value)

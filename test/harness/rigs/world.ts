@@ -1,0 +1,132 @@
+import type { ExternalServices } from '../../../src/adapters/external-services.ts'
+import { readConfig } from '../../../src/config.ts'
+import { type Batch, positionOf } from '../../../src/core/data/database.ts'
+import { Feed } from '../../../src/core/data/feed.ts'
+import type { Caller, SpaceRef } from '../../../src/core/data/space.ts'
+import { visibleChangeOf } from '../../../src/core/data/visibility.ts'
+import { TrekError } from '../../../src/core/declare/errors.ts'
+import { Catalogue } from '../../../src/core/run/catalogue.ts'
+import { Pipeline } from '../../../src/core/run/pipeline.ts'
+import { Settings } from '../../../src/core/run/settings.ts'
+import type { Finished } from '../../../src/core/run/steps.ts'
+import type { OpenDatabase } from '../../../src/db/connect.ts'
+import { adminFeature } from '../../../src/features/admin/server/index.ts'
+import { Backups, backupsFeature } from '../../../src/features/backups/server/index.ts'
+import { doctorFeature } from '../../../src/features/doctor/server/index.ts'
+import { features } from '../../../src/features/index.ts'
+import { createIdentity } from '../../../src/identity/server/index.ts'
+import type { Product } from '../../../src/product.ts'
+import { typedCommandsFor } from '../../../src/typed-commands.ts'
+import { said } from '../error-texts.ts'
+import { services as noServices } from '../network/outside-address.ts'
+
+let names = 0
+
+/** A person with an account, as the pipeline sees them. */
+export async function makeUser(database: OpenDatabase, name: string, more: Partial<Caller> = {}): Promise<Caller> {
+  const username = `${name.toLowerCase()}${++names}`
+  const at = new Date(0).toISOString()
+  const { id } = await database.kysely
+    .insertInto('users')
+    .values({
+      username,
+      name,
+      email: `${username}@example.org`,
+      email_verified: 0,
+      banned: false,
+      role: more.admin ? 'admin' : 'user',
+      created_at: at,
+      updated_at: at,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return {
+    userId: id,
+    name,
+    admin: false,
+    way: 'rest',
+    client: null,
+    grant: null,
+    scopes: 'all',
+    readOnly: null,
+    ...more,
+  }
+}
+
+/** Where no folder is set for them. */
+const noBackups = new Backups({
+  commands: typedCommandsFor(readConfig({}), ''),
+  tools: null,
+  everySeconds: 86_400,
+  keep: 7,
+  encrypted: false,
+  clock: () => new Date(),
+  told: () => {},
+  failed: () => {},
+})
+
+/** The product over one database, without any transport. */
+export function makeWorld(database: OpenDatabase, services: ExternalServices = noServices) {
+  const failures: unknown[] = []
+  const finished: Finished[] = []
+  const failed = (error: unknown) => void failures.push(error)
+  const feed = new Feed(database, failed)
+  const config = readConfig({ ENCRYPTION_KEY: '5e'.repeat(32) })
+  const identity = createIdentity({
+    database,
+    feed,
+    config,
+    failed,
+    fetch: services.outgoing.fetch,
+    checkAddress: () => {},
+    catalogue: () => catalogue,
+    assistantsOn: async () => false,
+  })
+  const catalogue: Catalogue = new Catalogue([
+    ...identity.features,
+    ...features(services),
+    adminFeature(() => catalogue),
+    doctorFeature(async () => Promise.reject(new TrekError('unavailable', said('There is no server to call')))),
+    backupsFeature(noBackups),
+  ])
+  const pipeline = new Pipeline({
+    catalogue,
+    database,
+    settings: new Settings(database),
+    feed,
+    checkOutput: true,
+    observe: (one) => finished.push(one),
+  })
+  return { ...makeWorldOf({ database, pipeline, services }), failures, finished }
+}
+
+/** The same for a product that runs already. */
+export function makeWorldOf({
+  database,
+  pipeline,
+  services = noServices,
+}: Pick<Product, 'database' | 'pipeline'> & Partial<Pick<Product, 'services'>>) {
+  const { catalogue, feed } = pipeline.parts
+  const run = pipeline.run.bind(pipeline)
+
+  /** What one person learns of a space from now on, as `action entity` lines. */
+  async function watch(ref: SpaceRef, caller: Caller) {
+    const lines: string[] = []
+    const rows: unknown[] = []
+    const { role } = await pipeline.membership(ref, caller)
+    const stop = await feed.follow(ref, await positionOf(database, ref), hear, () => {})
+    function hear(batch: Batch): void {
+      for (const change of batch.changes) {
+        const seen = visibleChangeOf(change, { userId: caller.userId, role }, catalogue.canSee(change.entity))
+        if (!seen) continue
+        lines.push(`${seen.action} ${seen.entity}`)
+        rows.push(seen)
+      }
+    }
+    return { lines, rows, stop: () => stop?.() }
+  }
+
+  return { database, catalogue, pipeline, services, feed, run, watch }
+}
+
+export type World = ReturnType<typeof makeWorldOf>

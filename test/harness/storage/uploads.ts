@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process'
+import { Readable } from 'node:stream'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach } from 'vitest'
+import { SERVER } from '../../../bench/processes.ts'
+import { readConfig } from '../../../src/config.ts'
+import { openProduct, type Product } from '../../../src/product.ts'
+import type { ENGINES, Place } from '../database/databases.ts'
+import { type Kept, killServers } from '../processes/serving.ts'
+import { startStorage, storageSettings, type TestStorage } from './s3.ts'
+
+const KEY = '5e'.repeat(32)
+const run = promisify(execFile)
+
+/** What each test of a suite has: a place for an instance, and S3-compatible storage for its uploads. */
+export function uploadsOn({ engine, place: find }: (typeof ENGINES)[number]) {
+  const now = {} as { storage: TestStorage; place: Place }
+  const places: Place[] = []
+  const told: string[] = []
+  const newPlace = async () => {
+    const found = await find()
+    places.push(found)
+    return found
+  }
+  beforeEach(async () => {
+    now.storage = await startStorage()
+    now.place = await newPlace()
+    told.length = 0
+  })
+  afterEach(async () => {
+    killServers()
+    await now.storage.close()
+    for (const one of places.splice(0)) await one.remove()
+  })
+
+  const kept = ({ folder, target }: Place = now.place): Kept => ({
+    dataDir: folder,
+    ...(engine === 'postgres' && { url: target }),
+  })
+  const settings = (at = now.place, more: Record<string, string> = {}) => {
+    const { dataDir, url = '' } = kept(at)
+    return { DATA_DIR: dataDir, DATABASE_URL: url, ENCRYPTION_KEY: KEY, ...more }
+  }
+  /** The settings with which uploads lie in the storage. */
+  const inStorage = () => storageSettings(now.storage)
+  /** Opens the product as a server does, with the uploads in the storage when nothing else is said. */
+  const open = (more: Record<string, string> = inStorage(), at = now.place, newInstance = false): Promise<Product> =>
+    openProduct(readConfig(settings(at, more)), {
+      failed: () => {},
+      server: { told: (what: string) => void told.push(what), newInstance },
+    })
+  /** Runs a command to its end, with what is needed to reach the storage. */
+  async function trek(more: Record<string, string>, ...args: string[]) {
+    const env = { PATH: process.env.PATH ?? '', ...settings(now.place, { ...inStorage(), FILES_URL: '', ...more }) }
+    try {
+      return { code: 0, ...(await run(process.execPath, [SERVER, ...args], { env })) }
+    } catch (error) {
+      return error as { code: number; stdout: string; stderr: string }
+    }
+  }
+  return {
+    get storage() {
+      return now.storage
+    },
+    get place() {
+      return now.place
+    },
+    newPlace,
+    /** What servers in this process have said. */
+    told,
+    kept,
+    settings,
+    inStorage,
+    open,
+    start: async (...args: Parameters<typeof open>) => (await open(...args)).close(),
+    trek,
+    /** The address of the storage. */
+    address: () => inStorage().FILES_URL,
+    /** What lies in the storage. */
+    names: () => [...now.storage.objects.keys()].map((name) => name.replace('trek/files/', '')).sort(),
+  }
+}
+
+/** Uploads a text; its key. */
+export const keep = async ({ services }: Product, text: string): Promise<string> =>
+  (await services.files.keep(Readable.from([Buffer.from(text)]), 100)).key
+
+/** What was uploaded under a key, as a text. */
+export async function textOf({ services }: Product, key: string): Promise<string | null | undefined> {
+  const found = await services.files.read(key)
+  return found && Buffer.concat(await found.bytes.toArray()).toString()
+}
