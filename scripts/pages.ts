@@ -29,7 +29,7 @@ export function pages(): Record<string, string> {
 /** The scopes of parts that have no tool: they are published names, taken where they are asked for, and offered to nobody. */
 function scopesWithoutTools(): string {
   const needed = [...catalogue().operations.values()].flatMap(({ operation }) =>
-    operation.ways.includes('mcp') ? (operation.scope ?? []) : [],
+    operation.expose.includes('mcp') ? (operation.scope ?? []) : [],
   )
   const partOf = (scope: string) => scope.split(':')[0]
   const parts = new Set(needed.map(partOf))
@@ -49,7 +49,7 @@ const catalogue = () => new Catalogue(features(embeddedServices(tmpdir())))
 
 function toolsPage(): string {
   const { operations, resources, prompts } = catalogue()
-  const tools = [...operations.values()].filter(({ operation }) => operation.ways.includes('mcp'))
+  const tools = [...operations.values()].filter(({ operation }) => operation.expose.includes('mcp'))
   const byFeature = Map.groupBy(tools, (bound) => bound.feature)
   return [
     '# Tools, resources and prompts of `/mcp`',

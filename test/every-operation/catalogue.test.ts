@@ -32,7 +32,7 @@ const surface = read<Surface>('mcp-surface.json')
 
 const catalogue = declared
 const operations = everyOperation.map((bound) => bound.operation)
-const tools = operations.filter((operation) => operation.ways.includes('mcp'))
+const tools = operations.filter((operation) => operation.expose.includes('mcp'))
 const isOwn = ({ name }: AnyOperation) => own.some((tool) => tool.name === name)
 const TRIPS = ['trips:read', 'trips:write', 'trips:delete', 'trips:share']
 
@@ -54,7 +54,7 @@ describe('every operation', () => {
       expect(input.additionalProperties).toBe(false)
       expect(input).not.toHaveProperty('anyOf')
       for (const [key, property] of Object.entries(input.properties)) {
-        if (operation.ways.includes('mcp'))
+        if (operation.expose.includes('mcp'))
           expect(property.description, `${name}.${key} needs a description`).toMatch(/\w.*\.$/s)
       }
       expect(jsonSchema(operation.output, 'output')).toMatchObject({ type: 'object' })

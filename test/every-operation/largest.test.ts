@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { MOST_TEXT } from '../../src/core/run/ways-on.ts'
+import { MOST_TEXT } from '../../src/core/run/continuations.ts'
 import { type Extent, largestInput } from '../fixtures/largest.ts'
 import { makeSamples } from '../fixtures/samples.ts'
 import { everyOperation, named } from '../harness/operations.ts'
@@ -9,7 +9,7 @@ import { makeWorldOf } from '../harness/rigs/world.ts'
 /** What is written is never answered as a failure, however long the input was. */
 
 const writes = named(
-  everyOperation.filter(({ operation }) => operation.effect !== 'read' && operation.ways.includes('mcp')),
+  everyOperation.filter(({ operation }) => operation.effect !== 'read' && operation.expose.includes('mcp')),
 )
 
 /** From all that a schema lets in to what one request can carry; last the samples, where a text must name something. */

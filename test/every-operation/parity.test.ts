@@ -10,7 +10,7 @@ import { type Running, startRunning } from '../harness/rigs/running.ts'
 import { makeWorldOf } from '../harness/rigs/world.ts'
 
 const writes = named(
-  everyOperation.filter(({ operation }) => operation.effect !== 'read' && operation.ways.length === 2),
+  everyOperation.filter(({ operation }) => operation.effect !== 'read' && operation.expose.length === 2),
 )
 
 // The booking that comes with a stay: a person has booked it, what an assistant adds is a plan.

@@ -145,7 +145,7 @@ describe('by the ways in', () => {
   test('over MCP', async () => {
     const { client, close } = await connectAssistant(running.url, admin.token, ERAS[1])
     let refused = 0
-    for (const { operation } of everyOperation.filter(({ operation }) => operation.ways.includes('mcp'))) {
+    for (const { operation } of everyOperation.filter(({ operation }) => operation.expose.includes('mcp'))) {
       const args = tooMuch(operation)
       if (!args.length) continue
       const { isError, content } = await client.callTool({ name: operation.name, arguments: Object.fromEntries(args) })
@@ -165,7 +165,7 @@ describe('by the ways in', () => {
 
   test('over REST', async () => {
     let refused = 0
-    for (const { operation } of everyOperation.filter(({ operation }) => operation.ways.includes('rest'))) {
+    for (const { operation } of everyOperation.filter(({ operation }) => operation.expose.includes('rest'))) {
       if (operation.upload || operation.download || !Object.keys(operation.input.shape).length) continue
       const args = new Map(tooMuch(operation).map(([key, value]) => [key, Array.isArray(value) ? [0] : value]))
       const path = operation.path.replace(/:(\w+)/g, (_, key) => {

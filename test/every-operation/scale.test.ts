@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fillLargeTrip, LARGE } from '../../bench/large-trip.ts'
 import type { AnyOperation } from '../../src/core/declare/operation.ts'
-import { MOST_TEXT } from '../../src/core/run/ways-on.ts'
+import { MOST_TEXT } from '../../src/core/run/continuations.ts'
 import type { Samples } from '../fixtures/samples/scene.ts'
 import { inputOf, makeSamples } from '../fixtures/samples.ts'
 import { eachDatabase } from '../harness/database/databases.ts'
@@ -16,7 +16,7 @@ const paged = reads.filter(([, operation]) => operation.pages)
 const rank = (name: string) => ['remove_trip_member', 'delete_trip'].indexOf(name)
 const writes = named(
   inTrip
-    .filter(({ operation }) => operation.effect !== 'read' && operation.ways.includes('mcp'))
+    .filter(({ operation }) => operation.effect !== 'read' && operation.expose.includes('mcp'))
     .toSorted((a, b) => rank(a.operation.name) - rank(b.operation.name)),
 )
 
@@ -45,7 +45,7 @@ eachDatabase((_, place) => {
   }
 
   test.each(reads)('%s answers within the cap on a very large trip', { timeout: 60_000 }, async (name, operation) => {
-    if (operation.ways.includes('mcp')) {
+    if (operation.expose.includes('mcp')) {
       const { result } = await answerOf('tools/call', { name, arguments: inputOf(operation, samples) })
       expect(Buffer.byteLength(result?.content?.at(-1)?.text ?? '')).toBeLessThanOrEqual(MOST_TEXT)
       if (result?.isError) expect(result._meta?.['trek/error']?.code, JSON.stringify(result)).toMatch(REFUSALS)

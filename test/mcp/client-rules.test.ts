@@ -7,7 +7,7 @@ import { CLIENT_RULES, refusedBy } from './client-rules.ts'
 
 const operations = everyOperation
   .map(({ operation }) => operation)
-  .filter((operation) => operation.ways.includes('mcp'))
+  .filter((operation) => operation.expose.includes('mcp'))
 const tools = operations.map(definitionOf)
 
 test.each(CLIENT_RULES.map((rules) => [rules.client, rules] as const))(

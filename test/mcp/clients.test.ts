@@ -3,7 +3,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import type { Kysely } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { grantTopic } from '../../src/core/run/authentication.ts'
-import { MOST_TEXT } from '../../src/core/run/ways-on.ts'
+import { MOST_TEXT } from '../../src/core/run/continuations.ts'
 import { create_thing, update_thing } from '../fixtures/toy/contract/index.ts'
 import { eachDatabase } from '../harness/database/databases.ts'
 import { callerFor, makeKeys, startServer, type TestServer, until } from '../harness/mcp/rig.ts'

@@ -14,7 +14,7 @@ import { MOST_BYTES, written } from '../../src/transports/mcp/instructions.ts'
 const catalogue = new Catalogue(features(embeddedServices(tmpdir())))
 const tools = new Set(
   [...catalogue.operations.values()]
-    .filter(({ operation }) => operation.ways.includes('mcp'))
+    .filter(({ operation }) => operation.expose.includes('mcp'))
     .map(({ operation }) => operation.name),
 )
 const toolsIn = (text: string) => (text.match(/\b[a-z]+(_[a-z]+)+\b/g) ?? []).filter((word) => tools.has(word))

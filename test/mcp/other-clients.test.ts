@@ -16,7 +16,7 @@ import { type Running, startRunning } from '../harness/rigs/running.ts'
 
 const bin = (name: string) => new URL(`../../node_modules/.bin/${name}`, import.meta.url).pathname
 const run = promisify(execFile)
-const tools = everyOperation.filter(({ operation }) => operation.ways.includes('mcp')).length
+const tools = everyOperation.filter(({ operation }) => operation.expose.includes('mcp')).length
 
 eachDatabase((_, place) => {
   let running: Running

@@ -90,7 +90,7 @@ eachRunning(
 
     const catalogue = () => running().pipeline.parts.catalogue
     const tools = () => [...catalogue().operations.values()].map((bound) => bound.operation).filter(isTool)
-    const isTool = ({ ways }: AnyOperation) => ways.includes('mcp')
+    const isTool = ({ expose }: AnyOperation) => expose.includes('mcp')
     const uriOf = (template: string) =>
       template.replace(/\{(\w+)\}/g, (_, name) => (name === 'tripId' ? String(tripId) : '999999'))
 

@@ -28,7 +28,7 @@ const costOf = (value: unknown) => encoding.encode(JSON.stringify(value)).length
 function listed(names: ReadonlySet<string>) {
   const tools = everyOperation
     .map(({ operation }): AnyOperation => operation)
-    .filter((operation) => operation.ways.includes('mcp') && names.has(operation.name))
+    .filter((operation) => operation.expose.includes('mcp') && names.has(operation.name))
     .map((operation) => {
       const { outputSchema: _, ...definition } = definitionOf(operation)
       return definition

@@ -184,7 +184,7 @@ describe.each(some(ENGINES))('on $engine, a stranger', (engine) => {
 // An input is looked at before the database is asked for anything but who sends it: one engine shows what that costs.
 describe('a member', () => {
   const found = use(ENGINES[0])
-  const overRest = everyOperation.filter(({ operation }) => operation.ways.includes('rest'))
+  const overRest = everyOperation.filter(({ operation }) => operation.expose.includes('rest'))
   const routeOf = ({ method, path }: AnyOperation): Route => ({ method, url: `/api${path}` })
 
   const withBody = named(
@@ -305,7 +305,7 @@ describe('an assistant', () => {
     body: JSON.stringify({ jsonrpc: '2.0', id: 7, method, params, ...more }).replace('"@"', json),
   })
 
-  test.each(named(everyOperation.filter(({ operation }) => operation.ways.includes('mcp'))))(
+  test.each(named(everyOperation.filter(({ operation }) => operation.expose.includes('mcp'))))(
     'costs the tool %s no more by hostile arguments than by the largest that are right',
     async (name, operation) => {
       const call = (json: string) => ({

@@ -123,7 +123,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     const lists = everyOperation
       .map(({ operation }) => operation)
       .filter(
-        ({ ways, method, path }) => ways.includes('rest') && method === 'GET' && /^\/(admin|me)\b[^:]*$/.test(path),
+        ({ expose, method, path }) => expose.includes('rest') && method === 'GET' && /^\/(admin|me)\b[^:]*$/.test(path),
       )
     expect(lists.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['list_audit', 'list_oauth_grants', 'list_users']),

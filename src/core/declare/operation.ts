@@ -109,7 +109,8 @@ export interface Operation<
   readonly ownWrites: Readonly<Record<string, string>>
   /** The path below `/api`. */
   readonly path: string
-  readonly ways: readonly Way[]
+  /** The transports that offer it. */
+  readonly expose: readonly Way[]
   /** Whether it acts outside of this server, for `openWorldHint`. */
   readonly openWorld: boolean
   /**
@@ -134,14 +135,14 @@ export interface Operation<
    * How to get the rest of a truncated answer, for each list in it that this operation does not page through as a tool
    * itself: by path, like `summary.flows`.
    */
-  readonly waysOn: WaysOn
+  readonly continuations: WaysOn
   /** The call for what follows an answer, for a list with its own way of paging; null where nothing follows. */
   // biome-ignore lint/suspicious/noExplicitAny: typed by operation(), where it is declared
-  readonly follows: ((input: any, output: any) => WayOn | null) | undefined
+  readonly follows: ((input: any, output: any) => Continuation | null) | undefined
 }
 
 /** A tool with which an assistant gets the rest of a list. */
-export interface WayOn {
+export interface Continuation {
   readonly tool: string
   readonly input: Readonly<Record<string, unknown>>
   /** Set if that tool also lists other things and must be read from its start. */
@@ -150,7 +151,7 @@ export interface WayOn {
 
 /** `inside` is for what is cut inside of list entries. */
 // biome-ignore lint/suspicious/noExplicitAny: the input of whatever operation it is declared with
-export type WaysOn = Readonly<Record<string, (input: any) => WayOn>>
+export type WaysOn = Readonly<Record<string, (input: any) => Continuation>>
 
 export type AnyOperation = Operation<string, AnyObject, AnyObject, Effect>
 export type Input<D extends { readonly input: AnyObject }> = z.output<D['input']>
@@ -209,7 +210,7 @@ export function operation<
   ownWrites?: Readonly<Record<string, string>>
   /** Method and path; each `:parameter` must be an input field. */
   route: PathParameters<R> extends keyof z.input<I> ? R : never
-  ways?: readonly Way[]
+  expose?: readonly Way[]
   openWorld?: boolean
   upload?: number
   download?: boolean
@@ -219,22 +220,22 @@ export function operation<
   input: I
   output: O
   pages?: P
-  waysOn?: WaysOn
-  follows?: (input: z.output<I>, output: z.output<O>) => WayOn | null
+  continuations?: WaysOn
+  follows?: (input: z.output<I>, output: z.output<O>) => Continuation | null
 }): Operation<Name, Pageable<I, P>, Paged<O, P>, E> {
-  const { route, ways, openWorld, upload, download, open, shownOnce, actsOutside, input, output, pages, ...rest } =
+  const { route, expose, openWorld, upload, download, open, shownOnce, actsOutside, input, output, pages, ...rest } =
     declared
   const [method, path] = route.split(' ') as [Method, string]
   return {
     kind: 'operation',
-    waysOn: {},
+    continuations: {},
     follows: undefined,
     alsoWrites: {},
     ownWrites: {},
     ...rest,
     method,
     path,
-    ways: ways ?? ['mcp', 'rest'],
+    expose: expose ?? ['mcp', 'rest'],
     openWorld: openWorld ?? false,
     upload,
     download: download ?? false,

@@ -5,7 +5,7 @@ const WAY = 'call list_rows with {"after":'
 const cutting = (most: number, done = true) => ({
   most,
   done,
-  wayOn: (list: string, there: readonly unknown[]) =>
+  continuation: (list: string, there: readonly unknown[]) =>
     list === 'items' ? `${WAY}${(there.at(-1) as { id?: number })?.id ?? 0}}` : null,
 })
 

@@ -22,7 +22,7 @@ export interface Cutting {
    * How to get the rest of a list after these entries, as text; for `inside`, what is cut inside of entries, with no
    * entries given.
    */
-  wayOn(list: string, there: readonly unknown[]): string | null
+  continuation(list: string, there: readonly unknown[]): string | null
 }
 
 /**
@@ -32,7 +32,7 @@ export interface Cutting {
  */
 export function brief(
   output: Output,
-  { most, done, wayOn }: Cutting,
+  { most, done, continuation }: Cutting,
 ): { readonly output: Output; readonly said: string } {
   const said = [`${done ? 'This is done. The' : 'The'} answer is too long to be sent whole, so some of it is left out.`]
   let short = output
@@ -46,7 +46,7 @@ export function brief(
     if (there.length === all.length) continue
     short = replaced(short, path, there)
     const name = path.join('.')
-    const more = wayOn(name, there)
+    const more = continuation(name, there)
     said.push(`Of ${name}, the first ${there.length} of ${all.length} are here.`)
     if (done) said.push(idsOf(all.slice(there.length)))
     if (more) said.push(`For the others, ${more}.`)
@@ -54,7 +54,7 @@ export function brief(
   for (const limits of NARROWER) {
     if (bytesOf(short) <= most) break
     if (limits === NARROWER[0]) {
-      const more = wayOn('inside', [])
+      const more = continuation('inside', [])
       said.push(`Inside of entries, long texts and lists are cut${done ? '; they are saved whole' : ''}.`)
       if (more) said.push(`For all of them, ${more}.`)
     }

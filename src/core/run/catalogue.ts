@@ -71,7 +71,7 @@ export class Catalogue {
     const takes = (other: BoundOperation) =>
       other.feature === feature &&
       other.operation.effect === operation.effect &&
-      operation.ways.every((way) => other.operation.ways.includes(way)) &&
+      operation.expose.every((way) => other.operation.expose.includes(way)) &&
       choicesOf(other.operation.input.shape[argument])?.includes(value)
     return [...this.operations.values()].find(takes)?.operation.name
   }

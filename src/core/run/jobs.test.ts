@@ -15,7 +15,7 @@ const count_things = operation({
   effect: 'read',
   scope: null,
   route: 'GET /things/count',
-  ways: [],
+  expose: [],
   input: z.object({}),
   output: z.object({ count: z.int() }),
 })

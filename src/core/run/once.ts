@@ -3,9 +3,9 @@ import type { CallKey, Calls, KnownCall } from '../data/calls.ts'
 import type { Caller } from '../data/space.ts'
 import type { AnyOperation } from '../declare/operation.ts'
 import { brief } from './brief.ts'
+import { continuationOf } from './continuations.ts'
 import { type Feature, feature } from './feature.ts'
 import { messages } from './messages.ts'
-import { wayOnOf } from './ways-on.ts'
 
 /**
  * Each write is done once, however often it is sent. A client gives a write a key
@@ -82,7 +82,7 @@ export function remembered(
   const shown = secrets.size ? (JSON.parse(JSON.stringify(output, hidden)) as Record<string, unknown>) : output
   const text = JSON.stringify({ output: shown, said: null })
   if (Buffer.byteLength(text) <= MOST_BYTES) return text
-  return JSON.stringify(brief(shown, { most: MOST_BYTES, done: true, wayOn: wayOnOf(operation, input) }))
+  return JSON.stringify(brief(shown, { most: MOST_BYTES, done: true, continuation: continuationOf(operation, input) }))
 }
 
 /** The answer of an earlier call under the same key; a conflict if that was a different call. */

@@ -156,7 +156,7 @@ const nothing = z.object({})
 const machine = z.boolean().describe('Whether it may log in by itself, as you, without a browser (client_credentials).')
 const inClient = z.object({ clientId: Id.describe('A client of list_oauth_clients.') })
 const inGrant = z.object({ grantId: Id.describe('A grant of list_oauth_grants.') })
-const mine = { scope: null, ways: ['rest'] } as const
+const mine = { scope: null, expose: ['rest'] } as const
 const secretShown = z
   .string()
   .nullable()

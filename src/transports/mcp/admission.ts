@@ -97,7 +97,7 @@ export class Admission {
  */
 function usefulScopes({ operations, resources, prompts }: Catalogue): string[] {
   const scopes = [
-    ...[...operations.values()].filter(({ operation }) => operation.ways.includes('mcp')),
+    ...[...operations.values()].filter(({ operation }) => operation.expose.includes('mcp')),
     ...resources.map(({ operation }) => operation),
   ].flatMap(({ operation }) => operation.scope ?? [])
   const read = prompts.flatMap(({ prompt }) => prompt.reads.flatMap(({ scope }) => scope ?? []))

@@ -1,6 +1,6 @@
 import type { AnyOperation } from '../../core/declare/operation.ts'
 import { brief } from '../../core/run/brief.ts'
-import { callOf, MOST_TEXT, wayOn, wayOnOf } from '../../core/run/ways-on.ts'
+import { callOf, MOST_TEXT, continuation, continuationOf } from '../../core/run/continuations.ts'
 
 /** Reserved for the description of what was omitted, in bytes. */
 const ROOM_FOR_WORDS = 12_000
@@ -35,7 +35,7 @@ export function fitting(
   const cut = brief(output, {
     most: MOST_TEXT - ROOM_FOR_WORDS - besides,
     done: operation.effect !== 'read',
-    wayOn: wayOnOf(operation, input),
+    continuation: continuationOf(operation, input),
   })
   const said = [cut.said, next].filter(Boolean).join(' ')
   return { structured: { ...cut.output, [ABOUT]: said }, text: JSON.stringify(cut.output), said }
@@ -54,7 +54,7 @@ function nextPage(
   if (more) return `There are more: ${callOf(more.tool, more.input)}.`
   const { next_cursor, remaining } = output
   if (!pages || typeof next_cursor !== 'string') return null
-  const way = wayOn(operation, input, pages, next_cursor)
+  const way = continuation(operation, input, pages, next_cursor)
   return way && `There are ${remaining} more: ${way}.`
 }
 

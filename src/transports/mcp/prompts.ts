@@ -3,7 +3,7 @@ import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
 import type { BoundPrompt, ReadFor } from '../../core/run/feature.ts'
 import { fromText, nearest, parseInput } from '../../core/run/input.ts'
 import { barredBy } from '../../core/run/rights.ts'
-import { wayOn } from '../../core/run/ways-on.ts'
+import { continuation } from '../../core/run/continuations.ts'
 import { asProtocolError } from './failures.ts'
 import { fittingText } from './fitting.ts'
 import type { FixtureContext } from './fixtures.ts'
@@ -45,7 +45,7 @@ export async function getPrompt(
   try {
     const values = parseInput({ name, input }, fromText(input, texts))
     const [first] = bound.prompt.reads
-    const way = first?.pages ? wayOn(first, values, first.pages, null) : null
+    const way = first?.pages ? continuation(first, values, first.pages, null) : null
     return {
       description: bound.prompt.description,
       ...spoken(fittingText(await bound.write(reader(mcpRequest), values), way)),

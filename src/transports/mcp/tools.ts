@@ -44,7 +44,7 @@ export const definitionOf = (operation: AnyOperation) => ({
 })
 
 export const offeredHere = (bound: BoundOperation | undefined): bound is BoundOperation =>
-  bound?.operation.ways.includes('mcp') ?? false
+  bound?.operation.expose.includes('mcp') ?? false
 
 /** `tools/list` as bytes: serialised once for each set of scopes and add-ons. */
 export class ToolList {

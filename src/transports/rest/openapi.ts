@@ -82,7 +82,7 @@ export function openApi(operations: readonly BoundOperation[], entities: readonl
 }
 
 function operationObject({ operation, feature }: BoundOperation, rows: Rows): Json {
-  const { name, title, description, effect, scope, addon, ways } = operation
+  const { name, title, description, effect, scope, addon, expose } = operation
   const input = jsonSchema(operation.input, 'input') as ObjectSchema
   const inPath = [...operation.path.matchAll(/:(\w+)/g)].map(([, key]) => key as string)
   const body = takesQuery(operation) ? null : bodyObject(operation, input, inPath)
@@ -113,7 +113,7 @@ function operationObject({ operation, feature }: BoundOperation, rows: Rows): Js
     },
     ...(operation.open && { security: [] }),
     'x-effect': effect,
-    'x-ways': ways,
+    'x-ways': expose,
     ...(scope !== null && { 'x-scope': scope }),
     ...(addon && { 'x-addon': addon.name }),
   }

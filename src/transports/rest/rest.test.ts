@@ -268,7 +268,7 @@ eachDatabase((_database, place) => {
     expect(document.openapi).toBe('3.1.0')
     const listed = Object.values(document.paths).flatMap((methods) => Object.values(methods))
     const offered = [...process.pipeline.parts.catalogue.operations.values()].filter(({ operation }) =>
-      operation.ways.includes('rest'),
+      operation.expose.includes('rest'),
     )
     expect(listed.map(({ operationId }) => operationId).sort()).toEqual(
       offered.map(({ operation }) => operation.name).sort(),

@@ -93,7 +93,7 @@ export async function connect(
 
 /** The tools there are without the right to delete for good, which no client asks for by itself. */
 const USUAL = everyOperation
-  .filter(({ operation: { ways, scope } }) => ways.includes('mcp') && scope !== 'trips:delete')
+  .filter(({ operation: { expose, scope } }) => expose.includes('mcp') && scope !== 'trips:delete')
   .map(({ operation }) => operation.name)
   .sort()
 

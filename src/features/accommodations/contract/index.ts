@@ -68,11 +68,11 @@ export const list_accommodations = operation({
   effect: 'read',
   scope: TRIPS_READ,
   route: 'GET /trips/:tripId/accommodations',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inTrip,
   output: z.object({ accommodations: z.array(Stay) }),
   pages: 'accommodations',
-  waysOn: { accommodations: inSection('accommodations') },
+  continuations: { accommodations: inSection('accommodations') },
 })
 
 export const create_accommodation = operation({

@@ -6,7 +6,7 @@ import { GrantCard } from '../../../identity/contract/oauth.ts'
 import { Person } from '../../../identity/contract/person.ts'
 
 /** All credentials and programs with access to this instance, for administrators to list and end. No secrets. */
-const forAdmins = { scope: null, permission: administration, ways: ['rest'] } as const
+const forAdmins = { scope: null, permission: administration, expose: ['rest'] } as const
 
 const some = z.object({
   user_id: Id.optional().describe('Only what is this user’s.'),

@@ -6,7 +6,7 @@ import { NewPassword } from '../../../identity/contract/passwords.ts'
 
 export * from './access.ts'
 
-const forAdmins = { scope: null, permission: administration, ways: ['rest'] } as const
+const forAdmins = { scope: null, permission: administration, expose: ['rest'] } as const
 
 const AddonState = z.object({
   name: z.string(),
@@ -35,7 +35,7 @@ export const get_instance = operation({
     'Which add-ons are on, and which circle of people has which right: what an app shows and what it leaves out.',
   effect: 'read',
   scope: null,
-  ways: ['rest'],
+  expose: ['rest'],
   route: 'GET /instance',
   input: z.object({}),
   output: z.object({

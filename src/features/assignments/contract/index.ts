@@ -105,7 +105,7 @@ export const assign_places_to_day = operation({
   scope: 'places:write',
   permission: day_edit,
   route: 'POST /trips/:tripId/days/:dayId/assignments/batch',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inDay.extend({
     placeIds: z.array(Id).min(1).max(200).describe('The places; list_places gives the ids.'),
     ...neighbours,
@@ -167,7 +167,7 @@ export const unassign_places = operation({
   scope: 'places:write',
   permission: day_edit,
   route: 'POST /trips/:tripId/assignments/unassign',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inTrip.extend({
     assignmentIds: z.array(Id).min(1).max(200).describe('The stops; list_days gives the ids.'),
   }),

@@ -35,7 +35,7 @@ export const list_visited_countries = operation({
   effect: 'read',
   scope: 'atlas:read',
   route: 'GET /visited-countries',
-  ways: ['rest'],
+  expose: ['rest'],
   input: z.object({}),
   output: z.object({ countries: z.array(VisitedCountry.row) }),
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { administration, Download, operation } from '../../../core/declare/operation.ts'
 import { Instant, Line } from '../../../core/declare/values.ts'
 
-const forAdmins = { scope: null, permission: administration, ways: ['rest'] } as const
+const forAdmins = { scope: null, permission: administration, expose: ['rest'] } as const
 
 const inBackup = z.object({ name: Line(100).describe('A backup of list_backups.') })
 

@@ -186,11 +186,11 @@ export const list_budget_items = operation({
   scope: 'budget:read',
   addon: budget,
   route: 'GET /trips/:tripId/budget',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inTrip,
   output: z.object({ items: z.array(BudgetItem.row) }),
   pages: 'items',
-  waysOn: { items: inSection('budget') },
+  continuations: { items: inSection('budget') },
 })
 
 export const create_budget_item = operation({
@@ -292,7 +292,7 @@ export const reorder_budget_items = operation({
   addon: budget,
   permission: budget_edit,
   route: 'PUT /trips/:tripId/budget/order',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inTrip.extend({ orderedIds: z.array(Id).min(1).max(5000).describe('All costs, in the new order.') }),
   output: Done,
 })
@@ -306,7 +306,7 @@ export const move_budget_category = operation({
   addon: budget,
   permission: budget_edit,
   route: 'PUT /trips/:tripId/budget/categories/place',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inTrip.extend({
     category: Line(100).describe('The one that moves.'),
     before: Line(100).nullable().describe('The one it goes before; null: the end.'),
@@ -323,7 +323,7 @@ export const rename_budget_category = operation({
   addon: budget,
   permission: budget_edit,
   route: 'PUT /trips/:tripId/budget/categories/name',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inTrip.extend({
     category: Line(100).describe('As it is now.'),
     name: Line(100).describe('As it shall be.'),
@@ -342,7 +342,7 @@ export const refresh_budget_rates = operation({
   permission: budget_edit,
   openWorld: true,
   route: 'PUT /trips/:tripId/budget/rates',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inTrip,
   output: z.object({ converted: z.int(), unconverted: z.array(Unconverted) }),
 })
@@ -358,7 +358,7 @@ export const get_budget_per_person = operation({
   scope: 'budget:read',
   addon: budget,
   route: 'GET /trips/:tripId/budget/per-person',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inTrip,
   output: z.object({
     currency: Currency,
@@ -379,7 +379,7 @@ export const get_budget_per_person = operation({
     ),
     unconverted: z.array(Unconverted),
   }),
-  waysOn: {
+  continuations: {
     people: inSection('balances'),
     items: inSection('cost_shares'),
     unconverted: inSection('unconverted'),
@@ -406,7 +406,7 @@ export const get_settlement_summary = operation({
       unconverted: z.array(Unconverted),
     }),
   }),
-  waysOn: {
+  continuations: {
     'summary.balances': inSection('balances', { fromStart: true }),
     'summary.flows': inSection('flows', { fromStart: true }),
     'summary.settlements': inSection('settlements'),
@@ -424,7 +424,7 @@ export const list_settlements = operation({
   route: 'GET /trips/:tripId/budget/settlements',
   input: inTrip,
   output: z.object({ settlements: z.array(Settlement.row) }),
-  waysOn: { settlements: inSection('settlements') },
+  continuations: { settlements: inSection('settlements') },
 })
 
 export const create_settlement = operation({

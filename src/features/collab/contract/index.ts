@@ -159,11 +159,11 @@ export const list_collab_notes = operation({
   description: 'The notes of the group: pinned ones first, then those changed last.',
   ...reading,
   route: 'GET /trips/:tripId/collab-notes',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inTrip,
   output: z.object({ notes: z.array(NoteView) }),
   pages: 'notes',
-  waysOn: { notes: inSection('collab_notes') },
+  continuations: { notes: inSection('collab_notes') },
 })
 
 export const create_collab_note = operation({
@@ -209,7 +209,7 @@ export const list_collab_polls = operation({
   input: inTrip,
   output: z.object({ polls: z.array(PollView) }),
   pages: 'polls',
-  waysOn: { inside: inSection('poll_votes') },
+  continuations: { inside: inSection('poll_votes') },
 })
 
 export const create_collab_poll = operation({
@@ -328,7 +328,7 @@ export const list_collab_people = operation({
   description: 'Everybody who wrote, voted or reacted in a trip, those who have left it included.',
   ...reading,
   route: 'GET /trips/:tripId/collab/people',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inTrip,
   output: z.object({ people: z.array(Person) }),
 })

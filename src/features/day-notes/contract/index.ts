@@ -60,11 +60,13 @@ export const list_day_notes = operation({
   effect: 'read',
   scope: TRIPS_READ,
   route: 'GET /trips/:tripId/days/:dayId/notes',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inDay,
   output: z.object({ notes: z.array(PlacedNote) }),
   pages: 'notes',
-  waysOn: { notes: ({ tripId, dayId }) => ({ tool: 'read_trip_section', input: { tripId, dayId }, fromStart: true }) },
+  continuations: {
+    notes: ({ tripId, dayId }) => ({ tool: 'read_trip_section', input: { tripId, dayId }, fromStart: true }),
+  },
 })
 
 export const create_day_note = operation({
@@ -116,7 +118,7 @@ export const move_day_note = operation({
   scope: 'trips:write',
   permission: day_edit,
   route: 'PUT /trips/:tripId/day-notes/:noteId/position',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inTrip.extend({
     noteId: inNote.shape.noteId,
     dayId: Id.describe('The day it goes to.'),

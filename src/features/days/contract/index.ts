@@ -86,7 +86,7 @@ export const move_day = operation({
   scope: 'trips:write',
   permission: day_edit,
   route: 'PUT /trips/:tripId/days/:dayId/place',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inDay.extend({ before: Id.nullable().describe('The day it goes before; null: the end.') }),
   output: z.object({ days: z.array(Day.row) }),
 })
@@ -99,7 +99,7 @@ export const reorder_days = operation({
   scope: 'trips:write',
   permission: day_edit,
   route: 'PUT /trips/:tripId/days/order',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inTrip.extend({ dayIds: z.array(Id).min(1).max(366).describe('Every day of the trip, in the new order.') }),
   output: z.object({ days: z.array(Day.row) }),
 })

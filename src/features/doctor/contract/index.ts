@@ -57,7 +57,7 @@ export const run_doctor = operation({
   effect: 'update',
   scope: null,
   permission: administration,
-  ways: ['rest'],
+  expose: ['rest'],
   route: 'POST /admin/doctor',
   input: z.object({
     opened_at: Line(300)

@@ -88,11 +88,11 @@ export const list_files = operation({
   effect: 'read',
   scope: TRIPS_READ,
   route: 'GET /trips/:tripId/files',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inTrip,
   output: z.object({ files: z.array(FileView) }),
   pages: 'files',
-  waysOn: { files: inSection('files') },
+  continuations: { files: inSection('files') },
 })
 
 export const upload_file = operation({
@@ -104,7 +104,7 @@ export const upload_file = operation({
   scope: 'trips:write',
   permission: file_upload,
   route: 'POST /trips/:tripId/files',
-  ways: ['rest'],
+  expose: ['rest'],
   upload: FILE_BYTES,
   input: inTrip.extend({
     file: Upload.describe('The file.'),
@@ -120,7 +120,7 @@ export const download_file = operation({
   effect: 'read',
   scope: TRIPS_READ,
   route: 'GET /trips/:tripId/files/:fileId/content',
-  ways: ['rest'],
+  expose: ['rest'],
   download: true,
   input: inFile,
   output: z.object({ file: Download }),
@@ -134,7 +134,7 @@ export const update_file = operation({
   scope: 'trips:write',
   permission: file_edit,
   route: 'PATCH /trips/:tripId/files/:fileId',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inFile.extend(TripFile.patch.shape),
   output: z.object({ file: FileView }),
 })
@@ -147,7 +147,7 @@ export const trash_file = operation({
   scope: 'trips:write',
   permission: file_delete,
   route: 'POST /trips/:tripId/files/:fileId/trash',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inFile,
   output: z.object({ file: FileView }),
 })
@@ -160,7 +160,7 @@ export const restore_file = operation({
   scope: 'trips:write',
   permission: file_delete,
   route: 'POST /trips/:tripId/files/:fileId/restore',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inFile,
   output: z.object({ file: FileView }),
 })
@@ -173,7 +173,7 @@ export const delete_file = operation({
   scope: 'trips:write',
   permission: file_delete,
   route: 'DELETE /trips/:tripId/files/:fileId',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inFile,
   output: Done,
 })
@@ -185,7 +185,7 @@ export const list_trashed_files = operation({
   effect: 'read',
   scope: TRIPS_READ,
   route: 'GET /trips/:tripId/files/trash',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inTrip,
   output: z.object({ files: z.array(FileView) }),
   pages: 'files',
@@ -199,7 +199,7 @@ export const empty_trash = operation({
   scope: 'trips:write',
   permission: file_delete,
   route: 'DELETE /trips/:tripId/files/trash',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inTrip,
   output: Done.extend({ deleted: z.int().describe('How many files went.') }),
 })
@@ -213,7 +213,7 @@ export const upload_trip_cover = operation({
   permission: trip_cover_upload,
   ownWrites: { trips: 'The picture is the cover of the trip, for which there is a right of its own.' },
   route: 'PUT /trips/:tripId/cover',
-  ways: ['rest'],
+  expose: ['rest'],
   upload: COVER_BYTES,
   input: inTrip.extend({ file: Upload.describe('The picture.') }),
   output: z.object({ trip: Trip.row }),
@@ -227,7 +227,7 @@ export const get_cover = operation({
   scope: null,
   open: true,
   route: 'GET /covers/:name',
-  ways: ['rest'],
+  expose: ['rest'],
   download: true,
   input: z.object({ name: Line(100).describe('The last part of cover_image.') }),
   output: z.object({ file: Download }),
@@ -242,7 +242,7 @@ export const list_uploaders = operation({
   scope: null,
   permission: administration,
   route: 'GET /admin/uploaders',
-  ways: ['rest'],
+  expose: ['rest'],
   input: z.object({}),
   output: z.object({
     max_bytes: z.int().describe('How much one person may take.'),
@@ -259,7 +259,7 @@ export const list_unused_keys = operation({
   scope: null,
   permission: administration,
   route: 'GET /files/unused',
-  ways: [],
+  expose: [],
   input: z.object({ keys: z.array(z.string().max(100)).max(500).describe('Keys of kept bytes.') }),
   output: z.object({ keys: z.array(z.string()) }),
 })

@@ -71,7 +71,7 @@ export const suggest_places = operation({
   effect: 'read',
   scope: ['places:read', 'geo:read'],
   openWorld: true,
-  ways: ['rest'],
+  expose: ['rest'],
   route: 'GET /geo/suggestions',
   input: z.object({ query, lang: Language }),
   output: z.object({ places: z.array(FoundPlace), complete: z.boolean(), ...said }),

@@ -105,7 +105,7 @@ export const list_newest_notifications = operation({
   effect: 'read',
   scope: 'notifications:read',
   route: 'GET /notifications/newest',
-  ways: ['rest'],
+  expose: ['rest'],
   input: z.object({}),
   output: told,
   follows: (_input, { notifications, total }) =>
@@ -163,7 +163,7 @@ export const delete_notification = operation({
   effect: 'destroy',
   scope: 'notifications:write',
   route: 'DELETE /notifications/:notificationId',
-  ways: ['rest'],
+  expose: ['rest'],
   input: one,
   output: Done,
 })
@@ -175,7 +175,7 @@ export const delete_all_notifications = operation({
   effect: 'destroy',
   scope: 'notifications:write',
   route: 'DELETE /notifications',
-  ways: ['rest'],
+  expose: ['rest'],
   input: z.object({}),
   output: Done.extend({ deleted: z.int().describe('How many there were.') }),
 })
@@ -192,7 +192,7 @@ export const get_notification_preferences = operation({
   effect: 'read',
   scope: 'notifications:read',
   route: 'GET /notifications/preferences',
-  ways: ['rest'],
+  expose: ['rest'],
   input: z.object({}),
   output: preferences,
 })
@@ -204,7 +204,7 @@ export const update_notification_preferences = operation({
   effect: 'update',
   scope: 'notifications:write',
   route: 'PATCH /notifications/preferences',
-  ways: ['rest'],
+  expose: ['rest'],
   input: choices(z.boolean().optional().describe('Whether you are told.')),
   output: preferences,
 })
@@ -217,7 +217,7 @@ export const send_reminders = operation({
   scope: null,
   permission: administration,
   route: 'POST /notifications/reminders',
-  ways: [],
+  expose: [],
   input: z.object({ today: CalendarDate.describe('The day it is where the server is.') }),
   output: z.object({ sent: z.int() }),
 })

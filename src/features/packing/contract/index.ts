@@ -129,11 +129,11 @@ export const list_packing_items = operation({
   scope: 'packing:read',
   addon: packing,
   route: 'GET /trips/:tripId/packing',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inTrip,
   output: z.object({ items: z.array(PackingItem.row) }),
   pages: 'items',
-  waysOn: { items: inSection('packing') },
+  continuations: { items: inSection('packing') },
 })
 
 export const create_packing_item = operation({
@@ -224,7 +224,7 @@ export const list_packing_bags = operation({
   route: 'GET /trips/:tripId/packing/bags',
   input: inTrip,
   output: z.object({ bags: z.array(BagLoad) }),
-  waysOn: { bags: inSection('packing_bags') },
+  continuations: { bags: inSection('packing_bags') },
 })
 
 export const create_packing_bag = operation({
@@ -295,7 +295,7 @@ export const get_packing_category_assignees = operation({
   route: 'GET /trips/:tripId/packing/assignees',
   input: inTrip,
   output: z.object({ assignees: z.array(Assigned) }),
-  waysOn: { assignees: inSection('packing_assignees') },
+  continuations: { assignees: inSection('packing_assignees') },
 })
 
 export const set_packing_category_assignees = operation({
@@ -332,7 +332,7 @@ export const list_packing_templates = operation({
   route: 'GET /trips/:tripId/packing/templates',
   input: inTrip,
   output: z.object({ templates: z.array(TemplateCard) }),
-  waysOn: { templates: inSection('packing_templates') },
+  continuations: { templates: inSection('packing_templates') },
 })
 
 export const apply_packing_template = operation({
@@ -346,7 +346,7 @@ export const apply_packing_template = operation({
   route: 'POST /trips/:tripId/packing/templates/:templateId/items',
   input: inTrip.extend({ templateId: Id.describe('The template; list_packing_templates lists them.') }),
   output: Added,
-  waysOn: { items: inSection('packing') },
+  continuations: { items: inSection('packing') },
 })
 
 export const save_packing_template = operation({
@@ -398,7 +398,7 @@ export const bulk_import_packing = operation({
       .describe('What to add, in order.'),
   }),
   output: Added.extend({ new_bags: z.array(PackingBag.row) }),
-  waysOn: { items: inSection('packing'), new_bags: inSection('packing_bags') },
+  continuations: { items: inSection('packing'), new_bags: inSection('packing_bags') },
 })
 
 export const packing_bags_resource = resource({

@@ -229,11 +229,11 @@ export const read_categories = operation({
   effect: 'read',
   scope: null,
   route: 'GET /place-categories',
-  ways: [],
+  expose: [],
   input: z.object({}),
   output: z.object({ categories: z.array(Category.row) }),
   pages: 'categories',
-  waysOn: { categories: () => ({ tool: 'list_categories', input: {} }) },
+  continuations: { categories: () => ({ tool: 'list_categories', input: {} }) },
 })
 
 export const create_category = operation({
@@ -244,7 +244,7 @@ export const create_category = operation({
   scope: 'places:write',
   permission: administration,
   route: 'POST /categories',
-  ways: ['rest'],
+  expose: ['rest'],
   input: Category.create,
   output: z.object({ category: Category.row }),
 })
@@ -259,7 +259,7 @@ export const update_category = operation({
   scope: 'places:write',
   permission: administration,
   route: 'PATCH /categories/:categoryId',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inCategory.extend(Category.patch.shape),
   output: z.object({ category: Category.row }),
 })
@@ -272,7 +272,7 @@ export const delete_category = operation({
   scope: 'places:write',
   permission: administration,
   route: 'DELETE /categories/:categoryId',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inCategory,
   output: Done,
 })

@@ -161,11 +161,11 @@ export const list_reservations = operation({
   effect: 'read',
   scope: 'reservations:read',
   route: 'GET /trips/:tripId/reservations',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inTrip,
   output: z.object({ reservations: z.array(PlacedBooking) }),
   pages: 'reservations',
-  waysOn: { reservations: inSection('reservations') },
+  continuations: { reservations: inSection('reservations') },
 })
 
 const writes = { scope: 'reservations:write', permission: reservation_edit } as const

@@ -135,7 +135,7 @@ export const get_shared_trip = operation({
   description: 'What a share link shows of a trip, to whoever has the link. Nobody has to log in.',
   effect: 'read',
   scope: null,
-  ways: ['rest'],
+  expose: ['rest'],
   open: true,
   route: 'GET /shared/:token',
   input: z.object({ token: Line(100).describe('What the link has after /shared/.') }),

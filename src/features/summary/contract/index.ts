@@ -91,11 +91,11 @@ export const list_days = operation({
   effect: 'read',
   scope: TRIPS_READ,
   route: 'GET /trips/:tripId/days',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inTrip,
   output: z.object({ days: z.array(DayPlan), omitted }),
   pages: 'days',
-  waysOn: { days: inSection('days') },
+  continuations: { days: inSection('days') },
 })
 
 export const days_resource = resource({

@@ -143,7 +143,7 @@ export const get_todo_category_assignees = operation({
   route: 'GET /trips/:tripId/todos/assignees',
   input: inTrip,
   output: z.object({ assignees: z.array(Assigned) }),
-  waysOn: { assignees: inSection('todo_assignees') },
+  continuations: { assignees: inSection('todo_assignees') },
 })
 
 export const set_todo_category_assignees = operation({

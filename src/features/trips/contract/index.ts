@@ -133,7 +133,7 @@ export const get_trip = operation({
   effect: 'read',
   scope: TRIPS_READ,
   route: 'GET /trips/:tripId',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inTrip,
   output: z.object({ trip: TripCard }),
 })
@@ -204,7 +204,7 @@ export const list_trip_members = operation({
   route: 'GET /trips/:tripId/members',
   input: inTrip,
   output: z.object({ owner: Member, members: z.array(Member) }),
-  waysOn: { members: inSection('members', { fromStart: true }) },
+  continuations: { members: inSection('members', { fromStart: true }) },
 })
 
 export const add_trip_member = operation({
@@ -256,7 +256,7 @@ export const transfer_trip_ownership = operation({
   effect: 'update',
   scope: 'trips:write',
   route: 'PUT /trips/:tripId/owner',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inTrip.extend({ memberId: Id.describe('The user_id of who owns it from now on.') }),
   output: z.object({ trip: Trip.row }),
 })
@@ -271,7 +271,7 @@ export const add_guest = operation({
   permission: member_manage,
   ownWrites: GUESTS,
   route: 'POST /trips/:tripId/guests',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inTrip.extend({ name: GuestName.describe('What they are called.') }),
   output: z.object({ member: Member }),
 })
@@ -287,7 +287,7 @@ export const rename_guest = operation({
   permission: member_manage,
   ownWrites: GUESTS,
   route: 'PATCH /trips/:tripId/guests/:guestId',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inGuest.extend({ name: GuestName.describe('What they are called from now on.') }),
   output: z.object({ member: Member }),
 })
@@ -302,7 +302,7 @@ export const remove_guest = operation({
   permission: member_manage,
   ownWrites: GUESTS,
   route: 'DELETE /trips/:tripId/guests/:guestId',
-  ways: ['rest'],
+  expose: ['rest'],
   input: inGuest,
   output: Done,
 })

@@ -1,4 +1,4 @@
-import type { WayOn } from '../../../core/declare/operation.ts'
+import type { Continuation } from '../../../core/declare/operation.ts'
 
 /** The parts of a trip that read_trip_section reads, each a list. */
 export const SECTIONS = [
@@ -28,4 +28,8 @@ export type SectionName = (typeof SECTIONS)[number]
 /** Declares that a list is a section of the trip and can be continued there. */
 export const inSection =
   (section: SectionName, { fromStart = false } = {}) =>
-  ({ tripId }: { tripId: number }): WayOn => ({ tool: 'read_trip_section', input: { tripId, section }, fromStart })
+  ({ tripId }: { tripId: number }): Continuation => ({
+    tool: 'read_trip_section',
+    input: { tripId, section },
+    fromStart,
+  })

@@ -144,7 +144,7 @@ export function createOAuth(parts: OAuthParts): OAuth {
         provider,
         toolsOf: (scope) =>
           tools()
-            .filter(({ ways }) => ways.includes('mcp'))
+            .filter(({ expose }) => expose.includes('mcp'))
             .filter((tool) => (scope === null ? tool.scope === null : [tool.scope].flat().includes(scope as never)))
             .map(({ name, title }) => ({ name, title })),
       })

@@ -9,21 +9,20 @@ export const callOf = (tool: string, input: Readonly<Record<string, unknown>>): 
   `call ${tool} with ${JSON.stringify(input)}`
 
 /** The call for the rest of a list after these entries, as text; null if the operation declares none. */
-export function wayOn(
-  { name, effect, ways, pages, waysOn }: AnyOperation,
+export function continuation(
+  { name, effect, expose, pages, continuations }: AnyOperation,
   input: Readonly<Record<string, unknown>>,
   list: string,
   cursor: string | null,
 ): string | null {
   const next = cursor === null ? {} : { cursor }
-  if (pages === list && effect === 'read' && ways.includes('mcp')) return callOf(name, { ...input, ...next })
-  const way = waysOn[list]?.(input)
-  if (!way) return null
-  return callOf(way.tool, { ...way.input, ...(way.fromStart ? {} : next) })
+  if (pages === list && effect === 'read' && expose.includes('mcp')) return callOf(name, { ...input, ...next })
+  const call = continuations[list]?.(input)
+  return call ? callOf(call.tool, { ...call.input, ...(call.fromStart ? {} : next) }) : null
 }
 
 /** The same, for `brief`. */
-export const wayOnOf =
+export const continuationOf =
   (operation: AnyOperation, input: Readonly<Record<string, unknown>>) =>
   (list: string, there: readonly unknown[]): string | null =>
-    wayOn(operation, input, list, cursorAfter(there))
+    continuation(operation, input, list, cursorAfter(there))

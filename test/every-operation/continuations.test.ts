@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AnyOperation } from '../../src/core/declare/operation.ts'
+import { MOST_TEXT } from '../../src/core/run/continuations.ts'
 import { parseInput } from '../../src/core/run/input.ts'
-import { MOST_TEXT } from '../../src/core/run/ways-on.ts'
 import { assign_place_to_day } from '../../src/features/assignments/contract/index.ts'
 import { export_trip_ics } from '../../src/features/calendar/contract/index.ts'
 import { create_place } from '../../src/features/places/contract/index.ts'
@@ -17,29 +17,29 @@ import { declared, everyOperation, named } from '../harness/operations.ts'
 import { type Running, startRunning } from '../harness/rigs/running.ts'
 import { makeWorldOf } from '../harness/rigs/world.ts'
 
-const offered = everyOperation.filter(({ operation }) => operation.ways.includes('mcp'))
+const offered = everyOperation.filter(({ operation }) => operation.expose.includes('mcp'))
 const reads = offered.filter(({ operation }) => operation.effect === 'read')
 const ofTrip = named(reads.filter(({ space }) => space?.name === 'trip'))
 const prompts = declared.prompts.map(({ prompt }) => prompt.name)
 
 describe('every list that an answer can have', () => {
   const read = new Set(declared.resources.map(({ resource }) => resource.read.name))
-  const told = everyOperation.filter(({ operation }) => operation.ways.includes('mcp') || read.has(operation.name))
+  const told = everyOperation.filter(({ operation }) => operation.expose.includes('mcp') || read.has(operation.name))
 
-  test.each(named(told))('%s names ways on that are there', (_name, operation) => {
-    for (const way of Object.values(operation.waysOn)) {
+  test.each(named(told))('%s names continuations that exist', (_name, operation) => {
+    for (const way of Object.values(operation.continuations)) {
       const { tool, input } = way({ tripId: 7, dayId: 8 })
       const target = offered.find((one) => one.operation.name === tool)?.operation as AnyOperation
       expect(parseInput(target, input)).toMatchObject(input)
-      expect(target.pages, 'a way on that does not page would end as well').toBeDefined()
+      expect(target.pages, 'a continuation that does not page would be cut as well').toBeDefined()
     }
   })
 
   test.each(named(told.filter(({ operation }) => operation.pages)))(
     '%s has a way to its next page that is a tool',
     (_name, operation) => {
-      const isTool = operation.ways.includes('mcp') && operation.effect === 'read'
-      expect(isTool || Object.keys(operation.waysOn).includes(operation.pages as string)).toBe(true)
+      const isTool = operation.expose.includes('mcp') && operation.effect === 'read'
+      expect(isTool || Object.keys(operation.continuations).includes(operation.pages as string)).toBe(true)
     },
   )
 })
