@@ -30,14 +30,14 @@ export async function participantsOf(
 ): Promise<Participants> {
   const { owner, members } = await membersOf(tx, tripId)
   const people = [owner, ...members]
-  const known = new Set([...people.map(({ user_id }) => user_id), ...before])
+  const allowed = new Set([...people.map(({ user_id }) => user_id), ...before])
   return {
     ids: people.map(({ user_id }) => user_id).sort((a, b) => a - b),
     check(path, ids) {
-      const strangers = ids.filter((id) => !known.has(id))
+      const strangers = ids.filter((id) => !allowed.has(id))
       if (strangers.length) {
-        const known = people.map(({ user_id: id, name }) => messages.person({ id, name }))
-        throw invalidField(path, messages.notInTrip({ people: known }))
+        const members = people.map(({ user_id: id, name }) => messages.person({ id, name }))
+        throw invalidField(path, messages.notInTrip({ people: members }))
       }
       if (new Set(ids).size !== ids.length) throw invalidField(path, messages.namedTwice())
     },
