@@ -1,5 +1,5 @@
 import type { Outside } from '../../src/adapters/outside.ts'
-import { readConfig } from '../../src/config.ts'
+import { readConfig } from '../../src/config/index.ts'
 import { type Batch, positionOf } from '../../src/core/data/database.ts'
 import { Feed } from '../../src/core/data/feed.ts'
 import type { Caller, SpaceRef } from '../../src/core/data/space.ts'

@@ -6,7 +6,7 @@ import { forgive, opensMcp, webToken } from '../../../../../test/harness/attacks
 import { post } from '../../../../../test/harness/mcp/wire.ts'
 import { type Browser, browserOf, Program, type Tokens } from '../../../../../test/harness/oauth.ts'
 import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
-import { readConfig } from '../../../../config.ts'
+import { readConfig } from '../../../../config/index.ts'
 import { set_user_password, update_user } from '../../../../features/admin/contract/index.ts'
 import { cookiesOf } from '../../cookie.ts'
 import { secretsOf } from '../../secrets.ts'
