@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { SERVER } from '../../bench/processes.ts'
-import packageJson from '../../package.json' with { type: 'json' }
-import { Collector } from '../../test/harness/collector.ts'
-import { eachDatabase } from '../../test/harness/databases.ts'
-import { type ReverseProxy, startProxy } from '../../test/harness/proxy.ts'
-import { ReleaseHost } from '../../test/harness/release-host.ts'
-import { type Running, startRunning } from '../../test/harness/running.ts'
+import { SERVER } from '../../../bench/processes.ts'
+import packageJson from '../../../package.json' with { type: 'json' }
+import { Collector } from '../../../test/harness/collector.ts'
+import { eachDatabase } from '../../../test/harness/databases.ts'
+import { type ReverseProxy, startProxy } from '../../../test/harness/proxy.ts'
+import { ReleaseHost } from '../../../test/harness/release-host.ts'
+import { type Running, startRunning } from '../../../test/harness/running.ts'
 
 const run = promisify(execFile)
 
