@@ -84,7 +84,7 @@ export async function openProduct(
     config,
     failed,
     clock,
-    fetch: outside.outgoing.fetch,
+    fetch: (url, init) => outside.outgoing.fetch(url, init),
     // Strangers can name only public addresses, whatever users may name.
     checkAddress: createGuard({ allowInternal: false, resolve: resolveName, mayCall }).check,
     catalogue: () => catalogue,

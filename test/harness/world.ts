@@ -77,7 +77,7 @@ export function makeWorld(database: OpenDatabase, outside: Outside = nothingOuts
     feed,
     config,
     failed,
-    fetch: outside.outgoing.fetch,
+    fetch: (url, init) => outside.outgoing.fetch(url, init),
     checkAddress: () => {},
     catalogue: () => catalogue,
     assistantsOn: async () => false,

@@ -20,9 +20,9 @@ export function dataFolder({ dataDir }: Config): Finding {
 /** Also removes the rights of others at once: that needs no question. */
 export function permissions(config: Config): Finding {
   const modes = keepInstanceToOwner(config, true)
-  const says = modesTold(modes)
-  if (says === null) return ok('permissions', 'nobody else on this machine can read what is there')
-  return modes.open.length ? failed('permissions', says) : warning('permissions', says)
+  const problem = modesTold(modes)
+  if (problem === null) return ok('permissions', 'nobody else on this machine can read what is there')
+  return modes.open.length ? failed('permissions', problem) : warning('permissions', problem)
 }
 
 export function encryptionKey({ dataDir, encryptionKey }: Config): Finding {
