@@ -35,7 +35,7 @@ module.exports = {
       'adapters-stand-on-core',
       'Adapters import core, and of the configuration what concerns them; nothing else of ours.',
       '^src/adapters/',
-      ['^src/(core|adapters)/', '^src/config[.]ts$'],
+      ['^src/(core|adapters)/', '^src/config/'],
     ),
     forbid(
       'contracts-run-in-the-browser',
@@ -58,7 +58,7 @@ module.exports = {
       'identity-hands-over',
       'identity hands main an identify function and routes; its server side imports core, db, the configuration and contracts of its own.',
       '^src/identity/server/',
-      ['^src/(core|db)/', '^src/identity/(server|contract)/', '^src/config[.]ts$'],
+      ['^src/(core|db)/', '^src/identity/(server|contract)/', '^src/config/'],
     ),
     only(
       'ui-knows-no-feature',

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readConfig } from '../src/config.ts'
+import { readConfig } from '../src/config/index.ts'
 import { openProduct } from '../src/product.ts'
 import { inputOf, makeSamples } from '../test/fixtures/samples.ts'
 import { everyOperation } from '../test/harness/operations.ts'

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { whyNot } from './cannot-start.ts'
-import { type Environment, readConfig } from './config.ts'
+import { type Environment, readConfig } from './config/index.ts'
 import { DatabaseUnavailable } from './core/data/database.ts'
 import { openProduct } from './product.ts'
 

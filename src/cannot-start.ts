@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { Config } from './config.ts'
+import type { Config } from './config/index.ts'
 import { DatabaseUnavailable } from './core/data/database.ts'
 import { reasonOf } from './core/data/troubles.ts'
 import { isPostgres } from './db/connect.ts'

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Config } from './config.ts'
+import type { Config } from './config/index.ts'
 import { isPostgres } from './db/connect.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { NetworkInterfaceInfo } from 'node:os'
-import type { Config } from './config.ts'
+import type { Config } from './config/index.ts'
 
 interface Start {
   /** The URL on which the server listens. */

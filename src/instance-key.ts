@@ -1,4 +1,4 @@
-import type { Config } from './config.ts'
+import type { Config } from './config/index.ts'
 import type { OpenDatabase } from './db/connect.ts'
 import { claimCommon, commonOf, replaceCommon } from './db/epoch.ts'
 import { fingerprintOf, instanceKey, keptKey, keyFile } from './identity/server/secrets.ts'

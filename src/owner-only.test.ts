@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { quickPasswords } from '../test/harness/rigs/passwords.ts'
-import { readConfig } from './config.ts'
+import { readConfig } from './config/index.ts'
 import { keepInstanceToOwner, modesTold } from './owner-only.ts'
 import { openProduct } from './product.ts'
 

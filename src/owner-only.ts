@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Config } from './config.ts'
+import type { Config } from './config/index.ts'
 import { fateOf } from './data-folder.ts'
 import { isOpenToOthers, keepToOwner } from './db/owner-only.ts'
 

@@ -3,7 +3,7 @@ import { type ExternalServices, openExternalServices } from './adapters/external
 import { type Observing, type ObservingOptions, observed, openObserving } from './adapters/observing/index.ts'
 import { createSsrfGuard, mayCall, resolveName } from './adapters/ssrf-guard.ts'
 import { backupToolsFor } from './backup/tools.ts'
-import type { Config } from './config.ts'
+import type { Config } from './config/index.ts'
 import { Feed } from './core/data/feed.ts'
 import { Catalogue } from './core/run/catalogue.ts'
 import { endsWithin } from './core/run/deadline.ts'
@@ -84,7 +84,7 @@ export async function openProduct(
     config,
     failed,
     clock,
-    fetch: services.outgoing.fetch,
+    fetch: (url, init) => services.outgoing.fetch(url, init),
     // Strangers can name only public addresses, whatever users may name.
     checkAddress: createSsrfGuard({ allowInternal: false, resolve: resolveName, mayCall }).check,
     catalogue: () => catalogue,

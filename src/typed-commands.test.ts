@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { readConfig } from './config.ts'
+import { readConfig } from './config/index.ts'
 import { typedCommandsFor } from './typed-commands.ts'
 
 const CHECKOUT = resolve(import.meta.dirname, '..')

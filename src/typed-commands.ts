@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { Config } from './config.ts'
+import type { Config } from './config/index.ts'
 import { isPostgres } from './db/connect.ts'
 
 /** A command to type on this server's machine. */

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config } from '../config/index.ts'
 import type { FileStore, KeyRecord } from '../core/data/files.ts'
 import { addressOf } from '../core/run/base-path.ts'
 import { FOLDER_ID, filesFolder, filesIn, keysInMemory } from './files.ts'

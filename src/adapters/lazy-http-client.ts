@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config } from '../config/index.ts'
 import { whenNeeded } from '../core/run/when-needed.ts'
 import { outgoing as messages } from './messages.ts'
 import type { Outgoing, OutgoingOptions } from './outgoing.ts'

@@ -1,7 +1,7 @@
 import parse from 'semver/functions/parse.js'
 import { z } from 'zod'
 import packageJson from '../../package.json' with { type: 'json' }
-import type { Config } from '../config.ts'
+import type { Config } from '../config/index.ts'
 import type { Outgoing } from './outgoing.ts'
 
 export interface Release {

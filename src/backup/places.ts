@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { S3Settings } from '../adapters/s3/at.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/index.ts'
 import type { BackupsPlace } from './backups-place.ts'
 import { backupsInBucket } from './bucket.ts'
 import { backupsInFolder } from './folder.ts'

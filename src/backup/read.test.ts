@@ -5,7 +5,7 @@ import { gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { packTar } from 'modern-tar'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { runCli } from '../cli/index.ts'
-import { readConfig } from '../config.ts'
+import { readConfig } from '../config/index.ts'
 import { openProduct } from '../product.ts'
 
 const IDENTITY = 'AGE-SECRET-KEY-1TF3U80K9KWUL6RTG3HDN6QCEJPFUG38K3W9KZ8RS7KWJ6M77ZXQSJ5XP5D'

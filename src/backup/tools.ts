@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/index.ts'
 import type { Tables } from '../core/data/tx.ts'
 import { fileKeysIn } from '../db/file-keys.ts'
 import { type Holdings, holdingsIn } from '../db/holdings.ts'

@@ -10,7 +10,7 @@ import { SERVER } from '../../bench/processes.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { eachDatabase } from '../../test/harness/database/databases.ts'
 import { cookieOf, type TestServer, testServer, until } from '../../test/harness/rigs/accounts.ts'
-import { readConfig } from '../config.ts'
+import { readConfig } from '../config/index.ts'
 import { grantTopic } from '../core/run/authentication.ts'
 import { openProduct } from '../product.ts'
 import { ALL } from './commands.ts'

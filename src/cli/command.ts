@@ -1,5 +1,5 @@
 import type { Place } from '../backup/place.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/index.ts'
 import type { Pipeline } from '../core/run/pipeline.ts'
 import type { OpenDatabase } from '../db/connect.ts'
 import type { Doctor } from '../features/doctor/server/index.ts'

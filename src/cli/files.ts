@@ -1,5 +1,5 @@
 import { bucketPlace, type FilesPlace, filesPlace, folderPlace } from '../adapters/files-place.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/index.ts'
 import { moveFiles } from '../files-move.ts'
 import { type Command, needed, UsageError } from './command.ts'
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
 import { whyNot } from '../cannot-start.ts'
-import { type Config, readConfig } from '../config.ts'
+import { type Config, readConfig } from '../config/index.ts'
 import { TrekError } from '../core/declare/errors.ts'
 import { makeDataFolder } from '../data-folder.ts'
 import { isPostgres } from '../db/connect.ts'

@@ -4,12 +4,7 @@ import { DatabaseUnavailable, type Notifier } from '../core/data/database.ts'
 import { gathered } from '../core/data/gathered.ts'
 import type { Processes } from '../core/data/processes.ts'
 import type { Tables } from '../core/data/tx.ts'
-
-declare module '../core/data/tx.ts' {
-  interface Tables {
-    processes: { id: string; beat: number }
-  }
-}
+import { type ProcessRow, removeProcess, removeUnchanged, rowsOfOthers, writeBeat } from './process-rows.ts'
 
 export interface Pace {
   /** The interval of the heartbeat of a process that is not alone, in milliseconds. */
@@ -20,7 +15,7 @@ export interface Pace {
 
 const PACE: Pace = { beat: 3000, gone: 15_000 }
 /** Several rings within this time cause one check. */
-const LOOKED_AFTER_MS = 50
+const CHECK_AFTER_MS = 50
 const TOPIC = 'processes'
 
 interface Other {
@@ -38,73 +33,57 @@ interface Other {
 export function processesIn(
   db: Kysely<Tables>,
   notifier: Notifier,
-  { pace: wanted, told }: { pace: Partial<Pace> | undefined; told: (what: string) => void },
+  { pace: givenPace, told }: { pace: Partial<Pace> | undefined; told: (what: string) => void },
 ): Processes {
-  const pace = { ...PACE, ...wanted }
+  const pace = { ...PACE, ...givenPace }
   const id = randomUUID()
   const listeners = new Set<(forgotten: boolean) => void>()
   let others = new Map<string, Other>()
-  let shown: 'never' | 'here' | 'gone' = 'never'
-  let shownAt = 0
+  let registered: 'never' | 'here' | 'gone' = 'never'
+  let beatAt = 0
   /** Whether the others must be notified. */
-  let untold = false
+  let isRingDue = false
   let stop = () => {}
 
-  const tell = (forgotten: boolean) => {
+  const notify = (forgotten: boolean) => {
     for (const listener of listeners) listener(forgotten)
   }
 
-  /** Returns whether the others must check: their row of this process is new. */
-  async function show(): Promise<boolean> {
-    shownAt = performance.now()
-    const { numUpdatedRows } = await db
-      .updateTable('processes')
-      .set(({ eb }) => ({ beat: eb('beat', '+', 1) }))
-      .where('id', '=', id)
-      .executeTakeFirstOrThrow()
-    if (numUpdatedRows > 0) return false
-    await db.insertInto('processes').values({ id, beat: 1 }).execute()
-    const forgotten = shown === 'here'
-    shown = 'here'
-    if (forgotten) tell(true)
+  /** Returns whether the others must check: the row of this process is new. */
+  async function beat(): Promise<boolean> {
+    beatAt = performance.now()
+    if (!(await writeBeat(db, id))) return false
+    const forgotten = registered === 'here'
+    registered = 'here'
+    if (forgotten) notify(true)
     return true
   }
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     const now = performance.now()
-    const isFirst = shown === 'never'
-    const rows = await db.selectFrom('processes').selectAll().where('id', '!=', id).execute()
+    const isFirst = registered === 'never'
     const before = others
-    const found = rows.map(({ id: other, beat }): [string, Other] => {
-      const known = before.get(other)
-      if (known?.beat === beat) return [other, known]
-      // A row from before this process may belong to a killed one.
-      return [other, { beat, seen: now, lives: known !== undefined || !isFirst }]
-    })
-    for (const [other, { beat, seen }] of found) {
-      if (now - seen < pace.gone) continue
-      await db.deleteFrom('processes').where('id', '=', other).where('beat', '=', beat).execute()
-    }
-    const there = new Map(found.filter(([, { seen }]) => now - seen < pace.gone))
-    const isNew = [...there.keys()].some((other) => !before.has(other))
+    const { present, gone } = judged(await rowsOfOthers(db, id), before, { now, isFirst, goneMs: pace.gone })
+    for (const row of gone) await removeUnchanged(db, row)
+    const isNew = [...present.keys()].some((other) => !before.has(other))
     // After a crash of PostgreSQL all rows are gone, including that of this process.
-    const isGone = [...before.keys()].some((other) => !there.has(other))
-    const isDue = there.size > 0 && now - shownAt >= pace.beat / 2
+    const hasGone = [...before.keys()].some((other) => !present.has(other))
+    const isBeatDue = present.size > 0 && now - beatAt >= pace.beat / 2
     // A new process waits for this beat, and a process that was alone has not written one for long.
-    if (isNew || isGone || isFirst || isDue) untold = (await show()) || isNew || untold
-    if (untold) await notifier.publish(TOPIC)
-    untold = false
+    if (isNew || hasGone || isFirst || isBeatDue) isRingDue = (await beat()) || isNew || isRingDue
+    if (isRingDue) await notifier.publish(TOPIC)
+    isRingDue = false
     // Last, so that a failure repeats all of it.
-    others = there
-    if (namesOf(before) !== namesOf(there)) tell(false)
+    others = present
+    if (namesOf(before) !== namesOf(present)) notify(false)
   }
 
   async function remove(): Promise<void> {
-    await db.deleteFrom('processes').where('id', '=', id).execute()
+    await removeProcess(db, id)
     if (others.size) await notifier.publish(TOPIC)
   }
 
-  const looks = gathered(look, LOOKED_AFTER_MS, (error) =>
+  const checks = gathered(check, CHECK_AFTER_MS, (error) =>
     told(`The other servers of this instance could not be looked for: ${(error as Error).message}`),
   )
 
@@ -115,13 +94,13 @@ export function processesIn(
     },
     living: () => livingOf(others),
     async enter() {
-      await look()
+      await check()
       stop()
       const unlisten = notifier.subscribe((topic) => {
-        if (topic === '*' || topic === TOPIC) looks.ask()
+        if (topic === '*' || topic === TOPIC) checks.ask()
       })
       const timer = setInterval(() => {
-        if (others.size) looks.ask()
+        if (others.size) checks.ask()
       }, pace.beat).unref()
       stop = () => {
         clearInterval(timer)
@@ -129,17 +108,17 @@ export function processesIn(
       }
     },
     async leave() {
-      if (shown !== 'here') return
-      shown = 'gone'
+      if (registered !== 'here') return
+      registered = 'gone'
       stop()
-      await looks.close()
+      await checks.close()
       // During an outage the others detect it by themselves.
       await remove().catch(ignoreOutage)
     },
     async answer(withinMs) {
       const ends = performance.now() + withinMs
       while (others.size && !livingOf(others).length && performance.now() < ends) {
-        await new Promise((resolve) => setTimeout(resolve, LOOKED_AFTER_MS))
+        await new Promise((resolve) => setTimeout(resolve, CHECK_AFTER_MS))
       }
       return livingOf(others).length > 0
     },
@@ -147,6 +126,24 @@ export function processesIn(
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+  }
+}
+
+/** The other processes by their rows: those that are there, and the rows of those that have gone. */
+function judged(
+  rows: readonly ProcessRow[],
+  before: ReadonlyMap<string, Other>,
+  { now, isFirst, goneMs }: { now: number; isFirst: boolean; goneMs: number },
+): { present: Map<string, Other>; gone: ProcessRow[] } {
+  const all = rows.map(({ id, beat }): [string, Other] => {
+    const earlier = before.get(id)
+    if (earlier?.beat === beat) return [id, earlier]
+    // A row from before this process may belong to a killed one.
+    return [id, { beat, seen: now, lives: earlier !== undefined || !isFirst }]
+  })
+  return {
+    present: new Map(all.filter(([, { seen }]) => now - seen < goneMs)),
+    gone: all.filter(([, { seen }]) => now - seen >= goneMs).map(([id, { beat }]) => ({ id, beat })),
   }
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readConfig } from '../../src/config.ts'
+import { readConfig } from '../../src/config/index.ts'
 import { Trip } from '../../src/features/trips/contract/index.ts'
 import { openProduct } from '../../src/product.ts'
 import { ENGINES } from '../harness/database/databases.ts'

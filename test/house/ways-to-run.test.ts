@@ -20,7 +20,8 @@ import { Client } from '../../bench/client.ts'
 import { freePort } from '../../bench/processes.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { PARTS } from '../../scripts/freshness.js'
-import { configurationPage, readConfig } from '../../src/config.ts'
+import { readConfig } from '../../src/config/index.ts'
+import { configurationPage } from '../../src/config/page.ts'
 import { ends, firstOf, hasContainers, inContainer, stagesOf } from '../harness/processes/container.ts'
 import { PROVING } from '../harness/prove.ts'
 import { until } from '../harness/until.ts'
@@ -44,15 +45,15 @@ const settingsIn = (text: string): Record<string, string> =>
 const imageEnv = settingsIn(restOf(image, 'ENV').join(' '))
 const uid = Number(restOf(image, 'USER').at(-1)?.split(':')[0])
 
-/** Every variable that the table of src/config.ts has. */
-const known = new Set(
+/** Every variable of src/config. */
+const variables = new Set(
   configurationPage()
     .split('\n')
     .filter((line) => line.startsWith('| `'))
     .flatMap((line) => [...(line.split(' | ')[0] ?? '').matchAll(/[A-Z_]+/g)].map(String)),
 )
 const strangers = (names: Iterable<string>, others: string[] = []): string[] =>
-  [...names].filter((name) => !known.has(name) && !others.includes(name))
+  [...names].filter((name) => !variables.has(name) && !others.includes(name))
 
 interface Service {
   readonly image: string

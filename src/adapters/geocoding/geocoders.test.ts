@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { otherSide } from '../../../test/harness/network/stub-server.ts'
-import { readConfig } from '../../config.ts'
+import { readConfig } from '../../config/index.ts'
 import { createOutgoing } from '../outgoing.ts'
 import { createGoogle } from './google.ts'
 import { createGazetteer, geocoderOf, withGazetteer } from './index.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Config } from '../../config.ts'
+import type { Config } from '../../config/index.ts'
 import { TrekError } from '../../core/declare/errors.ts'
 import type { Outgoing } from '../outgoing.ts'
 import { createGazetteer } from './gazetteer.ts'

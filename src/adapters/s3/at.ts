@@ -1,4 +1,4 @@
-import type { Config } from '../../config.ts'
+import type { Config } from '../../config/index.ts'
 import { type S3Client, s3Client } from './index.ts'
 
 /** The configuration of S3-compatible storage. */

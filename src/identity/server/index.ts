@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import type { Config } from '../../config.ts'
+import type { Config } from '../../config/index.ts'
 import type { Database } from '../../core/data/database.ts'
 import type { Feed } from '../../core/data/feed.ts'
 import type { Authenticator } from '../../core/run/authentication.ts'

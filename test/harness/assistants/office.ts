@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { expect } from 'vitest'
-import type { Environment } from '../../../src/config.ts'
+import type { Environment } from '../../../src/config/index.ts'
 import type { Input } from '../../../src/core/declare/operation.ts'
 import { create_oauth_client, list_grant_changes, list_oauth_grants } from '../../../src/identity/contract/oauth.ts'
 import type { Place } from '../database/databases.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { readConfig } from '../../../src/config.ts'
+import { readConfig } from '../../../src/config/index.ts'
 import type { Migrations } from '../../../src/db/migrate.ts'
 import { openInstance } from '../../../src/instance.ts'
 import { MIGRATIONS } from '../../../src/migrations.generated.ts'

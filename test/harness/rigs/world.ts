@@ -1,5 +1,5 @@
 import type { ExternalServices } from '../../../src/adapters/external-services.ts'
-import { readConfig } from '../../../src/config.ts'
+import { readConfig } from '../../../src/config/index.ts'
 import { type Batch, positionOf } from '../../../src/core/data/database.ts'
 import { Feed } from '../../../src/core/data/feed.ts'
 import type { Caller, SpaceRef } from '../../../src/core/data/space.ts'
@@ -77,7 +77,7 @@ export function makeWorld(database: OpenDatabase, services: ExternalServices = n
     feed,
     config,
     failed,
-    fetch: services.outgoing.fetch,
+    fetch: (url, init) => services.outgoing.fetch(url, init),
     checkAddress: () => {},
     catalogue: () => catalogue,
     assistantsOn: async () => false,

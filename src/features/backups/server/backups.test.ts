@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readConfig } from '../../../config.ts'
+import { readConfig } from '../../../config/index.ts'
 import { typedCommandsFor } from '../../../typed-commands.ts'
 import { Backups, type Tools } from './backups.ts'
 

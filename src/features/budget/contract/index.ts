@@ -1,19 +1,17 @@
 import { z } from 'zod'
 import { defaulted, entity, optional, type Row, required, setBy, stored } from '../../../core/declare/entity.ts'
-import { addon, operation, permission, prompt, resource } from '../../../core/declare/operation.ts'
+import { operation, prompt, resource } from '../../../core/declare/operation.ts'
 import { OrderKey } from '../../../core/declare/order-key.ts'
 import { Amount, CalendarDate, Currency, Id, Instant, Line, Prose } from '../../../core/declare/values.ts'
-import { Person } from '../../../identity/contract/person.ts'
 import { Done, inTrip } from '../../trips/contract/index.ts'
 import { inSection } from '../../trips/contract/sections.ts'
-import { messages } from './messages.ts'
+import { budget, budget_edit } from './addon.ts'
+import { amountOf, doubleCountNote, frozenRate, howPaid, Money, Unconverted } from './money.ts'
 
-export const budget = addon({
-  name: 'budget',
-  title: 'Costs',
-  description: 'What the trip costs, who paid, and who owes whom',
-  default: true,
-})
+export * from './addon.ts'
+export { ExchangeRate } from './money.ts'
+export * from './reports.ts'
+export * from './settlements.ts'
 
 /** The categories every trip starts with; any other word is a category too. */
 export const CATEGORIES = [
@@ -31,9 +29,6 @@ export const CATEGORIES = [
   'other',
 ] as const
 
-/** How many units of a currency one unit of the trip’s currency is worth. */
-export const ExchangeRate = z.number().min(1e-9, { error: messages.moreThanZero.key }).max(1e9)
-
 /** What somebody has paid of an expense. */
 export const Payer = z.object({ user_id: Id, amount: Amount })
 export type Payer = z.output<typeof Payer>
@@ -46,20 +41,6 @@ export const Bearer = z.object({
   paid: z.boolean(),
 })
 export type Bearer = z.output<typeof Bearer>
-
-// Converts an amount of a row into the currency of the trip, at the rate of the time of writing.
-const frozenRate = {
-  exchange_rate: stored(ExchangeRate.nullable()).describe('Units of its currency for one of rate_base.'),
-  rate_base: stored(Currency.nullable()),
-  rate_date: stored(CalendarDate.nullable()),
-  rate_source: stored(z.string().max(100).nullable()),
-}
-
-/** A required amount, in the currency of its row. */
-const amountOf = <S extends z.ZodType>(schema: S, says: string) => ({
-  ...required(schema).describe(says),
-  currency: 'currency',
-})
 
 /** Something that costs money. While nobody has paid or nobody bears it, it is planned, and nobody owes anything. */
 export const BudgetItem = entity({
@@ -92,53 +73,11 @@ export const BudgetItem = entity({
 })
 export type BudgetItemRow = Row<typeof BudgetItem>
 
-const SettledAmount = z.number().positive().max(1e12)
-
-/** Money that went from one person to another to settle what was owed. */
-export const Settlement = entity({
-  name: 'settlement',
-  table: 'budget_settlements',
-  space: 'trip',
-  spaceKey: 'trip_id',
-  refs: { from_user_id: 'user', to_user_id: 'user' },
-  together: [
-    ['from_user_id', 'to_user_id'],
-    ['amount', 'currency', 'exchange_rate', 'rate_base'],
-  ],
-  fields: {
-    id: stored(Id),
-    trip_id: stored(Id),
-    from_user_id: required(Id).describe('user_id of who paid.'),
-    to_user_id: required(Id).describe('user_id of who received it.'),
-    amount: amountOf(SettledAmount, 'How much.'),
-    currency: stored(Currency),
-    ...frozenRate,
-    created_at: stored(Instant),
-  },
-})
-export type SettlementRow = Row<typeof Settlement>
-
-export const budget_edit = permission({
-  name: 'budget_edit',
-  title: 'Edit costs and settlements',
-  default: 'member',
-  levels: ['owner', 'member'],
-})
-
 const inItem = inTrip.extend({ itemId: Id.describe('The expense; get_trip_summary lists them.') })
-const inSettlement = inTrip.extend({ settlementId: Id.describe('The payment, from list_settlements.') })
-
 /** The most people who can share or pay one expense. */
 const MOST_PEOPLE = 500
 
 const memberIds = z.array(Id).max(MOST_PEOPLE).describe('user_ids who share it equally; [] = planned only.')
-
-const howPaid = {
-  currency: Currency.nullable().optional().describe('ISO 4217; that of the trip when left out.'),
-  exchange_rate: ExchangeRate.optional().describe(
-    'How much of it one of the trip’s currency buys: 160 for JPY on a EUR trip.',
-  ),
-}
 
 const whoPays = {
   member_ids: memberIds.optional(),
@@ -150,19 +89,6 @@ const whoPays = {
     .describe('Unequal split instead: an exact amount each, or a weight each.'),
   payers: z.array(Payer).max(MOST_PEOPLE).optional().describe('Who paid how much; adds up to total_price.'),
 }
-
-/** An amount in a currency. */
-const Money = z.object({ currency: Currency, amount: z.number() })
-
-/** Present when a share that is ticked as paid may also have been settled. */
-const counted = z.string().optional().describe('What to check.')
-
-/** Rows that no converted figure includes, because there is no exchange rate for them. */
-const Unconverted = Money.extend({
-  item_id: Id.optional(),
-  settlement_id: Id.optional(),
-  name: z.string(),
-})
 
 const before = Id.nullable().optional().describe('The expense it goes before; null: the end.')
 
@@ -280,7 +206,7 @@ export const toggle_budget_member_paid = operation({
     memberId: Id.describe('user_id of who shares it.'),
     paid: z.boolean().describe('true when it is paid.'),
   }),
-  output: z.object({ member: Bearer, note: counted }),
+  output: z.object({ member: Bearer, note: doubleCountNote }),
 })
 
 export const reorder_budget_items = operation({
@@ -347,155 +273,11 @@ export const refresh_budget_rates = operation({
   output: z.object({ converted: z.int(), unconverted: z.array(Unconverted) }),
 })
 
-/** Somebody with a stake in the costs; `former` when they are no longer in the trip. */
-const Stakeholder = Person.extend({ former: z.boolean() })
-
-export const get_budget_per_person = operation({
-  name: 'get_budget_per_person',
-  title: 'Get the costs of each person',
-  description: 'What each person bears and has paid, in all and of each cost, in the currency of the trip.',
-  effect: 'read',
-  scope: 'budget:read',
-  addon: budget,
-  route: 'GET /trips/:tripId/budget/per-person',
-  expose: ['rest'],
-  input: inTrip,
-  output: z.object({
-    currency: Currency,
-    people: z.array(
-      Stakeholder.extend({
-        share: z.number().describe('Their part of all costs, planned ones included.'),
-        paid: z.number().describe('What they have paid of costs.'),
-        balance: z.number().describe('More than 0: they are owed it.'),
-      }),
-    ),
-    items: z.array(
-      z.object({
-        item_id: Id,
-        name: z.string(),
-        total: z.number(),
-        people: z.array(z.object({ user_id: Id, share: z.number(), paid: z.number() })),
-      }),
-    ),
-    unconverted: z.array(Unconverted),
-  }),
-  continuations: {
-    people: inSection('balances'),
-    items: inSection('cost_shares'),
-    unconverted: inSection('unconverted'),
-  },
-})
-
-export const get_settlement_summary = operation({
-  name: 'get_settlement_summary',
-  title: 'Get who owes whom',
-  description:
-    'What each person is owed (negative: owes), and the fewest payments that settle it, without what is unconverted.',
-  effect: 'read',
-  scope: 'budget:read',
-  addon: budget,
-  openWorld: true,
-  route: 'GET /trips/:tripId/budget/settlement',
-  input: inTrip.extend({ base: Currency.optional().describe('Settle in this currency, not the trip’s.') }),
-  output: z.object({
-    summary: z.object({
-      currency: Currency,
-      balances: z.array(Stakeholder.extend({ balance: z.number() })),
-      flows: z.array(z.object({ from: Person, to: Person, amount: z.number() })),
-      settlements: z.array(Settlement.row),
-      unconverted: z.array(Unconverted),
-    }),
-  }),
-  continuations: {
-    'summary.balances': inSection('balances', { fromStart: true }),
-    'summary.flows': inSection('flows', { fromStart: true }),
-    'summary.settlements': inSection('settlements'),
-    'summary.unconverted': inSection('unconverted'),
-  },
-})
-
-export const list_settlements = operation({
-  name: 'list_settlements',
-  title: 'List settlements',
-  description: 'Payments between people of a trip that settled what was owed, the latest first.',
-  effect: 'read',
-  scope: 'budget:read',
-  addon: budget,
-  route: 'GET /trips/:tripId/budget/settlements',
-  input: inTrip,
-  output: z.object({ settlements: z.array(Settlement.row) }),
-  continuations: { settlements: inSection('settlements') },
-})
-
-export const create_settlement = operation({
-  name: 'create_settlement',
-  title: 'Record a settlement',
-  description:
-    'Record that one person has paid another to settle what was owed. Not for a share that is ticked as paid: it would count twice.',
-  effect: 'create',
-  scope: 'budget:write',
-  addon: budget,
-  permission: budget_edit,
-  openWorld: true,
-  route: 'POST /trips/:tripId/budget/settlements',
-  input: inTrip.extend({
-    ...Settlement.create.shape,
-    currency: Currency.nullable().optional().describe('ISO 4217; as in get_settlement_summary when left out.'),
-    exchange_rate: howPaid.exchange_rate,
-  }),
-  output: z.object({ settlement: Settlement.row, note: counted }),
-})
-
-export const update_settlement = operation({
-  name: 'update_settlement',
-  title: 'Change a settlement',
-  description: 'Correct a recorded payment.',
-  effect: 'update',
-  scope: 'budget:write',
-  addon: budget,
-  permission: budget_edit,
-  openWorld: true,
-  route: 'PUT /trips/:tripId/budget/settlements/:settlementId',
-  input: inSettlement.extend({
-    ...Settlement.create.shape,
-    currency: Currency.optional().describe('Stays when left out.'),
-    exchange_rate: howPaid.exchange_rate,
-  }),
-  output: z.object({ settlement: Settlement.row, note: counted }),
-})
-
-export const delete_settlement = operation({
-  name: 'delete_settlement',
-  title: 'Delete a settlement',
-  description: 'Delete a recorded payment, so that what it settled is owed again.',
-  effect: 'destroy',
-  scope: 'budget:write',
-  addon: budget,
-  permission: budget_edit,
-  route: 'DELETE /trips/:tripId/budget/settlements/:settlementId',
-  input: inSettlement,
-  output: Done,
-})
-
 export const budget_resource = resource({
   uri: 'trek://trips/{tripId}/budget',
   title: 'Costs',
   description: 'What a trip costs, item by item.',
   read: list_budget_items,
-})
-
-export const budget_per_person_resource = resource({
-  uri: 'trek://trips/{tripId}/budget/per-person',
-  title: 'Costs per person',
-  description: 'What each person bears and has paid, in all and of each cost.',
-  read: get_budget_per_person,
-})
-
-export const budget_settlement_resource = resource({
-  uri: 'trek://trips/{tripId}/budget/settlement',
-  title: 'Who owes whom',
-  description: 'Balances and the fewest payments that settle them.',
-  read: get_settlement_summary,
 })
 
 export const budget_overview = prompt({

@@ -8,7 +8,7 @@ import { messages } from '../contract/messages.ts'
 /** The money of an expense: these four fields are always consistent. */
 export type Expense = Pick<BudgetItemRow, 'total_price' | 'currency' | 'payers' | 'members'>
 
-export interface ExpenseInput {
+export interface MoneyInput {
   readonly total_price?: number | undefined
   readonly currency?: string | undefined
   readonly payers?: readonly Payer[] | undefined
@@ -30,14 +30,14 @@ export async function participantsOf(
 ): Promise<Participants> {
   const { owner, members } = await membersOf(tx, tripId)
   const people = [owner, ...members]
-  const known = new Set([...people.map(({ user_id }) => user_id), ...before])
+  const allowed = new Set([...people.map(({ user_id }) => user_id), ...before])
   return {
     ids: people.map(({ user_id }) => user_id).sort((a, b) => a - b),
     check(path, ids) {
-      const strangers = ids.filter((id) => !known.has(id))
+      const strangers = ids.filter((id) => !allowed.has(id))
       if (strangers.length) {
-        const known = people.map(({ user_id: id, name }) => messages.person({ id, name }))
-        throw invalidField(path, messages.notInTrip({ people: known }))
+        const members = people.map(({ user_id: id, name }) => messages.person({ id, name }))
+        throw invalidField(path, messages.notInTrip({ people: members }))
       }
       if (new Set(ids).size !== ids.length) throw invalidField(path, messages.namedTwice())
     },
@@ -51,36 +51,36 @@ export const namedIn = ({ payers, members }: Pick<Expense, 'payers' | 'members'>
 /** The money of an expense after a change, complete and consistent, or `invalid` with what does not fit. */
 export function expenseAfter(
   before: Expense | null,
-  asked: ExpenseInput,
+  input: MoneyInput,
   currency: string,
   participants: Participants,
 ): Expense {
-  const asEntered = exactly(asked.total_price ?? before?.total_price ?? 0, currency, 'total_price')
-  const isSaid = asked.total_price !== undefined
-  const payers = asked.payers
-    ? checkedPayers(asked.payers, currency, participants)
+  const asEntered = exactly(input.total_price ?? before?.total_price ?? 0, currency, 'total_price')
+  const isTotalGiven = input.total_price !== undefined
+  const payers = input.payers
+    ? checkedPayers(input.payers, currency, participants)
     : sameMoney(before?.payers ?? [], currency, 'payers')
   const { total_price, payers: paid } = totalAfter(
-    { total: asEntered, isSaid },
+    { total: asEntered, isTotalGiven },
     payers,
-    Boolean(asked.payers),
+    Boolean(input.payers),
     currency,
   )
   return {
     total_price,
     currency,
     payers: paid,
-    members: bearersAfter(before, asked, total_price, currency, participants),
+    members: bearersAfter(before, input, total_price, currency, participants),
   }
 }
 
 /** What each person has paid in all, without zeros. */
-function checkedPayers(asked: readonly Payer[], currency: string, participants: Participants): Payer[] {
+function checkedPayers(payers: readonly Payer[], currency: string, participants: Participants): Payer[] {
   participants.check(
     'payers',
-    asked.map(({ user_id }) => user_id),
+    payers.map(({ user_id }) => user_id),
   )
-  return sameMoney(asked, currency, 'payers')
+  return sameMoney(payers, currency, 'payers')
     .filter(({ amount }) => amount > 0)
     .sort((a, b) => a.user_id - b.user_id)
 }
@@ -101,9 +101,9 @@ export const sumOf = (amounts: readonly number[], currency: string): number =>
 
 /** The total and the payers: a missing total is the sum of the payments; a single payer has paid a new total. */
 function totalAfter(
-  { total, isSaid }: { total: number; isSaid: boolean },
+  { total, isTotalGiven }: { total: number; isTotalGiven: boolean },
   payers: Payer[],
-  arePayersSaid: boolean,
+  arePayersGiven: boolean,
   currency: string,
 ): Pick<Expense, 'total_price' | 'payers'> {
   if (!payers.length) return { total_price: total, payers }
@@ -111,9 +111,9 @@ function totalAfter(
     payers.map(({ amount }) => amount),
     currency,
   )
-  if (paid === total || (arePayersSaid && !isSaid)) return { total_price: paid, payers }
+  if (paid === total || (arePayersGiven && !isTotalGiven)) return { total_price: paid, payers }
   const [only, ...others] = payers
-  if (only && !others.length && !arePayersSaid) {
+  if (only && !others.length && !arePayersGiven) {
     return { total_price: total, payers: total > 0 ? [{ ...only, amount: total }] : [] }
   }
   throw invalidField('total_price', messages.totalIsNotPaid({ total, paid, currency }))
@@ -121,7 +121,7 @@ function totalAfter(
 
 function bearersAfter(
   before: Expense | null,
-  { member_ids, shares }: ExpenseInput,
+  { member_ids, shares }: MoneyInput,
   total: number,
   currency: string,
   participants: Participants,

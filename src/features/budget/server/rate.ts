@@ -9,7 +9,7 @@ export type Frozen = Pick<SettlementRow, 'exchange_rate' | 'rate_base' | 'rate_d
 const NONE: Frozen = { exchange_rate: null, rate_base: null, rate_date: null, rate_source: null }
 
 /** A rate looked up before the transaction: units of `currency` for one of `base`. */
-export interface Found {
+export interface RateLookup {
   readonly base: string
   readonly currency: string
   /** The day it was looked up for; null for the latest. */
@@ -18,23 +18,23 @@ export interface Found {
 }
 
 /** Looks up a rate if one is needed and none was given. */
-export async function lookUp(
+export async function lookUpRate(
   rates: Rates,
   base: string,
   currency: string,
   on: string | null = null,
   given?: number,
-): Promise<Found | null> {
+): Promise<RateLookup | null> {
   if (currency === base || given !== undefined) return null
   return { base, currency, on, rate: await rates.find(base, currency, on) }
 }
 
-/** The rate a row stores: the one given, else the one found, else none. */
+/** The rate a row stores: the given one, else the one looked up, else none. */
 export function frozenRate(
   base: string,
   currency: string,
   given: number | undefined,
-  found: Found | null,
+  lookup: RateLookup | null,
   now: string,
 ): Frozen {
   if (currency === base) {
@@ -45,7 +45,7 @@ export function frozenRate(
     return { exchange_rate: given, rate_base: base, rate_date: now.slice(0, 10), rate_source: 'given' }
   }
   // The currency of the trip may have changed in between.
-  if (!found?.rate || found.base !== base || found.currency !== currency) return NONE
-  const { value, date, source } = found.rate
+  if (!lookup?.rate || lookup.base !== base || lookup.currency !== currency) return NONE
+  const { value, date, source } = lookup.rate
   return { exchange_rate: value, rate_base: base, rate_date: date, rate_source: source }
 }

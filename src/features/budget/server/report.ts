@@ -1,9 +1,11 @@
-import type { Rate } from '../../../adapters/rates.ts'
+import type { Rate, Rates } from '../../../adapters/rates.ts'
 import type { ReadTx } from '../../../core/data/tx.ts'
+import { invalidField } from '../../../core/declare/errors.ts'
 import type { Output } from '../../../core/declare/operation.ts'
+import { implement, prepared } from '../../../core/run/feature.ts'
 import { findPeople } from '../../../identity/server/people/store.ts'
 import { getTrip, membersOf } from '../../trips/server/index.ts'
-import type { get_budget_per_person, get_settlement_summary } from '../contract/index.ts'
+import { get_budget_per_person, get_settlement_summary } from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
 import { converted, countedIn, major } from '../contract/shares.ts'
 import { balancesOf, type PersonBalance, type TripBalances, totalsOf } from './balances.ts'
@@ -12,6 +14,31 @@ import * as store from './store.ts'
 
 type Summary = Output<typeof get_settlement_summary>['summary']
 type PerPerson = Output<typeof get_budget_per_person>
+
+export const reportHandlers = (rates: Rates) =>
+  implement(
+    { get_budget_per_person, get_settlement_summary },
+    {
+      get_budget_per_person: async ({ tx, input }) => perPerson(tx, input.tripId),
+
+      get_settlement_summary: prepared(get_settlement_summary, {
+        async prepare({ tripId, base }, _caller, read) {
+          if (base === undefined) return null
+          const { usual, items } = await read(async (tx) => ({
+            usual: await currencyOf(tx, tripId),
+            items: await store.listItems(tx, tripId),
+          }))
+          if (base === usual) return null
+          const rate = await rates.find(base, usual, null)
+          if (rate || items.some(({ currency }) => currency === base)) return rate
+          throw invalidField('base', messages.noRate({ from: usual, to: base }))
+        },
+        handle: async ({ tx, input: { tripId, base }, prepared: rate }) => ({
+          summary: await settlementSummary(tx, tripId, base, rate),
+        }),
+      }),
+    },
+  )
 
 /** The costs of a trip with their totals. */
 export async function budgetSection(tx: ReadTx, tripId: number) {

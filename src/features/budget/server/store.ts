@@ -68,6 +68,9 @@ export const insertItem = (tx: Tx, values: Values<typeof BudgetItem>): Promise<B
 export const patchItem = (tx: Tx, item: BudgetItemRow, patch: Values<typeof BudgetItem>): Promise<BudgetItemRow> =>
   tx.patch(BudgetItem, item, patch)
 
+/** Writes the new place of a cost. */
+export const writeKey = (tx: Tx) => (item: BudgetItemRow, order_key: string) => patchItem(tx, item, { order_key })
+
 export const removeItem = (tx: Tx, item: BudgetItemRow): Promise<void> => tx.remove(BudgetItem, item)
 
 /** The cost that holds the price of a booking, if any. */

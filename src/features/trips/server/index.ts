@@ -6,7 +6,8 @@ import { userDeleted } from '../../../identity/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
 import { spaceRoleOf } from '../contract/roles.ts'
-import { leaveAllTrips, tripCard, tripHandlers } from './handlers.ts'
+import { tripCard, tripHandlers } from './handlers.ts'
+import { leaveAllTrips } from './leaving.ts'
 import { membersOf } from './people.ts'
 import { faultsOf } from './sound.ts'
 import { findMember, getTrip, listMembers } from './store.ts'
@@ -51,9 +52,9 @@ export const trips = ({ files }: Pick<ExternalServices, 'files'>) =>
         argument: 'tripId',
         async complete(read, typed) {
           const { trips } = await read(contract.list_trips, { include_archived: true })
-          const wanted = typed.toLowerCase()
+          const text = typed.toLowerCase()
           return trips
-            .filter(({ id, title }) => String(id).startsWith(wanted) || title.toLowerCase().includes(wanted))
+            .filter(({ id, title }) => String(id).startsWith(text) || title.toLowerCase().includes(text))
             .map(({ id, title }) => ({ value: String(id), label: title }))
         },
       },

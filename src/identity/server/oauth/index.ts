@@ -76,9 +76,9 @@ export function createOAuth(parts: OAuthParts): OAuth {
 
   /** Created on demand: most requests do not need it, and loading it takes time and memory. */
   function provider(issuer: string): Promise<Provider> {
-    let made = providers.get(issuer)
-    if (!made) {
-      made = import('./provider.ts').then(({ createProvider }) =>
+    let provider = providers.get(issuer)
+    if (!provider) {
+      provider = import('./provider.ts').then(({ createProvider }) =>
         createProvider(issuer, {
           database,
           feed,
@@ -92,11 +92,11 @@ export function createOAuth(parts: OAuthParts): OAuth {
           failed,
         }),
       )
-      providers.set(issuer, made)
+      providers.set(issuer, provider)
       const oldest = providers.size > MOST_PROVIDERS && providers.keys().next().value
       if (oldest) providers.delete(oldest)
     }
-    return made
+    return provider
   }
 
   const credentialKind = accessTokens({ database, uses: parts.uses, addresses, clock, readOnly: parts.readOnly })

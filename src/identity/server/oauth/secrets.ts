@@ -10,6 +10,9 @@ export const newAccessToken = (): string => ACCESS_PREFIX + randomBytes(32).toSt
 export const newRefreshToken = (): string => REFRESH_PREFIX + randomBytes(32).toString('hex')
 export const newClientSecret = (): string => SECRET_PREFIX + randomBytes(24).toString('hex')
 
+/** The purpose of the secret for computing refresh tokens. */
+export const REFRESH_CHAIN = 'oauth refresh tokens'
+
 /**
  * The refresh token that follows another. Deterministic: presenting the old one twice at once yields one successor, in
  * any process.
@@ -19,9 +22,9 @@ export const successorOf = (presented: string, key: string): string =>
 
 /** Compares a value with the hash of a secret, in constant time. */
 export function isSecret(given: string, hash: string): boolean {
-  const wanted = Buffer.from(hash)
-  const got = Buffer.from(hashToken(given))
-  return wanted.length === got.length && timingSafeEqual(wanted, got)
+  const expected = Buffer.from(hash)
+  const actual = Buffer.from(hashToken(given))
+  return expected.length === actual.length && timingSafeEqual(expected, actual)
 }
 
 // JSON never contains this character unescaped, so no client input can match it.

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { SERVER } from '../../bench/processes.ts'
-import packageJson from '../../package.json' with { type: 'json' }
-import { eachDatabase } from '../../test/harness/database/databases.ts'
-import { Collector } from '../../test/harness/network/collector.ts'
-import { type ReverseProxy, startProxy } from '../../test/harness/network/proxy.ts'
-import { ReleaseHost } from '../../test/harness/network/release-host.ts'
-import { type Running, startRunning } from '../../test/harness/rigs/running.ts'
+import { SERVER } from '../../../bench/processes.ts'
+import packageJson from '../../../package.json' with { type: 'json' }
+import { eachDatabase } from '../../../test/harness/database/databases.ts'
+import { Collector } from '../../../test/harness/network/collector.ts'
+import { type ReverseProxy, startProxy } from '../../../test/harness/network/proxy.ts'
+import { ReleaseHost } from '../../../test/harness/network/release-host.ts'
+import { type Running, startRunning } from '../../../test/harness/rigs/running.ts'
 
 const run = promisify(execFile)
 

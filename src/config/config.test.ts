@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { bech32 } from '@scure/base'
 import { afterAll, expect, test } from 'vitest'
-import { configurationPage, readConfig } from './config.ts'
+import { readConfig } from './index.ts'
+import { configurationPage } from './page.ts'
 
 const said = (env: Record<string, string>): string => {
   try {

@@ -111,8 +111,8 @@ const ageKey = (form: RegExp, kinds: Record<string, number>) =>
     .string()
     .regex(form)
     .refine((key) => {
-      const found = bech32.decodeUnsafe(key, false)
-      return !!found && bech32.fromWordsUnsafe(found.words)?.length === kinds[found.prefix]
+      const decoded = bech32.decodeUnsafe(key, false)
+      return !!decoded && bech32.fromWordsUnsafe(decoded.words)?.length === kinds[decoded.prefix]
     })
 
 export const ageRecipient = ageKey(/^age1[0-9a-z]+$/, { age: 32, age1pq: 1216, age1tag: 33, age1tagpq: 1249 })

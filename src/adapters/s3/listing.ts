@@ -1,0 +1,26 @@
+import { outageOf } from './errors.ts'
+import { objectOf, type S3Object } from './objects.ts'
+import type { Wire } from './wire.ts'
+import { childrenOf, textIn, Unreadable } from './xml.ts'
+
+/** All objects with this prefix, sorted by key, page by page; with `flat`, only those without a further slash. */
+export async function* listObjects(wire: Wire, prefix: string, flat: boolean): AsyncGenerator<S3Object> {
+  let token: string | undefined
+  do {
+    const page = await wire.document({
+      method: 'GET',
+      key: null,
+      query: {
+        ...{ 'list-type': '2', 'encoding-type': 'url', 'max-keys': '1000', prefix },
+        ...(flat && { delimiter: '/' }),
+        ...(token !== undefined && { 'continuation-token': token }),
+      },
+    })
+    if (page?.name !== 'ListBucketResult') throw outageOf(wire.host, new Unreadable())
+    const isEncoded = textIn(page, 'EncodingType') === 'url'
+    for (const element of childrenOf(page, 'Contents')) yield objectOf(element, isEncoded)
+    const hasMore = textIn(page, 'IsTruncated') === 'true'
+    token = hasMore ? textIn(page, 'NextContinuationToken') : undefined
+    if (hasMore && !token) throw outageOf(wire.host, new Unreadable())
+  } while (token)
+}

@@ -1,0 +1,76 @@
+import { constants } from 'node:fs'
+import { access, readlink, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { FILE_ERRORS } from '../file-errors.ts'
+import { CannotBeDone } from './place.ts'
+
+/** Sentences about a folder of backups that cannot be used. */
+
+const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG']
+
+export interface Folder {
+  readonly path: string
+  /** Tells people how to choose another folder. */
+  readonly instead: string
+}
+
+/** Why no backup can be written into a folder, or null. */
+export async function folderProblem({ path: folder, instead }: Folder): Promise<string | null> {
+  const path = folder.replace(/(?<=.)\/+$/, '')
+  const status = await stat(path).catch(() => null)
+  if (!status) {
+    const leads = await leadsNowhere(path)
+    return leads
+      ? `${leads} Mount its disk, or make what it leads to, or ${instead}.`
+      : `The folder ${folder} is not there. Make it, or mount its disk, or ${instead}.`
+  }
+  if (!status.isDirectory())
+    return `${path} is no folder but a file, and backups are made in a folder. Make one with another name, or ${instead}.`
+  try {
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+    return null
+  } catch {
+    return `The folder ${folder} cannot be written to by the user that TREK runs as. Give it to that user, or ${instead}.`
+  }
+}
+
+/** The error of writing a backup of this name, with a sentence that says why it failed. */
+export async function notWritten(folder: Folder, name: string, error: NodeJS.ErrnoException): Promise<Error> {
+  const reason = (await whyNotWritten(folder, name, error)) ?? (await folderProblem(folder))
+  return reason ? new CannotBeDone(reason, { cause: error }) : error
+}
+
+async function whyNotWritten(
+  folder: Folder,
+  name: string,
+  { code = '', syscall }: NodeJS.ErrnoException,
+): Promise<string | null> {
+  const { path, instead } = folder
+  if (NO_ROOM.includes(code))
+    return `There is no room left for the backup on the disk of ${path}. Make room there, or keep fewer backups.`
+  if (code === 'ENAMETOOLONG') return `The name ${name} is too long for a file. Give a shorter one.`
+  if (!syscall || (await folderProblem(folder))) return null
+  return code === 'ENOENT'
+    ? `The folder ${path} takes no new file, or the one that was written was removed from it. Look at it, or ${instead}.`
+    : `${join(path, name)} cannot be written: it ${FILE_ERRORS[code] ?? `is refused by the system (${code})`}. Look at its disk, or ${instead}.`
+}
+
+/** The error of opening a backup, with a sentence that says why it failed. */
+export function notOpened(path: string, error: NodeJS.ErrnoException): Error {
+  const { code = '' } = error
+  const reason = FILE_ERRORS[code]
+  return reason
+    ? new CannotBeDone(`${path} cannot be read: it ${reason}. Give the path of a backup.`, { cause: error })
+    : error
+}
+
+/** Describes the target of a dangling link; null for anything else. */
+export async function leadsNowhere(path: string): Promise<string | null> {
+  const to = await readlink(path).catch(() => null)
+  if (to === null) return null
+  const why = await stat(path).then(
+    () => null,
+    ({ code }: NodeJS.ErrnoException) => (code === 'ELOOP' ? 'which leads back to it' : 'which is not there'),
+  )
+  return why && `${path} is a link to ${to}, ${why}.`
+}

@@ -1,0 +1,22 @@
+import type { Variable } from './variable.ts'
+import { VARIABLES } from './variables.ts'
+
+/** The table as a page of Markdown. */
+export function configurationPage(): string {
+  const rows = Object.entries(VARIABLES as Record<string, Variable<unknown>>).map(([name, declared]) => {
+    const names = declared.secret ? `\`${name}\`, \`${name}_FILE\`` : `\`${name}\``
+    const fallback = declared.default ? `\`${declared.default}\`` : '–'
+    return `| ${names} | ${fallback} | ${declared.allowed} | ${declared.description} |`
+  })
+  return [
+    '# Configuration',
+    '',
+    'All settings are environment variables, and all have a default. The server does not start with an invalid value: the',
+    'error names the variable. A secret can also be given as the path of a file that contains it, in `<NAME>_FILE`.',
+    '',
+    '| Variable | Default | Allowed | What it does |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,24 @@
+import type { z } from 'zod'
+
+/** One environment variable: how the server reads it, and its row in docs/configuration.md. */
+export interface Variable<T, Default extends string | undefined = string | undefined> {
+  readonly type: z.ZodType<T, string>
+  /** The value if it is not set. If undefined, the description says what happens then. */
+  readonly default: Default
+  /** Secrets are never repeated in an error, and can also be given as a file: `<NAME>_FILE`. */
+  readonly secret: boolean
+  readonly allowed: string
+  readonly description: string
+}
+
+interface Declared<T, Default extends string | undefined> {
+  readonly type: z.ZodType<T, string>
+  readonly default?: Default
+  readonly secret?: boolean
+  readonly allowed: string
+  readonly description: string
+}
+
+export const variable = <T, Default extends string | undefined = undefined>(
+  declared: Declared<T, Default>,
+): Variable<T, Default> => ({ secret: false, ...declared, default: declared.default as Default })
