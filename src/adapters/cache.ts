@@ -1,57 +1,32 @@
-interface Kept {
-  readonly value: Promise<string | null>
-  readonly until: number
-  bytes: number
+import { LRUCache } from 'lru-cache'
+
+/** What the cache keeps of an answer: `text` is null for something that does not exist. */
+interface Answer {
+  readonly text: string | null
 }
+
+type Fetch = () => Promise<string | null>
 
 /**
  * Caches texts up to a number of bytes, each for a limited time. Concurrent calls for one text share its fetch. An
  * expired text is removed even if nobody requests it: it can reveal what a person searched for.
  */
 export class Cache {
-  private readonly kept = new Map<string, Kept>()
-  private readonly maxBytes: number
-  private bytes = 0
+  private readonly answers: LRUCache<string, Answer, Fetch>
 
   constructor(maxBytes: number) {
-    this.maxBytes = maxBytes
+    this.answers = new LRUCache<string, Answer, Fetch>({
+      maxSize: maxBytes,
+      sizeCalculation: ({ text }, key) => key.length + 2 * (text?.length ?? 0),
+      ttlAutopurge: true,
+      fetchMethod: async (_key, _expired, { context: fetch }) => ({ text: await fetch() }),
+      // Those who wait get their text, even if another one has taken its place in the cache.
+      ignoreFetchAbort: true,
+    })
   }
 
-  get(key: string, seconds: number, fetch: () => Promise<string | null>): Promise<string | null> {
-    const known = this.kept.get(key)
-    if (known && known.until > performance.now()) {
-      // Keeps the most recently used last.
-      this.kept.delete(key)
-      this.kept.set(key, known)
-      return known.value
-    }
-    this.drop(key)
-    const fresh: Kept = { value: fetch(), until: performance.now() + seconds * 1000, bytes: key.length }
-    this.kept.set(key, fresh)
-    this.bytes += fresh.bytes
-    setTimeout(() => this.kept.get(key) === fresh && this.drop(key), seconds * 1000).unref()
-    fresh.value.then(
-      (value) => this.weigh(key, fresh, value),
-      () => this.kept.get(key) === fresh && this.drop(key),
-    )
-    return fresh.value
-  }
-
-  private weigh(key: string, kept: Kept, value: string | null): void {
-    if (this.kept.get(key) !== kept) return
-    const more = 2 * (value?.length ?? 0)
-    kept.bytes += more
-    this.bytes += more
-    for (const oldest of this.kept.keys()) {
-      if (this.bytes <= this.maxBytes) break
-      this.drop(oldest)
-    }
-  }
-
-  private drop(key: string): void {
-    const known = this.kept.get(key)
-    if (!known) return
-    this.kept.delete(key)
-    this.bytes -= known.bytes
+  async get(key: string, seconds: number, fetch: Fetch): Promise<string | null> {
+    const { text } = await this.answers.forceFetch(key, { ttl: seconds * 1000, context: fetch })
+    return text
   }
 }

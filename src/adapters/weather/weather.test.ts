@@ -168,12 +168,30 @@ it('has a table that can be true: twelve months, nights colder than days, nothin
   expect(NORMALS.length).toBeGreaterThan(200)
 })
 
-it('knows when the sun rises and sets', () => {
-  const minutes = (moment: Date | undefined) => Math.round((moment?.getTime() ?? 0) / 60_000)
-  const close = (moment: Date | undefined, text: string) => Math.abs(minutes(moment) - minutes(new Date(text))) <= 2
-  const greenwich = sunOf(51.48, 0, '2026-06-21')
-  expect(close(greenwich?.rise, '2026-06-21T03:43Z') && close(greenwich?.set, '2026-06-21T20:21Z')).toBe(true)
-  const sydney = sunOf(-33.87, 151.21, '2026-01-01')
-  expect(close(sydney?.rise, '2025-12-31T18:48Z') && close(sydney?.set, '2026-01-01T09:09Z')).toBe(true)
-  expect(sunOf(69.65, 18.96, '2026-12-21')).toBeNull()
+// By the equations of the NOAA Solar Calculator.
+it.each([
+  ['Greenwich', 51.48, 0, '2026-06-21', '2026-06-21T03:43Z', '2026-06-21T20:21Z'],
+  ['Sydney', -33.87, 151.21, '2026-01-01', '2025-12-31T18:48Z', '2026-01-01T09:09Z'],
+  ['Quito', -0.18, -78.47, '2026-03-20', '2026-03-20T11:17Z', '2026-03-20T23:24Z'],
+  ['New York', 40.71, -74.01, '2026-12-21', '2026-12-21T12:16Z', '2026-12-21T21:31Z'],
+  ['Reykjavík', 64.15, -21.94, '2026-06-21', '2026-06-21T02:55Z', '2026-06-22T00:04Z'],
+  ['Tromsø', 69.65, 18.96, '2026-03-20', '2026-03-20T04:43Z', '2026-03-20T17:01Z'],
+  ['Ushuaia', -54.81, -68.3, '2026-06-21', '2026-06-21T12:58Z', '2026-06-21T20:11Z'],
+  ['the date line, from the west', -17, 180, '2026-10-01', '2026-09-30T17:42Z', '2026-10-01T05:57Z'],
+  ['the date line, from the east', -17, -180, '2026-10-01', '2026-10-01T17:41Z', '2026-10-02T05:57Z'],
+])('knows when the sun rises and sets: %s', (_place, lat, lng, date, rise, set) => {
+  const sun = sunOf(lat, lng, date)
+  const minutesOff = (moment: Date | undefined, text: string) =>
+    Math.abs((moment?.getTime() ?? Number.NaN) - Date.parse(text)) / 60_000
+  expect(minutesOff(sun?.rise, rise)).toBeLessThanOrEqual(2)
+  expect(minutesOff(sun?.set, set)).toBeLessThanOrEqual(2)
+})
+
+it.each([
+  ['the sun stays down', 69.65, 18.96, '2026-12-21'],
+  ['the sun stays up', 69.65, 18.96, '2026-06-21'],
+  ['it is summer at the pole', 90, 0, '2026-06-21'],
+  ['the sun only just reaches the horizon', 74, -179.999, '2027-08-11'],
+])('knows neither if %s', (_reason, lat, lng, date) => {
+  expect(sunOf(lat, lng, date)).toBeNull()
 })

@@ -267,9 +267,6 @@ export function resource(declared: Omit<Resource, 'kind'>): Resource {
   return { kind: 'resource', ...declared }
 }
 
-/** The variable names of a resource's URI, in order. */
-export const uriVariables = (uri: string): string[] => [...uri.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string)
-
 /** A text that the user of an assistant can request by name, written from the answers of read operations. */
 export interface Prompt<A extends AnyObject = AnyObject> {
   readonly kind: 'prompt'

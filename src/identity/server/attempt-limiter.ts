@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import ipaddr from 'ipaddr.js'
 import type { Database } from '../../core/data/database.ts'
 import type { Particulars, TrekError } from '../../core/declare/errors.ts'
 import type { Message } from '../../core/declare/message.ts'
@@ -128,14 +129,11 @@ export class AttemptLimiter {
 
 /** Drops the part of an address that a household or server can easily change: of IPv6, the first 64 bits count. */
 export function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:/i, '')
-  if (!plain.includes(':')) return plain
-  const [head = '', tail] = plain.split('::')
-  const groups = head.split(':').filter(Boolean)
-  const ending = tail === undefined ? [] : tail.split(':').filter(Boolean)
-  while (groups.length + ending.length < 8) groups.push('0')
-  return [...groups, ...ending]
+  if (!ipaddr.isValid(address)) return address
+  const parsed = ipaddr.process(address)
+  if (parsed instanceof ipaddr.IPv4) return parsed.toString()
+  return parsed.parts
     .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
+    .map((part) => part.toString(16))
     .join(':')
 }

@@ -57,6 +57,9 @@ test('addresses that one household shares are one', () => {
   expect(networkOf('2001:0db8:0001:0002::1')).toBe('2001:db8:1:2')
   expect(networkOf('2001:db8::1')).toBe('2001:db8:0:0')
   expect(networkOf('::1')).toBe('0:0:0:0')
+  expect(networkOf('::ffff:c000:201')).toBe('192.0.2.1')
+  expect(networkOf('fe80::1%eth0')).toBe('fe80:0:0:0')
+  expect(networkOf('')).toBe('')
 })
 
 test('the key of the instance is made once and kept from others', () => {

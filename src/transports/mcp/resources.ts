@@ -1,5 +1,9 @@
-import type { ReadResourceResult, Resource as ResourceEntry, ResourceTemplateType } from '@modelcontextprotocol/server'
-import { uriVariables } from '../../core/declare/operation.ts'
+import {
+  type ReadResourceResult,
+  type Resource as ResourceEntry,
+  type ResourceTemplateType,
+  UriTemplate,
+} from '@modelcontextprotocol/server'
 import type { BoundOperation, BoundResource, Catalogue } from '../../core/run/catalogue.ts'
 import { fromText } from '../../core/run/input.ts'
 import { barredBy } from '../../core/run/rights.ts'
@@ -23,18 +27,12 @@ export interface Target {
 export class ResourceRegistry {
   readonly #static: readonly BoundResource[]
   readonly #templates: readonly BoundResource[]
-  readonly #patterns: readonly { pattern: RegExp; variables: readonly string[]; bound: BoundResource }[]
+  readonly #patterns: readonly { template: UriTemplate; bound: BoundResource }[]
 
   constructor({ resources }: Catalogue) {
-    this.#static = resources.filter(({ resource }) => !uriVariables(resource.uri).length)
-    this.#templates = resources.filter(({ resource }) => uriVariables(resource.uri).length)
-    this.#patterns = resources.map((bound) => ({
-      bound,
-      variables: uriVariables(bound.resource.uri),
-      pattern: new RegExp(
-        `^${bound.resource.uri.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '([^/?#]+)')}$`,
-      ),
-    }))
+    this.#static = resources.filter(({ resource }) => !UriTemplate.isTemplate(resource.uri))
+    this.#templates = resources.filter(({ resource }) => UriTemplate.isTemplate(resource.uri))
+    this.#patterns = resources.map((bound) => ({ bound, template: new UriTemplate(bound.resource.uri) }))
   }
 
   list(mcpRequest: McpRequest): ResourceEntry[] {
@@ -57,12 +55,12 @@ export class ResourceRegistry {
   find(uri: string): Target | null {
     if (uri.length > LONGEST_URI) return null
     const [path = '', query = ''] = uri.split('?', 2)
-    for (const { pattern, variables, bound } of this.#patterns) {
-      const match = pattern.exec(path)
-      if (!match) continue
+    for (const { template, bound } of this.#patterns) {
+      const variables = template.match(path)
+      if (!variables) continue
       const texts = new Map<string, string | string[]>(new URLSearchParams(query))
       // The path takes precedence over the query.
-      for (const [index, name] of variables.entries()) texts.set(name, decoded(match[index + 1] as string))
+      for (const [name, text] of Object.entries(variables)) texts.set(name, decoded(String(text)))
       return {
         operation: bound.operation,
         input: fromText(bound.operation.operation.input, Object.fromEntries(texts)),
@@ -74,7 +72,7 @@ export class ResourceRegistry {
   /** The operation of a template, and its variables. */
   template(uri: string): { bound: BoundOperation; variables: string[] } | null {
     const found = this.#templates.find(({ resource }) => resource.uri === uri)
-    return found ? { bound: found.operation, variables: uriVariables(uri) } : null
+    return found ? { bound: found.operation, variables: new UriTemplate(uri).variableNames } : null
   }
 
   async read(mcpRequest: McpRequest, uri: string): Promise<ReadResourceResult> {
@@ -101,7 +99,7 @@ const isOpen = ({ operation }: BoundResource, { caller, settings }: McpRequest):
   !barredBy(operation.operation, caller, settings)
 
 function entryOf({ resource, operation }: BoundResource) {
-  const variables = new Set(uriVariables(resource.uri))
+  const variables = new Set(new UriTemplate(resource.uri).variableNames)
   const choices = Object.keys(operation.operation.input.shape).filter((key) => !variables.has(key))
   const query = choices.length ? ` Takes ?${choices.join('=, ?')}=` : ''
   return {

@@ -33,7 +33,7 @@ eachDatabase((database) => {
 
   test('gives the sun with the details, in the time of the place, and no hours where none are known', async () => {
     const { weather } = await world.run(get_detailed_weather, kyoto, ana)
-    expect(weather).toMatchObject({ hours: [], timezone: 'Asia/Tokyo', sunrise: '05:38', sunset: '18:20' })
+    expect(weather).toMatchObject({ hours: [], timezone: 'Asia/Tokyo', sunrise: '05:39', sunset: '18:20' })
     const north = { lat: 69.65, lng: 18.96, date: '2026-12-21' }
     expect((await world.run(get_detailed_weather, north, ana)).weather).toMatchObject({ sunrise: null, sunset: null })
   })
