@@ -11,7 +11,7 @@ import { tripInvite } from '../contract/news.ts'
 import { tripRoleOf } from '../contract/roles.ts'
 import { copyTrip } from './copying.ts'
 import { checkCover } from './cover.ts'
-import { changedRange, checkedLength, completeRange, daysBetween } from './dates.ts'
+import { changedRange, checkedLength, completeRange, daysIn } from './dates.ts'
 import { tripCreated, tripDatesChanged, tripDeleted, tripLength } from './hooks.ts'
 import {
   addGuest,
@@ -163,7 +163,7 @@ type Scene = Pick<Call, 'tx' | 'emit'>
 
 /** How many days a trip has; without dates, the number of its day rows. */
 async function lengthOf({ emit }: Scene, { id, start_date, end_date }: store.TripRow): Promise<number> {
-  if (start_date && end_date) return daysBetween(start_date, end_date)
+  if (start_date && end_date) return daysIn(start_date, end_date)
   return (await emit(tripLength, { tripId: id })).reduce((sum, count) => sum + count, 0)
 }
 
