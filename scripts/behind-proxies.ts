@@ -23,7 +23,7 @@ const { values: programs } = parseArgs({ options: { caddy: { type: 'string' }, n
 const PASSWORD = 'walnut-lantern-42'
 const MEGABYTES = 50
 
-const certificate = makeCertificate(['localhost'])
+const certificate = await makeCertificate(['localhost'])
 const folder = mkdtempSync(join(tmpdir(), 'trek-proxies-'))
 const certFile = join(folder, 'cert.pem')
 const keyFile = join(folder, 'key.pem')

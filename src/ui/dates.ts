@@ -21,13 +21,6 @@ export function today(): string {
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
 }
 
-/** How many days from one date to another; negative if it is earlier. */
-export const daysBetween = (from: string, to: string): number =>
-  Math.round((asUtc(to).getTime() - asUtc(from).getTime()) / 86_400_000)
-
-export const addDays = (date: string, days: number): string =>
-  new Date(asUtc(date).getTime() + days * 86_400_000).toISOString().slice(0, 10)
-
 /** Mon */
 export const weekday = (date: string): string => format({ weekday: 'short' }).format(asUtc(date))
 

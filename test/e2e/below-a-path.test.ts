@@ -167,7 +167,7 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
 
 test('over https the app and whoever allows an assistant in it keep their cookies', { timeout: 60_000 }, async () => {
   const place = await ENGINES[0].place({ migrated: true })
-  const proxy = await startProxy(null, { prefix: '/trek' }, makeCertificate(['localhost']))
+  const proxy = await startProxy(null, { prefix: '/trek' }, await makeCertificate(['localhost']))
   const base = `${proxy.url}/trek`
   const running = await startRunning(place.target, { APP_URL: base, HOST: '127.0.0.1' })
   proxy.aim(running.url)

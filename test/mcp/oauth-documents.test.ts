@@ -31,7 +31,7 @@ const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 20
 
 /** The site of the assistants: each has its document there, and their keys are there too. */
 async function openSite() {
-  const certificate = makeCertificate([SITE])
+  const certificate = await makeCertificate([SITE])
   const trusted = getCACertificates('default')
   setDefaultCACertificates([...trusted, certificate.cert])
   const documents = new Map<string, Document>([

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { daysBetween } from '../../core/declare/dates.ts'
 import { TrekError } from '../../core/declare/errors.ts'
 import { outgoing as messages } from '../messages.ts'
 import type { Outgoing } from '../outgoing.ts'
@@ -155,8 +156,6 @@ const placeOf = (lat: number, lng: number): Place => ({
 function archiveOf(root: string): string {
   return root.replace(/^(https?:\/\/)(customer-)?api\.open-meteo\.com/, '$1$2archive-api.open-meteo.com')
 }
-
-const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000)
 
 const value = (series: Series, name: string, index: number): number | null =>
   (series as Record<string, (number | null)[] | undefined>)[name]?.[index] ?? null

@@ -1,11 +1,11 @@
+import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog } from '@base-ui/react/dialog'
 import { useQueries } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { LucideIcon } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useId, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../../identity/web/session.ts'
-import { classes } from '../../ui/design/class-names.ts'
 import { backdropClass } from '../../ui/design/popup.ts'
 import { useRegistrations } from '../../ui/registration.ts'
 
@@ -65,69 +65,40 @@ function useEntries(): readonly Entry[] {
 
 function Commands({ onDone }: { onDone(): void }) {
   const { t } = useTranslation()
-  const list = useId()
   const entries = useEntries()
-  const [search, setSearch] = useState('')
-  const [at, setAt] = useState(0)
-  const sought = search.trim().toLocaleLowerCase()
-  const found = entries.filter(({ name }) => name.toLocaleLowerCase().includes(sought))
-  const chosen = found[Math.min(at, found.length - 1)]
-
-  function run(entry: Entry | undefined) {
-    if (!entry) return
-    onDone()
-    entry.run()
-  }
-
-  function keys(event: KeyboardEvent) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (event.key === 'Enter') run(chosen)
-    else if (step && found.length) setAt((Math.min(at, found.length - 1) + step + found.length) % found.length)
-    else return
-    event.preventDefault()
-  }
-
   return (
-    <>
-      <input
-        role="combobox"
-        aria-expanded
-        aria-controls={list}
-        aria-activedescendant={chosen && `${list}-${chosen.id}`}
+    <Autocomplete.Root
+      inline
+      open
+      items={entries}
+      itemToStringValue={({ name }: Entry) => name}
+      autoHighlight="always"
+      keepHighlight
+    >
+      <Autocomplete.Input
         aria-label={t('palette.title')}
         placeholder={t('palette.placeholder')}
-        value={search}
-        onKeyDown={keys}
-        onChange={(event) => {
-          setSearch(event.target.value)
-          setAt(0)
-        }}
         className="h-14 w-full border-line border-b bg-transparent px-5 text-lg outline-none"
       />
-      <div id={list} role="listbox" aria-label={t('palette.title')} className="max-h-80 overflow-y-auto p-1.5">
-        {found.map((entry) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the field above handles the keyboard
-          <div
+      <Autocomplete.List aria-label={t('palette.title')} className="max-h-80 overflow-y-auto p-1.5">
+        {(entry: Entry) => (
+          <Autocomplete.Item
             key={entry.id}
-            id={`${list}-${entry.id}`}
-            role="option"
-            tabIndex={-1}
-            aria-selected={entry === chosen}
-            onClick={() => run(entry)}
-            onMouseMove={() => setAt(found.indexOf(entry))}
-            className={classes(
-              'flex h-11 cursor-default items-center gap-3 rounded-md px-3.5',
-              entry === chosen && 'bg-hover',
-            )}
+            value={entry}
+            onClick={() => {
+              onDone()
+              entry.run()
+            }}
+            className="flex h-11 cursor-default items-center gap-3 rounded-md px-3.5 outline-none data-highlighted:bg-hover"
           >
             <span aria-hidden="true" className="text-ink-faint">
               <entry.Icon size={17} />
             </span>
             <span className="truncate">{entry.name}</span>
-          </div>
-        ))}
-      </div>
-      {!found.length && <p className="px-5 pb-5 text-ink-faint">{t('palette.nothing')}</p>}
-    </>
+          </Autocomplete.Item>
+        )}
+      </Autocomplete.List>
+      <Autocomplete.Empty className="px-5 pb-5 text-ink-faint empty:p-0">{t('palette.nothing')}</Autocomplete.Empty>
+    </Autocomplete.Root>
   )
 }

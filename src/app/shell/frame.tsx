@@ -1,13 +1,16 @@
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
-import { useCallback } from 'react'
+import { Suspense, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { get_instance } from '../../features/admin/contract/index.ts'
 import { useMe, whoAmI } from '../../identity/web/session.ts'
+import { later } from '../../ui/later.ts'
 import { Announcer } from '../../ui/live/announcer.tsx'
 import { LiveProvider } from '../../ui/live/hooks.tsx'
 import { forget, queries } from '../../ui/query.ts'
-import { CommandPalette } from './command-palette.tsx'
 import { Shortcuts } from './shortcuts.tsx'
+
+/** Loaded behind the first page, which does not need it. */
+const CommandPalette = later(() => import('./command-palette.tsx'), 'CommandPalette')
 
 /** The add-ons of this server may have changed. */
 const onReset = () => void forget(get_instance)
@@ -36,7 +39,9 @@ export function Frame() {
       </a>
       <Outlet />
       <Announcer />
-      <CommandPalette />
+      <Suspense>
+        <CommandPalette />
+      </Suspense>
       <Shortcuts />
     </LiveProvider>
   )

@@ -62,7 +62,6 @@ type Site = Awaited<ReturnType<typeof openSite>>
 export function sitesOfStrangers() {
   const sites = {} as { site: Site; plain: Site }
   const trusted = getCACertificates('default')
-  const certificate = makeCertificate([SITE])
   const tried: string[] = []
   const note = (message: unknown) => {
     const { hostname, port } = (message as { connectParams: { hostname: string; port: string } }).connectParams
@@ -72,6 +71,7 @@ export function sitesOfStrangers() {
   let pages = 0
 
   beforeAll(async () => {
+    const certificate = await makeCertificate([SITE])
     setDefaultCACertificates([...trusted, certificate.cert])
     sites.site = await openSite((answer) => createServer(certificate, answer))
     sites.plain = await openSite(createPlainServer)

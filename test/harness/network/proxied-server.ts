@@ -18,7 +18,7 @@ export const ALL_BUT_THE_APP = CLIENTS.filter(({ id }) => id !== 'app').map(({ n
 
 /** A server behind a proxy with https under a public name, as the world sees it. */
 export async function startSite(target: string, more: Record<string, string> = {}, path = '') {
-  const certificate = makeCertificate([NAME])
+  const certificate = await makeCertificate([NAME])
   const proxy = await startProxy(null, {}, certificate)
   const base = `https://${NAME}:${new URL(proxy.url).port}${path}`
   const running = await startRunning(target, { APP_URL: base, HOST: '127.0.0.1', TRUST_PROXY: 'loopback', ...more })

@@ -1,13 +1,8 @@
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  request as plainRequest,
-  type ServerResponse,
-} from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { createProxyServer, proxyUpgrade } from 'httpxy'
 
 /** What a reverse proxy does wrong; with none of it, it passes on everything as it should. */
 export interface ProxySettings {
@@ -221,59 +216,28 @@ function forward(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
+  const { stripsResponse = [], buffersStreams, ahead, timeoutMs } = settings
   const headers = forwardedHeaders(settings, target, scheme, request)
   for (const name of HOP_BY_HOP) delete headers[name]
-  const { method } = request
-  const onward = plainRequest(new URL(pathAt(settings, request.url), target), { method, headers })
-  const giveUp = () => {
+  Object.assign(request, { headers, url: pathAt(settings, request.url) })
+  const forwarder = createProxyServer({ target: target.origin, ...(timeoutMs && { proxyTimeout: timeoutMs }) })
+  forwarder.on('proxyRes', ({ headers }) => {
+    for (const name of Object.keys(headers)) if (isNamed([...HOP_BY_HOP, ...stripsResponse], name)) delete headers[name]
+    if (ahead) headers.date = new Date(Date.now() + ahead).toUTCString()
+    const holds = buffersStreams && /^text\/event-stream/.test(String(headers['content-type']))
+    if (holds) response.cork()
+    // The head of a stream does not wait for its first event.
+    else response.once('pipe', () => response.flushHeaders())
+  })
+  forwarder.on('error', (error) => {
     if (response.headersSent) response.destroy()
-    else response.writeHead(504, { 'content-type': 'text/html' }).end('<html><h1>504 Gateway Timeout</h1></html>')
-    onward.destroy()
-  }
-  let clock: NodeJS.Timeout | undefined
-  const alive = () => {
-    clearTimeout(clock)
-    if (settings.timeoutMs) clock = setTimeout(giveUp, settings.timeoutMs)
-  }
-  alive()
-  onward.on('response', (answer) => {
-    alive()
-    const { stripsResponse = [], buffersStreams, ahead } = settings
-    const kept = Object.entries(answer.headers).filter(
-      ([name]) => !HOP_BY_HOP.includes(name) && !isNamed(stripsResponse, name),
-    )
-    const head = {
-      ...Object.fromEntries(kept),
-      ...(ahead && { date: new Date(Date.now() + ahead).toUTCString() }),
+    else {
+      const isLate = timeoutMs !== undefined && (error as NodeJS.ErrnoException).code === 'ECONNRESET'
+      const title = isLate ? '504 Gateway Timeout' : '502 Bad Gateway'
+      response.writeHead(isLate ? 504 : 502, { 'content-type': 'text/html' }).end(`<html><h1>${title}</h1></html>`)
     }
-    const held: Buffer[] = []
-    const holds = buffersStreams && /^text\/event-stream/.test(String(answer.headers['content-type']))
-    if (!holds) {
-      response.writeHead(answer.statusCode ?? 502, head)
-      response.flushHeaders()
-    }
-    answer.on('data', (chunk: Buffer) => {
-      alive()
-      if (holds) held.push(chunk)
-      else response.write(chunk)
-    })
-    answer.on('end', () => {
-      clearTimeout(clock)
-      if (holds) response.writeHead(answer.statusCode ?? 502, head)
-      response.end(Buffer.concat(held))
-    })
-    answer.on('error', () => response.destroy())
   })
-  onward.on('error', () => {
-    clearTimeout(clock)
-    if (response.headersSent) response.destroy()
-    else response.writeHead(502, { 'content-type': 'text/html' }).end('<html><h1>502 Bad Gateway</h1></html>')
-  })
-  response.on('close', () => {
-    clearTimeout(clock)
-    onward.destroy()
-  })
-  request.pipe(onward)
+  void forwarder.web(request, response)
 }
 
 function tunnel(
@@ -285,26 +249,14 @@ function tunnel(
   head: Buffer,
 ): void {
   const headers = forwardedHeaders(settings, target, scheme, request)
-  // Of its own: the server ends it when it has refused.
-  const onward = plainRequest(new URL(pathAt(settings, request.url), target), { headers, agent: false })
-  const lines = ({ rawHeaders }: IncomingMessage) =>
-    rawHeaders.flatMap((name, index) => (index % 2 ? [] : [`${name}: ${rawHeaders[index + 1]}`]))
-  onward.on('upgrade', (answer, server, first) => {
-    socket.write(`${['HTTP/1.1 101 Switching Protocols', ...lines(answer)].join('\r\n')}\r\n\r\n`)
-    if (first.length) socket.write(first)
-    if (head.length) server.write(head)
-    server.on('error', () => socket.destroy())
-    server.on('close', () => socket.destroy())
-    socket.on('close', () => server.destroy())
-    if (settings.timeoutMs) server.setTimeout(settings.timeoutMs, () => server.destroy())
-    server.pipe(socket).pipe(server)
-  })
-  onward.on('response', (answer) => {
-    const kept = lines(answer).filter((line) => !/^(connection|transfer-encoding|content-length):/i.test(line))
-    const start = `HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}`
-    socket.write(`${[start, ...kept, 'connection: close'].join('\r\n')}\r\n\r\n`)
-    answer.pipe(socket)
-  })
-  onward.on('error', () => socket.destroy())
-  onward.end()
+  Object.assign(request, { headers, url: pathAt(settings, request.url) })
+  proxyUpgrade(target.origin, request, socket, head, { xfwd: false }).then(
+    (server) => {
+      if (settings.timeoutMs) server.setTimeout(settings.timeoutMs, () => server.destroy())
+      server.on('close', () => socket.destroy())
+      socket.on('close', () => server.destroy())
+    },
+    // A refusal was passed on; without any answer the connection was ended.
+    () => undefined,
+  )
 }

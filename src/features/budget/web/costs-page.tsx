@@ -5,6 +5,7 @@ import { Button } from '../../../ui/design/button.tsx'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { Segmented } from '../../../ui/design/segmented.tsx'
 import { EmptyState, PageSkeleton } from '../../../ui/design/states.tsx'
+import { tellTrouble } from '../../../ui/design/toast.tsx'
 import { useSpace } from '../../../ui/live/hooks.tsx'
 import { useRemembered } from '../../../ui/remembered.ts'
 import { saveAs } from '../../../ui/save-as.ts'
@@ -100,12 +101,17 @@ function Export({ items }: { items: readonly BudgetItemRow[] }) {
     t('costs.paidBy'),
     t('costs.note'),
   ]
-  const save = () => {
+  async function save() {
     const title = trip.title.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '') || 'trip'
-    saveAs(`costs-${title}.csv`, costsAsCsv(items, headings, currency, { category: nameOf, person }), 'text/csv')
+    try {
+      const csv = await costsAsCsv(items, headings, currency, { category: nameOf, person })
+      saveAs(`costs-${title}.csv`, csv, 'text/csv')
+    } catch {
+      tellTrouble(t('error.unexpected'))
+    }
   }
   return (
-    <IconButton label={t('costs.export')} onClick={save}>
+    <IconButton label={t('costs.export')} onClick={() => void save()}>
       <Download size={18} aria-hidden="true" />
     </IconButton>
   )

@@ -19,7 +19,7 @@ const item = (more: Partial<BudgetItemRow>) =>
 
 const wordsOf = { category: (category: string) => `<${category}>`, person: (userId: number) => `person ${userId}` }
 
-test('costs are a table by date that spreadsheets read, and nothing in it is a formula', () => {
+test('costs are a table by date that spreadsheets read, and nothing in it is a formula', async () => {
   const items = [
     item({ name: 'Later' }),
     item({
@@ -38,7 +38,7 @@ test('costs are a table by date that spreadsheets read, and nothing in it is a f
     }),
     item({ name: 'Tea', expense_date: '2027-04-07', currency: 'JPY', total_price: 500 }),
   ]
-  expect(costsAsCsv(items, ['a', 'b'], 'EUR', wordsOf)).toBe(
+  expect(await costsAsCsv(items, ['a', 'b'], 'EUR', wordsOf)).toBe(
     [
       '\uFEFFa;b',
       '2027-04-05;Sushi;<food>;3268;JPY;20;;',

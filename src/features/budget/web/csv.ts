@@ -1,13 +1,6 @@
+import { toCsv } from '../../../ui/csv.ts'
 import type { BudgetItemRow } from '../contract/index.ts'
 import { converted, major, minor } from '../contract/shares.ts'
-
-/** A CSV field; text that a spreadsheet would take for a formula is escaped. */
-function cell(value: string | number | null): string {
-  if (typeof value === 'number') return String(value)
-  const text = value ?? ''
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[";\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
 
 /** The costs by date as CSV for spreadsheets, separated by semicolons. Amounts have a decimal point and no symbol. */
 export function costsAsCsv(
@@ -15,7 +8,7 @@ export function costsAsCsv(
   headings: readonly string[],
   currency: string,
   wordsOf: { category(category: string): string; person(userId: number): string },
-): string {
+): Promise<string> {
   const rows = items
     .toSorted((a, b) => (a.expense_date ?? '9999').localeCompare(b.expense_date ?? '9999') || a.id - b.id)
     .map((item) => {
@@ -31,6 +24,5 @@ export function costsAsCsv(
         item.note,
       ]
     })
-  // The byte order mark tells spreadsheets that this is UTF-8.
-  return `\uFEFF${[headings, ...rows].map((row) => row.map(cell).join(';')).join('\r\n')}\r\n`
+  return toCsv([headings, ...rows], ';')
 }

@@ -1,6 +1,7 @@
 import type { Tx } from '../../../core/data/tx.ts'
+import { datesOf } from '../../../core/declare/dates.ts'
 import type { Call } from '../../../core/run/feature.ts'
-import { datesOf, type TripRow } from '../../trips/server/index.ts'
+import type { TripRow } from '../../trips/server/index.ts'
 import { messages } from '../contract/messages.ts'
 import { dayContents, dayDeleted, daysRedated } from './hooks.ts'
 import { type DayRow, getDay, insertDay, listDays, patchDay, removeDay } from './store.ts'

@@ -1,5 +1,6 @@
+import { datesOf } from '../../../core/declare/dates.ts'
 import type { Unsound } from '../../../core/run/sound.ts'
-import { datesOf, type TripRow } from '../../trips/server/index.ts'
+import type { TripRow } from '../../trips/server/index.ts'
 import type { DayRow } from './store.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { CalendarPlus } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { addDays } from '../../../ui/dates.ts'
+import { addDays } from '../../../core/declare/dates.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { useAct } from '../../../ui/live/act.ts'
 import { usePlanner } from '../../plan/web/planner.tsx'

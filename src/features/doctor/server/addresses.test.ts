@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ENGINES, type Place } from '../../../../test/harness/database/databases.ts'
-import { type Certificate, makeCertificate } from '../../../../test/harness/network/certificate.ts'
+import { makeCertificate } from '../../../../test/harness/network/certificate.ts'
 import {
   ALL_BUT_THE_APP,
   EVERYBODY,
@@ -42,7 +42,7 @@ describe('the doctor names it when', () => {
 
   test('the server was started with another address', async () => {
     const at = site.base.replace(NAME, 'www.example.org')
-    const both = makeCertificate(['www.example.org'])
+    const both = await makeCertificate(['www.example.org'])
     const front = await startProxy(site.running.url, {}, both)
     const report = await site.examine(at.replace(/\d+$/, new URL(front.url).port), both.cert)
     await front.close()
@@ -71,30 +71,26 @@ describe('the doctor names it when', () => {
   })
 
   test.each([
-    ['has expired', () => makeCertificate([NAME], -1), 'The certificate has expired', /Renew it/],
-    [
-      'is for another name',
-      () => makeCertificate(['other.example.org']),
-      /for another name than trek\.example\.org/,
-      /names trek/,
-    ],
-    ['is trusted by nobody', () => makeCertificate([NAME]), /not made by an authority/, /Let’s Encrypt/],
-  ] as [string, () => Certificate, string | RegExp, RegExp][])('the certificate %s', async (what, make, title, fix) => {
-    const certificate = make()
-    const front = await startProxy(site.running.url, {}, certificate)
-    const at = `https://${NAME}:${new URL(front.url).port}`
-    const report = await site.examine(
-      at,
-      what === 'is trusted by nobody' ? makeCertificate([NAME]).cert : certificate.cert,
-    )
-    await front.close()
-    expect(troubles(report)).toMatchObject([
-      { check: 'reach', title: expect.stringMatching(title), fix: expect.stringMatching(fix), suffers: EVERYBODY },
-    ])
-  })
+    ['has expired', NAME, -1, 'The certificate has expired', /Renew it/],
+    ['is for another name', 'other.example.org', 90, /for another name than trek\.example\.org/, /names trek/],
+    ['is trusted by nobody', NAME, 90, /not made by an authority/, /Let’s Encrypt/],
+  ] as [string, string, number, string | RegExp, RegExp][])(
+    'the certificate %s',
+    async (what, name, days, title, fix) => {
+      const certificate = await makeCertificate([name], days)
+      const front = await startProxy(site.running.url, {}, certificate)
+      const at = `https://${NAME}:${new URL(front.url).port}`
+      const trusted = what === 'is trusted by nobody' ? await makeCertificate([NAME]) : certificate
+      const report = await site.examine(at, trusted.cert)
+      await front.close()
+      expect(troubles(report)).toMatchObject([
+        { check: 'reach', title: expect.stringMatching(title), fix: expect.stringMatching(fix), suffers: EVERYBODY },
+      ])
+    },
+  )
 
   test('the certificate ends soon', async () => {
-    const certificate = makeCertificate([NAME], 3)
+    const certificate = await makeCertificate([NAME], 3)
     const front = await startProxy(site.running.url, {}, certificate)
     const report = await site.examine(`https://${NAME}:${new URL(front.url).port}`, certificate.cert)
     await front.close()

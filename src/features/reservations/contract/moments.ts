@@ -1,3 +1,5 @@
+import { addDays } from '../../../core/declare/dates.ts'
+
 /** A local moment is `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`, in local time of the place. */
 
 export const dateOf = (moment: string | null | undefined): string | null => moment?.slice(0, 10) || null
@@ -6,15 +8,9 @@ export const timeOf = (moment: string | null | undefined): string | null => mome
 export const momentOf = (date: string | null, time: string | null): string | null =>
   date && time ? `${date}T${time}` : date
 
-const DAY = 86_400_000
-const toTime = (date: string): number => Date.parse(`${date}T00:00:00Z`)
-
-/** How many days from one date to another; negative if it is earlier. */
-export const daysFrom = (from: string, to: string): number => Math.round((toTime(to) - toTime(from)) / DAY)
-
 /** The same moment this many days later. */
 export const shifted = <M extends string | null>(moment: M, days: number): M =>
-  (moment && new Date(toTime(moment.slice(0, 10)) + days * DAY).toISOString().slice(0, 10) + moment.slice(10)) as M
+  (moment && addDays(moment.slice(0, 10), days) + moment.slice(10)) as M
 
 /** The instant, in milliseconds, of a local time in a zone; null when any part is unknown. */
 export function instantOf(date: string | null, time: string | null, zone: string | null): number | null {

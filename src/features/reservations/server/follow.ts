@@ -1,8 +1,9 @@
 import type { Tx } from '../../../core/data/tx.ts'
+import { daysBetween } from '../../../core/declare/dates.ts'
 import type { DayRow } from '../../days/server/index.ts'
 import type { ReservationRow } from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
-import { dateOf, daysFrom, shifted } from '../contract/moments.ts'
+import { dateOf, shifted } from '../contract/moments.ts'
 import { keysLeft } from './order.ts'
 import { listReservations, patchReservation } from './store.ts'
 import { datesShifted } from './timing.ts'
@@ -47,7 +48,7 @@ function takeDate(row: ReservationRow, before: readonly DayRow[], after: readonl
     throw messages.wouldEndFirst({ title: row.title, id: row.id }, { details: { reservation_id: row.id } })
   }
   const [from, to] = [before.find((day) => day.id === row.day_id)?.date, dateAfter.get(row.day_id ?? 0)]
-  const offset = from && to ? daysFrom(from, to) : 0
+  const offset = from && to ? daysBetween(from, to) : 0
   const dates = new Map(before.flatMap((day) => (day.date ? [[day.date, dateAfter.get(day.id)] as const] : [])))
   const { reservation_time, reservation_end_time, endpoints } = datesShifted(
     row,

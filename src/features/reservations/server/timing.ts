@@ -1,10 +1,11 @@
+import { daysBetween } from '../../../core/declare/dates.ts'
 import { invalidField } from '../../../core/declare/errors.ts'
 import type { Message } from '../../../core/declare/message.ts'
 import type { DayRow } from '../../days/server/index.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 import type { ReservationRow } from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
-import { dateOf, daysFrom, instantOf, momentOf, shifted, timeOf } from '../contract/moments.ts'
+import { dateOf, instantOf, momentOf, shifted, timeOf } from '../contract/moments.ts'
 
 /** The timing of a booking: its times, its days, and the times of its endpoints. They never contradict each other. */
 export type Timing = Pick<
@@ -63,7 +64,7 @@ function movedTo(days: readonly DayRow[], before: Timing, said: Said, dayId: num
   const end_day_id = oldEnd ? (end?.id ?? null) : null
   const oldDate = dateOf(before.reservation_time) ?? old?.date
   if (!oldDate || !next?.date) return { ...before, end_day_id }
-  return { ...datesShifted(before, (date) => shifted(date, daysFrom(oldDate, next.date as string))), end_day_id }
+  return { ...datesShifted(before, (date) => shifted(date, daysBetween(oldDate, next.date as string))), end_day_id }
 }
 
 /** The timing with every date changed. */
@@ -202,7 +203,7 @@ export function contradictionIn(days: readonly DayRow[], timing: Timing): Contra
     leaves !== null && arrives !== null
       ? arrives < leaves
       : from && to
-        ? daysFrom(start.slice(0, 10), end.slice(0, 10)) < -1
+        ? daysBetween(start.slice(0, 10), end.slice(0, 10)) < -1
         : end.slice(0, length) < start.slice(0, length)
   return backwards ? { field: 'reservation_end_time', says: messages.endBeforeStart({ end, start }) } : null
 }

@@ -1,6 +1,6 @@
 import type { ReadTx } from '../../../core/data/tx.ts'
+import { datesOf } from '../../../core/declare/dates.ts'
 import type { DueItem } from '../../notifications/server/index.ts'
-import { datesOf } from '../../trips/server/index.ts'
 import { findAssignees, listOpenTodosDue } from './store.ts'
 
 /** What is due on one of these days, and for whom: the assignee, the assignees of its category, or everybody. */

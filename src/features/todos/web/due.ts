@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { dateRange, daysBetween, today } from '../../../ui/dates.ts'
+import { daysBetween } from '../../../core/declare/dates.ts'
+import { dateRange, today } from '../../../ui/dates.ts'
 import type { TodoRow } from '../contract/index.ts'
 
 /** Whether it is past its date and not done. */

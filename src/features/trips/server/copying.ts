@@ -1,3 +1,4 @@
+import { addDays, daysBetween } from '../../../core/declare/dates.ts'
 import type { AnyEntity } from '../../../core/declare/entity.ts'
 import { invalidField } from '../../../core/declare/errors.ts'
 import type { Call } from '../../../core/run/feature.ts'
@@ -5,7 +6,6 @@ import { findPeople } from '../../../identity/server/people/store.ts'
 import { tripNews } from '../../notifications/server/hooks.ts'
 import { messages } from '../contract/messages.ts'
 import { tripInvite } from '../contract/news.ts'
-import { addDays, daysBetween } from './dates.ts'
 import { type TripCopy, tripCopied, tripDatesChanged } from './hooks.ts'
 import { addGuest } from './people.ts'
 import * as store from './store.ts'
@@ -91,7 +91,7 @@ async function moved({ tx, emit }: Scene, trip: store.TripRow, startDate: string
   if (!trip.start_date || !trip.end_date) {
     throw invalidField('start_date', messages.noDatesToMove())
   }
-  const end_date = addDays(startDate, daysBetween(trip.start_date, trip.end_date) - 1)
+  const end_date = addDays(startDate, daysBetween(trip.start_date, trip.end_date))
   const after = await store.patchTrip(tx, trip, { start_date: startDate, end_date })
   if (after.start_date !== trip.start_date) {
     await emit(tripDatesChanged, { trip: after, shrink: 'refuse', shift: 'shift_all' })

@@ -1,22 +1,11 @@
 import type { Caller } from '../../../core/data/space.ts'
+import { addDays, daysBetween } from '../../../core/declare/dates.ts'
 import { invalidField } from '../../../core/declare/errors.ts'
 import type { Message } from '../../../core/declare/message.ts'
 import { messages } from '../contract/messages.ts'
 
-const DAY = 86_400_000
-
-const toTime = (date: string): number => Date.parse(`${date}T00:00:00Z`)
-
-/** The date this many days later (earlier if negative). */
-export const addDays = (date: string, days: number): string =>
-  new Date(toTime(date) + days * DAY).toISOString().slice(0, 10)
-
 /** How many days a range has, including both ends. */
-export const daysBetween = (start: string, end: string): number => Math.round((toTime(end) - toTime(start)) / DAY) + 1
-
-/** Every date of a range, including both ends. */
-export const datesOf = (start: string, end: string): string[] =>
-  Array.from({ length: daysBetween(start, end) }, (_, index) => addDays(start, index))
+export const daysIn = (start: string, end: string): number => daysBetween(start, end) + 1
 
 const MAX_DAYS = 365
 const MAX_DAYS_OVER_MCP = 90
@@ -74,7 +63,7 @@ export function checkedLength(
   if (start_date && end_date && end_date < start_date) {
     throw invalidField('end_date', backwards({ start: start_date, end: end_date }))
   }
-  const length = start_date && end_date ? daysBetween(start_date, end_date) : (dayCount ?? USUAL_DAYS)
+  const length = start_date && end_date ? daysIn(start_date, end_date) : (dayCount ?? USUAL_DAYS)
   const most = way === 'mcp' ? MAX_DAYS_OVER_MCP : MAX_DAYS
   if (length > most) throw messages.tooManyDays({ maximum: most, days: length })
   return length

@@ -8,7 +8,7 @@ import { messages } from '../contract/messages.ts'
 import { tripRoleOf } from '../contract/roles.ts'
 import { copyTrip } from './copying.ts'
 import { checkCover } from './cover.ts'
-import { changedRange, checkedLength, completeRange, daysBetween } from './dates.ts'
+import { changedRange, checkedLength, completeRange, daysIn } from './dates.ts'
 import { tripCreated, tripDatesChanged, tripLength } from './hooks.ts'
 import { deleteTrip } from './leaving.ts'
 import { memberHandlers } from './members.ts'
@@ -103,7 +103,7 @@ export const tripHandlers = (files: Pick<FileStore, 'known'>) =>
 
 /** How many days a trip has; without dates, the number of its day rows. */
 async function lengthOf(emit: Call['emit'], { id, start_date, end_date }: store.TripRow): Promise<number> {
-  if (start_date && end_date) return daysBetween(start_date, end_date)
+  if (start_date && end_date) return daysIn(start_date, end_date)
   return (await emit(tripLength, { tripId: id })).reduce((sum, count) => sum + count, 0)
 }
 

@@ -12,7 +12,6 @@ import { membersOf } from './people.ts'
 import { faultsOf } from './sound.ts'
 import { findMember, getTrip, listMembers } from './store.ts'
 
-export { addDays, datesOf } from './dates.ts'
 export * from './hooks.ts'
 export { findTrip, getTrip, listMembers, patchTrip, type TripRow } from './store.ts'
 export { membersOf, tripCard }

@@ -1,4 +1,4 @@
-import { addDays, daysBetween } from '../../../ui/dates.ts'
+import { addDays, daysBetween } from '../../../core/declare/dates.ts'
 import type { TripCard } from '../contract/index.ts'
 
 /** The phase of a trip today. A trip without dates is an idea. */

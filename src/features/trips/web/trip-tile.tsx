@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { dateRange, daysBetween, today } from '../../../ui/dates.ts'
+import { daysBetween } from '../../../core/declare/dates.ts'
+import { dateRange, today } from '../../../ui/dates.ts'
 import { Badge } from '../../../ui/design/badge.tsx'
 import type { TripCard } from '../contract/index.ts'
 import { lengthOf, phaseOf } from './phase.ts'

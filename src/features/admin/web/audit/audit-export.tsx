@@ -20,7 +20,7 @@ export function AuditExport({ filter, disabled }: { filter: Filter; disabled: bo
     try {
       const entries = await gathered((page) => call(list_audit, { ...filter, ...page }))
       const name = `trek-audit-${new Date().toISOString().slice(0, 10)}.${form}`
-      if (form === 'csv') saveAs(name, csvOf(entries), 'text/csv')
+      if (form === 'csv') saveAs(name, await csvOf(entries), 'text/csv')
       else saveAs(name, `${JSON.stringify(entries, null, 2)}\n`, 'application/json')
       if (entries.length === MOST_EXPORTED) tell(t('admin.exportedSome', { count: entries.length }))
     } catch (error) {

@@ -1,3 +1,4 @@
+import { toCsv } from '../../../../ui/csv.ts'
 import type { AuditEntry } from './filter.ts'
 
 /** The export holds at most this many entries, the latest; a filter reaches older ones. */
@@ -34,16 +35,6 @@ const COLUMNS = [
   'count',
 ] as const satisfies readonly (keyof AuditEntry)[]
 
-/** Entries as CSV (RFC 4180) for spreadsheets. */
-export function csvOf(entries: readonly AuditEntry[]): string {
-  const lines = entries.map((entry) => COLUMNS.map((column) => cell(entry[column])).join(','))
-  // The byte order mark tells a spreadsheet that this is UTF-8.
-  return `\ufeff${[COLUMNS.join(','), ...lines].join('\r\n')}\r\n`
-}
-
-function cell(value: string | number | null): string {
-  if (value === null) return ''
-  // Programs choose their own names: a name that begins like a formula must not become one.
-  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
+/** Entries as CSV for spreadsheets. Programs choose their own names, which must not become formulas. */
+export const csvOf = (entries: readonly AuditEntry[]): Promise<string> =>
+  toCsv([COLUMNS, ...entries.map((entry) => COLUMNS.map((column) => entry[column]))], ',')

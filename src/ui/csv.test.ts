@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { toCsv } from './csv.ts'
+
+test('a table is CSV with a byte order mark and lines of Windows', async () => {
+  expect(
+    await toCsv(
+      [
+        ['a', 'b'],
+        [1, null],
+      ],
+      ';',
+    ),
+  ).toBe('\ufeffa;b\r\n1;\r\n')
+})
+
+test.each([
+  ['a, "b"', '"a, ""b"""'],
+  ['two\nlines', '"two\nlines"'],
+  ['two\rlines', '"two\rlines"'],
+  ['=1+1', "'=1+1"],
+  ['=1+1\n=2+2', '"\'=1+1\n=2+2"'],
+  ['\t=1+1', "'\t=1+1"],
+  ['\r=1+1', '"\'\r=1+1"'],
+  ['-2', "'-2"],
+  [-2, '-2'],
+  ['＝1+1', "'＝1+1"],
+  [' =1+1', ' =1+1'],
+])('the cell %j is written as %j', async (cell, written) => {
+  expect(await toCsv([[cell, 'x']], ',')).toBe(`\ufeff${written},x\r\n`)
+})
