@@ -154,7 +154,7 @@ export class Feed {
 
   async #deliverDue(): Promise<void> {
     for (let next = this.#due[0]; next; this.#due.shift(), next = this.#due[0]) {
-      let told = 0
+      let served = 0
       for (const follower of next.followed.followers) {
         try {
           this.#deliver(next.followed, follower, next.batch)
@@ -162,7 +162,7 @@ export class Feed {
           // One failure must not hold up the other followers or the next batches.
           this.failed(error)
         }
-        if (++told % AT_ONCE === 0) await pause()
+        if (++served % AT_ONCE === 0) await pause()
       }
     }
   }

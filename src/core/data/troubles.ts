@@ -12,8 +12,8 @@ interface Kind {
 
 /** The reason from the driver or the system. Some errors have no message, only a code. */
 export function reasonOf({ cause, message }: Error): string {
-  const said = cause as { message?: string; code?: string } | undefined
-  return said?.message || said?.code || message
+  const reason = cause as { message?: string; code?: string } | undefined
+  return reason?.message || reason?.code || message
 }
 
 /**

@@ -80,10 +80,10 @@ export class LostAnswers {
     for (const other of this.#running.get(id.key) ?? []) if (other.delivery.gone) await other.done
     await this.#keeping.get(id.key)
     if (!this.#mayWait(scope)) return null
-    const found = await this.#calls.find(id)
-    if (!found || Math.abs(this.#clock().getTime() - Date.parse(found.at)) > KEPT_MS || !goesOn(found, delivery))
+    const call = await this.#calls.find(id)
+    if (!call || Math.abs(this.#clock().getTime() - Date.parse(call.at)) > KEPT_MS || !goesOn(call, delivery))
       return null
-    return (await this.#calls.forget(id)) ? found : null
+    return (await this.#calls.forget(id)) ? call : null
   }
 
   /** Registers the start of a write. Report its end: with its answer, or as failed without an effect. */
