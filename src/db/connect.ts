@@ -81,7 +81,7 @@ function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries, 
   const { kysely, doorbell, unhurried, fold } = openSqlite(file)
   const group = new CommitGroup(whenFree(kysely, tries), { most: 32 })
   const mark = sqliteCopyMark(file)
-  const asked = questions(kysely, sqliteDialect)
+  const reads = questions(kysely, sqliteDialect)
   const [reading, writing] = [troubles(READS, told), troubles(WRITES, told)]
   const processes = processesIn(kysely, doorbell, { pace, told })
   let upkeep: Upkeep | null = null
@@ -90,12 +90,12 @@ function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries, 
   }
   return {
     title: file,
-    ...asked,
+    ...reads,
     doorbell,
     processes,
     async head(space) {
       refuseReplaced()
-      return asked.head(space)
+      return reads.head(space)
     },
     epoch: rememberedEpoch(() => epochOf(kysely), doorbell),
     async confirmEpoch() {
@@ -206,8 +206,8 @@ function groupsOfSpaces(transactions: (space: SpaceRef) => Transact): (space: Sp
   const groups = new Map<string, CommitGroup>()
   return (space) => {
     const topic = topicOf(space)
-    const found = groups.get(topic)
-    if (found) return found
+    const existing = groups.get(topic)
+    if (existing) return existing
     const group = new CommitGroup(transactions(space), { most: MOST_OF_A_SPACE, idle: () => groups.delete(topic) })
     groups.set(topic, group)
     return group

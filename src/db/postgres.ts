@@ -70,9 +70,9 @@ async function schemaProblem(db: Kysely<Tables>): Promise<string | null> {
   const { rows } = await sql<{ may: boolean | null; role: string; database: string; schema: string }>`
     select has_schema_privilege(current_schema(), 'create') as may, quote_ident(current_user) as role,
       current_database() as database, quote_ident(coalesce(current_schema(), 'public')) as schema`.execute(db)
-  const [found] = rows
-  if (!found || found.may) return null
-  const { role, database, schema } = found
+  const [row] = rows
+  if (!row || row.may) return null
+  const { role, database, schema } = row
   return (
     `The user ${role} may not make tables in the database ${database} of PostgreSQL. Whoever owns that database can allow it there: ` +
     `grant usage, create on schema ${schema} to ${role};`

@@ -38,13 +38,13 @@ interface Other {
 export function processesIn(
   db: Kysely<Tables>,
   doorbell: Doorbell,
-  { pace: wanted, told }: { pace: Partial<Pace> | undefined; told: (what: string) => void },
+  { pace: paceChanges, told }: { pace: Partial<Pace> | undefined; told: (what: string) => void },
 ): Processes {
-  const pace = { ...PACE, ...wanted }
+  const pace = { ...PACE, ...paceChanges }
   const id = randomUUID()
   const listeners = new Set<(forgotten: boolean) => void>()
   let others = new Map<string, Other>()
-  let shown: 'never' | 'here' | 'gone' = 'never'
+  let ownRow: 'never' | 'here' | 'gone' = 'never'
   let shownAt = 0
   /** Whether the others must be notified. */
   let untold = false
@@ -64,28 +64,28 @@ export function processesIn(
       .executeTakeFirstOrThrow()
     if (numUpdatedRows > 0) return false
     await db.insertInto('processes').values({ id, beat: 1 }).execute()
-    const forgotten = shown === 'here'
-    shown = 'here'
+    const forgotten = ownRow === 'here'
+    ownRow = 'here'
     if (forgotten) tell(true)
     return true
   }
 
   async function look(): Promise<void> {
     const now = performance.now()
-    const isFirst = shown === 'never'
+    const isFirst = ownRow === 'never'
     const rows = await db.selectFrom('processes').selectAll().where('id', '!=', id).execute()
     const before = others
-    const found = rows.map(({ id: other, beat }): [string, Other] => {
-      const known = before.get(other)
-      if (known?.beat === beat) return [other, known]
+    const entries = rows.map(({ id: other, beat }): [string, Other] => {
+      const previous = before.get(other)
+      if (previous?.beat === beat) return [other, previous]
       // A row from before this process may belong to a killed one.
-      return [other, { beat, seen: now, lives: known !== undefined || !isFirst }]
+      return [other, { beat, seen: now, lives: previous !== undefined || !isFirst }]
     })
-    for (const [other, { beat, seen }] of found) {
+    for (const [other, { beat, seen }] of entries) {
       if (now - seen < pace.gone) continue
       await db.deleteFrom('processes').where('id', '=', other).where('beat', '=', beat).execute()
     }
-    const there = new Map(found.filter(([, { seen }]) => now - seen < pace.gone))
+    const there = new Map(entries.filter(([, { seen }]) => now - seen < pace.gone))
     const isNew = [...there.keys()].some((other) => !before.has(other))
     // After a crash of PostgreSQL all rows are gone, including that of this process.
     const isGone = [...before.keys()].some((other) => !there.has(other))
@@ -129,8 +129,8 @@ export function processesIn(
       }
     },
     async leave() {
-      if (shown !== 'here') return
-      shown = 'gone'
+      if (ownRow !== 'here') return
+      ownRow = 'gone'
       stop()
       await looks.close()
       // During an outage the others detect it by themselves.

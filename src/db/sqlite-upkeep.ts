@@ -28,12 +28,12 @@ const EVERY_MS = 5000
 export function keepUp({ file, fold, renewMark, told, everyMs = EVERY_MS }: Upkept): Upkeep {
   const open = [file, logOf(file), indexOf(file)].map((path) => ({ path, inode: inodeOf(path) }))
   const logState = () => {
-    const found = statSync(logOf(file), { bigint: true, throwIfNoEntry: false })
-    return found?.size ? `${found.size}:${found.mtimeNs}` : null
+    const stats = statSync(logOf(file), { bigint: true, throwIfNoEntry: false })
+    return stats?.size ? `${stats.size}:${stats.mtimeNs}` : null
   }
   const telling = troubles(FOLDS, told)
   let there = true
-  let known = wordOf(keptMark(file))
+  let word = wordOf(keptMark(file))
   let folded: string | null = null
   let working = false
 
@@ -46,8 +46,8 @@ export function keepUp({ file, fold, renewMark, told, everyMs = EVERY_MS }: Upke
       told(missing.path === file ? MOVED(file) : UNLOGGED(missing.path, file))
       return
     }
-    const now = await wordNow(file, known)
-    if (now !== null) known = now
+    const now = await wordNow(file, word)
+    if (now !== null) word = now
     else {
       there = false
       told(OVERWRITTEN(file))
@@ -58,7 +58,7 @@ export function keepUp({ file, fold, renewMark, told, everyMs = EVERY_MS }: Upke
     const state = logState()
     if (state === null || state === folded) return
     // Marks first, since that writes to the log too.
-    known = wordOf(await renewMark())
+    word = wordOf(await renewMark())
     if (fold()) folded = logState()
   }
 
