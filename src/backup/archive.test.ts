@@ -33,12 +33,12 @@ function readBack(bytes: Buffer, keys = NONE): Promise<Record<string, Buffer>> {
 }
 
 async function readPieces(pieces: Buffer[], keys = NONE): Promise<Record<string, Buffer>> {
-  const found: Record<string, Buffer> = {}
+  const bodies: Record<string, Buffer> = {}
   for await (const { name, size, bytes: body } of readArchive(Readable.from(pieces), sealWith(keys))) {
-    found[name] = await buffer(body)
-    expect(found[name].length).toBe(size)
+    bodies[name] = await buffer(body)
+    expect(bodies[name].length).toBe(size)
   }
-  return found
+  return bodies
 }
 
 test('what was written is read again', async () => {

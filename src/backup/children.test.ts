@@ -19,9 +19,9 @@ test('a command runs in a process of its own, with the surroundings that it is g
   const children = childrenThat(`
     const { pid, ppid, argv, env } = process
     console.log(JSON.stringify({ pid, ppid, words: argv.slice(2), WORD: env.WORD }))`)
-  const told = (await children.run('backup', '/some where')) as { pid: number }
-  expect(told).toMatchObject({ ppid: process.pid, words: ['backup', '/some where', '--json'], WORD: 'of the server' })
-  expect(told.pid).not.toBe(process.pid)
+  const output = (await children.run('backup', '/some where')) as { pid: number }
+  expect(output).toMatchObject({ ppid: process.pid, words: ['backup', '/some where', '--json'], WORD: 'of the server' })
+  expect(output.pid).not.toBe(process.pid)
 })
 
 test('what it says of a failure is told', async () => {

@@ -22,7 +22,7 @@ beforeEach(() => {
   for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true })
 })
 afterAll(() => {
-  for (const made of [folder, dataDir]) rmSync(made, { recursive: true })
+  for (const path of [folder, dataDir]) rmSync(path, { recursive: true })
 })
 
 test('what TREK has named is listed, the newest first, and read by its name alone', async () => {
@@ -37,8 +37,8 @@ test('what TREK has named is listed, the newest first, and read by its name alon
     { name: 'trek-2027-04-05T03-00-00Z.tar.zst', size: 3, made_at: '2027-04-05T03:00:00.000Z', encrypted: false },
   ])
   expect(await inFolder(join(folder, 'nowhere')).list()).toEqual([])
-  const found = await inFolder(folder).open(nameAt(old, false))
-  expect([found?.size, found && String(await buffer(found.bytes))]).toEqual([3, 'old'])
+  const file = await inFolder(folder).open(nameAt(old, false))
+  expect([file?.size, file && String(await buffer(file.bytes))]).toEqual([3, 'old'])
   for (const name of ['nothing', nameAt(new Date(), false), 'trek-2027-04-08T03-00-00Z.tar.zst']) {
     expect(await inFolder(folder).open(name)).toBeNull()
   }

@@ -20,14 +20,14 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
 
   async function problem(): Promise<string | null> {
     const path = folder.replace(/(?<=.)\/+$/, '')
-    const found = await statOf(path)
-    if (!found) {
+    const stats = await statOf(path)
+    if (!stats) {
       const leads = await leadsNowhere(path)
       return leads
         ? `${leads} Mount its disk, or make what it leads to, or ${instead}.`
         : `The folder ${folder} is not there. Make it, or mount its disk, or ${instead}.`
     }
-    if (!found.isDirectory())
+    if (!stats.isDirectory())
       return `${path} is no folder but a file, and backups are made in a folder. Make one with another name, or ${instead}.`
     try {
       await access(folder, constants.R_OK | constants.W_OK | constants.X_OK)
@@ -60,12 +60,12 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
 
     async list() {
       const names = (await unlessMissing(readdir(folder))) ?? []
-      const found = names.map(async (name): Promise<KeptBackup | null> => {
-        const told = toldBy(name)
-        const file = told && (await unlessMissing(stat(pathOf(name))))
-        return told && file?.isFile() ? { name, size: file.size, ...told } : null
+      const backups = names.map(async (name): Promise<KeptBackup | null> => {
+        const described = toldBy(name)
+        const file = described && (await unlessMissing(stat(pathOf(name))))
+        return described && file?.isFile() ? { name, size: file.size, ...described } : null
       })
-      return (await Promise.all(found)).filter((one) => one !== null).sort(newestFirst)
+      return (await Promise.all(backups)).filter((one) => one !== null).sort(newestFirst)
     },
 
     async has(name) {
@@ -80,8 +80,8 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
       const file = await unlessMissing(open(path)).catch((error) => {
         throw notOpened(path, error)
       })
-      const found = await file?.stat()
-      if (file && found?.isFile()) return { bytes: file.createReadStream({ highWaterMark: 1 << 18 }), size: found.size }
+      const stats = await file?.stat()
+      if (file && stats?.isFile()) return { bytes: file.createReadStream({ highWaterMark: 1 << 18 }), size: stats.size }
       await file?.close()
       return null
     },
@@ -124,8 +124,8 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
 
   async function isAbandoned(name: string): Promise<boolean> {
     if (!name.endsWith(PARTIAL) || !isNamed(name.slice(0, -PARTIAL.length).replace(MARK, ''))) return false
-    const found = await unlessMissing(stat(pathOf(name)))
-    return found !== null && Date.now() - found.mtimeMs > ABANDONED_MS
+    const stats = await unlessMissing(stat(pathOf(name)))
+    return stats !== null && Date.now() - stats.mtimeMs > ABANDONED_MS
   }
 }
 
@@ -164,8 +164,8 @@ function notOpened(path: string, error: NodeJS.ErrnoException): Error {
     : error
 }
 
-const unlessMissing = <T>(asked: Promise<T>): Promise<T | null> =>
-  asked.catch((error: NodeJS.ErrnoException) => {
+const unlessMissing = <T>(answer: Promise<T>): Promise<T | null> =>
+  answer.catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
     throw error
   })

@@ -44,8 +44,8 @@ export function wrappingOf(start: Buffer): Wrapping {
   if (isMarked(ZSTD)) return 'zstd'
   if (isMarked(AGE)) return 'age'
   const text = start.toString('latin1')
-  const found = FOREIGN.find(({ begins, at = 0 }) => text.startsWith(begins, at))
-  throw new NoBackup(found?.looks ?? null, found?.advice)
+  const format = FOREIGN.find(({ begins, at = 0 }) => text.startsWith(begins, at))
+  throw new NoBackup(format?.looks ?? null, format?.advice)
 }
 
 /** Reads the first bytes until they are enough or end. Returns them, and all the bytes again. */

@@ -166,8 +166,8 @@ const copyToFile = (place: Place, from: OpenDatabase, file: string): Promise<voi
   })
 
 async function compared(from: OpenDatabase, target: string): Promise<{ rows: number; tables: number }> {
-  const [expected, found] = await withDatabase(target, (into) => contentsOfBoth(from, into))
-  const different = differencesOf(expected, found)
+  const [expected, actual] = await withDatabase(target, (into) => contentsOfBoth(from, into))
+  const different = differencesOf(expected, actual)
   if (different.length) {
     throw new Error(`The copy is not what was copied, in ${different.join(', ')}. The instance is still where it was.`)
   }

@@ -31,23 +31,23 @@ async function trek(env: Record<string, string>, ...words: string[]) {
     BACKUP_RECIPIENT: '',
   }
   for (const [name, value] of Object.entries({ ...settings, ...env })) vi.stubEnv(name, value)
-  const said = { stdout: '', stderr: '' }
-  const stream = (name: 'stdout' | 'stderr') => ({ write: (text: string) => void (said[name] += text) })
+  const output = { stdout: '', stderr: '' }
+  const stream = (name: 'stdout' | 'stderr') => ({ write: (text: string) => void (output[name] += text) })
   const code = await runCli(words, openProduct, { stdout: stream('stdout'), stderr: stream('stderr') })
   vi.unstubAllEnvs()
-  return { code, ...said }
+  return { code, ...output }
 }
 
 beforeAll(async () => {
   const config = readConfig({ DATA_DIR: dataDir })
   await (await openProduct(config, { failed: () => {}, server: { told: () => {}, newInstance: false } })).close()
-  const made = async (name: string, env: Record<string, string>) => {
+  const backupNamed = async (name: string, env: Record<string, string>) => {
     expect(await trek(env, 'backup', join(folder, name))).toMatchObject({ code: 0, stderr: '' })
     return readFileSync(join(folder, name))
   }
-  backups.plain = await made('plain', {})
-  backups.forKey = await made('for-key', { BACKUP_RECIPIENT: RECIPIENT })
-  backups.forPassphrase = await made('for-passphrase', { BACKUP_PASSPHRASE: PASSPHRASE })
+  backups.plain = await backupNamed('plain', {})
+  backups.forKey = await backupNamed('for-key', { BACKUP_RECIPIENT: RECIPIENT })
+  backups.forPassphrase = await backupNamed('for-passphrase', { BACKUP_PASSPHRASE: PASSPHRASE })
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -206,6 +206,6 @@ test('what is whole is verified, and programs are told why another is not', asyn
     expect(await trek(env, 'verify', join(folder, name))).toMatchObject({ code: 0, stderr: '' })
   }
   writeFileSync(file, cut(backups.plain, 100))
-  const told = await trek({}, 'verify', file, '--json')
-  expect(JSON.parse(told.stdout)).toEqual({ error: { code: 'failed', message: `${file} ${EARLY}` } })
+  const outcome = await trek({}, 'verify', file, '--json')
+  expect(JSON.parse(outcome.stdout)).toEqual({ error: { code: 'failed', message: `${file} ${EARLY}` } })
 })

@@ -30,9 +30,9 @@ export interface Unpacked {
 async function* bytesOf(path: string, settings: BackupsSettings): AsyncGenerator<Uint8Array> {
   const { place, name } = placeAndName(path, settings)
   try {
-    const found = name === null ? null : await place.open(name)
-    if (!found) throw new CannotBeDone(`${path} is not there, or is no file. Give the path of a backup.`)
-    yield* found.bytes
+    const file = name === null ? null : await place.open(name)
+    if (!file) throw new CannotBeDone(`${path} is not there, or is no file. Give the path of a backup.`)
+    yield* file.bytes
   } finally {
     await place.close()
   }

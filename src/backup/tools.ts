@@ -50,8 +50,8 @@ export function backupToolsFor(config: Settings, kysely: Kysely<Tables>, entry: 
       )
     },
     async rehearse(name: string) {
-      const { incomplete, ...found } = (await children.run('rehearse', place.pathOf(name))) as Rehearsed
-      return { ...found, missing_files: incomplete.length }
+      const { incomplete, ...rehearsal } = (await children.run('rehearse', place.pathOf(name))) as Rehearsed
+      return { ...rehearsal, missing_files: incomplete.length }
     },
     pathOf: place.pathOf,
     isWorking: () => isWorking({ dataDir }),
