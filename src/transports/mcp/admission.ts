@@ -86,8 +86,8 @@ export class Admission {
       ),
       ...more,
     }
-    const said = Object.entries(parameters).map(([name, value]) => `${name}="${value}"`)
-    return { 'www-authenticate': `Bearer ${said.join(', ')}` }
+    const pairs = Object.entries(parameters).map(([name, value]) => `${name}="${value}"`)
+    return { 'www-authenticate': `Bearer ${pairs.join(', ')}` }
   }
 }
 

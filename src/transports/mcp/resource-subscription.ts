@@ -130,15 +130,15 @@ export class ResourceSubscription {
   #compareAgain(uri: string, target: Target, mark: Mark): () => void {
     const spaces = new Set(this.#entities(target.operation.feature).map(({ entity }) => entity.space))
     const every = this.#mcpRequest.parts.limits.compareMs ?? COMPARE_MS
-    let known = mark
+    let lastMark = mark
     let last = Number.NEGATIVE_INFINITY
     let timer: NodeJS.Timeout | undefined
     const compare = async () => {
       timer = undefined
       last = performance.now()
       const now = await this.#digest(target)
-      if (now === known) return
-      known = now
+      if (now === lastMark) return
+      lastMark = now
       this.#say(uri)
     }
     const compareSoon = () => {

@@ -73,8 +73,8 @@ export class ResourceRegistry {
 
   /** The operation of a template, and its variables. */
   template(uri: string): { bound: BoundOperation; variables: string[] } | null {
-    const found = this.#templates.find(({ resource }) => resource.uri === uri)
-    return found ? { bound: found.operation, variables: uriVariables(uri) } : null
+    const template = this.#templates.find(({ resource }) => resource.uri === uri)
+    return template ? { bound: template.operation, variables: uriVariables(uri) } : null
   }
 
   async read(mcpRequest: McpRequest, uri: string): Promise<ReadResourceResult> {
@@ -84,11 +84,11 @@ export class ResourceRegistry {
       const target = this.find(uri)
       if (!target) throw messages.noResource()
       const output = await mcpRequest.parts.pipeline.run(target.operation.operation, target.input, mcpRequest.caller)
-      const { text, said } = fitting(target.operation.operation, target.input, output)
+      const { text, said: note } = fitting(target.operation.operation, target.input, output)
       return {
         contents: [
           { uri, mimeType: JSON_TYPE, text },
-          ...(said === null ? [] : [{ uri, mimeType: 'text/plain', text: said }]),
+          ...(note === null ? [] : [{ uri, mimeType: 'text/plain', text: note }]),
         ],
       }
     } catch (error) {

@@ -133,7 +133,7 @@ export class Sessions {
   }
 
   /** Notes that the clients of these sessions know the current lists. */
-  async told(ids: readonly string[], settings: SettingsView): Promise<void> {
+  async noteListsSent(ids: readonly string[], settings: SettingsView): Promise<void> {
     if (ids.length) await store.noteTold(this.#db, ids, this.#addonsOn(settings))
   }
 
@@ -198,9 +198,10 @@ export class Sessions {
   }
 
   #addonsOn(settings: SettingsView): string {
-    const known = this.#addons.get(settings) ?? addonsOn(this.#parts.pipeline.parts.catalogue.addons.values(), settings)
-    this.#addons.set(settings, known)
-    return known
+    const addons =
+      this.#addons.get(settings) ?? addonsOn(this.#parts.pipeline.parts.catalogue.addons.values(), settings)
+    this.#addons.set(settings, addons)
+    return addons
   }
 
   #oldest(): string {

@@ -158,7 +158,7 @@ function withUris(message: JSONRPCRequest, uris: string[]): JSONRPCRequest {
 /** The operations for which a request’s scopes are insufficient, each with a missing scope. */
 function beyondScopes({ caller, parts }: McpRequest, { registry }: McpServices, { method, params }: JSONRPCRequest) {
   const { catalogue } = parts.pipeline.parts
-  const asked = (): readonly (AnyOperation | undefined)[] => {
+  const operations = (): readonly (AnyOperation | undefined)[] => {
     const { name, uri } = (params ?? {}) as { name?: unknown; uri?: unknown }
     if (method === 'tools/call') return [catalogue.operation(String(name))?.operation]
     if (method === 'resources/read') return [registry.find(String(uri))?.operation.operation]
@@ -167,7 +167,7 @@ function beyondScopes({ caller, parts }: McpRequest, { registry }: McpServices, 
     return []
   }
   return new Map(
-    asked().flatMap((operation) => {
+    operations().flatMap((operation) => {
       const missing = operation && missingScope(operation, caller)
       return operation && missing ? [[operation, missing] as const] : []
     }),

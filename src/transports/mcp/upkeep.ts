@@ -76,10 +76,10 @@ export class Upkeep {
     const { sessions, subscribers } = this.#services
     try {
       await sessions.sleepOthers(settings)
-      const told = subscribers.sessionIds()
+      const sessionIds = subscribers.sessionIds()
       subscribers.listsChanged()
-      await sessions.told(told, settings)
-      subscribers.endWhere(({ sessionId }) => sessionId !== null && told.includes(sessionId))
+      await sessions.noteListsSent(sessionIds, settings)
+      subscribers.endWhere(({ sessionId }) => sessionId !== null && sessionIds.includes(sessionId))
     } catch (error) {
       // The next event of the instance, or of a reconnected database, tries again.
       if (this.#addons === addons) this.#addons = before
