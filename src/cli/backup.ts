@@ -44,11 +44,11 @@ async function keepNewest(config: Config, to: string, count: number): Promise<st
   }
 }
 
-const keepProblem = (given: string): string | null =>
-  /^[1-9]\d{0,8}$/.test(given) ? null : `--keep is "${given}"; it takes a whole number from 1.`
+const keepProblem = (value: string): string | null =>
+  /^[1-9]\d{0,8}$/.test(value) ? null : `--keep is "${value}"; it takes a whole number from 1.`
 
-const targetProblem = (given: string): string | null =>
-  given === 'sqlite' || isAddress(given)
+const targetProblem = (value: string): string | null =>
+  value === 'sqlite' || isAddress(value)
     ? null
     : '--to takes an address like postgres://user:password@host:5432/trek, or the word sqlite. In a password # is written as %23, ' +
       '/ as %2F, @ as %40 and % as %25.'
@@ -115,8 +115,8 @@ export const backupCommands: readonly Command[] = [
     examples: ['backup /mnt/other-disk/ --keep 7'],
     async run({ config }, values, [to = '']) {
       const count = values.keep === undefined ? null : Number(values.keep)
-      const made = await makeBackup(config, to, { seal: sealOf(config), withFiles: !values['without-files'] })
-      const { file, bytes, files, incomplete, manifest } = made
+      const backup = await makeBackup(config, to, { seal: sealOf(config), withFiles: !values['without-files'] })
+      const { file, bytes, files, incomplete, manifest } = backup
       // The older backups may be the only ones that hold the missing files.
       const removed = count === null || incomplete.length ? [] : await keepNewest(config, to, count)
       return {
@@ -145,16 +145,16 @@ export const backupCommands: readonly Command[] = [
     wants: 'nothing',
     run: ({ config, workPlace }, _values, [file = '']) =>
       inWorkFolder(workPlace(), async (work) => {
-        const found = await unpack(config, file, sealOf(config), work, { whole: false })
+        const unpacked = await unpack(config, file, sealOf(config), work, { whole: false })
         const holdings = await holdingsOf(join(work, DATABASE))
         return {
-          json: { ok: !isIncomplete(found), ...found, ...holdings },
-          failed: isIncomplete(found),
+          json: { ok: !isIncomplete(unpacked), ...unpacked, ...holdings },
+          failed: isIncomplete(unpacked),
           lines: [
-            `The backup is whole. ${madeBy(found.manifest)}`,
+            `The backup is whole. ${madeBy(unpacked.manifest)}`,
             `It holds ${counted(holdings.users, 'person', 'people')}, ${counted(holdings.trips, 'trip', 'trips')} and ` +
-              `${uploadedFiles(found.files)} (${sized(found.filesSize)}); last change ${holdings.changed_at ?? 'never'}.`,
-            ...lackOf(found),
+              `${uploadedFiles(unpacked.files)} (${sized(unpacked.filesSize)}); last change ${holdings.changed_at ?? 'never'}.`,
+            ...lackOf(unpacked),
           ],
         }
       }),
@@ -168,7 +168,7 @@ export const backupCommands: readonly Command[] = [
     wants: 'nothing',
     run: ({ config, workPlace }, _values, [file = '']) =>
       inWorkFolder(workPlace(), async (work) => {
-        const found = await unpack(config, file, sealOf(config), work, { whole: false })
+        const unpacked = await unpack(config, file, sealOf(config), work, { whole: false })
         const copy = join(work, DATABASE)
         const migrations = await withDatabase(copy, async (database) => {
           const pending = await pendingMigrations(database, MIGRATIONS)
@@ -177,28 +177,28 @@ export const backupCommands: readonly Command[] = [
         })
         const problems = problemsIn(copy)
         const holdings = await holdingsOf(copy)
-        const { manifest } = found
+        const { manifest } = unpacked
         const about = aboutKey(config, manifest.has_key ? { ...manifest, key_fingerprint: null } : manifest)
         return {
           json: {
-            ok: !problems.length && !isIncomplete(found),
-            ...found,
+            ok: !problems.length && !isIncomplete(unpacked),
+            ...unpacked,
             ...holdings,
             migrations,
             problems,
             key_fits: !about.length,
           },
           lines: [
-            `The backup can be restored. ${madeBy(found.manifest)}`,
+            `The backup can be restored. ${madeBy(unpacked.manifest)}`,
             migrations.length
               ? `This version changes its database with ${counted(migrations.length, 'migration', 'migrations')}: ${migrations.join(', ')}.`
               : 'This version leaves its database as it is.',
             ...problems.map((problem) => `After that: ${problem}`),
             `It then holds ${counted(holdings.users, 'person', 'people')} and ${counted(holdings.trips, 'trip', 'trips')}.`,
-            ...lackOf(found),
+            ...lackOf(unpacked),
             ...about,
           ],
-          failed: problems.length > 0 || isIncomplete(found),
+          failed: problems.length > 0 || isIncomplete(unpacked),
         }
       }),
   },

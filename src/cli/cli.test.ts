@@ -63,8 +63,8 @@ eachDatabase((database, place) => {
   })
 
   test('a command that copies files lets a server come first, and no other command does', async () => {
-    const told = 'process.on("exit", () => console.error("priority", getPriority()))'
-    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(`import { getPriority } from 'node:os'; ${told}`)}`
+    const script = 'process.on("exit", () => console.error("priority", getPriority()))'
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(`import { getPriority } from 'node:os'; ${script}`)}`
     const priorityOf = async (...words: string[]) =>
       Number(/priority (-?\d+)/.exec((await trek({ ...env, NODE_OPTIONS }, ...words)).stderr)?.[1])
     expect(await priorityOf('verify', join(folder, 'nothing'))).toBeGreaterThan(getPriority())
@@ -72,12 +72,12 @@ eachDatabase((database, place) => {
   })
 
   test('a user made on the command line logs in on the server that is running', async () => {
-    const made = await document(
+    const created = await document(
       env,
       ...['user', 'create', '--username', 'ana', '--email', 'ana@example.org', '--password', PASSWORD],
     )
-    expect(made).toMatchObject({ code: 0, json: { user: { username: 'ana', role: 'user' } } })
-    expect(made.json).not.toHaveProperty('password')
+    expect(created).toMatchObject({ code: 0, json: { user: { username: 'ana', role: 'user' } } })
+    expect(created.json).not.toHaveProperty('password')
     expect((await server.logIn('ana', PASSWORD)).statusCode).toBe(200)
 
     const admin = await document(
@@ -89,8 +89,8 @@ eachDatabase((database, place) => {
 
     const { json } = await document(env, 'user', 'list')
     expect(json.users.map(({ username }: { username: string }) => username)).toEqual(['ana', 'root'])
-    const said = await trek(env, 'user', 'list')
-    expect(said.stdout).toMatch(/^1 +ana +ana@example\.org +user +ana\n2 +root +root@example\.org +admin +The Root\n$/)
+    const list = await trek(env, 'user', 'list')
+    expect(list.stdout).toMatch(/^1 +ana +ana@example\.org +user +ana\n2 +root +root@example\.org +admin +The Root\n$/)
   })
 
   test('a token made on the command line works at once, and not any more once it is revoked there', async () => {
@@ -193,10 +193,10 @@ describe('the doctor', () => {
   }
   const examine = async (env: Record<string, string>) => {
     const { code, json } = await document({ ENCRYPTION_KEY: '', PORT: '1', ...env }, 'doctor')
-    const found = Object.fromEntries(
+    const healthOf = Object.fromEntries(
       (json.checks as { check: string; health: string }[]).map(({ check, health }) => [check, health]),
     )
-    return { code, ok: json.ok, found, checks: json.checks }
+    return { code, ok: json.ok, found: healthOf, checks: json.checks }
   }
   afterAll(() => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true })
@@ -255,8 +255,8 @@ describe('the doctor', () => {
     writeFileSync(join(folder, 'encryption.key'), `${'ab'.repeat(32)}\n`, { mode: 0o600 })
     for (const left of ['nothing', 'no bytes']) {
       if (left === 'no bytes') writeFileSync(join(folder, 'trek.db'), '')
-      const { code, found, checks } = await examine({ DATA_DIR: folder })
-      expect([left, code, found.database]).toEqual([left, 1, 'failed'])
+      const { code, found: healthOf, checks } = await examine({ DATA_DIR: folder })
+      expect([left, code, healthOf.database]).toEqual([left, 1, 'failed'])
       expect(JSON.stringify(checks)).toContain('--new-instance')
     }
   })
@@ -272,8 +272,8 @@ describe('the doctor', () => {
     expect([other.code, other.found['encryption key'], other.checks.length]).toEqual([1, 'failed', 12])
     expect(JSON.stringify(other.checks)).toContain('--new-key')
     writeFileSync(join(folder, 'files', 'folder-id'), 'another')
-    const { found, checks } = await examine({ DATA_DIR: folder })
-    expect([found.uploads, found['encryption key']]).toEqual(['warning', 'ok'])
+    const { found: healthOf, checks } = await examine({ DATA_DIR: folder })
+    expect([healthOf.uploads, healthOf['encryption key']]).toEqual(['warning', 'ok'])
     expect(JSON.stringify(checks)).toContain('is not the folder in which')
     rmSync(join(folder, 'encryption.key'))
     expect((await examine({ DATA_DIR: folder })).found['encryption key']).toBe('failed')
@@ -296,14 +296,14 @@ describe('the doctor', () => {
     expect(statSync(join(folder, 'encryption.key')).mode & 0o777).toBe(0o600)
     const backups = fresh()
     writeFileSync(join(backups, `trek-${new Date().toISOString().slice(0, 10)}T00-00-00Z.tar.zst`), 'a backup')
-    const { found } = await examine({
+    const { found: healthOf } = await examine({
       DATA_DIR: folder,
       BACKUP_TO: backups,
       PORT: String(port),
       APP_URL: `http://localhost:${port}`,
       HOST: '127.0.0.1',
     })
-    expect(new Set(Object.values(found))).toEqual(new Set(['ok']))
+    expect(new Set(Object.values(healthOf))).toEqual(new Set(['ok']))
     await new Promise((resolve) => answering.close(resolve))
   })
 
@@ -315,8 +315,8 @@ describe('the doctor', () => {
       writeFileSync(join(folder, name), `${'ab'.repeat(32)}\n`)
       chmodSync(join(folder, name), mode)
     }
-    const { found, checks } = await examine({ DATA_DIR: folder })
-    expect(found.permissions).toBe('warning')
+    const { found: healthOf, checks } = await examine({ DATA_DIR: folder })
+    expect(healthOf.permissions).toBe('warning')
     for (const name of Object.keys(files)) {
       expect(JSON.stringify(checks)).toContain(join(folder, name))
       expect([name, statSync(join(folder, name)).mode & 0o777]).toEqual([name, 0o600])
@@ -327,12 +327,17 @@ describe('the doctor', () => {
   test('names a database that cannot be reached and a bad value', async () => {
     const folder = fresh()
     writeFileSync(join(folder, 'encryption.key'), `${'ab'.repeat(32)}\n`)
-    const { code, ok, found, checks } = await examine({
+    const {
+      code,
+      ok,
+      found: healthOf,
+      checks,
+    } = await examine({
       DATA_DIR: folder,
       DATABASE_URL: 'postgres://trek:hunter22@127.0.0.1:1/trek',
     })
     expect({ code, ok }).toEqual({ code: 1, ok: false })
-    expect(found).toMatchObject({ 'encryption key': 'ok', database: 'failed' })
+    expect(healthOf).toMatchObject({ 'encryption key': 'ok', database: 'failed' })
     expect(JSON.stringify(checks)).not.toContain('hunter22')
     const bad = await document({ PORT: 'abc' }, 'doctor')
     expect(bad).toMatchObject({ code: 1, json: { error: { message: expect.stringContaining('PORT is "abc"') } } })
@@ -341,11 +346,11 @@ describe('the doctor', () => {
 
 /** The command line without a process of its own, for what must not get as far as opening anything. */
 async function typed(...argv: string[]): Promise<Outcome> {
-  const said = { stdout: '', stderr: '' }
-  const stream = (name: 'stdout' | 'stderr') => ({ write: (text: string) => void (said[name] += text) })
+  const output = { stdout: '', stderr: '' }
+  const stream = (name: 'stdout' | 'stderr') => ({ write: (text: string) => void (output[name] += text) })
   const open = () => Promise.reject(new Error('the product was opened'))
   const code = await runCli(argv, open, { stdout: stream('stdout'), stderr: stream('stderr') })
-  return { code, ...said }
+  return { code, ...output }
 }
 
 const COMMAND_LINES: readonly [words: string[], says: string][] = [
@@ -425,12 +430,12 @@ test('help on a command says what it does, and every argument and option, and no
   for (const { name, says, options, operands = [], examples = [] } of ALL) {
     const { code, stdout, stderr } = await typed(...name.split(' '), '--help')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    const wanted = [
+    const expected = [
       says,
       ...operands.map((one) => `  <${one.name}> `),
       ...Object.keys(options).map((one) => `  --${one} `),
     ]
-    for (const text of [...wanted, ...examples]) expect(stdout).toContain(text)
+    for (const text of [...expected, ...examples]) expect(stdout).toContain(text)
     expect(stdout.startsWith(`trek ${name}`)).toBe(true)
     for (const words of [
       ['help', ...name.split(' ')],

@@ -41,7 +41,7 @@ export interface Option {
   /** Whether it may be given more than once. */
   readonly repeated?: boolean
   /** What is wrong with this value; null if nothing is. */
-  problem?(given: string): string | null
+  problem?(value: string): string | null
 }
 
 /** What is given without an option. */
@@ -51,7 +51,7 @@ export interface Operand {
   /** Whether it names a file, a folder or a place in storage. */
   readonly isPlace?: boolean
   /** What is wrong with this value; null if nothing is. */
-  problem?(given: string): string | null
+  problem?(value: string): string | null
 }
 
 /** All that help, the reading of a command line, its refusals and docs/commands.md know of a command. */

@@ -34,8 +34,8 @@ export const commandsNamed = (words: readonly string[]): readonly Declared[] =>
 
 /** The command that the words begin with, to be run. */
 export function commandOf(words: readonly string[]): Command {
-  const found = COMMANDS.find(({ name }) => name.split(' ').every((word, index) => words[index] === word))
-  if (found) return found
+  const command = COMMANDS.find(({ name }) => name.split(' ').every((word, index) => words[index] === word))
+  if (command) return command
   throw noCommand(words)
 }
 
@@ -44,20 +44,20 @@ export function noCommand(words: readonly string[]): UsageError {
   const [first = '', second = ''] = words
   if (first.startsWith('-')) return new UsageError(`There is no option ${first}. See trek --help.`)
   const group = COMMANDS.filter((one) => firstWord(one) === first).map(({ name }) => `trek ${name}`)
-  const wanted = second.startsWith('-') ? '' : second
-  const asked = [first, wanted].filter(Boolean).join(' ')
-  if (group.length && !wanted) {
+  const rest = second.startsWith('-') ? '' : second
+  const typed = [first, rest].filter(Boolean).join(' ')
+  if (group.length && !rest) {
     return new UsageError(
       `trek ${first} is only the beginning of a command. ${thereAre(group)} See trek ${first} --help.`,
     )
   }
-  for (const words of group.length ? [asked] : [asked, first]) {
+  for (const words of group.length ? [typed] : [typed, first]) {
     const near = nearest(words, names())
     if (near) return new UsageError(`There is no command ${words}. Did you mean trek ${near}?`)
   }
   return new UsageError(
     group.length
-      ? `There is no command ${asked}. ${thereAre(group)}`
+      ? `There is no command ${typed}. ${thereAre(group)}`
       : `There is no command ${first}. See trek --help.`,
   )
 }

@@ -41,18 +41,18 @@ export async function runCli(
     stdout.write(asJson ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`)
     return answer.failed ? 1 : 0
   } catch (error) {
-    const told = tell(error)
-    if (asJson) stdout.write(`${JSON.stringify({ error: told })}\n`)
-    else stderr.write(`${[`Error: ${told.message}`, told.hint].filter(Boolean).join('\n')}\n`)
+    const described = tell(error)
+    if (asJson) stdout.write(`${JSON.stringify({ error: described })}\n`)
+    else stderr.write(`${[`Error: ${described.message}`, described.hint].filter(Boolean).join('\n')}\n`)
     return error instanceof UsageError ? 2 : 1
   }
 }
 
 /** What is answered without an instance, whatever is set: help and the version. Null where a command is to be run. */
 function aboutTrek(words: readonly string[]): CommandResult | null {
-  const asked = words.filter((word) => !HELP.includes(word))
-  if (!words.length || words[0] === 'help' || asked.length < words.length) {
-    return help(asked[0] === 'help' ? asked.slice(1) : asked)
+  const withoutHelp = words.filter((word) => !HELP.includes(word))
+  if (!words.length || words[0] === 'help' || withoutHelp.length < words.length) {
+    return help(withoutHelp[0] === 'help' ? withoutHelp.slice(1) : withoutHelp)
   }
   if (words[0] !== 'version' && words[0] !== '--version') return null
   read(versionCommand, words.slice(1))
@@ -66,8 +66,8 @@ const HELP: readonly string[] = ['-h', '--help']
 function help(words: readonly string[]): CommandResult {
   const exact = ALL.find(({ name }) => name.split(' ').every((word, index) => words[index] === word))
   if (exact) return helpOf(exact)
-  const found = commandsNamed(words.slice(0, 2))
-  if (found.length) return overview(found, words[0] ?? null)
+  const commands = commandsNamed(words.slice(0, 2))
+  if (commands.length) return overview(commands, words[0] ?? null)
   throw noCommand(words)
 }
 
@@ -112,8 +112,8 @@ const because =
   }
 
 /** `trek backup verify` is not meant to write a file of that name. */
-function refuseCommandAsPlace({ name, operands = [] }: Declared, given: readonly string[]): void {
-  const mistaken = given.find((word, index) => operands[index]?.isPlace && isCommandWord(word))
+function refuseCommandAsPlace({ name, operands = [] }: Declared, words: readonly string[]): void {
+  const mistaken = words.find((word, index) => operands[index]?.isPlace && isCommandWord(word))
   if (mistaken === undefined) return
   const see = mistaken === 'help' ? `trek help ${name}` : `trek ${mistaken} --help`
   throw new UsageError(
@@ -149,12 +149,12 @@ function borrow(borrowed: string[]): string {
 /** An operation names its fields; whoever has typed a command knows them as options. */
 function inFlags(error: unknown, command: Command): unknown {
   if (!(error instanceof TrekError) || error.code !== 'invalid' || !error.issues.length) return error
-  const said = error.issues.map(({ path, message }) => {
+  const sentences = error.issues.map(({ path, message }) => {
     const flag = flagOf(path, command)
     return flag && `${flag} ${message}`
   })
-  if (said.includes(null)) return error
-  const text = `${said.join('; ')}.`.replace(/([.?!])\.$/, '$1')
+  if (sentences.includes(null)) return error
+  const text = `${sentences.join('; ')}.`.replace(/([.?!])\.$/, '$1')
   const hint = `See trek ${command.name} --help.`
   return new TrekError('invalid', { key: error.key, params: error.params, text, hint }, { issues: error.issues })
 }

@@ -61,12 +61,12 @@ function givenTo(option: Option, { rawName, value, inlineValue }: Token): string
     if (value === undefined) return true
     throw new UsageError(`${rawName} takes no value. Write ${rawName} alone, or leave it out.`)
   }
-  const wanted = `${rawName} needs a value: ${rawName} <${option.value}>`
-  if (!value) throw new UsageError(`${wanted}.`)
+  const problemText = `${rawName} needs a value: ${rawName} <${option.value}>`
+  if (!value) throw new UsageError(`${problemText}.`)
   // Most likely the value was forgotten, and this is the next option.
   if (!inlineValue && value.startsWith('-') && value !== '-') {
     throw new UsageError(
-      `${wanted}, and "${value}" looks like an option. If it is the value, write ${rawName}="${value}".`,
+      `${problemText}, and "${value}" looks like an option. If it is the value, write ${rawName}="${value}".`,
     )
   }
   const problem = option.problem?.(value)
@@ -74,23 +74,23 @@ function givenTo(option: Option, { rawName, value, inlineValue }: Token): string
   return value
 }
 
-function unknown(command: Declared, given: string): UsageError {
+function unknown(command: Declared, option: string): UsageError {
   const names = Object.keys(command.options).map((name) => `--${name}`)
-  const near = nearest(given, names)
+  const near = nearest(option, names)
   const takes = names.length ? `trek ${command.name} takes ${listed(names)}.` : `trek ${command.name} takes no options.`
-  return new UsageError(`There is no option ${given}. ${near ? `Did you mean ${near}? ` : ''}${takes}`)
+  return new UsageError(`There is no option ${option}. ${near ? `Did you mean ${near}? ` : ''}${takes}`)
 }
 
 function checkOperands(command: Declared, operands: readonly string[]): void {
-  const wanted = command.operands ?? []
-  const missing = wanted[operands.length]
+  const declared = command.operands ?? []
+  const missing = declared[operands.length]
   if (missing) throw new UsageError(`<${missing.name}> is missing. ${usageOf(command)}`)
-  if (operands.length > wanted.length) {
-    throw new UsageError(`"${operands[wanted.length]}" is too much. ${usageOf(command)}`)
+  if (operands.length > declared.length) {
+    throw new UsageError(`"${operands[declared.length]}" is too much. ${usageOf(command)}`)
   }
-  wanted.forEach((operand, index) => {
-    const given = operands[index] ?? ''
-    const problem = given === '' ? `<${operand.name}> is empty. ${usageOf(command)}` : operand.problem?.(given)
+  declared.forEach((operand, index) => {
+    const value = operands[index] ?? ''
+    const problem = value === '' ? `<${operand.name}> is empty. ${usageOf(command)}` : operand.problem?.(value)
     if (problem) throw new UsageError(problem)
   })
 }
@@ -100,12 +100,12 @@ export const usageOf = (command: Declared): string => `Usage: ${lineOf(command)}
 /** The command with all that it takes: `trek token create --user <username> --name <what it is for>`. */
 export function lineOf({ name, operands = [], options }: Declared): string {
   const all = Object.entries(options)
-  const shown = ([option, { value }]: [string, Option]) => (value ? `--${option} <${value}>` : `--${option}`)
+  const optionText = ([option, { value }]: [string, Option]) => (value ? `--${option} <${value}>` : `--${option}`)
   return [
     `trek ${name}`,
     ...operands.map((operand) => `<${operand.name}>`),
-    ...all.filter(([, { needed }]) => needed).map(shown),
-    ...all.filter(([, { needed }]) => !needed).map((option) => `[${shown(option)}]`),
+    ...all.filter(([, { needed }]) => needed).map(optionText),
+    ...all.filter(([, { needed }]) => !needed).map((option) => `[${optionText(option)}]`),
   ].join(' ')
 }
 
