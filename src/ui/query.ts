@@ -16,7 +16,7 @@ export const queries = new QueryClient({
 
 /** All pages of an answer. */
 const read = <Op extends AnyOperation>(operation: Op, input: Asked<Op>): Promise<Output<Op>> =>
-  readAll((asked, page) => call(asked, page as Asked<Op>), operation, input as Record<string, unknown>)
+  readAll((pageOperation, page) => call(pageOperation, page as Asked<Op>), operation, input as Record<string, unknown>)
 
 type Options = Pick<
   UseQueryOptions,
