@@ -46,8 +46,8 @@ function useEntries(): readonly Entry[] {
   const { t } = useTranslation()
   const me = useMe()
   const navigate = useNavigate()
-  const { found, commands } = useRegistrations()
-  const answers = useQueries({ queries: found.map(({ query }) => query) })
+  const { found: searches, commands } = useRegistrations()
+  const answers = useQueries({ queries: searches.map(({ query }) => query) })
   return [
     ...answers
       .flatMap(({ data }) => data ?? [])
@@ -70,8 +70,8 @@ function Commands({ onDone }: { onDone(): void }) {
   const [search, setSearch] = useState('')
   const [at, setAt] = useState(0)
   const sought = search.trim().toLocaleLowerCase()
-  const found = entries.filter(({ name }) => name.toLocaleLowerCase().includes(sought))
-  const chosen = found[Math.min(at, found.length - 1)]
+  const matches = entries.filter(({ name }) => name.toLocaleLowerCase().includes(sought))
+  const chosen = matches[Math.min(at, matches.length - 1)]
 
   function run(entry: Entry | undefined) {
     if (!entry) return
@@ -82,7 +82,7 @@ function Commands({ onDone }: { onDone(): void }) {
   function keys(event: KeyboardEvent) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (event.key === 'Enter') run(chosen)
-    else if (step && found.length) setAt((Math.min(at, found.length - 1) + step + found.length) % found.length)
+    else if (step && matches.length) setAt((Math.min(at, matches.length - 1) + step + matches.length) % matches.length)
     else return
     event.preventDefault()
   }
@@ -105,7 +105,7 @@ function Commands({ onDone }: { onDone(): void }) {
         className="h-14 w-full border-line border-b bg-transparent px-5 text-lg outline-none"
       />
       <div id={list} role="listbox" aria-label={t('palette.title')} className="max-h-80 overflow-y-auto p-1.5">
-        {found.map((entry) => (
+        {matches.map((entry) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the field above handles the keyboard
           <div
             key={entry.id}
@@ -114,7 +114,7 @@ function Commands({ onDone }: { onDone(): void }) {
             tabIndex={-1}
             aria-selected={entry === chosen}
             onClick={() => run(entry)}
-            onMouseMove={() => setAt(found.indexOf(entry))}
+            onMouseMove={() => setAt(matches.indexOf(entry))}
             className={classes(
               'flex h-11 cursor-default items-center gap-3 rounded-md px-3.5',
               entry === chosen && 'bg-hover',
@@ -127,7 +127,7 @@ function Commands({ onDone }: { onDone(): void }) {
           </div>
         ))}
       </div>
-      {!found.length && <p className="px-5 pb-5 text-ink-faint">{t('palette.nothing')}</p>}
+      {!matches.length && <p className="px-5 pb-5 text-ink-faint">{t('palette.nothing')}</p>}
     </>
   )
 }
