@@ -87,12 +87,12 @@ export function filesInBucket(
       reading(async () => {
         if (!KEY.test(key)) return null
         try {
-          let found = await client.get(nameOf(key), part)
+          let file = await client.get(nameOf(key), part)
           // The sweep removes the copy in quarantine. Only one sweep runs at a time, so it cannot remove the last
           // bytes.
-          if (!found && (await putBack(key)).length) found = await client.get(nameOf(key), part)
-          if (!found) await refuseOther()
-          return found && { bytes: found.bytes, size: found.size }
+          if (!file && (await putBack(key)).length) file = await client.get(nameOf(key), part)
+          if (!file) await refuseOther()
+          return file && { bytes: file.bytes, size: file.size }
         } catch (error) {
           throw outageOf(error, storage.bucketNotRead())
         }

@@ -199,8 +199,8 @@ async function* filesOf(folder: string): AsyncGenerator<KeptBytes> {
   if (!listing) return
   for await (const { name } of listing) {
     const key = keyOf(name)
-    const found = key && (await unlessMissing(stat(join(folder, name))))
-    if (found) yield { key, size: found.size, since: found.mtimeMs }
+    const stats = key && (await unlessMissing(stat(join(folder, name))))
+    if (stats) yield { key, size: stats.size, since: stats.mtimeMs }
   }
 }
 
