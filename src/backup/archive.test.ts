@@ -76,8 +76,8 @@ test('what follows after the end of an archive is no part of it, wherever it beg
     zstdCompressSync(Buffer.alloc(100_000, 'x')),
     Buffer.alloc(20_000),
   ]) {
-    await expect(readBack(Buffer.concat([whole, more]))).rejects.toThrow(/more follows after its end/)
-    await expect(readPieces([whole, more])).rejects.toThrow(/more follows after its end/)
+    await expect(readBack(Buffer.concat([whole, more]))).rejects.toThrow(/there is more data after its end/)
+    await expect(readPieces([whole, more])).rejects.toThrow(/there is more data after its end/)
   }
 })
 

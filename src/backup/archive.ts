@@ -234,7 +234,7 @@ function compare(seen: Checksums, expected: Checksums | null): void {
     if (actual.size !== size || actual.sha256 !== sha256) throw damaged(`${name} has changed`)
   }
   for (const name of Object.keys(seen)) {
-    if (!expected[name]) throw damaged(`it does not know ${name}, which it holds`)
+    if (!expected[name]) throw damaged(`it contains ${name}, which its list of contents lacks`)
   }
 }
 

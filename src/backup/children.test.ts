@@ -28,7 +28,7 @@ test('what it says of a failure is told', async () => {
   const saying = (text: string) => `console.log(${JSON.stringify(text)}); process.exitCode = 1`
   await expect(childrenThat(saying('{"error":{"message":"No room."}}')).run('backup')).rejects.toThrow('No room.')
   await expect(childrenThat('throw new Error("Oh")').run('backup')).rejects.toThrow(/^Oh$/)
-  await expect(childrenThat('process.exit(3)').run('backup')).rejects.toThrow('It ended with code 3 and said nothing.')
+  await expect(childrenThat('process.exit(3)').run('backup')).rejects.toThrow('It ended with code 3 and no message.')
   await expect(childrenThat('process.kill(process.pid, "SIGKILL")').run('backup')).rejects.toThrow(/SIGKILL/)
   // An answer that finds something wrong is an answer.
   expect(await childrenThat(saying('{"ok":false}')).run('rehearse')).toEqual({ ok: false })

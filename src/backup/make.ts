@@ -48,7 +48,7 @@ export interface Made {
 export const makeBackup = (place: Place, to: string, options: Wanted): Promise<Made> =>
   inWorkFolder(place, async (work) => {
     if (!(await isThere(place)))
-      throw new CannotBeDone(whereItWent(place) ?? 'There is no instance here yet. Look at DATA_DIR and DATABASE_URL.')
+      throw new CannotBeDone(whereItWent(place) ?? 'There is no instance here yet. Check DATA_DIR and DATABASE_URL.')
     await withDatabase(place.database, (database) => refuseUnreadable(database, options))
     const now = new Date()
     const { place: there, name } = await newPlaceFor(place, to, now, options.seal !== null)
@@ -198,7 +198,7 @@ async function newPlaceFor(
   if (problem) throw new CannotBeDone(problem)
   if (name === null) return { place, name: await newNameIn(place, now, encrypted) }
   if (await place.has(name)) {
-    throw new CannotBeDone(`${place.pathOf(name)} is there already. Give another name, or move it away first.`)
+    throw new CannotBeDone(`${place.pathOf(name)} already exists. Give another name, or move it away first.`)
   }
   return { place, name }
 }

@@ -71,7 +71,7 @@ export async function restore(place: Place, file: string, { seal, replace }: Wan
     (await isThere(place)) || existsSync(filesFolder(place.dataDir)) || existsSync(keyFile(place.dataDir))
   if (wasThere && !replace) {
     throw new CannotBeDone(
-      'There is an instance here already. With --replace the backup takes its place; what is there now is kept in a folder of its own.',
+      'There is already an instance here. With --replace the backup replaces it, and its data is kept in a separate folder.',
     )
   }
   await refuseWhileServed(place)
@@ -105,7 +105,7 @@ async function refuseNewer({ database: target }: Place): Promise<void> {
   const names = await withDatabase(target, appliedMigrations)
   if (names.every((name) => MIGRATIONS[name])) return
   throw new CannotBeDone(
-    'The database that DATABASE_URL names holds rows of a newer TREK, which this version cannot keep aside. Restore with that version, or set ' +
+    'The database of DATABASE_URL contains rows of a newer TREK, which this version cannot back up. Restore with that version, or set ' +
       'DATABASE_URL to an empty database.',
   )
 }
@@ -197,7 +197,7 @@ async function refuseForeignBucket(place: Place, { instance_id }: Manifest): Pro
   } finally {
     await uploads.close()
   }
-  throw new CannotBeDone(`${place.filesUrl} holds the uploads of another instance. Set FILES_URL to another place.`)
+  throw new CannotBeDone(`${place.filesUrl} contains the uploads of another instance. Set FILES_URL to another place.`)
 }
 
 interface Upload {

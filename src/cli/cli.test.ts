@@ -228,7 +228,7 @@ describe('the doctor', () => {
     const folder = join(fresh(), 'mistyped', 'data')
     const { code, stderr } = await trek({ DATA_DIR: folder }, ...words)
     expect(stderr).toBe(
-      `Error: There is no instance in ${folder}: that folder is not there. Start the server first (trek serve), or set DATA_DIR to the ` +
+      `Error: There is no instance in ${folder}: the folder does not exist. Start the server first (trek serve), or set DATA_DIR to the ` +
         'folder of your instance.\n',
     )
     expect([code, existsSync(dirname(folder))]).toEqual([1, false])
@@ -238,7 +238,7 @@ describe('the doctor', () => {
     const folder = join(fresh(), 'data')
     const { code, stderr } = await trek({ DATA_DIR: folder }, 'verify', join(folder, 'backup'))
     expect([code, existsSync(folder)]).toEqual([1, false])
-    expect(stderr).toContain(`${join(folder, 'backup')} is not there`)
+    expect(stderr).toContain(`${join(folder, 'backup')} does not exist`)
   })
 
   test.each([
@@ -361,31 +361,28 @@ const COMMAND_LINES: readonly [words: string[], says: string][] = [
   [['bakup', '/mnt/'], 'There is no command bakup. Did you mean trek backup?'],
   [['help', 'bake'], 'There is no command bake. See trek --help.'],
   [['--colour'], 'There is no option --colour. See trek --help.'],
-  [['user', 'create', '--username', 'x'], '--email is needed'],
+  [['user', 'create', '--username', 'x'], '--email is required'],
   [['user', 'create', '--colour', 'red'], 'There is no option --colour. trek user create takes --username, --email,'],
   [['user', 'create', '--usernam', 'x'], 'There is no option --usernam. Did you mean --username?'],
   [['user', 'create', '-u', 'x'], 'There is no option -u.'],
-  [['user', 'create', '--username', 'a', '--username', 'b2'], '--username was given twice. Give it once.'],
-  [['user', 'create', '--admin', '--admin'], '--admin was given twice'],
+  [['user', 'create', '--username', 'a', '--username', 'b2'], '--username was given more than once. Give it once.'],
+  [['user', 'create', '--admin', '--admin'], '--admin was given more than once'],
   [['user', 'create', '--admin=yes'], '--admin takes no value'],
   [['user', 'create', '--username'], '--username needs a value: --username <name>.'],
   [['user', 'create', '--username='], '--username needs a value: --username <name>.'],
   [['user', 'create', '--username', '--admin'], '"--admin" looks like an option'],
   [['backup', './', '--keep', '-XYZ'], 'If it is the value, write --keep="-XYZ".'],
-  [['backup', './', '--keep=-3'], '--keep is "-3"; it takes a whole number from 1.'],
+  [['backup', './', '--keep=-3'], '--keep is "-3", but must be a whole number from 1.'],
   [['backup'], '<to> is missing. Usage: trek backup <to> [--without-files] [--keep <count>]'],
   [['backup', ''], '<to> is empty'],
-  [['backup', 'verify'], 'verify is the name of a command, and trek backup wants a place. See trek verify --help; if'],
-  [['backup', 'help'], 'See trek help backup; if'],
-  [
-    ['move', '--to', 'mysql'],
-    '--to takes an address like postgres://user:password@host:5432/trek, or the word sqlite.',
-  ],
-  [['token', 'create', '--user', 'ana'], '--name is needed'],
+  [['backup', 'verify'], 'verify is the name of a command, but trek backup needs a place. See trek verify --help. For'],
+  [['backup', 'help'], 'See trek help backup. For'],
+  [['move', '--to', 'mysql'], '--to must be an address like postgres://user:password@host:5432/trek, or sqlite.'],
+  [['token', 'create', '--user', 'ana'], '--name is required'],
   [['token', 'revoke'], 'Usage: trek token revoke <id>'],
-  [['token', 'revoke', '1', '2'], '"2" is too much. Usage: trek token revoke <id>'],
+  [['token', 'revoke', '1', '2'], 'Unexpected argument "2". Usage: trek token revoke <id>'],
   [['token', 'revoke', 'abc'], 'abc is not the id of a token'],
-  [['version', 'please'], '"please" is too much. Usage: trek version'],
+  [['version', 'please'], 'Unexpected argument "please". Usage: trek version'],
   [['bake'], 'There is no command bake'],
 ]
 
@@ -407,7 +404,7 @@ test('no command takes a word more than it declares, or an option that it does n
     expect([name, more.code, more.stderr]).toEqual([
       name,
       2,
-      expect.stringContaining('"more" is too much. Usage: trek'),
+      expect.stringContaining('Unexpected argument "more". Usage: trek'),
     ])
   }
 })

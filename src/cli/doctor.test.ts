@@ -130,7 +130,7 @@ eachDatabase((_database, place) => {
     truncateSync(join(folder, newer))
     expect(await backups(daily)).toEqual([true, 'warning', due])
     rmSync(folder, { recursive: true })
-    expect(await backups(to)).toEqual([false, 'failed', expect.stringMatching(/is not there\. Make it/)])
+    expect(await backups(to)).toEqual([false, 'failed', expect.stringMatching(/does not exist\. Create it/)])
   })
 
   test('says whether a newer release is out, where that may be asked', { timeout: 60_000 }, async () => {

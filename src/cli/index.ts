@@ -14,7 +14,7 @@ import { ALL, commandOf, commandsNamed, isCommandWord, noCommand, versionCommand
 import { helpOf, overview } from './help.ts'
 import { read } from './reading.ts'
 
-/** Opens the product on the database that the configuration names; `failed` hears of what nobody waits for. */
+/** Opens the product on the configured database. `failed` gets errors of background work. */
 export type OpenProduct = (config: Config, conditions: { failed(error: unknown): void }) => Promise<Product>
 
 interface Streams {
@@ -23,8 +23,8 @@ interface Streams {
 }
 
 /**
- * Runs one command and returns the exit code: 0 when it is done, 1 when it failed, 2 when the command line is wrong. With
- * `--json` exactly one JSON document goes to standard output, errors too.
+ * Runs one command and returns its exit code: 0 for success, 1 for failure, 2 for a wrong command line. With `--json`,
+ * standard output is exactly one JSON document, also for an error.
  */
 export async function runCli(
   argv: readonly string[],
@@ -48,7 +48,7 @@ export async function runCli(
   }
 }
 
-/** What is answered without an instance, whatever is set: help and the version. Null where a command is to be run. */
+/** Help and the version, which need neither an instance nor valid settings. Null for any other command. */
 function aboutTrek(words: readonly string[]): CommandResult | null {
   const withoutHelp = words.filter((word) => !HELP.includes(word))
   if (!words.length || words[0] === 'help' || withoutHelp.length < words.length) {
@@ -62,7 +62,7 @@ function aboutTrek(words: readonly string[]): CommandResult | null {
 
 const HELP: readonly string[] = ['-h', '--help']
 
-/** Help on the command that the words begin with, on their group, or on all. */
+/** Help on the command that these words name, on a group of commands, or on all. */
 function help(words: readonly string[]): CommandResult {
   const exact = ALL.find(({ name }) => name.split(' ').every((word, index) => words[index] === word))
   if (exact) return helpOf(exact)
@@ -83,7 +83,7 @@ async function execute(
     staySmall()
     comeSecond()
   }
-  // Read only now, so that a bad value is told like every other error.
+  // Read only now, so that an invalid setting is reported like every other error.
   const config = readConfig()
   prepareDataFolder(command, config)
   const borrowed: string[] = []
@@ -104,25 +104,25 @@ async function execute(
   }
 }
 
-/** Says why the instance cannot be opened, as the start of the server does. */
+/** Explains why the instance cannot be opened, as the start of the server does. */
 const because =
   (config: Config) =>
   (error: unknown): never => {
     throw new Error(whyNot(error, config), { cause: error })
   }
 
-/** `trek backup verify` is not meant to write a file of that name. */
+/** `trek backup verify` must not write a file named `verify`. */
 function refuseCommandAsPlace({ name, operands = [] }: Declared, words: readonly string[]): void {
   const mistaken = words.find((word, index) => operands[index]?.isPlace && isCommandWord(word))
   if (mistaken === undefined) return
   const see = mistaken === 'help' ? `trek help ${name}` : `trek ${mistaken} --help`
   throw new UsageError(
-    `${mistaken} is the name of a command, and trek ${name} wants a place. See ${see}; if a file of that name is ` +
-      `meant, write ./${mistaken}.`,
+    `${mistaken} is the name of a command, but trek ${name} needs a place. See ${see}. For a file of that name, write ` +
+      `./${mistaken}.`,
   )
 }
 
-/** A command makes no instance: a folder that was mistyped is not made, and one that is empty stays so. */
+/** A command never creates an instance: a mistyped folder is not created, and an empty one stays empty. */
 function prepareDataFolder({ wants }: Command, config: Config): void {
   try {
     if (wants === 'folder') makeDataFolder(config)
@@ -136,7 +136,7 @@ function refuseWithoutInstance(folder: string): void {
   const isMissing = !existsSync(folder)
   if (!isMissing && readdirSync(folder).length) return
   throw new Error(
-    `There is no instance in ${folder}: that folder is ${isMissing ? 'not there' : 'empty'}. Start the server first (trek serve), or set ` +
+    `There is no instance in ${folder}: the folder ${isMissing ? 'does not exist' : 'is empty'}. Start the server first (trek serve), or set ` +
       'DATA_DIR to the folder of your instance.',
   )
 }
@@ -146,7 +146,7 @@ function borrow(borrowed: string[]): string {
   return borrowed[0]
 }
 
-/** An operation names its fields; whoever has typed a command knows them as options. */
+/** Names the options of the command instead of the fields of its operation. */
 function inFlags(error: unknown, command: Command): unknown {
   if (!(error instanceof TrekError) || error.code !== 'invalid' || !error.issues.length) return error
   const sentences = error.issues.map(({ path, message }) => {

@@ -27,7 +27,7 @@ export const tokenCommands: readonly Command[] = [
           `id     ${static_token.id}`,
           `name   ${static_token.name}`,
           `token  ${token}`,
-          'Keep the token now: it is shown this once.',
+          'Copy the token now: it is shown only once.',
         ],
       }
     },
@@ -75,7 +75,7 @@ export const tokenCommands: readonly Command[] = [
       await pipeline.run(revoke_static_token, { tokenId }, actingFor(token.user_id, 'command line'))
       return {
         json: { revoked: { id: tokenId, name: token.name } },
-        lines: [`The token ${token.name} (${token.prefix}…) has ended.`],
+        lines: [`The token ${token.name} (${token.prefix}…) was revoked.`],
       }
     },
   },

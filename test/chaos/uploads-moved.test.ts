@@ -64,8 +64,8 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     expect(told).toEqual([])
 
     const back = await trek({ FILES_URL: address() }, 'files', 'move', '--to', 'folder')
-    expect(back.stdout).toMatch(/^1 files .* were copied to .*files, and 3 were there already/)
-    expect(back.stdout).toContain('Take FILES_URL out of the settings, then start the server.')
+    expect(back.stdout).toMatch(/^1 files .* were copied to .*files, and 3 were already there/)
+    expect(back.stdout).toContain('Remove FILES_URL from the settings, then start the server.')
     const again = await open({})
     expect([await textOf(again, later), await quarantined(again)]).toEqual(['later', [[old, QUARANTINED.getTime()]]])
     await again.close()
