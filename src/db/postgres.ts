@@ -74,7 +74,7 @@ async function schemaProblem(db: Kysely<Tables>): Promise<string | null> {
   if (!row || row.may) return null
   const { role, database, schema } = row
   return (
-    `The user ${role} may not make tables in the database ${database} of PostgreSQL. Whoever owns that database can allow it there: ` +
+    `The user ${role} may not create tables in the PostgreSQL database ${database}. The owner of that database can allow it there: ` +
     `grant usage, create on schema ${schema} to ${role};`
   )
 }

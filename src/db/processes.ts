@@ -105,7 +105,7 @@ export function processesIn(
   }
 
   const looks = gathered(look, LOOKED_AFTER_MS, (error) =>
-    told(`The other servers of this instance could not be looked for: ${(error as Error).message}`),
+    told(`The other servers of this instance could not be looked up: ${(error as Error).message}`),
   )
 
   return {

@@ -73,7 +73,7 @@ export function refuseForeignLog(file: string): void {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS)
   }
   throw new Error(
-    `${file} was put back, but ${logOf(file)} belongs to the database that was there before it. Move ${logOf(file)} and ` +
+    `${file} was restored, but ${logOf(file)} belongs to the database that it replaced. Move ${logOf(file)} and ` +
       `${file}-shm away, and start again.`,
   )
 }

@@ -77,14 +77,14 @@ export function keepUp({ file, fold, renewMark, told, everyMs = EVERY_MS }: Upke
 
 const FOLDS = {
   is: (error: unknown) => error instanceof Error,
-  fails: 'The log of the database cannot be put into its file',
-  works: 'The log of the database is put into its file again.',
+  fails: 'The write-ahead log cannot be written to the database file',
+  works: 'The write-ahead log can be written to the database file again.',
 }
 const MOVED = (file: string) =>
-  `${file} was moved or replaced while the server runs. Nothing is written any more. Stop the server, put the right file in place and start it.`
+  `${file} was moved or replaced while the server was running. Nothing is written any more. Stop the server, put the right file back and start the server.`
 const UNLOGGED = (path: string, file: string) =>
-  `${path} was deleted or replaced while the server runs. What was in it is in ${file}. Nothing is written any more. Restart the server.`
+  `${path} was deleted or replaced while the server was running. Its content is in ${file}. Nothing is written any more. Restart the server.`
 const OVERWRITTEN = (file: string) =>
-  `${file} was overwritten while the server runs, as if a backup were copied over it. Nothing is written any more. Stop the server, copy the backup again, and start the server.`
+  `${file} was overwritten while the server was running, as if by a copied backup. Nothing is written any more. Stop the server, copy the backup again, and start the server.`
 
 const inodeOf = (file: string): bigint | null => statSync(file, { bigint: true, throwIfNoEntry: false })?.ino ?? null

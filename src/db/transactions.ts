@@ -220,7 +220,7 @@ export class WriteTransaction extends ReadTransaction implements WriteTx {
       [...Object.values(stored), id],
       () => this.db.updateTable(entity.table).set(stored).where(sql.ref('id'), '=', id).returningAll(),
     )
-    if (!written) throw new Error(`${entity.name} ${id} is gone although this transaction has read it`)
+    if (!written) throw new Error(`${entity.name} ${id} is gone, although this transaction has read it`)
     const after = decode(entity, written)
     this.#remember(entity, 'patch', before, after)
     return after

@@ -25,9 +25,7 @@ test('the log has one line a minute for each kind of trouble, and one when it is
   await fail('full', 'no space')
   expect(lines.splice(0)).toEqual([FULL])
   await fail('disk', 'read only')
-  expect(lines.splice(0)).toEqual([
-    'Changes cannot be saved: The disk of the database does not work as it should (read only).',
-  ])
+  expect(lines.splice(0)).toEqual(['Changes cannot be saved: The disk of the database has an error (read only).'])
   now += 59_000
   await writing(async () => 'what is small has room')
   await fail('full', 'no space')
