@@ -27,8 +27,8 @@ const NOTHING: Timing = {
 }
 
 /**
- * The timing after `changes`; absent fields stay. A date determines the day, and a new day moves the dates; the times of a
- * transport equal those of its first and last endpoint.
+ * The timing after `changes`; absent fields stay. A date determines the day, and a new day moves the dates; the times
+ * of a transport equal those of its first and last endpoint.
  */
 export function normalisedTiming(
   days: readonly DayRow[],
