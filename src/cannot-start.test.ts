@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const open = (env: Environment) =>
-  openProduct(readConfig(env), { failed: () => {}, server: { told: () => {}, newInstance: false } })
+  openProduct(readConfig(env), { onError: () => {}, server: { warn: () => {}, newInstance: false } })
 
 /** What a start says that fails. */
 async function said(env: Environment): Promise<string> {

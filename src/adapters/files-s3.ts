@@ -20,7 +20,7 @@ interface Surroundings {
   /** An object written before any upload. If it is missing, this is another bucket. */
   readonly mark: string | null
   /** Receives messages when storage fails and when it works again. */
-  told(what: string): void
+  warn(what: string): void
 }
 
 /**
@@ -31,9 +31,9 @@ interface Surroundings {
 export function filesInBucket(
   { client, prefix }: InBucket,
   record: KeyRecord,
-  { bytesPerUser, folder, reserve, mark, told }: Surroundings,
+  { bytesPerUser, folder, reserve, mark, warn }: Surroundings,
 ): FileStore {
-  const [reading, writing] = [troubles(READS, told), troubles(WRITES, told)]
+  const [reading, writing] = [troubles(READS, warn), troubles(WRITES, warn)]
   const nameOf = (key: string) => `${prefix}${key}`
 
   async function refuseOther(): Promise<void> {

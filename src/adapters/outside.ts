@@ -50,13 +50,13 @@ interface Surroundings {
   /** Headers for calls to the operator's services. */
   traceHeaders(): Readonly<Record<string, string>>
   /** Receives messages when something fails and when it works again. */
-  told(what: string): void
+  warn(what: string): void
 }
 
 /** The `Outside` of a configuration. */
 export function openOutside(
   config: Config,
-  { fileKeys, secretFor, isServer, servers, traceHeaders, told }: Pick<Outside, 'secretFor'> & Surroundings,
+  { fileKeys, secretFor, isServer, servers, traceHeaders, warn }: Pick<Outside, 'secretFor'> & Surroundings,
 ): Outside {
   const { appUrl } = config
   const outgoing = wayOut(config, { traceHeaders })
@@ -64,7 +64,7 @@ export function openOutside(
     bytesPerUser: config.uploadsPerUser,
     reserve: config.freeDiskReserve,
     mark: isServer ? FOLDER_ID : null,
-    told,
+    warn,
   }
   return {
     files: config.filesUrl

@@ -40,7 +40,7 @@ async function trek(env: Record<string, string>, ...words: string[]) {
 
 beforeAll(async () => {
   const config = readConfig({ DATA_DIR: dataDir })
-  await (await openProduct(config, { failed: () => {}, server: { told: () => {}, newInstance: false } })).close()
+  await (await openProduct(config, { onError: () => {}, server: { warn: () => {}, newInstance: false } })).close()
   const backupNamed = async (name: string, env: Record<string, string>) => {
     expect(await trek(env, 'backup', join(folder, name))).toMatchObject({ code: 0, stderr: '' })
     return readFileSync(join(folder, name))

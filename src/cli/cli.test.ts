@@ -264,8 +264,8 @@ describe('the doctor', () => {
   test('says that the key or the folder of uploads is another one than that of the instance', async () => {
     const folder = fresh()
     const product = await openProduct(readConfig({ DATA_DIR: folder }), {
-      failed: () => {},
-      server: { told: () => {}, newInstance: false },
+      onError: () => {},
+      server: { warn: () => {}, newInstance: false },
     })
     await product.close()
     const other = await examine({ DATA_DIR: folder, ENCRYPTION_KEY: 'ab'.repeat(32) })
@@ -289,8 +289,8 @@ describe('the doctor', () => {
     const { port } = answering.address() as AddressInfo
     const folder = fresh()
     const product = await openProduct(readConfig({ DATA_DIR: folder }), {
-      failed: () => {},
-      server: { told: () => {}, newInstance: false },
+      onError: () => {},
+      server: { warn: () => {}, newInstance: false },
     })
     await product.close()
     expect(statSync(join(folder, 'encryption.key')).mode & 0o777).toBe(0o600)

@@ -20,7 +20,7 @@ export interface CommandContext {
   /** Opens the database, which a running server may use too. Closed when the command ends. */
   product(): Promise<Product>
   /** Reports the progress of a long command on standard error. */
-  told(what: string): void
+  report(what: string): void
 }
 
 /** The result of a command: a document for programs, and lines for people. */

@@ -26,13 +26,13 @@ export const filesCommands: readonly Command[] = [
     },
     examples: ['files move --to s3://bucket/trek', `files move --to ${FOLDER}`],
     async run(context, values) {
-      const { config, told } = context
+      const { config, report } = context
       const to = placeNamed(needed(values, 'to'), config)
       const from = typeof values.from === 'string' ? placeNamed(values.from, config) : filesPlace(config)
       const deleteSource = values['delete-source'] === true
       try {
         const { database } = await context.product()
-        const moved = await moveFiles(database, { from, to, deleteSource, told })
+        const moved = await moveFiles(database, { from, to, deleteSource, report })
         return { json: { from: from.name, to: to.name, ...moved }, lines: linesOf(moved, from, to, config) }
       } finally {
         await from.close()

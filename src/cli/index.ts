@@ -14,8 +14,8 @@ import { ALL, commandOf, commandsNamed, isCommandWord, noCommand, versionCommand
 import { helpOf, overview } from './help.ts'
 import { read } from './reading.ts'
 
-/** Opens the product on the configured database. `failed` gets errors of background work. */
-export type OpenProduct = (config: Config, conditions: { failed(error: unknown): void }) => Promise<Product>
+/** Opens the product on the configured database. `onError` gets errors of background work. */
+export type OpenProduct = (config: Config, conditions: { onError(error: unknown): void }) => Promise<Product>
 
 interface Streams {
   readonly stdout: { write(text: string): unknown }
@@ -34,9 +34,9 @@ export async function runCli(
   const asJson = argv.includes('--json')
   const words = argv.filter((word) => word !== '--json')
   try {
-    const told = (what: string) => void stderr.write(`${what}\n`)
-    const failed = (error: unknown) => told(messageOf(error))
-    const answer = aboutTrek(words) ?? (await execute(words, (config) => open(config, { failed }), told))
+    const report = (what: string) => void stderr.write(`${what}\n`)
+    const onError = (error: unknown) => report(messageOf(error))
+    const answer = aboutTrek(words) ?? (await execute(words, (config) => open(config, { onError }), report))
     const { json, lines } = answer
     stdout.write(asJson ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`)
     return answer.failed ? 1 : 0
@@ -74,7 +74,7 @@ function help(words: readonly string[]): CommandResult {
 async function execute(
   words: readonly string[],
   open: (config: Config) => Promise<Product>,
-  told: (what: string) => void,
+  report: (what: string) => void,
 ): Promise<CommandResult> {
   const command = commandOf(words)
   const { values, operands } = read(command, words.slice(command.name.split(' ').length))
@@ -90,7 +90,7 @@ async function execute(
   let opened: Promise<Product> | undefined
   const context = {
     config,
-    told,
+    report,
     workPlace: () => ({ ...config, dataDir: existsSync(config.dataDir) ? config.dataDir : borrow(borrowed) }),
     product: () => (opened ??= open(config).catch(because(config))),
   }

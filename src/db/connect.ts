@@ -44,7 +44,7 @@ export interface OpenDatabase extends Database {
 
 export interface Opening {
   /** Gets a message when the connection to the database is lost, and when it is back. */
-  readonly told?: (what: string) => void
+  readonly warn?: (what: string) => void
   readonly limits?: Partial<Limits>
   /** The interval of the upkeep of a SQLite file, in milliseconds. */
   readonly upkeepEvery?: number
@@ -77,13 +77,13 @@ function withoutPassword(url: string): string {
   return address.href
 }
 
-function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries, pace }: Opening): OpenDatabase {
+function onSqlite(file: string, { warn = () => {}, upkeepEvery: everyMs, tries, pace }: Opening): OpenDatabase {
   const { kysely, doorbell, unhurried, fold } = openSqlite(file)
   const group = new CommitGroup(whenFree(kysely, tries), { most: 32 })
   const mark = sqliteCopyMark(file)
   const reads = questions(kysely, sqliteDialect)
-  const [reading, writing] = [troubles(READS, told), troubles(WRITES, told)]
-  const processes = processesIn(kysely, doorbell, { pace, told })
+  const [reading, writing] = [troubles(READS, warn), troubles(WRITES, warn)]
+  const processes = processesIn(kysely, doorbell, { pace, warn })
   let upkeep: Upkeep | null = null
   const refuseReplaced = () => {
     if (upkeep?.isThere() === false) throw new DatabaseUnavailable('replaced', null)
@@ -103,7 +103,7 @@ function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries, 
       fold()
       upkeep ??= keepUp({
         file,
-        told,
+        warn,
         ...(everyMs !== undefined && { everyMs }),
         fold,
         renewMark: () => renewMark(kysely, mark),
@@ -130,11 +130,11 @@ function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries, 
   }
 }
 
-function onPostgres(url: string, { limits, told = () => {}, pace }: Opening): OpenDatabase {
-  const { reads, writes, doorbell, unhurried, figures } = openPostgres(url, { ...LIMITS, ...limits }, told)
+function onPostgres(url: string, { limits, warn = () => {}, pace }: Opening): OpenDatabase {
+  const { reads, writes, doorbell, unhurried, figures } = openPostgres(url, { ...LIMITS, ...limits }, warn)
   const groupOf = groupsOfSpaces((space) => holding(writes, space))
-  const [reading, writing] = [troubles(READS, told), troubles(WRITES, told)]
-  const processes = processesIn(reads, doorbell, { pace, told })
+  const [reading, writing] = [troubles(READS, warn), troubles(WRITES, warn)]
+  const processes = processesIn(reads, doorbell, { pace, warn })
   const confirm = () => again(() => confirmEpoch(writes, postgresCopyMark))
   return {
     title: withoutPassword(url),

@@ -152,15 +152,15 @@ export interface Postgres {
   unhurried<T>(work: (kysely: Kysely<Tables>) => Promise<T>): Promise<T>
 }
 
-/** `told` gets a message when the connection is lost, and when it is back. */
-export function openPostgres(url: string, limits: Limits, told: (what: string) => void): Postgres {
+/** `warn` gets a message when the connection is lost, and when it is back. */
+export function openPostgres(url: string, limits: Limits, warn: (what: string) => void): Postgres {
   const reads = openPool(url, READERS, limits)
   const writes = openPool(url, WRITERS, limits)
   const kysely = kyselyOn(reads)
   return {
     reads: kysely,
     writes: kyselyOn(writes),
-    doorbell: postgresDoorbell(url, reads, told),
+    doorbell: postgresDoorbell(url, reads, warn),
     async figures() {
       const { rows } = await sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`.execute(
         kysely,

@@ -38,7 +38,7 @@ interface Other {
 export function processesIn(
   db: Kysely<Tables>,
   doorbell: Doorbell,
-  { pace: paceChanges, told }: { pace: Partial<Pace> | undefined; told: (what: string) => void },
+  { pace: paceChanges, warn }: { pace: Partial<Pace> | undefined; warn: (what: string) => void },
 ): Processes {
   const pace = { ...PACE, ...paceChanges }
   const id = randomUUID()
@@ -105,7 +105,7 @@ export function processesIn(
   }
 
   const looks = gathered(look, LOOKED_AFTER_MS, (error) =>
-    told(`The other servers of this instance could not be looked up: ${(error as Error).message}`),
+    warn(`The other servers of this instance could not be looked up: ${(error as Error).message}`),
   )
 
   return {

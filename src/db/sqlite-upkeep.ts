@@ -14,7 +14,7 @@ interface Upkept {
   fold(): boolean
   /** Marks the current database. Returns the mark. */
   renewMark(): Promise<string>
-  told(what: string): void
+  warn(what: string): void
   readonly everyMs?: number
 }
 
@@ -25,13 +25,13 @@ const EVERY_MS = 5000
  * processes, so that a copy of the file alone lacks only seconds. It also checks that the files are still the open
  * ones.
  */
-export function keepUp({ file, fold, renewMark, told, everyMs = EVERY_MS }: Upkept): Upkeep {
+export function keepUp({ file, fold, renewMark, warn, everyMs = EVERY_MS }: Upkept): Upkeep {
   const open = [file, logOf(file), indexOf(file)].map((path) => ({ path, inode: inodeOf(path) }))
   const logState = () => {
     const stats = statSync(logOf(file), { bigint: true, throwIfNoEntry: false })
     return stats?.size ? `${stats.size}:${stats.mtimeNs}` : null
   }
-  const telling = troubles(FOLDS, told)
+  const telling = troubles(FOLDS, warn)
   let there = true
   let word = wordOf(keptMark(file))
   let folded: string | null = null
@@ -43,14 +43,14 @@ export function keepUp({ file, fold, renewMark, told, everyMs = EVERY_MS }: Upke
       there = false
       // All answered writes belong in the open file, wherever it is.
       fold()
-      told(missing.path === file ? MOVED(file) : UNLOGGED(missing.path, file))
+      warn(missing.path === file ? MOVED(file) : UNLOGGED(missing.path, file))
       return
     }
     const now = await wordNow(file, word)
     if (now !== null) word = now
     else {
       there = false
-      told(OVERWRITTEN(file))
+      warn(OVERWRITTEN(file))
     }
   }
 

@@ -264,10 +264,10 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
     const told: string[] = []
     let ahead = 0
     const product = await openProduct(readConfig(env), {
-      failed: (error) => expect.unreachable(String(error)),
+      onError: (error) => expect.unreachable(String(error)),
       clock: () => new Date(Date.now() + ahead),
       checkOutput: true,
-      server: { told: (what) => told.push(what), newInstance: false },
+      server: { warn: (what) => told.push(what), newInstance: false },
     })
     process.argv[1] = program
     return {

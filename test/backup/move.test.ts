@@ -161,7 +161,7 @@ test.each(ENGINES)(
 
 /** An instance in which nobody has done anything yet. */
 const made = async (kept: Kept & { env: Record<string, string> }) =>
-  (await openInstance(readConfig(kept.env), { told: () => {}, newInstance: false })).close()
+  (await openInstance(readConfig(kept.env), { warn: () => {}, newInstance: false })).close()
 
 async function inDatabase(kept: Kept, statement: ReturnType<typeof sql>): Promise<void> {
   const database = openDatabase(databaseOf(kept))

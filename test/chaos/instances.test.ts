@@ -56,7 +56,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   const open = (target: string, { newInstance = false, server = true, folder = dataDir } = {}) =>
     openProduct(
       { ...readConfig({ DATA_DIR: folder }), database: target },
-      { failed: () => {}, ...(server && { server: { told: (what: string) => void told.push(what), newInstance } }) },
+      { onError: () => {}, ...(server && { server: { warn: (what: string) => void told.push(what), newInstance } }) },
     )
   const start = async (target: string, options: Parameters<typeof open>[1] = {}) =>
     (await open(target, options)).close()
@@ -177,10 +177,10 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       await product.close()
     })
 
-    /** A server's database whose file is looked after all the time, and what `told` heard. */
+    /** A server's database whose file is looked after all the time, and what `warn` heard. */
     async function kept() {
       const heard: string[] = []
-      const database = openDatabase(place.target, { told: (what) => void heard.push(what), upkeepEvery: 20 })
+      const database = openDatabase(place.target, { warn: (what) => void heard.push(what), upkeepEvery: 20 })
       await migrate(database, MIGRATIONS)
       await database.confirmEpoch()
       const set = (key: string) => database.write(INSTANCE, (tx) => tx.insert(Setting, { key, value: true }))
@@ -314,7 +314,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
 
     test('another process that marks the database is taken for no other database', async () => {
       const { database, heard, set } = await kept()
-      const other = openDatabase(place.target, { told: (what) => void heard.push(what), upkeepEvery: 20 })
+      const other = openDatabase(place.target, { warn: (what) => void heard.push(what), upkeepEvery: 20 })
       await other.confirmEpoch()
       for (let at = 0; at < 40; at++) {
         await set(`setting ${at}`)

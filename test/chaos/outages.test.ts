@@ -349,7 +349,7 @@ describe('a connection that goes silent', () => {
   test('is noticed by the process that listens on it, and what was missed is told', { timeout: 30_000 }, async () => {
     const { direct, relayed } = await newDatabase()
     const told: string[] = []
-    const listening = openDatabase(relayed, { told: (what) => told.push(what) })
+    const listening = openDatabase(relayed, { warn: (what) => told.push(what) })
     // Stands for another process.
     const other = new pg.Client({ connectionString: direct })
     await other.connect()

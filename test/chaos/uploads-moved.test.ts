@@ -137,7 +137,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
 
   test('beside which a server was started is not over', async () => {
     const { one } = await filled()
-    const product = await openProduct(readConfig(settings(uploads.place)), { failed: () => {} })
+    const product = await openProduct(readConfig(settings(uploads.place)), { onError: () => {} })
     const [from, target] = [
       folderPlace(uploads.place.folder),
       bucketPlace(address(), readConfig(settings(uploads.place, inStorage()))),
@@ -153,7 +153,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
         return from.digestOf(file)
       },
     }
-    const moving = () => moveFiles(product.database, { from: beside, to: target, deleteSource: true, told: () => {} })
+    const moving = () => moveFiles(product.database, { from: beside, to: target, deleteSource: true, report: () => {} })
     await expect(moving()).rejects.toThrow(/was started meanwhile/)
     if (serving) await end(serving)
     expect(existsSync(join(uploads.place.folder, 'files', one))).toBe(true)

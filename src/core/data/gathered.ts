@@ -11,10 +11,10 @@ export interface Gathered {
 }
 
 /**
- * Runs `work` once for all calls of `ask` within `withinMs`, never twice at the same time, and again after a failure. `failed` gets
- * every error except an outage of the database, which the database reports itself.
+ * Runs `work` once for all calls of `ask` within `withinMs`, never twice at the same time, and again after a failure.
+ * `onError` gets every error except an outage of the database, which the database reports itself.
  */
-export function gathered(work: () => Promise<void>, withinMs: number, failed: (error: unknown) => void): Gathered {
+export function gathered(work: () => Promise<void>, withinMs: number, onError: (error: unknown) => void): Gathered {
   let timer: NodeJS.Timeout | null = null
   let running: Promise<void> | null = null
   let isRequested = false
@@ -33,7 +33,7 @@ export function gathered(work: () => Promise<void>, withinMs: number, failed: (e
         () => withinMs,
         (error) => {
           isRequested = true
-          if (!(error instanceof DatabaseUnavailable)) failed(error)
+          if (!(error instanceof DatabaseUnavailable)) onError(error)
           return AGAIN_MS
         },
       )

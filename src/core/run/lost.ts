@@ -51,7 +51,7 @@ export class LostAnswers {
   readonly #calls: Calls
   readonly #doorbell: Doorbell
   readonly #clock: () => Date
-  readonly #failed: (error: unknown) => void
+  readonly #onError: (error: unknown) => void
   /** The keyless writes in progress, by their equality key. */
   readonly #running = new Map<string, Set<Running>>()
   /** The answers that are being stored. */
@@ -62,12 +62,12 @@ export class LostAnswers {
   constructor(
     { calls, doorbell }: Pick<Database, 'calls' | 'doorbell'>,
     clock: () => Date,
-    failed: (error: unknown) => void,
+    onError: (error: unknown) => void,
   ) {
     this.#calls = calls
     this.#doorbell = doorbell
     this.#clock = clock
-    this.#failed = failed
+    this.#onError = onError
     doorbell.listen((topic) => {
       if (topic === '*') this.#expect('*')
       else if (topic.startsWith(TOPIC)) this.#expect(topic.slice(TOPIC.length))
@@ -103,7 +103,7 @@ export class LostAnswers {
       answered: (call) => {
         delivery.whenLost((certain) => {
           const keeping = this.#keep(id, call(), { certain, order: delivery.order, batch: delivery.batch })
-            .catch(this.#failed)
+            .catch(this.#onError)
             .finally(() => {
               this.#keeping.delete(id.key)
               over()

@@ -66,7 +66,7 @@ export class Pipeline {
 
   constructor(parts: Parts) {
     this.parts = parts
-    this.#lost = new LostAnswers(parts.database, () => parts.clock?.() ?? new Date(), parts.feed.failed)
+    this.#lost = new LostAnswers(parts.database, () => parts.clock?.() ?? new Date(), parts.feed.onError)
   }
 
   async run<Op extends AnyOperation>(operation: Op, input: unknown, caller: Caller): Promise<Output<Op>> {
@@ -213,7 +213,7 @@ export class Pipeline {
     try {
       for (const step of STEPS.after) await step(run)
     } catch (error) {
-      this.parts.feed.failed(error)
+      this.parts.feed.onError(error)
     }
   }
 
@@ -221,7 +221,7 @@ export class Pipeline {
     try {
       this.#observed(run, error)
     } catch (failure) {
-      this.parts.feed.failed(failure)
+      this.parts.feed.onError(failure)
     }
   }
 

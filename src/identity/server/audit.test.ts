@@ -61,8 +61,8 @@ eachInstance((instance) => {
     instance.withServer(async (server) => {
       let now = new Date('2030-03-01T14:20:00.000Z')
       const { database } = server
-      const failed = (error: unknown) => expect.unreachable(String(error))
-      const audit = new Audit({ database, failed, authorization: [list_static_tokens.name], clock: () => now })
+      const onError = (error: unknown) => expect.unreachable(String(error))
+      const audit = new Audit({ database, onError, authorization: [list_static_tokens.name], clock: () => now })
       const user = await server.newUser()
       const helper = { ...commandLine, userId: user.id, admin: false, way: 'mcp', client: 'Desk helper' } as const
       const call = (operation: AnyOperation, grant: string, client: string, error: unknown = null) =>
@@ -122,8 +122,8 @@ eachInstance((instance) => {
       const { database } = server
       const user = await server.newUser()
       let now = Date.parse('2027-04-05T06:10:00.000Z')
-      const failed = (error: unknown) => void server.failures.push(error)
-      const open = () => new Audit({ database, failed, authorization: [], clock: () => new Date(now) })
+      const onError = (error: unknown) => void server.failures.push(error)
+      const open = () => new Audit({ database, onError, authorization: [], clock: () => new Date(now) })
       const refused = { event: 'oauth_token', way: 'oauth', client: 'Flood', outcome: 'flooded' }
       const flood = (audit: Audit, network: number) => {
         for (let n = 0; n < 100; n++) audit.note({ ...refused, ip_address: `192.0.${network}.66` })

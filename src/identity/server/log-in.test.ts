@@ -216,8 +216,8 @@ eachInstance((instance) => {
         passwords: quickPasswords,
       })
       const clock = () => new Date()
-      const failed = (error: unknown) => void failures.push(error)
-      const audit = new Audit({ database, failed, authorization: [], clock })
+      const onError = (error: unknown) => void failures.push(error)
+      const audit = new Audit({ database, onError, authorization: [], clock })
       const waited: number[] = []
       const parts = {
         database,

@@ -28,7 +28,7 @@ export interface Here {
    */
   cares(topic: string): boolean
   /** The people elsewhere in the space have changed. */
-  told(topic: string): void
+  notify(topic: string): void
   /** Another process has dismissed the assistants of a space. */
   dismissed(topic: string): void
 }
@@ -53,10 +53,10 @@ export class Elsewhere {
   #topicsToRead = new Set<string>()
   #all = false
 
-  constructor(database: Database, here: Here, failed: (error: unknown) => void) {
+  constructor(database: Database, here: Here, onError: (error: unknown) => void) {
     this.#database = database
     this.#here = here
-    this.#work = gathered(() => this.#catchUp(), GATHERED_MS, failed)
+    this.#work = gathered(() => this.#catchUp(), GATHERED_MS, onError)
     this.#stops = [
       database.processes.listen((forgotten) => {
         if (forgotten) this.#written.clear()
@@ -215,7 +215,7 @@ export class Elsewhere {
       if (JSON.stringify(seen) === JSON.stringify(this.seen(topic))) continue
       if (seen.length) this.#elsewhere.set(topic, seen)
       else this.#elsewhere.delete(topic)
-      this.#here.told(topic)
+      this.#here.notify(topic)
     }
   }
 

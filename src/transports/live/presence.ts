@@ -20,7 +20,7 @@ interface Room {
 }
 
 interface Conditions {
-  readonly failed: (error: unknown) => void
+  readonly onError: (error: unknown) => void
   readonly assistantStaysMs?: number
 }
 
@@ -30,7 +30,7 @@ export class Presence {
   readonly #elsewhere: Elsewhere
   readonly #assistantStaysMs: number
 
-  constructor(database: Database, { failed, assistantStaysMs = ASSISTANT_STAYS_MS }: Conditions) {
+  constructor(database: Database, { onError, assistantStaysMs = ASSISTANT_STAYS_MS }: Conditions) {
     this.#assistantStaysMs = assistantStaysMs
     const rooms = this.#rooms
     const here = {
@@ -42,10 +42,10 @@ export class Presence {
         const room = rooms.get(topic)
         return room !== undefined && room.listeners.size + room.assistants.size > 0
       },
-      told: (topic: string) => this.#tell(topic),
+      notify: (topic: string) => this.#tell(topic),
       dismissed: (topic: string) => this.#forgetAssistants(topic),
     }
-    this.#elsewhere = new Elsewhere(database, here, failed)
+    this.#elsewhere = new Elsewhere(database, here, onError)
   }
 
   /** Removes the people of this process from the others. */

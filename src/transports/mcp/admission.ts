@@ -16,10 +16,10 @@ export class Admission {
   readonly #rate: RateLimit
   readonly #scopes: string
 
-  constructor(parts: McpParts, failed: (error: unknown) => void) {
+  constructor(parts: McpParts, onError: (error: unknown) => void) {
     const { database } = parts.pipeline.parts
     this.#parts = parts
-    this.#rate = new RateLimit(parts.limits.requestsPerMinute, { database, failed })
+    this.#rate = new RateLimit(parts.limits.requestsPerMinute, { database, onError })
     this.#scopes = usefulScopes(parts.pipeline.parts.catalogue).join(' ')
   }
 

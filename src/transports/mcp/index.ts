@@ -64,7 +64,7 @@ export interface McpFigures {
 
 /** Serves `/mcp` in every supported revision of the protocol. */
 export async function mcp(app: FastifyInstance, parts: McpParts): Promise<McpFigures> {
-  const failed = (error: unknown) => {
+  const onError = (error: unknown) => {
     // The database logs its own failures.
     if (!(error instanceof DatabaseUnavailable)) app.log.error({ err: error }, 'the upkeep of /mcp failed')
   }
@@ -72,16 +72,16 @@ export async function mcp(app: FastifyInstance, parts: McpParts): Promise<McpFig
   const services: McpServices = {
     tools: new ToolList(catalogue, parts.fixtures),
     registry: new ResourceRegistry(catalogue),
-    sessions: new Sessions(parts, failed),
+    sessions: new Sessions(parts, onError),
     subscribers: new Subscribers(parts.limits.sessionsPerUser, parts.limits.streams ?? MOST_STREAMS),
     outflows: new Outflows({ ...UNREAD_BOUNDS, ...parts.limits.unread }),
   }
   const clientRequests = new ClientRequests(database)
-  const upkeep = new Upkeep(parts, services, clientRequests, failed)
+  const upkeep = new Upkeep(parts, services, clientRequests, onError)
   await upkeep.start()
 
   await app.register(async (scope) => {
-    const admission = new Admission(parts, failed)
+    const admission = new Admission(parts, onError)
     scope.decorateRequest('mcpAuthenticated', null)
     scope.addHook('preClose', async () => upkeep.endStreams())
     scope.addHook('onClose', async () => {

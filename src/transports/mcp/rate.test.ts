@@ -16,7 +16,7 @@ eachDatabase((_database, place) => {
     const database = (loaded[which] as typeof openDatabase)(place().target)
     await database.processes.enter()
     const failures: unknown[] = []
-    const rate = new RateLimit(most, { database, failed: (error) => void failures.push(error) })
+    const rate = new RateLimit(most, { database, onError: (error) => void failures.push(error) })
     onTestFinished(async () => {
       await rate.close()
       await database.close()

@@ -15,7 +15,7 @@ interface Window {
 
 interface Among {
   readonly database: Pick<Database, 'processes' | 'requestCounts'>
-  readonly failed: (error: unknown) => void
+  readonly onError: (error: unknown) => void
 }
 
 /**
@@ -33,10 +33,10 @@ export class RateLimit {
   /** When expired windows were last deleted for all processes. */
   #sweptForAll = Number.NEGATIVE_INFINITY
 
-  constructor(most: number, { database, failed }: Among) {
+  constructor(most: number, { database, onError }: Among) {
     this.#most = most
     this.#database = database
-    this.#telling = gathered(() => this.#tell(), TOLD_EVERY_MS, failed)
+    this.#telling = gathered(() => this.#tell(), TOLD_EVERY_MS, onError)
     this.#unlisten = database.processes.listen(() => this.#telling.ask())
   }
 

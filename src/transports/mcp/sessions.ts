@@ -53,17 +53,17 @@ export class Sessions {
   readonly #touched = new Map<string, string>()
   /** The add-ons that are on, by settings object, which is immutable. */
   readonly #addons = new WeakMap<SettingsView, string>()
-  readonly #failed: (error: unknown) => void
+  readonly #onError: (error: unknown) => void
   readonly #pace: Pick<Pace, 'isProven'>
   #flushing: NodeJS.Timeout | undefined
 
   constructor(
     parts: McpParts,
-    failed: (error: unknown) => void,
-    pace: Pick<Pace, 'isProven'> = new Pace({ told() {} }),
+    onError: (error: unknown) => void,
+    pace: Pick<Pace, 'isProven'> = new Pace({ warn() {} }),
   ) {
     this.#parts = parts
-    this.#failed = failed
+    this.#onError = onError
     this.#pace = pace
   }
 
@@ -176,7 +176,7 @@ export class Sessions {
   /** Marks the session as used now. Written within a second, so that a request costs no write. */
   touch(id: string): void {
     this.#touched.set(id, moment())
-    this.#flushing ??= setTimeout(() => this.flush().catch(this.#failed), FLUSH_MS).unref()
+    this.#flushing ??= setTimeout(() => this.flush().catch(this.#onError), FLUSH_MS).unref()
   }
 
   async flush(): Promise<void> {

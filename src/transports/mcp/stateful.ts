@@ -111,7 +111,7 @@ export class Stateful {
   async stream(mcpRequest: McpRequest, session: Session, reply: FastifyReply): Promise<FastifyReply> {
     const { sessions, subscribers, registry, outflows } = this.#services
     subscribers.admit(mcpRequest.identity.userId, session.id)
-    const failed = (error: unknown) => mcpRequest.request.log.error({ err: error }, 'a resource could not be followed')
+    const onError = (error: unknown) => mcpRequest.request.log.error({ err: error }, 'a resource could not be followed')
     const { keepAliveSeconds } = mcpRequest.parts.limits
     const outflow = outflows.to(mcpRequest.identity.userId)
     const stream = new EventStream(outflow, keepAliveSeconds, () => sessions.touch(session.id))
@@ -121,7 +121,7 @@ export class Stateful {
       mcpRequest,
       registry,
       (uri) => notify('notifications/resources/updated', { uri }),
-      failed,
+      onError,
     )
     const subscriber: Subscriber = {
       identity: mcpRequest.identity,
@@ -145,7 +145,7 @@ export class Stateful {
     stream.onClose(() => subscriber.end())
     subscribers.add(subscriber)
     if (session.listsChanged) subscriber.listsChanged()
-    begin().catch(failed)
+    begin().catch(onError)
     return sendStream(reply, stream)
   }
 

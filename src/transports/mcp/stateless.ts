@@ -88,12 +88,12 @@ async function listen(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   let publish: ((event: ServerEvent) => void) | null = null
-  const failed = (error: unknown) => mcpRequest.request.log.error({ err: error }, 'a resource could not be followed')
+  const onError = (error: unknown) => mcpRequest.request.log.error({ err: error }, 'a resource could not be followed')
   const subscription = new ResourceSubscription(
     mcpRequest,
     services.registry,
     (uri) => publish?.({ kind: 'resource_updated', uri }),
-    failed,
+    onError,
   )
   const marks = await marksFor(subscription, message)
   const bus: ServerEventBus = {
@@ -101,7 +101,7 @@ async function listen(
     subscribe(listener) {
       publish = listener
       services.subscribers.add(subscriber)
-      subscription.follow(marks).catch(failed)
+      subscription.follow(marks).catch(onError)
       return () => {
         publish = null
         subscription.stop()
@@ -118,7 +118,7 @@ async function listen(
     },
     async reload() {},
     end() {
-      handler.close().catch(failed)
+      handler.close().catch(onError)
     },
   }
   const parsedBody = withUris(message, [...marks.keys()])

@@ -29,7 +29,7 @@ export interface ProviderParts {
   fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>
   /** Throws if that way out does not allow an address. */
   checkAddress(url: URL): void
-  failed(error: unknown): void
+  onError(error: unknown): void
 }
 
 /** Lifetimes in seconds. */
@@ -57,7 +57,7 @@ export function createProvider(issuer: string, parts: ProviderParts): Provider {
   provider.proxy = true
   provider.on('server_error', (ctx, error) => {
     if (error instanceof TrekError && error.code === 'unavailable') answerLater(ctx, error)
-    else parts.failed(error)
+    else parts.onError(error)
   })
   overrideModels(provider, parts)
   auditListener.listen(provider)

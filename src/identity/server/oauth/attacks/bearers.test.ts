@@ -167,11 +167,11 @@ eachRunning((running) => {
     })
 
     test('only an access token says whose it is', async () => {
-      const told = (token: string) =>
+      const warn = (token: string) =>
         fetch(`${running().url}/oauth/userinfo`, { headers: { authorization: `Bearer ${token}` } })
-      expect((await told(tokens.access_token)).status).toBe(200)
+      expect((await warn(tokens.access_token)).status).toBe(200)
       for (const held of [tokens.refresh_token as string, ana.token, await webToken(browser), 'trekoa_']) {
-        const { status, headers } = await told(held)
+        const { status, headers } = await warn(held)
         expect([status, headers.get('www-authenticate')]).toEqual([401, expect.stringContaining('invalid_token')])
       }
     })
