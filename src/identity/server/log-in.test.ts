@@ -229,11 +229,11 @@ eachInstance((instance) => {
       }
       const waitsOf = async (identifier: string, password: string, addresses: number) => {
         waited.length = 0
-        const asked = { identifier, password, remember_me: false }
+        const input = { identifier, password, remember_me: false }
         let cookies: readonly string[] = []
         for (let n = 0; n < addresses; n++) {
           const origin = { address: `2001:db8:${n}::1`, userAgent: '', cookies: undefined }
-          cookies = await signIn(parts, asked, origin).then(
+          cookies = await signIn(parts, input, origin).then(
             (signedIn) => signedIn.cookies,
             () => [],
           )
@@ -248,8 +248,8 @@ eachInstance((instance) => {
       // Known from now on, it does not wait.
       const cookie = right.cookies.map((line) => line.split(';')[0]).join('; ')
       waited.length = 0
-      const asked = { identifier: user.username, password: PASSWORD, remember_me: false }
-      await signIn(parts, asked, { address: '2001:db8:ffff::1', userAgent: '', cookies: cookie })
+      const attempt = { identifier: user.username, password: PASSWORD, remember_me: false }
+      await signIn(parts, attempt, { address: '2001:db8:ffff::1', userAgent: '', cookies: cookie })
       expect(waited).toEqual([])
       await audit.close()
     }))
