@@ -112,7 +112,7 @@ const CASES: readonly Case[] = [
     () => readFileSync(join(dataDir, 'trek.db')),
     'is not a backup of TREK, but a SQLite database. Give a',
   ],
-  ['one that was unpacked', () => zstdDecompressSync(backups.plain), 'but an uncompressed tar file. If it is an unpacked'],
+  ['one that was unpacked', () => zstdDecompressSync(backups.plain), 'but an uncompressed tar file. If it is an'],
   ['a folder, packed', folderPacked, 'but another tar file packed with Zstandard (it begins with ./)'],
   ['something else packed', () => zstdCompressSync('Dear diary'), 'but something else that was packed with Zstandard'],
   [
