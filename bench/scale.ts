@@ -15,8 +15,8 @@ import { median } from './measure.ts'
  */
 const folder = mkdtempSync(join(tmpdir(), 'trek-scale-'))
 const product = await openProduct(readConfig({ DATA_DIR: folder }), {
-  failed: console.error,
-  server: { told: console.error, newInstance: false },
+  onError: console.error,
+  server: { warn: console.error, newInstance: false },
 })
 const { database } = product
 const world = makeWorldOf(product)

@@ -24,8 +24,8 @@ const SLOW = 1_000_000
 
 const folder = mkdtempSync(join(tmpdir(), 'trek-snapshots-'))
 const config = readConfig({ DATA_DIR: folder })
-const server = { told: console.error, newInstance: false }
-const product = await openProduct(config, { failed: console.error, server })
+const server = { warn: console.error, newInstance: false }
+const product = await openProduct(config, { onError: console.error, server })
 const { database, pipeline, presence } = product
 const [ana, ben] = [await makeUser(database, 'Ana'), await makeUser(database, 'Ben')]
 const { tripId } = await makeSamples(makeWorldOf(product), ana, ben)

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const open = (env: Environment) =>
-  openProduct(readConfig(env), { failed: () => {}, server: { told: () => {}, newInstance: false } })
+  openProduct(readConfig(env), { onError: () => {}, server: { warn: () => {}, newInstance: false } })
 
 /** What a start says that fails. */
 async function said(env: Environment): Promise<string> {
@@ -156,7 +156,7 @@ describe('what this test cannot bring about on every machine', () => {
     const database = 'postgres://trek:hush@db.lan/trek'
     const error = new DatabaseUnavailable('refused', new Error('database "trek" does not exist'))
     expect(whyNot(error, { ...settings, database })).toBe(
-      'The database does not let this server in (database "trek" does not exist). Look at DATABASE_URL.',
+      'The database refuses the log-in of this server (database "trek" does not exist). Look at DATABASE_URL.',
     )
   })
 })

@@ -25,7 +25,7 @@ interface Wanted {
   /** Whether to delete copied files from the source at the end. */
   readonly deleteSource: boolean
   /** Receives progress messages. */
-  told(what: string): void
+  report(what: string): void
 }
 
 /**
@@ -33,7 +33,7 @@ interface Wanted {
  * each by SHA-256. It can be interrupted and repeated at any time. Until it is finished, no server starts with the new
  * place.
  */
-export async function moveFiles(database: OpenDatabase, { from, to, deleteSource, told }: Wanted): Promise<Moved> {
+export async function moveFiles(database: OpenDatabase, { from, to, deleteSource, report }: Wanted): Promise<Moved> {
   if (from.name === to.name) throw new Error(`The files are in ${from.name} already.`)
   const { kysely, processes } = database
   await processes.enter()
@@ -53,7 +53,7 @@ export async function moveFiles(database: OpenDatabase, { from, to, deleteSource
     const there = await to.setMark('instance-id', id)
     if (there !== id) throw new Error(`Another instance (${there}) has just taken ${to.name}.`)
 
-    const { copied, bytes, unknown, files } = await copyAll(database, from, to, told)
+    const { copied, bytes, unknown, files } = await copyAll(database, from, to, report)
     const missing = await missingIn(database, files, to)
     if (missing && missing === (await fileKeysIn(kysely).written()).size) {
       throw new Error(
@@ -77,7 +77,7 @@ export async function moveFiles(database: OpenDatabase, { from, to, deleteSource
 const AT_ONCE = 500
 
 /** Returns all files that are now in both places. */
-async function copyAll({ kysely }: OpenDatabase, from: FilesPlace, to: FilesPlace, told: (what: string) => void) {
+async function copyAll({ kysely }: OpenDatabase, from: FilesPlace, to: FilesPlace, report: (what: string) => void) {
   const record = fileKeysIn(kysely)
   const files: PlacedFile[] = []
   let [copied, bytes, unknown] = [0, 0, 0]
@@ -95,7 +95,7 @@ async function copyAll({ kysely }: OpenDatabase, from: FilesPlace, to: FilesPlac
       }
       files.push(file)
     }
-    told(`${files.length} files are in ${to.name} by now.`)
+    report(`${files.length} files are in ${to.name} by now.`)
   }
   return { copied, bytes, unknown, files }
 }

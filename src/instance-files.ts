@@ -9,7 +9,7 @@ import type { OpenDatabase } from './db/connect.ts'
 import { claimCommon, commonOf, instanceIdOf, replaceCommon } from './db/epoch.ts'
 import { fileKeysIn } from './db/file-keys.ts'
 
-type Told = (what: string) => void
+type Warn = (what: string) => void
 
 /** The file that names the instance of the uploads in a folder. */
 export const markerIn = (dataDir: string): string => join(filesFolder(dataDir), 'instance-id')
@@ -18,13 +18,13 @@ export const markerIn = (dataDir: string): string => join(filesFolder(dataDir), 
  * Ensures that the uploads in a place belong to this database and that all its servers use the same place. Marks an
  * unmarked place.
  */
-export async function claimFiles(database: OpenDatabase, place: FilesPlace, told: Told): Promise<void> {
+export async function claimFiles(database: OpenDatabase, place: FilesPlace, warn: Warn): Promise<void> {
   const problem = await filesProblem(database, place)
   if (problem) throw new Error(problem)
-  await claimPlace(database, place, told)
+  await claimPlace(database, place, warn)
   if ((await place.readMark('instance-id')) !== null) return
   if ((await isEmpty(place)) && (await fileKeysIn(database.kysely).any())) {
-    told(`The database knows uploads, and there are none in ${place.name}. Is a disk missing there?`)
+    warn(`The database knows uploads, and there are none in ${place.name}. Is a disk missing there?`)
   }
   const own = await instanceIdOf(database.kysely)
   const there = await place.setMark('instance-id', own)
@@ -41,7 +41,7 @@ export const ANSWER_WITHIN_MS = 3000
  * Compares the place's id with the one in the database; a moved or restored folder keeps its id. A new place replaces
  * the old one unless a running server still uses that: each server would then lack the other's uploads.
  */
-async function claimPlace(database: OpenDatabase, place: FilesPlace, told: Told): Promise<void> {
+async function claimPlace(database: OpenDatabase, place: FilesPlace, warn: Warn): Promise<void> {
   const { kysely, processes } = database
   const marked = await place.readMark(FOLDER_ID)
   const own = marked ?? randomUUID()
@@ -55,7 +55,7 @@ async function claimPlace(database: OpenDatabase, place: FilesPlace, told: Told)
           `All servers of an instance need the same one: look at ${SETTINGS}. If the uploads were moved, stop the other servers first.`,
       )
     }
-    if (await fileKeysIn(kysely).any()) told(`${strange(place)} From now on it is the one that counts.`)
+    if (await fileKeysIn(kysely).any()) warn(`${strange(place)} From now on it is the one that counts.`)
     await replaceCommon(kysely, 'files_id', own)
   }
   if (marked === null) await place.setMark(FOLDER_ID, own)
@@ -138,8 +138,8 @@ export async function usedBucketProblem(place: FilesPlace): Promise<string | nul
 }
 
 /** Retries while storage is unavailable, logging once a minute that it waits. */
-export async function untilStorageAnswers<T>(told: Told, work: () => Promise<T>): Promise<T> {
-  const lines = onceAMinute(told)
+export async function untilStorageAnswers<T>(warn: Warn, work: () => Promise<T>): Promise<T> {
+  const lines = onceAMinute(warn)
   for (;;) {
     try {
       return await work()

@@ -6,7 +6,7 @@ import { fingerprintOf, instanceKey, keptKey, keyFile } from './identity/server/
 type Where = Pick<Config, 'dataDir' | 'encryptionKey'>
 
 interface Starting {
-  told(what: string): void
+  warn(what: string): void
   /** Whether the instance continues with the present key. */
   readonly newKey?: boolean
 }
@@ -26,7 +26,7 @@ const shown = (fingerprint: string): string => fingerprint.slice(0, 8)
 export async function claimKey(
   { kysely }: OpenDatabase,
   where: Where,
-  { told, newKey = false }: Starting,
+  { warn, newKey = false }: Starting,
 ): Promise<void> {
   const expected = await commonOf(kysely, 'key_fingerprint')
   const own = fingerprintOf(instanceKey(where))
@@ -37,11 +37,11 @@ export async function claimKey(
   }
   if (!newKey) return
   if (expected === null || expected === own) {
-    told('--new-key has no effect: the encryption key is the one of this instance already. Leave it out.')
+    warn('--new-key has no effect: the encryption key is the one of this instance already. Leave it out.')
     return
   }
   await replaceCommon(kysely, 'key_fingerprint', own)
-  told(
+  warn(
     `The instance goes on with another encryption key, ${shown(own)} instead of ${shown(expected)}: ${ENDS}. ` +
       'Give the other servers of this instance the same key.',
   )

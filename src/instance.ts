@@ -24,7 +24,7 @@ type Place = Pick<Config, 'dataDir' | 'database' | 'encryptionKey' | 'filesUrl'>
 
 export interface Opening {
   /** Receives messages about the database: waiting, lost, back. */
-  told(what: string): void
+  warn(what: string): void
   /** Whether to create a database even if DATA_DIR contains remains of an instance. */
   readonly newInstance: boolean
   /** Whether to update the database without a backup. */
@@ -46,18 +46,18 @@ export async function openInstance(
   // Loaded only after an interrupted restore.
   if (existsSync(restoredIn(place))) {
     const before = await (await import('./backup/restore.ts')).finishRestore(place)
-    server?.told(
+    server?.warn(
       `A restore that had been cut off is finished.${before ? ` What was there before is kept in ${before}.` : ''}`,
     )
   }
   const opened = modesTold(keepInstanceToOwner(place))
-  if (opened) server?.told(opened)
+  if (opened) server?.warn(opened)
   const files = filesPlace(place)
   try {
     // Files first, then the database: another process may be creating both, in the other order.
     const remains = { ...remainsIn(place), bucket: server && (await whenThere(server, () => usedBucketProblem(files))) }
     if (isMissing(place.database)) makeRoom(place, remains, server)
-    const database = openDatabase(place.database, server ? { told: server.told } : {})
+    const database = openDatabase(place.database, server ? { warn: server.warn } : {})
     try {
       if (server)
         await untilItAnswers(database, server, () => prepare(database, place, files, remains, server, migrations))
@@ -75,7 +75,7 @@ export async function openInstance(
 }
 
 const whenThere = <T>(server: Opening | null, work: () => Promise<T>): Promise<T> =>
-  server ? untilStorageAnswers(server.told, work) : work()
+  server ? untilStorageAnswers(server.warn, work) : work()
 
 /** Every step can be repeated: the database may be lost in between. */
 async function prepare(
@@ -92,7 +92,7 @@ async function prepare(
     makeRoom(place, left, server)
     await migrate(database, migrations)
   } else {
-    if (server?.newInstance) server.told('--new-instance has no effect: there is an instance already. Leave it out.')
+    if (server?.newInstance) server.warn('--new-instance has no effect: there is an instance already. Leave it out.')
     await refuseMovedAway(database)
     await update(database, place, server, migrations)
   }
@@ -105,7 +105,7 @@ async function prepare(
   if (problem) throw new Error(problem)
   if (!server) return
   await claimKey(database, place, server)
-  await whenThere(server, () => claimFiles(database, files, server.told))
+  await whenThere(server, () => claimFiles(database, files, server.warn))
   await database.confirmEpoch()
 }
 
@@ -121,10 +121,10 @@ async function refuseForeign(database: OpenDatabase, place: Place): Promise<void
   )
 }
 
-async function untilItAnswers(database: OpenDatabase, { told }: Opening, work: () => Promise<void>): Promise<void> {
-  const lines = onceAMinute(told)
+async function untilItAnswers(database: OpenDatabase, { warn }: Opening, work: () => Promise<void>): Promise<void> {
+  const lines = onceAMinute(warn)
   for (;;) {
-    await waitForDatabase(database.kysely, told)
+    await waitForDatabase(database.kysely, warn)
     try {
       return await work()
     } catch (error) {
@@ -195,7 +195,7 @@ function makeRoom(place: Place, { paths: remains, bucket }: Remains, server: Ope
   const aside = setAsideIn(place.dataDir)
   mkdirSync(aside, { recursive: true, mode: 0o700 })
   for (const path of remains) setAside(path, aside)
-  server.told(`What an earlier instance has left was set aside in ${aside}.`)
+  server.warn(`What an earlier instance has left was set aside in ${aside}.`)
 }
 
 function setAside(path: string, aside: string): void {

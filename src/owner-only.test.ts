@@ -36,9 +36,9 @@ const modes = () =>
 async function started(newInstance = false) {
   const told: string[] = []
   const product = await openProduct(readConfig({ DATA_DIR: folder }), {
-    failed: (error) => told.push(String(error)),
+    onError: (error) => told.push(String(error)),
     passwords: quickPasswords,
-    server: { told: (what) => told.push(what), newInstance },
+    server: { warn: (what) => told.push(what), newInstance },
   })
   return { product, told }
 }

@@ -44,7 +44,7 @@ export interface Product {
 
 export interface Conditions {
   /** Receives errors for which no caller waits. */
-  readonly failed: (error: unknown) => void
+  readonly onError: (error: unknown) => void
   /** Receives log entries of scheduled jobs. */
   readonly log?: Log
   /** Set for a server: it waits for its database and can create a new instance. */
@@ -60,13 +60,13 @@ export interface Conditions {
 /** Opens the database, updates its schema and builds the pipeline. */
 export async function openProduct(
   config: Config,
-  { failed, log = () => {}, server, checkOutput = false, clock = () => new Date(), passwords = scrypt }: Conditions,
+  { onError, log = () => {}, server, checkOutput = false, clock = () => new Date(), passwords = scrypt }: Conditions,
 ): Promise<Product> {
   const opened = await openInstance(config, server ?? null)
   const observing = server ? await openObserving(whatIsObserved(config, opened, server)) : null
   const observer = observing?.observer ?? null
   const database = observer ? observed(opened, observer) : opened
-  const feed = new Feed(database, failed)
+  const feed = new Feed(database, onError)
   const settings = new Settings(database)
   const secretFor = secretsOf(config)
   const services = openExternalServices(config, {
@@ -75,14 +75,14 @@ export async function openProduct(
     isServer: server !== undefined,
     traceHeaders: () => observer?.traceHeaders() ?? {},
     servers: () => 1 + database.processes.living().length,
-    told: server?.told ?? (() => {}),
+    warn: server?.warn ?? (() => {}),
   })
   const probes = new Probes(secretFor('doctor'), clock)
   const identity = createIdentity({
     database,
     feed,
     config,
-    failed,
+    onError,
     clock,
     fetch: (url, init) => services.outgoing.fetch(url, init),
     // Strangers can name only public addresses, whatever users may name.
@@ -102,8 +102,8 @@ export async function openProduct(
     keep: config.backupKeep,
     encrypted: config.backupPassphrase !== null || config.backupRecipient !== null,
     clock,
-    told: server?.told ?? (() => {}),
-    failed,
+    warn: server?.warn ?? (() => {}),
+    onError,
   })
   const catalogue: Catalogue = new Catalogue(
     [
@@ -116,7 +116,7 @@ export async function openProduct(
     ],
     [mcpAddon],
   )
-  const presence = new Presence(database, { failed })
+  const presence = new Presence(database, { onError })
   const pipeline = new Pipeline({
     catalogue,
     database,
@@ -131,7 +131,7 @@ export async function openProduct(
       presence.observe(finished)
     },
   })
-  const jobs = new Jobs({ features: catalogue.features, lease: database.lease('jobs'), pipeline, failed, log })
+  const jobs = new Jobs({ features: catalogue.features, lease: database.lease('jobs'), pipeline, onError, log })
   return {
     config,
     database,
@@ -143,17 +143,17 @@ export async function openProduct(
     jobs,
     observing,
     async close() {
-      await endsWithin(2000, 'The backup', () => backups.close(), failed)
-      await endsWithin(1000, 'The last job', () => jobs.close(), failed)
-      await endsWithin(1000, 'Writing what has gathered', () => identity.close(), failed)
-      await endsWithin(1000, 'Telling the other servers', () => leave(presence, database), failed)
-      await endsWithin(3000, 'Closing the database', () => database.close(), failed)
-      await endsWithin(1000, 'Sending the last traces', async () => observing?.close(), failed)
+      await endsWithin(2000, 'The backup', () => backups.close(), onError)
+      await endsWithin(1000, 'The last job', () => jobs.close(), onError)
+      await endsWithin(1000, 'Writing what has gathered', () => identity.close(), onError)
+      await endsWithin(1000, 'Telling the other servers', () => leave(presence, database), onError)
+      await endsWithin(3000, 'Closing the database', () => database.close(), onError)
+      await endsWithin(1000, 'Sending the last traces', async () => observing?.close(), onError)
     },
   }
 }
 
-function whatIsObserved(config: Config, { processes }: OpenDatabase, { told }: Opening): ObservingOptions {
+function whatIsObserved(config: Config, { processes }: OpenDatabase, { warn }: Opening): ObservingOptions {
   const { version } = packageJson
   const { metricsToken, otelExporterOtlpEndpoint: endpoint } = config
   const traces = endpoint
@@ -166,7 +166,7 @@ function whatIsObserved(config: Config, { processes }: OpenDatabase, { told }: O
         part: config.otelTracesSamplerArg,
         sentEvery: config.otelBspScheduleDelay,
         engine: isPostgres(config.database) ? ('postgresql' as const) : ('sqlite' as const),
-        told,
+        warn,
       }
     : null
   return { version, metrics: metricsToken !== null, traces }

@@ -28,13 +28,13 @@ export async function serve(args: string[]): Promise<number | undefined> {
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
     config = readConfig()
     const log = createLog(config.logLevel)
-    const failed = inBackground(log)
+    const onError = inBackground(log)
     makeDataFolder(config)
     const product = await openProduct(config, {
-      failed,
+      onError,
       log: (message, details) => log.info(details, message),
       server: {
-        told: (what) => log.warn(what),
+        warn: (what) => log.warn(what),
         newInstance: isSet(values, 'new-instance'),
         newKey: isSet(values, 'new-key'),
         withoutBackup: isSet(values, 'without-backup'),
@@ -44,7 +44,7 @@ export async function serve(args: string[]): Promise<number | undefined> {
     const server = await startServer(product, log)
     // Before the start is announced: from then on, the server can be stopped.
     stopWhenTold(async () => {
-      await endsWithin(7000, 'Closing the server', () => server.close(), failed)
+      await endsWithin(7000, 'Closing the server', () => server.close(), onError)
       await product.close()
     })
     // Last, when nothing can prevent the password from being shown.

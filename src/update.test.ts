@@ -37,7 +37,7 @@ describe.each(ENGINES)('on $engine', (engine) => {
     const start = (...later: Migrations[]) =>
       openInstance(
         readConfig(kept.env),
-        { told: (what) => void told.push(what), newInstance: false },
+        { warn: (what) => void told.push(what), newInstance: false },
         Object.assign({}, MIGRATIONS, ...later),
       )
 
@@ -74,7 +74,7 @@ describe.each(ENGINES)('on $engine', (engine) => {
 
   test('a command of the command line updates nothing', async () => {
     const kept = await placeOn(engine)
-    await (await openInstance(readConfig(kept.env), { told: () => {}, newInstance: false })).close()
+    await (await openInstance(readConfig(kept.env), { warn: () => {}, newInstance: false })).close()
     await expect(openInstance(readConfig(kept.env), null, { ...MIGRATIONS, ...NOTE })).rejects.toThrow(
       /Start the server first/,
     )

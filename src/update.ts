@@ -8,7 +8,7 @@ import type { OpenDatabase } from './db/connect.ts'
 import { type Migrations, migrate, pendingMigrations } from './db/migrate.ts'
 
 interface Updating {
-  told(what: string): void
+  warn(what: string): void
   /** Whether to update without a backup. */
   readonly withoutBackup?: boolean
 }
@@ -38,7 +38,7 @@ export async function update(
     const { message } = error as Error
     throw new Error(`${message}. ${wayBack(kept)}`, { cause: error })
   }
-  if (kept) server.told(`The database was brought to this version of TREK. What it was before is kept in ${kept}.`)
+  if (kept) server.warn(`The database was brought to this version of TREK. What it was before is kept in ${kept}.`)
 }
 
 const wayBack = (kept: string | null): string =>

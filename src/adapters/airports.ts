@@ -37,26 +37,26 @@ export function findAirport(code: string): Airport | null {
  * first.
  */
 export function searchAirports(query: string, limit: number): Airport[] {
-  const wanted = folded(query)
-  if (!wanted) return []
-  const words = wanted.split(' ')
-  const found: { line: number; rank: number }[] = []
+  const foldedQuery = folded(query)
+  if (!foldedQuery) return []
+  const words = foldedQuery.split(' ')
+  const matches: { line: number; rank: number }[] = []
   searchTexts().forEach((line, index) => {
-    if (words.every((word) => line.includes(` ${word}`))) found.push({ line: index, rank: rankOf(line, wanted) })
+    if (words.every((word) => line.includes(` ${word}`))) matches.push({ line: index, rank: rankOf(line, foldedQuery) })
   })
-  found.sort((a, b) => a.rank - b.rank || a.line - b.line)
+  matches.sort((a, b) => a.rank - b.rank || a.line - b.line)
   const lines = text().trim().split('\n')
-  return found.slice(0, limit).map(({ line }) => readLine(lines[line] as string))
+  return matches.slice(0, limit).map(({ line }) => readLine(lines[line] as string))
 }
 
 /**
  * 0 for the exact code, 1 if a town or name begins with the query, 2 if one contains it at the start of a word, else 3.
  */
-function rankOf(line: string, wanted: string): number {
+function rankOf(line: string, foldedQuery: string): number {
   const [code = '', city = '', metropolis = '', name = ''] = line.split('\n')
-  if (code.trim() === wanted) return 0
-  if ([city, metropolis, name].some((part) => part.startsWith(` ${wanted}`))) return 1
-  return [city, metropolis, name].some((part) => part.includes(` ${wanted}`)) ? 2 : 3
+  if (code.trim() === foldedQuery) return 0
+  if ([city, metropolis, name].some((part) => part.startsWith(` ${foldedQuery}`))) return 1
+  return [city, metropolis, name].some((part) => part.includes(` ${foldedQuery}`)) ? 2 : 3
 }
 
 function searchTexts(): readonly string[] {

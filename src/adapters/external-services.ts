@@ -50,13 +50,13 @@ interface Surroundings {
   /** Headers for calls to the operator's services. */
   traceHeaders(): Readonly<Record<string, string>>
   /** Receives messages when something fails and when it works again. */
-  told(what: string): void
+  warn(what: string): void
 }
 
 /** The `ExternalServices` of a configuration. */
 export function openExternalServices(
   config: Config,
-  { fileKeys, secretFor, isServer, servers, traceHeaders, told }: Pick<ExternalServices, 'secretFor'> & Surroundings,
+  { fileKeys, secretFor, isServer, servers, traceHeaders, warn }: Pick<ExternalServices, 'secretFor'> & Surroundings,
 ): ExternalServices {
   const { appUrl } = config
   const outgoing = lazyHttpClient(config, { traceHeaders })
@@ -64,7 +64,7 @@ export function openExternalServices(
     bytesPerUser: config.uploadsPerUser,
     reserve: config.freeDiskReserve,
     mark: isServer ? FOLDER_ID : null,
-    told,
+    warn,
   }
   return {
     files: config.filesUrl

@@ -141,8 +141,8 @@ export function folderPlace(dataDir: string): FilesPlace {
 async function fileAt(path: string): Promise<{ bytes: Readable; size: number } | null> {
   // Does not block on a pipe.
   const opened = await unlessMissing(open(path, constants.O_RDONLY | constants.O_NONBLOCK))
-  const found = await opened?.stat()
-  if (opened && found?.isFile()) return { bytes: opened.createReadStream(), size: found.size }
+  const stats = await opened?.stat()
+  if (opened && stats?.isFile()) return { bytes: opened.createReadStream(), size: stats.size }
   await opened?.close()
   return null
 }
@@ -162,10 +162,10 @@ export function bucketPlace(url: string, settings: S3Settings): FilesPlace {
   }
 
   async function readMark(mark: Marker): Promise<string | null> {
-    const found = await client.get(`${prefix}${mark}`)
+    const stored = await client.get(`${prefix}${mark}`)
     return (
-      found &&
-      (Buffer.concat(await found.bytes.toArray())
+      stored &&
+      (Buffer.concat(await stored.bytes.toArray())
         .toString('utf8')
         .trim() ||
         null)
@@ -199,8 +199,8 @@ export function bucketPlace(url: string, settings: S3Settings): FilesPlace {
     },
 
     async find(key) {
-      const found = await client.get(`${prefix}${key}`)
-      if (found) return found
+      const file = await client.get(`${prefix}${key}`)
+      if (file) return file
       const newest = (await namesInQuarantine(at, key)).at(-1)
       return newest === undefined ? null : client.get(newest)
     },
@@ -215,8 +215,8 @@ export function bucketPlace(url: string, settings: S3Settings): FilesPlace {
       const there = name && (await client.head(name))
       if (!name || !there) return null
       if (there.sha256) return there.sha256
-      const found = await client.get(name)
-      return found && digestOf(found.bytes)
+      const stored = await client.get(name)
+      return stored && digestOf(stored.bytes)
     },
 
     put: async (file, { size, digest, open: again }) =>

@@ -24,7 +24,7 @@ beforeAll(async () => {
   record = keysInMemory()
   files = filesInBucket({ client, prefix: 'files/' }, record, {
     ...{ bytesPerUser: 1, folder, reserve: 0, mark: null },
-    told: (what) => void told.push(what),
+    warn: (what) => void told.push(what),
   })
 })
 afterEach(() => {

@@ -20,7 +20,7 @@ interface Surroundings {
   /** An object written before any upload. If it is missing, this is another bucket. */
   readonly mark: string | null
   /** Receives messages when storage fails and when it works again. */
-  told(what: string): void
+  warn(what: string): void
 }
 
 /**
@@ -31,9 +31,9 @@ interface Surroundings {
 export function filesInBucket(
   { client, prefix }: InBucket,
   record: KeyRecord,
-  { bytesPerUser, folder, reserve, mark, told }: Surroundings,
+  { bytesPerUser, folder, reserve, mark, warn }: Surroundings,
 ): FileStore {
-  const [reading, writing] = [troubles(READS, told), troubles(WRITES, told)]
+  const [reading, writing] = [troubles(READS, warn), troubles(WRITES, warn)]
   const nameOf = (key: string) => `${prefix}${key}`
 
   async function refuseOther(): Promise<void> {
@@ -87,12 +87,12 @@ export function filesInBucket(
       reading(async () => {
         if (!KEY.test(key)) return null
         try {
-          let found = await client.get(nameOf(key), part)
+          let file = await client.get(nameOf(key), part)
           // The sweep removes the copy in quarantine. Only one sweep runs at a time, so it cannot remove the last
           // bytes.
-          if (!found && (await putBack(key)).length) found = await client.get(nameOf(key), part)
-          if (!found) await refuseOther()
-          return found && { bytes: found.bytes, size: found.size }
+          if (!file && (await putBack(key)).length) file = await client.get(nameOf(key), part)
+          if (!file) await refuseOther()
+          return file && { bytes: file.bytes, size: file.size }
         } catch (error) {
           throw outageOf(error, storage.bucketNotRead())
         }

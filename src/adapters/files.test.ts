@@ -23,14 +23,14 @@ import { bodyOf, s3Client } from './s3/index.ts'
 /** What the files of a test are kept in. */
 interface Under {
   /** The files below a name, which may have a mark, and tell of troubles. */
-  at(name: string, record: KeyRecord, more?: { mark?: string; told?(what: string): void }): FileStore
+  at(name: string, record: KeyRecord, more?: { mark?: string; warn?(what: string): void }): FileStore
   /** The names of all that lies below a name, but for what is in quarantine. */
   left(name: string): Promise<string[]>
   /** Puts something beside the files, or among them. */
   put(path: string, text: string): Promise<void>
   remove(path: string): Promise<void>
   /** Files that cannot be reached, and what is said of them. */
-  unusable(record: KeyRecord, told: (what: string) => void): FileStore
+  unusable(record: KeyRecord, warn: (what: string) => void): FileStore
   /** Whether nobody sees a half of what is being written: s3rver copies into the object that others read. */
   readonly isAtomic: boolean
   readonly says: { write: string; read: string; reason: RegExp; elsewhere: string }
@@ -50,9 +50,9 @@ async function aFolder(): Promise<Under> {
       writeFileSync(join(folder, path), text)
     },
     remove: async (path) => rmSync(join(folder, path)),
-    unusable(record, told) {
+    unusable(record, warn) {
       writeFileSync(join(folder, 'in-the-way'), '')
-      return filesIn(join(folder, 'in-the-way/files'), record, { told })
+      return filesIn(join(folder, 'in-the-way/files'), record, { warn })
     },
     isAtomic: true,
     says: {
@@ -75,7 +75,7 @@ const bucketOf = (start: () => Promise<Storage>, keys: typeof STORAGE | typeof S
   const folder = mkdtempSync(join(tmpdir(), 'trek-files-'))
   const client = s3Client({ ...keys, endpoint: storage.url, pathStyle: true, retryMs: 1 })
   const none = s3Client({ ...keys, endpoint: 'http://127.0.0.1:1', pathStyle: true, retryMs: 1 })
-  const limits = { bytesPerUser: 1, folder, reserve: 0, mark: null, told: () => {} }
+  const limits = { bytesPerUser: 1, folder, reserve: 0, mark: null, warn: () => {} }
   return {
     at: (name, record, more) => filesInBucket({ client, prefix: `${name}/` }, record, { ...limits, ...more }),
     async left(name) {
@@ -88,7 +88,7 @@ const bucketOf = (start: () => Promise<Storage>, keys: typeof STORAGE | typeof S
     },
     put: async (path, text) => void (await client.put(path, bodyOf(Buffer.from(text)))),
     remove: (path) => client.remove(path),
-    unusable: (record, told) => filesInBucket({ client: none, prefix: '' }, record, { ...limits, told }),
+    unusable: (record, warn) => filesInBucket({ client: none, prefix: '' }, record, { ...limits, warn }),
     isAtomic: keys === STORAGE,
     says: {
       write: 'The server cannot write to its storage of uploads',

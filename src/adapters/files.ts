@@ -40,18 +40,18 @@ interface Limits {
    */
   readonly mark: string | null
   /** Receives messages when the disk fails and when it works again. */
-  told(what: string): void
+  warn(what: string): void
 }
 
-const NO_LIMITS: Limits = { bytesPerUser: Number.MAX_SAFE_INTEGER, reserve: 0, mark: null, told: () => {} }
+const NO_LIMITS: Limits = { bytesPerUser: Number.MAX_SAFE_INTEGER, reserve: 0, mark: null, warn: () => {} }
 
 /**
  * Files in a folder beside the database, one per key, with a subfolder for those that wait to be deleted. Several
  * processes can use it at once: a file that another process has already moved is no error.
  */
 export function filesIn(folder: string, record: KeyRecord, limits: Partial<Limits> = {}): FileStore {
-  const { bytesPerUser, reserve, mark, told } = { ...NO_LIMITS, ...limits }
-  const [reading, writing] = [troubles(READS, told), troubles(WRITES, told)]
+  const { bytesPerUser, reserve, mark, warn } = { ...NO_LIMITS, ...limits }
+  const [reading, writing] = [troubles(READS, warn), troubles(WRITES, warn)]
   const quarantine = join(folder, 'quarantine')
   const pathOf = (key: string) => join(folder, key)
 
@@ -199,8 +199,8 @@ async function* filesOf(folder: string): AsyncGenerator<KeptBytes> {
   if (!listing) return
   for await (const { name } of listing) {
     const key = keyOf(name)
-    const found = key && (await unlessMissing(stat(join(folder, name))))
-    if (found) yield { key, size: found.size, since: found.mtimeMs }
+    const stats = key && (await unlessMissing(stat(join(folder, name))))
+    if (stats) yield { key, size: stats.size, since: stats.mtimeMs }
   }
 }
 

@@ -95,17 +95,17 @@ function send(
       if (socket.connecting) socket.once('secureConnect', look)
       else look()
     })
-    const told = (answer: IncomingMessage, status: number) => {
+    const resolveWith = (answer: IncomingMessage, status: number) => {
       answer.on('error', () => undefined)
       const port = outgoing.socket?.localPort ?? null
       resolve({ status, headers: answer.headers, body: answer, port, certificateEnds })
     }
     outgoing.once('response', (answer) => {
-      told(answer, answer.statusCode ?? 0)
+      resolveWith(answer, answer.statusCode ?? 0)
       if (declares !== undefined) outgoing.destroy()
     })
     outgoing.once('upgrade', (answer, socket) => {
-      told(answer, 101)
+      resolveWith(answer, 101)
       socket.destroy()
     })
     outgoing.on('error', reject)
@@ -121,7 +121,7 @@ function certificateEndOf(socket: Socket): Date | null {
 
 const addressesOf = (hostname: string): Promise<string[]> =>
   new Promise((resolve, reject) => {
-    lookup(hostname, { all: true }, (error, found: LookupAddress[]) =>
-      error ? reject(error) : resolve(found.map(({ address }) => address)),
+    lookup(hostname, { all: true }, (error, addresses: LookupAddress[]) =>
+      error ? reject(error) : resolve(addresses.map(({ address }) => address)),
     )
   })

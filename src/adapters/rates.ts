@@ -56,10 +56,10 @@ export function ratesOf(root: string, outgoing: Pick<Outgoing, 'json'>, clock = 
     async find(base, quote, on) {
       if (base === quote) return null
       try {
-        const found = await ask(base, quote, on)
-        if (!found || found.value >= TOO_SMALL) return found
+        const rate = await ask(base, quote, on)
+        if (!rate || rate.value >= TOO_SMALL) return rate
         const inverse = await ask(quote, base, on).catch(() => null)
-        return inverse ? { ...inverse, value: Number((1 / inverse.value).toPrecision(12)) } : found
+        return inverse ? { ...inverse, value: Number((1 / inverse.value).toPrecision(12)) } : rate
       } catch {
         // Unknown currency, no answer or an invalid one: all the same to the caller.
         return null

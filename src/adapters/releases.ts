@@ -66,13 +66,13 @@ export function releasesOf(
   return {
     look() {
       if (last && steady() < last.until) return last.known
-      const known = ask(releasesUrl)
-      const fresh = { known, until: steady() + DAY_MS }
+      const answer = ask(releasesUrl)
+      const fresh = { known: answer, until: steady() + DAY_MS }
       last = fresh
-      void known.then(({ state }) => {
+      void answer.then(({ state }) => {
         if (state === 'unknown') fresh.until = steady() + HOUR_MS
       })
-      return known
+      return answer
     },
   }
 }

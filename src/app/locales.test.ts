@@ -15,16 +15,16 @@ function keysOf(texts: object, prefix = ''): string[] {
   )
 }
 
-const known = new Set(keysOf(english).map((key) => key.replace(/_(zero|one|two|few|many|other)$/, '')))
+const textKeys = new Set(keysOf(english).map((key) => key.replace(/_(zero|one|two|few|many|other)$/, '')))
 const used = new Set([...sources.matchAll(/\bt\(\s*'([\w.]+)'/g)].map(([, key]) => key as string))
 
 test('every text that is asked for is there', () => {
-  expect([...used].filter((key) => !known.has(key))).toEqual([])
+  expect([...used].filter((key) => !textKeys.has(key))).toEqual([])
 })
 
 test('every text that is there is asked for', () => {
   const composed = [...sources.matchAll(/\bt\(\s*`([\w.]+)\$\{/g)].map(([, prefix]) => prefix as string)
-  const unused = [...known].filter(
+  const unused = [...textKeys].filter(
     (key) => !used.has(key) && !sources.includes(`'${key}'`) && !composed.some((prefix) => key.startsWith(prefix)),
   )
   expect(unused).toEqual([])

@@ -108,8 +108,8 @@ test('every label is a text', () => {
 test('a tab names an add-on that a contract declares', () => {
   const isAddon = (one: unknown): one is Addon => (one as Partial<Addon> | null)?.kind === 'addon'
   const declared = Object.values(contracts).flatMap((contract) => Object.values(contract).filter(isAddon))
-  const known = declared.map(({ name }) => name)
-  expect(registrations.tabs.flatMap(({ addon }) => addon ?? []).filter((name) => !known.includes(name))).toEqual([])
+  const names = declared.map(({ name }) => name)
+  expect(registrations.tabs.flatMap(({ addon }) => addon ?? []).filter((name) => !names.includes(name))).toEqual([])
 })
 
 test('an address opens the part that it names, and the plan where there is no such part', () => {

@@ -33,12 +33,12 @@ function readBack(bytes: Buffer, keys = NONE): Promise<Record<string, Buffer>> {
 }
 
 async function readPieces(pieces: Buffer[], keys = NONE): Promise<Record<string, Buffer>> {
-  const found: Record<string, Buffer> = {}
+  const bodies: Record<string, Buffer> = {}
   for await (const { name, size, bytes: body } of readArchive(Readable.from(pieces), sealWith(keys))) {
-    found[name] = await buffer(body)
-    expect(found[name].length).toBe(size)
+    bodies[name] = await buffer(body)
+    expect(bodies[name].length).toBe(size)
   }
-  return found
+  return bodies
 }
 
 test('what was written is read again', async () => {
@@ -76,8 +76,8 @@ test('what follows after the end of an archive is no part of it, wherever it beg
     zstdCompressSync(Buffer.alloc(100_000, 'x')),
     Buffer.alloc(20_000),
   ]) {
-    await expect(readBack(Buffer.concat([whole, more]))).rejects.toThrow(/more follows after its end/)
-    await expect(readPieces([whole, more])).rejects.toThrow(/more follows after its end/)
+    await expect(readBack(Buffer.concat([whole, more]))).rejects.toThrow(/there is more data after its end/)
+    await expect(readPieces([whole, more])).rejects.toThrow(/there is more data after its end/)
   }
 })
 

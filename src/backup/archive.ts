@@ -140,7 +140,7 @@ async function open(source: Readable, seal: Seal): Promise<Opened> {
     packed = await withStart(seal.decrypted(packed.bytes), hasLook)
     if (wrappingOf(packed.start) === 'age') throw new NoBackup('something that was encrypted twice')
   }
-  let given = 0
+  let bytesIn = 0
   let unpacked = 0
   let expected = 2 * BLOCK
   let failure: unknown
@@ -153,7 +153,7 @@ async function open(source: Readable, seal: Seal): Promise<Opened> {
   })
   let last: Uint8Array = new Uint8Array()
   const count = (chunk: Uint8Array) => {
-    given += chunk.length
+    bytesIn += chunk.length
     last = chunk
   }
   piped(Readable.from(each(oneFrame(packed.bytes), asItIs, count)), unpack, plain, () => {})
@@ -167,7 +167,7 @@ async function open(source: Readable, seal: Seal): Promise<Opened> {
       expected += BLOCK + Math.ceil(size / BLOCK) * BLOCK + (size < LARGE ? 0 : 3 * BLOCK)
     },
     refuseOtherEnd() {
-      const behind = given - unpack.bytesWritten
+      const behind = bytesIn - unpack.bytesWritten
       if (behind > 0 && behind <= last.length && isBeginning(last.subarray(last.length - behind))) throw cutOff()
       // Data after the compressed bytes is not unpacked, except a second archive that begins exactly at a chunk
       // boundary.
@@ -229,12 +229,12 @@ function checksumsIn(text: string): Checksums {
 function compare(seen: Checksums, expected: Checksums | null): void {
   if (!expected) throw cutOff()
   for (const [name, { size, sha256 }] of Object.entries(expected)) {
-    const found = seen[name]
-    if (!found) throw damaged(`${name} is missing`)
-    if (found.size !== size || found.sha256 !== sha256) throw damaged(`${name} has changed`)
+    const actual = seen[name]
+    if (!actual) throw damaged(`${name} is missing`)
+    if (actual.size !== size || actual.sha256 !== sha256) throw damaged(`${name} has changed`)
   }
   for (const name of Object.keys(seen)) {
-    if (!expected[name]) throw damaged(`it does not know ${name}, which it holds`)
+    if (!expected[name]) throw damaged(`it contains ${name}, which its list of contents lacks`)
   }
 }
 

@@ -9,13 +9,13 @@ export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace
   const place = url.replace(/\/+$/, '')
 
   async function list(): Promise<KeptBackup[]> {
-    const found: KeptBackup[] = []
+    const backups: KeptBackup[] = []
     for await (const { key, size } of client.list(prefix, { flat: true })) {
       const name = key.slice(prefix.length)
-      const told = toldBy(name)
-      if (told) found.push({ name, size, ...told })
+      const described = toldBy(name)
+      if (described) backups.push({ name, size, ...described })
     }
-    return found.sort(newestFirst)
+    return backups.sort(newestFirst)
   }
 
   return {
@@ -37,15 +37,15 @@ export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace
 
     async write(name, content, expectedBytes) {
       const through = new PassThrough()
-      const [written, kept] = await Promise.allSettled([
+      const [written, copied] = await Promise.allSettled([
         content(through),
         client.put(`${prefix}${name}`, through, expectedBytes),
       ])
       // A failed backup fails the storage too; after a storage error, the backup only sees a closed stream. So report
       // storage first.
-      if (kept.status === 'rejected') throw kept.reason
+      if (copied.status === 'rejected') throw copied.reason
       if (written.status === 'rejected') throw written.reason
-      return kept.value.size
+      return copied.value.size
     },
 
     async keepNewest(count) {

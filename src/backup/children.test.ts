@@ -19,16 +19,16 @@ test('a command runs in a process of its own, with the surroundings that it is g
   const children = childrenThat(`
     const { pid, ppid, argv, env } = process
     console.log(JSON.stringify({ pid, ppid, words: argv.slice(2), WORD: env.WORD }))`)
-  const told = (await children.run('backup', '/some where')) as { pid: number }
-  expect(told).toMatchObject({ ppid: process.pid, words: ['backup', '/some where', '--json'], WORD: 'of the server' })
-  expect(told.pid).not.toBe(process.pid)
+  const output = (await children.run('backup', '/some where')) as { pid: number }
+  expect(output).toMatchObject({ ppid: process.pid, words: ['backup', '/some where', '--json'], WORD: 'of the server' })
+  expect(output.pid).not.toBe(process.pid)
 })
 
 test('what it says of a failure is told', async () => {
   const saying = (text: string) => `console.log(${JSON.stringify(text)}); process.exitCode = 1`
   await expect(childrenThat(saying('{"error":{"message":"No room."}}')).run('backup')).rejects.toThrow('No room.')
   await expect(childrenThat('throw new Error("Oh")').run('backup')).rejects.toThrow(/^Oh$/)
-  await expect(childrenThat('process.exit(3)').run('backup')).rejects.toThrow('It ended with code 3 and said nothing.')
+  await expect(childrenThat('process.exit(3)').run('backup')).rejects.toThrow('It ended with code 3 and no message.')
   await expect(childrenThat('process.kill(process.pid, "SIGKILL")').run('backup')).rejects.toThrow(/SIGKILL/)
   // An answer that finds something wrong is an answer.
   expect(await childrenThat(saying('{"ok":false}')).run('rehearse')).toEqual({ ok: false })

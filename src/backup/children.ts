@@ -21,7 +21,7 @@ export function childrenOf(entry: string, env?: Record<string, string>): Childre
   let closed = false
 
   async function run(...words: string[]): Promise<unknown> {
-    if (closed) throw new Error('The server is about to end.')
+    if (closed) throw new Error('The server is shutting down.')
     const child = spawn(process.execPath, [entry, ...words, '--json'], {
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(env && { env }),
@@ -62,12 +62,12 @@ interface Ended {
 }
 
 function answerOf({ printed, complaint, code, signal }: Ended): unknown {
-  if (signal) throw new Error(`It was ended by the system or by somebody (${signal}). There may be too little memory.`)
+  if (signal) throw new Error(`It was stopped from outside (${signal}). There may be too little memory.`)
   let answer: { error?: { message?: string } }
   try {
     answer = JSON.parse(printed)
   } catch {
-    throw new Error(reasonIn(complaint) || `It ended with code ${code} and said nothing.`)
+    throw new Error(reasonIn(complaint) || `It ended with code ${code} and no message.`)
   }
   if (answer.error) throw new Error(answer.error.message)
   return answer

@@ -24,7 +24,7 @@ export class NoBackup extends UnreadableBackup {
   override readonly name = 'NoBackup'
 
   /** `looks` says what it seems to be, if known. */
-  constructor(looks: string | null, advice = 'Give a file that trek backup has made.') {
+  constructor(looks: string | null, advice = 'Give a file made by trek backup.') {
     super(`is not a backup of TREK${looks === null ? '' : `, but ${looks}`}. ${advice}`)
   }
 }
@@ -42,7 +42,7 @@ export const damaged = (how: string, cause?: unknown): DamagedBackup =>
 export const cutOff = (cause?: unknown): DamagedBackup =>
   damaged('it ends too early. It was cut off when it was made or copied', cause)
 
-export const changed = (cause?: unknown): DamagedBackup => damaged('bytes in it are not those that were written', cause)
+export const changed = (cause?: unknown): DamagedBackup =>
+  damaged('some of its bytes have changed since it was written', cause)
 
-export const followed = (cause?: unknown): DamagedBackup =>
-  damaged('more follows after its end. Something was written behind it', cause)
+export const followed = (cause?: unknown): DamagedBackup => damaged('there is more data after its end', cause)

@@ -66,7 +66,7 @@ function sealOf({ passphrase, recipient, identity }: Keys): Seal {
   }
 }
 
-/** Reads no encrypted backup, but names the setting that would open it. */
+/** Cannot read an encrypted backup, but names the setting that would open it. */
 export const WITHOUT_KEYS: Seal = sealOf({ passphrase: null, recipient: null, identity: null })
 
 const webStreamOf = (bytes: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> =>
@@ -77,19 +77,19 @@ type Setting = 'BACKUP_PASSPHRASE' | 'BACKUP_IDENTITY'
 const missing = (setting: Setting): UnknownSeal =>
   new UnknownSeal(
     setting === 'BACKUP_PASSPHRASE'
-      ? 'is encrypted with a passphrase. Set BACKUP_PASSPHRASE to the one with which it was made.'
-      : 'is encrypted for a public key. Set BACKUP_IDENTITY to the secret key that belongs to it.',
+      ? 'is encrypted with a passphrase. Set BACKUP_PASSPHRASE to that passphrase.'
+      : 'is encrypted for a public key. Set BACKUP_IDENTITY to its secret key.',
   )
 
 const wrong = (setting: Setting): UnknownSeal =>
   new UnknownSeal(
-    `is not opened by ${setting}. Set it to the ${setting === 'BACKUP_PASSPHRASE' ? 'passphrase' : 'secret key'} with which ` +
-      'the backup was made. If it is that one, the beginning of the file is damaged: copy it again, or take another backup.',
+    `cannot be opened with ${setting}. Set it to the ${setting === 'BACKUP_PASSPHRASE' ? 'passphrase' : 'secret key'} of this backup. ` +
+      'If it is right, the beginning of the file is damaged: copy it again, or take another backup.',
   )
 
 /** A last chunk without its end mark looks the same as a changed one. */
 const cutOrChanged = (cause: unknown): UnreadableBackup =>
-  damaged('it ends too early, or bytes in it have changed', cause)
+  damaged('it ends too early, or some of its bytes have changed', cause)
 
 /** The start of the last header line before the encrypted bytes. */
 const LAST_LINE = /\n--- [^\n]*\n/

@@ -22,7 +22,7 @@ beforeEach(() => {
   for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true })
 })
 afterAll(() => {
-  for (const made of [folder, dataDir]) rmSync(made, { recursive: true })
+  for (const path of [folder, dataDir]) rmSync(path, { recursive: true })
 })
 
 test('what TREK has named is listed, the newest first, and read by its name alone', async () => {
@@ -37,8 +37,8 @@ test('what TREK has named is listed, the newest first, and read by its name alon
     { name: 'trek-2027-04-05T03-00-00Z.tar.zst', size: 3, made_at: '2027-04-05T03:00:00.000Z', encrypted: false },
   ])
   expect(await inFolder(join(folder, 'nowhere')).list()).toEqual([])
-  const found = await inFolder(folder).open(nameAt(old, false))
-  expect([found?.size, found && String(await buffer(found.bytes))]).toEqual([3, 'old'])
+  const file = await inFolder(folder).open(nameAt(old, false))
+  expect([file?.size, file && String(await buffer(file.bytes))]).toEqual([3, 'old'])
   for (const name of ['nothing', nameAt(new Date(), false), 'trek-2027-04-08T03-00-00Z.tar.zst']) {
     expect(await inFolder(folder).open(name)).toBeNull()
   }
@@ -96,17 +96,19 @@ test('a place that is no folder, or takes no file, is told', async () => {
   for (const slash of ['', '/']) {
     const problem = (name: string) => inFolder(join(folder, name) + slash).problem()
     expect(await problem('nowhere')).toMatch(
-      /is not there\. Make it, or mount its disk, or set BACKUP_TO to another one/,
+      /does not exist\. Create it, mount its disk, or set BACKUP_TO to another one/,
     )
-    expect(await problem('file')).toMatch(/\/file is no folder but a file, and backups are made in a folder/)
+    expect(await problem('file')).toMatch(/\/file is a file, but backups need a folder/)
     expect(await problem('unmounted')).toMatch(
-      /\/unmounted is a link to \/nowhere\/at\/all, which is not there\. Mount/,
+      /\/unmounted is a link to \/nowhere\/at\/all, which does not exist\. Mount/,
     )
-    expect(await problem('circle')).toMatch(/\/circle is a link to circle, which leads back to it/)
+    expect(await problem('circle')).toMatch(/\/circle is a link to circle, which links back to it/)
   }
   const by = backupsInFolder(join(folder, 'nowhere'), dataDir)
   expect(await by.problem()).toMatch(/or give another one\.$/)
-  await expect(inFolder('/proc').write('some', write('text'), 4)).rejects.toThrow(/The folder \/proc takes no new file/)
+  await expect(inFolder('/proc').write('some', write('text'), 4)).rejects.toThrow(
+    /The folder \/proc accepts no new file/,
+  )
   const long = 'x'.repeat(300)
   await expect(inFolder(folder).write(long, write('text'), 4)).rejects.toThrow(
     /is too long for a file\. Give a shorter/,
@@ -118,7 +120,9 @@ test('a place that is no folder, or takes no file, is told', async () => {
 test('a link that leads nowhere is no place for a backup, and stays', async () => {
   symlinkSync('/nowhere/at/all', join(folder, 'unmounted'))
   symlinkSync('circle', join(folder, 'circle'))
-  await expect(inFolder(folder).has('unmounted')).rejects.toThrow(/is a link to \/nowhere\/at\/all, which is not there/)
-  await expect(inFolder(folder).has('circle')).rejects.toThrow(/is a link to circle, which leads back to it/)
+  await expect(inFolder(folder).has('unmounted')).rejects.toThrow(
+    /is a link to \/nowhere\/at\/all, which does not exist/,
+  )
+  await expect(inFolder(folder).has('circle')).rejects.toThrow(/is a link to circle, which links back to it/)
   expect(await inFolder(folder).has('nothing')).toBe(false)
 })

@@ -30,8 +30,8 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
 
     async has(name) {
       const leads = await leadsNowhere(pathOf(name))
-      // A file written through the link would be where nobody expects it.
-      if (leads) throw new CannotBeDone(`${leads} Mount its disk, or make what it leads to, or give another name.`)
+      // A file written through the link would be in an unexpected place.
+      if (leads) throw new CannotBeDone(`${leads} Mount its disk, create that target, or give another name.`)
       return existsSync(pathOf(name))
     },
 

@@ -17,26 +17,25 @@ const FOREIGN: readonly { begins: string; at?: number; looks: string; advice?: s
   {
     begins: 'SQLite format 3\0',
     looks: 'a SQLite database',
-    advice: 'Give a file that trek backup has made of the instance with this database.',
+    advice: 'Give a file that trek backup made of the instance with this database.',
   },
   {
     begins: 'ustar',
     at: TAR_AT,
     looks: 'an uncompressed tar file',
-    advice:
-      'If it is a backup that somebody has unpacked, pack it again with zstd; else give a file that trek backup has made.',
+    advice: 'If it is an unpacked backup, pack it again with zstd. Otherwise give a file made by trek backup.',
   },
   { begins: '\x1f\x8b', looks: 'a file packed with gzip' },
   { begins: '\xfd7zXZ\0', looks: 'a file packed with xz' },
   { begins: '7z\xbc\xaf\x27\x1c', looks: 'a 7z file' },
   {
     begins: '-----BEGIN AGE ENCRYPTED FILE-----',
-    looks: 'an encrypted file in the form of a text',
-    advice: 'Decrypt it with age -d, and give the file that comes out.',
+    looks: 'an age file in text form',
+    advice: 'Decrypt it with age -d, and give the decrypted file.',
   },
 ]
 
-/** Recognises a file by its first bytes. Throws if it is no backup. */
+/** Recognises a file by its first bytes. Throws if it is not a backup. */
 export function wrappingOf(start: Buffer): Wrapping {
   if (!start.length) throw new DamagedBackup('is empty. Copy it again, or take another backup.')
   // A start shorter than the mark was cut off within it.
@@ -44,8 +43,8 @@ export function wrappingOf(start: Buffer): Wrapping {
   if (isMarked(ZSTD)) return 'zstd'
   if (isMarked(AGE)) return 'age'
   const text = start.toString('latin1')
-  const found = FOREIGN.find(({ begins, at = 0 }) => text.startsWith(begins, at))
-  throw new NoBackup(found?.looks ?? null, found?.advice)
+  const format = FOREIGN.find(({ begins, at = 0 }) => text.startsWith(begins, at))
+  throw new NoBackup(format?.looks ?? null, format?.advice)
 }
 
 /** Reads the first bytes until they are enough or end. Returns them, and all the bytes again. */

@@ -45,23 +45,23 @@ export interface Made {
  * Makes a backup while servers run. The rows are from one moment; the files are those that the rows name, which stay in
  * place for at least 30 days. `to` is a new file or a folder, on disk or in S3-compatible storage.
  */
-export const makeBackup = (place: Place, to: string, wanted: Wanted): Promise<Made> =>
+export const makeBackup = (place: Place, to: string, options: Wanted): Promise<Made> =>
   inWorkFolder(place, async (work) => {
     if (!(await isThere(place)))
-      throw new CannotBeDone(whereItWent(place) ?? 'There is no instance here yet. Look at DATA_DIR and DATABASE_URL.')
-    await withDatabase(place.database, (database) => refuseUnreadable(database, wanted))
+      throw new CannotBeDone(whereItWent(place) ?? 'There is no instance here yet. Check DATA_DIR and DATABASE_URL.')
+    await withDatabase(place.database, (database) => refuseUnreadable(database, options))
     const now = new Date()
-    const { place: there, name } = await newPlaceFor(place, to, now, wanted.seal !== null)
+    const { place: there, name } = await newPlaceFor(place, to, now, options.seal !== null)
     const uploads = filesPlace(place)
     try {
-      const content = await prepare(place, join(work, DATABASE), uploads, now, wanted)
+      const content = await prepare(place, join(work, DATABASE), uploads, now, options)
       const incomplete: string[] = []
       let files = 0
       const parts = partsOf(content, uploads, (key, state) => {
         if (state !== 'missing') files++
         if (state !== 'whole') incomplete.push(key)
       })
-      const bytes = await there.write(name, (out) => writeArchive(parts, out, wanted.seal), content.bytes)
+      const bytes = await there.write(name, (out) => writeArchive(parts, out, options.seal), content.bytes)
       const { manifest } = content
       return { file: there.pathOf(name), bytes, files, incomplete: await stillKnown(place, incomplete), manifest }
     } finally {
@@ -107,23 +107,23 @@ async function prepare(
   return { copy, key, ...content, bytes: (await stat(copy)).size + ofFiles }
 }
 
-/** Calls `told` with the state of every finished upload. */
+/** Calls `report` with the state of every finished upload. */
 async function* partsOf(
   { copy, key, manifest, keys, written }: Content,
   uploads: FilesPlace,
-  told: (key: string, state: 'whole' | 'changed' | 'missing') => void,
+  report: (key: string, state: 'whole' | 'changed' | 'missing') => void,
 ): AsyncGenerator<Part> {
   yield textPart(MANIFEST, JSON.stringify(manifest, null, 2))
   if (key) yield textPart(KEY, `${key.toString('hex')}\n`)
   const database = await open(copy)
   yield { name: DATABASE, size: (await database.stat()).size, bytes: database.createReadStream() }
   for (const name of keys) {
-    const kept = await uploads.find(name)
+    const file = await uploads.find(name)
     const size = written.get(name)
     // An unfinished or interrupted upload has no bytes yet.
-    if (kept || size !== undefined)
-      told(name, !kept ? 'missing' : kept.size === (size ?? kept.size) ? 'whole' : 'changed')
-    if (kept) yield { name: `${FILES}${name}`, ...kept }
+    if (file || size !== undefined)
+      report(name, !file ? 'missing' : file.size === (size ?? file.size) ? 'whole' : 'changed')
+    if (file) yield { name: `${FILES}${name}`, ...file }
   }
 }
 
@@ -140,8 +140,8 @@ async function refuseOtherUploads(database: OpenDatabase, uploads: FilesPlace): 
 /** The keys that the instance still uses. */
 async function stillKnown({ database: target }: Place, keys: readonly string[]): Promise<string[]> {
   if (!keys.length) return []
-  const known = await withDatabase(target, async ({ kysely }) => new Set(await fileKeysIn(kysely).all()))
-  return keys.filter((key) => known.has(key))
+  const referenced = await withDatabase(target, async ({ kysely }) => new Set(await fileKeysIn(kysely).all()))
+  return keys.filter((key) => referenced.has(key))
 }
 
 /** Throws if this program could not read the backup, or if the instance is no longer in use. */
@@ -198,7 +198,7 @@ async function newPlaceFor(
   if (problem) throw new CannotBeDone(problem)
   if (name === null) return { place, name: await newNameIn(place, now, encrypted) }
   if (await place.has(name)) {
-    throw new CannotBeDone(`${place.pathOf(name)} is there already. Give another name, or move it away first.`)
+    throw new CannotBeDone(`${place.pathOf(name)} already exists. Give another name, or move it away first.`)
   }
   return { place, name }
 }

@@ -54,16 +54,14 @@ export async function move(place: Place, to: string): Promise<Moved> {
 async function refuseNowhere(place: Place, target: string): Promise<void> {
   if (isPostgres(place.database) && isPostgres(target)) {
     throw new CannotBeDone(
-      'The instance is on PostgreSQL already. To move it to another server, use the tools of PostgreSQL, or trek backup and trek restore.',
+      'The instance is already on PostgreSQL. To move it to another server, use the tools of PostgreSQL, or trek backup and trek restore.',
     )
   }
   if (isPostgres(place.database)) await reach(place.database, 'DATABASE_URL')
   if (!(await isThere(place))) {
-    throw new CannotBeDone(
-      whereItWent(place) ?? 'There is no instance here to be moved. Look at DATA_DIR and DATABASE_URL.',
-    )
+    throw new CannotBeDone(whereItWent(place) ?? 'There is no instance here to move. Check DATA_DIR and DATABASE_URL.')
   }
-  if (!isPostgres(target) && !isPostgres(place.database)) throw new CannotBeDone('The instance is on SQLite already.')
+  if (!isPostgres(target) && !isPostgres(place.database)) throw new CannotBeDone('The instance is already on SQLite.')
 }
 
 /** Throws if the instance came back from there and has since moved to another database. */
@@ -112,7 +110,7 @@ async function refuseFull({ kysely, title }: OpenDatabase): Promise<void> {
   if (!first) return
   const others = more.length ? `, and ${more.length} more` : ''
   throw new CannotBeDone(
-    `${isPostgres(title) ? saidOf(title) : title} is not empty: it holds the table ${first.name}${others}. ${
+    `${isPostgres(title) ? saidOf(title) : title} is not empty: it contains the table ${first.name}${others}. ${
       isPostgres(title) ? 'Give an empty database.' : 'Move it away.'
     }`,
   )
@@ -128,17 +126,17 @@ async function whyOther(from: OpenDatabase, into: OpenDatabase): Promise<string>
   const [left, came] = [await movedAway(from.kysely), await movedAway(into.kysely)]
   if (left) {
     return (
-      `The instance was moved to ${left.to} on ${left.at}, and since then one of the two holds something else. Leave DATABASE_URL out to ` +
-      'go on there. To go on with the older rows of this database instead, move that file away, and run this again.'
+      `The instance was moved to ${left.to} on ${left.at}, and one of the two has changed since. To continue there, remove ` +
+      'DATABASE_URL. To continue with the older rows of this database, move that file away, and run this again.'
     )
   }
   if (came) {
     return (
-      `The database still holds the rows of the instance that was moved away from there to ${came.to} on ${came.at}, and the instance has ` +
-      'changed since. Give an empty database: another one, or this one after its owner has dropped it and made it anew.'
+      `The database still contains the rows of the instance that was moved from there to ${came.to} on ${came.at}, and the instance has ` +
+      'changed since. Give an empty database: another one, or this one after its owner has dropped and recreated it.'
     )
   }
-  return 'There is an instance in the database to which this one is to go, and it holds something else. Give an empty one.'
+  return 'The target database contains another instance. Give an empty database.'
 }
 
 /** In one transaction: copies everything or nothing. */
@@ -166,10 +164,12 @@ const copyToFile = (place: Place, from: OpenDatabase, file: string): Promise<voi
   })
 
 async function compared(from: OpenDatabase, target: string): Promise<{ rows: number; tables: number }> {
-  const [expected, found] = await withDatabase(target, (into) => contentsOfBoth(from, into))
-  const different = differencesOf(expected, found)
+  const [expected, actual] = await withDatabase(target, (into) => contentsOfBoth(from, into))
+  const different = differencesOf(expected, actual)
   if (different.length) {
-    throw new Error(`The copy is not what was copied, in ${different.join(', ')}. The instance is still where it was.`)
+    throw new Error(
+      `The copy differs from the original in ${different.join(', ')}. The instance is still where it was.`,
+    )
   }
   const tables = Object.values(expected)
   return { rows: tables.reduce((sum, { rows }) => sum + rows, 0), tables: tables.length }

@@ -44,7 +44,7 @@ function readMoveNote(dataDir: string): Note | null {
 export function whereItWent({ dataDir }: { readonly dataDir: string }): string | null {
   const note = readMoveNote(dataDir)
   if (!note) return null
-  const file = existsSync(note.before) ? ` The file from before is kept in ${note.before}.` : ''
+  const file = existsSync(note.before) ? ` The old file is kept in ${note.before}.` : ''
   return `The instance was moved to ${note.to} on ${note.at}. Set DATABASE_URL to the address of that database.${file}`
 }
 
@@ -58,8 +58,8 @@ export async function movedAwayProblem({ kysely }: OpenDatabase): Promise<string
   const moved = await movedAway(kysely)
   if (!moved) return null
   return (
-    `The instance in the database that DATABASE_URL names was moved to ${moved.to} on ${moved.at}, and that is where it goes on. ` +
-    'Leave DATABASE_URL out. To bring it back to PostgreSQL, run trek move --to postgres://… without DATABASE_URL. To go on with the older ' +
-    'rows of this database instead, move that file away and run trek move --to sqlite, which makes it anew from them.'
+    `The instance in the database of DATABASE_URL was moved to ${moved.to} on ${moved.at}. To continue there, remove DATABASE_URL. ` +
+    'To move it back to PostgreSQL, run trek move --to postgres://… without DATABASE_URL. To continue with the older rows of this ' +
+    'database, move that file away and run trek move --to sqlite, which creates it again from them.'
   )
 }

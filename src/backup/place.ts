@@ -31,7 +31,7 @@ export async function inWorkFolder<T>(place: Place, work: (folder: string) => Pr
   mkdirSync(place.dataDir, { recursive: true, mode: 0o700 })
   const lease = leaseOnFile(join(place.dataDir, 'trek'), 'backup')
   if (!(await lease.hold())) {
-    throw new Busy('A backup or a restore of this instance is being made just now. Try again when it is done.')
+    throw new Busy('A backup or restore of this instance is running. Try again when it has ended.')
   }
   const folder = workFolder(place)
   try {

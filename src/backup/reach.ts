@@ -24,24 +24,24 @@ export async function reach(url: string, setting: string): Promise<void> {
 
 /** Network errors (getaddrinfo(3), connect(2)). */
 const NO_WAY: Record<string, string> = {
-  ENOTFOUND: 'no machine of that name is known here. Look at the name in the address.',
-  EAI_AGAIN: 'its name cannot be looked up. Look at the name in the address, and at the network of this machine.',
-  ECONNREFUSED: 'nothing listens there. Look at the name and the port in the address, and whether PostgreSQL runs.',
-  EHOSTUNREACH: 'there is no way from here to that machine. Look at the address and at the network.',
-  ENETUNREACH: 'there is no way from here to that machine. Look at the address and at the network.',
+  ENOTFOUND: 'its name cannot be resolved. Check the name in the address.',
+  EAI_AGAIN: 'its name cannot be looked up. Check the name in the address, and the network of this machine.',
+  ECONNREFUSED: 'nothing listens there. Check the name and the port in the address, and whether PostgreSQL runs.',
+  EHOSTUNREACH: 'that machine cannot be reached from here. Check the address and the network.',
+  ENETUNREACH: 'that machine cannot be reached from here. Check the address and the network.',
 }
 
 /** Advice by class of PostgreSQL error (Error Codes). */
 const HELPS: Record<string, string> = {
-  '3D': 'Make that database first, or look at the name at the end of the address.',
-  '28': 'Look at the user and the password in the address.',
+  '3D': 'Create that database first, or check the name at the end of the address.',
+  '28': 'Check the user and the password in the address.',
 }
 
 function because(error: DatabaseUnavailable): string {
   const { code = '', severity } = error.cause as { code?: string; severity?: string }
   if (severity) {
-    const help = HELPS[code.slice(0, 2)] ?? 'Look at the address, and at the rights of its user.'
+    const help = HELPS[code.slice(0, 2)] ?? 'Check the address, and the rights of its user.'
     return `PostgreSQL says: ${reasonOf(error)}. ${help}`
   }
-  return NO_WAY[code] ?? `nothing answers there (${reasonOf(error)}). Look at the address, and whether PostgreSQL runs.`
+  return NO_WAY[code] ?? `nothing answers there (${reasonOf(error)}). Check the address, and whether PostgreSQL runs.`
 }

@@ -30,9 +30,9 @@ export interface Unpacked {
 async function* bytesOf(path: string, settings: BackupsSettings): AsyncGenerator<Uint8Array> {
   const { place, name } = placeAndName(path, settings)
   try {
-    const found = name === null ? null : await place.open(name)
-    if (!found) throw new CannotBeDone(`${path} is not there, or is no file. Give the path of a backup.`)
-    yield* found.bytes
+    const file = name === null ? null : await place.open(name)
+    if (!file) throw new CannotBeDone(`${path} does not exist, or is not a file. Give the path of a backup.`)
+    yield* file.bytes
   } finally {
     await place.close()
   }
@@ -40,7 +40,7 @@ async function* bytesOf(path: string, settings: BackupsSettings): AsyncGenerator
 
 /**
  * Reads a backup to its end and writes its database into a folder, with its files and key if `whole`. Throws
- * `UnreadableBackup` if anything is not as it was made: do not use what was written before that.
+ * `UnreadableBackup` if anything has changed since it was made: do not use what was written before that.
  */
 export async function unpack(
   settings: BackupsSettings,
@@ -72,10 +72,10 @@ async function unpackFrom(
       continue
     }
     // The manifest is the first part of every backup.
-    if (!manifest) throw new NoBackup(`another tar file that was packed with Zstandard (it begins with ${name})`)
+    if (!manifest) throw new NoBackup(`another tar file packed with Zstandard (it begins with ${name})`)
     if (name.startsWith(FILES) && isKey(name.slice(FILES.length))) {
       sizes.set(name.slice(FILES.length), size)
-    } else if (name !== DATABASE && name !== KEY) throw damaged(`it holds ${name}, which is no part of a backup`)
+    } else if (name !== DATABASE && name !== KEY) throw damaged(`it contains ${name}, which is not part of a backup`)
     if (keep(name)) await pipeline(bytes, steadyWriteStream(join(folder, name)))
     else for await (const _ of bytes);
   }

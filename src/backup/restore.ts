@@ -71,7 +71,7 @@ export async function restore(place: Place, file: string, { seal, replace }: Wan
     (await isThere(place)) || existsSync(filesFolder(place.dataDir)) || existsSync(keyFile(place.dataDir))
   if (wasThere && !replace) {
     throw new CannotBeDone(
-      'There is an instance here already. With --replace the backup takes its place; what is there now is kept in a folder of its own.',
+      'There is already an instance here. With --replace the backup replaces it, and its data is kept in a separate folder.',
     )
   }
   await refuseWhileServed(place)
@@ -79,17 +79,17 @@ export async function restore(place: Place, file: string, { seal, replace }: Wan
   const unpacked = await inWorkFolder(place, async (work) => {
     const staged = join(work, 'instance')
     mkdirSync(staged, { mode: 0o700 })
-    const found = await unpack(place, file, seal, staged, { whole: true })
-    await refuseForeignBucket(place, found.manifest)
+    const unpacked = await unpack(place, file, seal, staged, { whole: true })
+    await refuseForeignBucket(place, unpacked.manifest)
     const epoch = await prepare(join(staged, DATABASE))
     const before = basename(setAsideIn(place.dataDir))
-    const { instance_id: instanceId, key_fingerprint: keyFingerprint } = found.manifest
+    const { instance_id: instanceId, key_fingerprint: keyFingerprint } = unpacked.manifest
     const plan: Plan = { before, epoch, instanceId, keyFingerprint }
     writeFileSync(join(staged, PLAN), JSON.stringify(plan), { mode: 0o600 })
     await syncTree(staged)
     renameSync(staged, restoredIn(place))
     await syncFolder(place.dataDir)
-    return { ...found, before }
+    return { ...unpacked, before }
   })
   await finishRestore(place)
   const before = join(place.dataDir, unpacked.before)
@@ -105,7 +105,7 @@ async function refuseNewer({ database: target }: Place): Promise<void> {
   const names = await withDatabase(target, appliedMigrations)
   if (names.every((name) => MIGRATIONS[name])) return
   throw new CannotBeDone(
-    'The database that DATABASE_URL names holds rows of a newer TREK, which this version cannot keep aside. Restore with that version, or set ' +
+    'The database of DATABASE_URL contains rows of a newer TREK, which this version cannot back up. Restore with that version, or set ' +
       'DATABASE_URL to an empty database.',
   )
 }
@@ -197,7 +197,7 @@ async function refuseForeignBucket(place: Place, { instance_id }: Manifest): Pro
   } finally {
     await uploads.close()
   }
-  throw new CannotBeDone(`${place.filesUrl} holds the uploads of another instance. Set FILES_URL to another place.`)
+  throw new CannotBeDone(`${place.filesUrl} contains the uploads of another instance. Set FILES_URL to another place.`)
 }
 
 interface Upload {
@@ -239,8 +239,8 @@ function putFile({ database }: Place, staged: string, before: string): void {
     } catch {
       // It is damaged, perhaps the reason for the restore. Keep its log with it.
     }
-    const kept = join(before, basename(database))
-    if (!existsSync(kept)) linkSync(database, kept)
+    const target = join(before, basename(database))
+    if (!existsSync(target)) linkSync(database, target)
     for (const beside of [logOf(database), indexOf(database)]) {
       if (existsSync(beside)) renameSync(beside, join(before, basename(beside)))
     }
@@ -251,13 +251,13 @@ function putFile({ database }: Place, staged: string, before: string): void {
 
 /** In one transaction. The old data is kept as a backup. */
 async function putRows(place: Place, staged: string, before: string, { epoch }: Plan): Promise<void> {
-  const kept = join(before, 'database.tar.zst')
+  const copy = join(before, 'database.tar.zst')
   await withDatabase(place.database, async (target) => {
     const wasThere = !(await isEmpty(target))
     if (wasThere && (await epochOf(target.kysely)) === epoch) return
-    if (wasThere && !existsSync(kept)) await makeBackup(place, kept, { seal: null, withFiles: false, replaced: true })
+    if (wasThere && !existsSync(copy)) await makeBackup(place, copy, { seal: null, withFiles: false, replaced: true })
     await withDatabase(join(staged, DATABASE), async (source) => {
-      const ours = wasThere ? await tablesIn(kept, place) : []
+      const ours = wasThere ? await tablesIn(copy, place) : []
       await target.unhurried((kysely) =>
         kysely.transaction().execute(async (tx) => {
           await target.dialect.lockSchema(tx)

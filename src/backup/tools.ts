@@ -45,13 +45,13 @@ export function backupToolsFor(config: Settings, kysely: Kysely<Tables>, entry: 
       const { length } = backup.incomplete
       if (!length) return null
       return (
-        `It lacks ${length} uploaded ${length === 1 ? 'file' : 'files'}, missing or damaged where they should lie. No older backup was ` +
-        'removed. trek doctor says which they are.'
+        `It lacks ${length} uploaded ${length === 1 ? 'file' : 'files'}, which are missing or damaged. No older backup was ` +
+        'removed. trek doctor names them.'
       )
     },
     async rehearse(name: string) {
-      const { incomplete, ...found } = (await children.run('rehearse', place.pathOf(name))) as Rehearsed
-      return { ...found, missing_files: incomplete.length }
+      const { incomplete, ...rehearsal } = (await children.run('rehearse', place.pathOf(name))) as Rehearsed
+      return { ...rehearsal, missing_files: incomplete.length }
     },
     pathOf: place.pathOf,
     isWorking: () => isWorking({ dataDir }),

@@ -32,8 +32,8 @@ function sized(bytes: number): string {
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 
 const WITHOUT_KEY =
-  'The backup is not encrypted, so it does not hold the encryption key. Keep that somewhere else: trek encryption-key show prints it. ' +
-  'Set BACKUP_PASSPHRASE to have it in the backup.'
+  'The backup is not encrypted, so it does not contain the encryption key. Keep the key somewhere else: trek encryption-key show ' +
+  'prints it. To include it in backups, set BACKUP_PASSPHRASE.'
 
 async function keepNewest(config: Config, to: string, count: number): Promise<string[]> {
   const { place } = placeAndName(to, config)
@@ -44,14 +44,14 @@ async function keepNewest(config: Config, to: string, count: number): Promise<st
   }
 }
 
-const keepProblem = (given: string): string | null =>
-  /^[1-9]\d{0,8}$/.test(given) ? null : `--keep is "${given}"; it takes a whole number from 1.`
+const keepProblem = (value: string): string | null =>
+  /^[1-9]\d{0,8}$/.test(value) ? null : `--keep is "${value}", but must be a whole number from 1.`
 
-const targetProblem = (given: string): string | null =>
-  given === 'sqlite' || isAddress(given)
+const targetProblem = (value: string): string | null =>
+  value === 'sqlite' || isAddress(value)
     ? null
-    : '--to takes an address like postgres://user:password@host:5432/trek, or the word sqlite. In a password # is written as %23, ' +
-      '/ as %2F, @ as %40 and % as %25.'
+    : '--to must be an address like postgres://user:password@host:5432/trek, or sqlite. In a password, write # as %23, / as %2F, ' +
+      '@ as %40 and % as %25.'
 
 const madeBy = ({ made_at, version, engine }: Manifest): string =>
   `Made ${made_at} by TREK ${version} on ${engine === 'postgres' ? 'PostgreSQL' : 'SQLite'}.`
@@ -64,12 +64,12 @@ function aboutKey(config: Config, { key_fingerprint: expected }: Manifest): stri
   const needs = `This instance needs the encryption key with the fingerprint ${expected.slice(0, 8)}, and`
   if (isExpected(keptKey({ ...config, encryptionKey: null }))) {
     return [
-      `${needs} ENCRYPTION_KEY is another one. The right one is in ${file}: leave ENCRYPTION_KEY out, or set it to that key.`,
+      `${needs} ENCRYPTION_KEY is a different one. The right one is in ${file}: remove ENCRYPTION_KEY, or set it to that key.`,
     ]
   }
   return [
-    `${needs} ${config.encryptionKey ? 'ENCRYPTION_KEY is another one' : 'it is not here'}. Put the right one into ENCRYPTION_KEY, or into ` +
-      `${file} and leave ENCRYPTION_KEY out. If it is lost, start the server with --new-key: everybody has to log in again, and share links end.`,
+    `${needs} ${config.encryptionKey ? 'ENCRYPTION_KEY is a different one' : 'it is not here'}. Set ENCRYPTION_KEY to it, or put it into ` +
+      `${file} and remove ENCRYPTION_KEY. If it is lost, start the server with --new-key: everybody has to log in again, and share links end.`,
   ]
 }
 
@@ -84,17 +84,17 @@ function namedFiles(keys: readonly string[]): string {
 /** Whether files are missing from a backup that should have all of them. */
 const isIncomplete = ({ manifest, incomplete }: Unpacked): boolean => manifest.has_files && incomplete.length > 0
 
-/** What the rows of a backup know and it does not hold. */
+/** Reports uploaded files that a backup refers to but does not contain. */
 function lackOf({ manifest, incomplete }: Unpacked): string[] {
   if (!incomplete.length) return []
   return [
     manifest.has_files
       ? `${namedFiles(incomplete)} were missing or damaged when it was made.`
-      : `It was made without uploaded files. Its rows know ${incomplete.length}, which have to be in the place where it is restored.`,
+      : `It was made without uploaded files. Its rows refer to ${incomplete.length}, which must be where it is restored.`,
   ]
 }
 
-/** Whether something can be the address of a database of PostgreSQL. */
+/** Whether this can be the address of a PostgreSQL database. */
 const isAddress = (text: string): boolean => isPostgres(text) && !/^\w+:\/\/$/.test(text) && URL.canParse(text)
 
 export const backupCommands: readonly Command[] = [
@@ -115,8 +115,8 @@ export const backupCommands: readonly Command[] = [
     examples: ['backup /mnt/other-disk/ --keep 7'],
     async run({ config }, values, [to = '']) {
       const count = values.keep === undefined ? null : Number(values.keep)
-      const made = await makeBackup(config, to, { seal: sealOf(config), withFiles: !values['without-files'] })
-      const { file, bytes, files, incomplete, manifest } = made
+      const backup = await makeBackup(config, to, { seal: sealOf(config), withFiles: !values['without-files'] })
+      const { file, bytes, files, incomplete, manifest } = backup
       // The older backups may be the only ones that hold the missing files.
       const removed = count === null || incomplete.length ? [] : await keepNewest(config, to, count)
       return {
@@ -126,7 +126,7 @@ export const backupCommands: readonly Command[] = [
           `${file}: ${sized(bytes)}, with ${uploadedFiles(files)}.`,
           ...(incomplete.length
             ? [
-                `${namedFiles(incomplete)} are missing or damaged where they should lie. Put them back from an older backup, or delete them in ` +
+                `${namedFiles(incomplete)} are missing or damaged. Put them back from an older backup, or delete them in ` +
                   `TREK.${count === null ? '' : ' No older backup was removed.'}`,
               ]
             : []),
@@ -145,16 +145,16 @@ export const backupCommands: readonly Command[] = [
     wants: 'nothing',
     run: ({ config, workPlace }, _values, [file = '']) =>
       inWorkFolder(workPlace(), async (work) => {
-        const found = await unpack(config, file, sealOf(config), work, { whole: false })
+        const unpacked = await unpack(config, file, sealOf(config), work, { whole: false })
         const holdings = await holdingsOf(join(work, DATABASE))
         return {
-          json: { ok: !isIncomplete(found), ...found, ...holdings },
-          failed: isIncomplete(found),
+          json: { ok: !isIncomplete(unpacked), ...unpacked, ...holdings },
+          failed: isIncomplete(unpacked),
           lines: [
-            `The backup is whole. ${madeBy(found.manifest)}`,
+            `The backup is whole. ${madeBy(unpacked.manifest)}`,
             `It holds ${counted(holdings.users, 'person', 'people')}, ${counted(holdings.trips, 'trip', 'trips')} and ` +
-              `${uploadedFiles(found.files)} (${sized(found.filesSize)}); last change ${holdings.changed_at ?? 'never'}.`,
-            ...lackOf(found),
+              `${uploadedFiles(unpacked.files)} (${sized(unpacked.filesSize)}); last change ${holdings.changed_at ?? 'never'}.`,
+            ...lackOf(unpacked),
           ],
         }
       }),
@@ -168,7 +168,7 @@ export const backupCommands: readonly Command[] = [
     wants: 'nothing',
     run: ({ config, workPlace }, _values, [file = '']) =>
       inWorkFolder(workPlace(), async (work) => {
-        const found = await unpack(config, file, sealOf(config), work, { whole: false })
+        const unpacked = await unpack(config, file, sealOf(config), work, { whole: false })
         const copy = join(work, DATABASE)
         const migrations = await withDatabase(copy, async (database) => {
           const pending = await pendingMigrations(database, MIGRATIONS)
@@ -177,28 +177,28 @@ export const backupCommands: readonly Command[] = [
         })
         const problems = problemsIn(copy)
         const holdings = await holdingsOf(copy)
-        const { manifest } = found
+        const { manifest } = unpacked
         const about = aboutKey(config, manifest.has_key ? { ...manifest, key_fingerprint: null } : manifest)
         return {
           json: {
-            ok: !problems.length && !isIncomplete(found),
-            ...found,
+            ok: !problems.length && !isIncomplete(unpacked),
+            ...unpacked,
             ...holdings,
             migrations,
             problems,
             key_fits: !about.length,
           },
           lines: [
-            `The backup can be restored. ${madeBy(found.manifest)}`,
+            `The backup can be restored. ${madeBy(unpacked.manifest)}`,
             migrations.length
               ? `This version changes its database with ${counted(migrations.length, 'migration', 'migrations')}: ${migrations.join(', ')}.`
               : 'This version leaves its database as it is.',
             ...problems.map((problem) => `After that: ${problem}`),
             `It then holds ${counted(holdings.users, 'person', 'people')} and ${counted(holdings.trips, 'trip', 'trips')}.`,
-            ...lackOf(found),
+            ...lackOf(unpacked),
             ...about,
           ],
-          failed: problems.length > 0 || isIncomplete(found),
+          failed: problems.length > 0 || isIncomplete(unpacked),
         }
       }),
   },
@@ -218,14 +218,14 @@ export const backupCommands: readonly Command[] = [
           `The backup is in place in ${config.dataDir}, with ${uploadedFiles(restored.files)}. ${madeBy(restored.manifest)}`,
           ...(restored.missing.length
             ? [
-                `${namedFiles(restored.missing)} that its rows know are not here. Put them back from another backup, or delete them in TREK.`,
+                `${namedFiles(restored.missing)} that its rows refer to are missing. Put them back from another backup, or delete them in TREK.`,
               ]
             : []),
           ...(restored.before
-            ? [`What was there before is kept in ${restored.before}. Remove it when you do not need it.`]
+            ? [`The replaced data is kept in ${restored.before}. Delete it when you no longer need it.`]
             : []),
           ...aboutKey(config, restored.manifest),
-          'Start the server: open pages load everything anew.',
+          'Start the server. Open pages reload everything.',
         ],
       }
     },
@@ -250,12 +250,12 @@ export const backupCommands: readonly Command[] = [
       return {
         json: { moved },
         lines: [
-          `${counted(moved.rows, 'row', 'rows')} of ${counted(moved.tables, 'table', 'tables')} were moved, and compared afterwards.`,
-          ...(moved.before ? [`The old file is kept in ${moved.before}. Remove it when you do not need it.`] : []),
+          `${counted(moved.rows, 'row', 'rows')} of ${counted(moved.tables, 'table', 'tables')} were moved and compared.`,
+          ...(moved.before ? [`The old file is kept in ${moved.before}. Delete it when you no longer need it.`] : []),
           isPostgres(to)
-            ? 'Set DATABASE_URL to that address for every server, and start.'
-            : 'Leave DATABASE_URL out from now on, and start. The rows in PostgreSQL are still there, and no server goes on with them. Drop that ' +
-              'database when you do not need it.',
+            ? 'Set DATABASE_URL to that address for every server, then start the servers.'
+            : 'Remove DATABASE_URL, then start the server. The rows in PostgreSQL are still there, but no server uses them. Drop that database ' +
+              'when you no longer need it.',
         ],
       }
     },
@@ -269,7 +269,7 @@ export const backupCommands: readonly Command[] = [
       const key = keptKey(config)
       if (!key)
         throw new Error(
-          `There is no encryption key yet: the first start of the server makes ${keyFile(config.dataDir)}.`,
+          `There is no encryption key yet: the first start of the server creates ${keyFile(config.dataDir)}.`,
         )
       const text = key.toString('hex')
       return { json: { encryption_key: text }, lines: [text] }

@@ -4,7 +4,7 @@ import type { Person } from '../identity/contract/person.ts'
 import { findPersonByIdentifier } from '../identity/server/people/store.ts'
 import { messages } from './messages.ts'
 
-/** Whoever has a shell on the machine may do what an administrator may; in the log it is nobody's account. */
+/** A shell on the machine has the rights of an administrator. The log names no account for it. */
 export const commandLine: Caller = {
   userId: 0,
   name: 'command line',
@@ -16,7 +16,7 @@ export const commandLine: Caller = {
   readOnly: null,
 }
 
-/** The command line acting for somebody, with what they may do themselves. */
+/** The command line acting for a user, with the rights of that user. */
 export const actingFor = (userId: number, name: string): Caller => ({ ...commandLine, userId, name, admin: false })
 
 export async function personNamed(database: OpenDatabase, identifier: string): Promise<Person> {

@@ -63,8 +63,8 @@ eachDatabase((database, place) => {
   })
 
   test('a command that copies files lets a server come first, and no other command does', async () => {
-    const told = 'process.on("exit", () => console.error("priority", getPriority()))'
-    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(`import { getPriority } from 'node:os'; ${told}`)}`
+    const script = 'process.on("exit", () => console.error("priority", getPriority()))'
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(`import { getPriority } from 'node:os'; ${script}`)}`
     const priorityOf = async (...words: string[]) =>
       Number(/priority (-?\d+)/.exec((await trek({ ...env, NODE_OPTIONS }, ...words)).stderr)?.[1])
     expect(await priorityOf('verify', join(folder, 'nothing'))).toBeGreaterThan(getPriority())
@@ -72,12 +72,12 @@ eachDatabase((database, place) => {
   })
 
   test('a user made on the command line logs in on the server that is running', async () => {
-    const made = await document(
+    const created = await document(
       env,
       ...['user', 'create', '--username', 'ana', '--email', 'ana@example.org', '--password', PASSWORD],
     )
-    expect(made).toMatchObject({ code: 0, json: { user: { username: 'ana', role: 'user' } } })
-    expect(made.json).not.toHaveProperty('password')
+    expect(created).toMatchObject({ code: 0, json: { user: { username: 'ana', role: 'user' } } })
+    expect(created.json).not.toHaveProperty('password')
     expect((await server.logIn('ana', PASSWORD)).statusCode).toBe(200)
 
     const admin = await document(
@@ -89,8 +89,8 @@ eachDatabase((database, place) => {
 
     const { json } = await document(env, 'user', 'list')
     expect(json.users.map(({ username }: { username: string }) => username)).toEqual(['ana', 'root'])
-    const said = await trek(env, 'user', 'list')
-    expect(said.stdout).toMatch(/^1 +ana +ana@example\.org +user +ana\n2 +root +root@example\.org +admin +The Root\n$/)
+    const list = await trek(env, 'user', 'list')
+    expect(list.stdout).toMatch(/^1 +ana +ana@example\.org +user +ana\n2 +root +root@example\.org +admin +The Root\n$/)
   })
 
   test('a token made on the command line works at once, and not any more once it is revoked there', async () => {
@@ -193,10 +193,10 @@ describe('the doctor', () => {
   }
   const examine = async (env: Record<string, string>) => {
     const { code, json } = await document({ ENCRYPTION_KEY: '', PORT: '1', ...env }, 'doctor')
-    const found = Object.fromEntries(
+    const healthOf = Object.fromEntries(
       (json.checks as { check: string; health: string }[]).map(({ check, health }) => [check, health]),
     )
-    return { code, ok: json.ok, found, checks: json.checks }
+    return { code, ok: json.ok, found: healthOf, checks: json.checks }
   }
   afterAll(() => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true })
@@ -228,7 +228,7 @@ describe('the doctor', () => {
     const folder = join(fresh(), 'mistyped', 'data')
     const { code, stderr } = await trek({ DATA_DIR: folder }, ...words)
     expect(stderr).toBe(
-      `Error: There is no instance in ${folder}: that folder is not there. Start the server first (trek serve), or set DATA_DIR to the ` +
+      `Error: There is no instance in ${folder}: the folder does not exist. Start the server first (trek serve), or set DATA_DIR to the ` +
         'folder of your instance.\n',
     )
     expect([code, existsSync(dirname(folder))]).toEqual([1, false])
@@ -238,7 +238,7 @@ describe('the doctor', () => {
     const folder = join(fresh(), 'data')
     const { code, stderr } = await trek({ DATA_DIR: folder }, 'verify', join(folder, 'backup'))
     expect([code, existsSync(folder)]).toEqual([1, false])
-    expect(stderr).toContain(`${join(folder, 'backup')} is not there`)
+    expect(stderr).toContain(`${join(folder, 'backup')} does not exist`)
   })
 
   test.each([
@@ -255,8 +255,8 @@ describe('the doctor', () => {
     writeFileSync(join(folder, 'encryption.key'), `${'ab'.repeat(32)}\n`, { mode: 0o600 })
     for (const left of ['nothing', 'no bytes']) {
       if (left === 'no bytes') writeFileSync(join(folder, 'trek.db'), '')
-      const { code, found, checks } = await examine({ DATA_DIR: folder })
-      expect([left, code, found.database]).toEqual([left, 1, 'failed'])
+      const { code, found: healthOf, checks } = await examine({ DATA_DIR: folder })
+      expect([left, code, healthOf.database]).toEqual([left, 1, 'failed'])
       expect(JSON.stringify(checks)).toContain('--new-instance')
     }
   })
@@ -264,16 +264,16 @@ describe('the doctor', () => {
   test('says that the key or the folder of uploads is another one than that of the instance', async () => {
     const folder = fresh()
     const product = await openProduct(readConfig({ DATA_DIR: folder }), {
-      failed: () => {},
-      server: { told: () => {}, newInstance: false },
+      onError: () => {},
+      server: { warn: () => {}, newInstance: false },
     })
     await product.close()
     const other = await examine({ DATA_DIR: folder, ENCRYPTION_KEY: 'ab'.repeat(32) })
     expect([other.code, other.found['encryption key'], other.checks.length]).toEqual([1, 'failed', 12])
     expect(JSON.stringify(other.checks)).toContain('--new-key')
     writeFileSync(join(folder, 'files', 'folder-id'), 'another')
-    const { found, checks } = await examine({ DATA_DIR: folder })
-    expect([found.uploads, found['encryption key']]).toEqual(['warning', 'ok'])
+    const { found: healthOf, checks } = await examine({ DATA_DIR: folder })
+    expect([healthOf.uploads, healthOf['encryption key']]).toEqual(['warning', 'ok'])
     expect(JSON.stringify(checks)).toContain('is not the folder in which')
     rmSync(join(folder, 'encryption.key'))
     expect((await examine({ DATA_DIR: folder })).found['encryption key']).toBe('failed')
@@ -289,21 +289,21 @@ describe('the doctor', () => {
     const { port } = answering.address() as AddressInfo
     const folder = fresh()
     const product = await openProduct(readConfig({ DATA_DIR: folder }), {
-      failed: () => {},
-      server: { told: () => {}, newInstance: false },
+      onError: () => {},
+      server: { warn: () => {}, newInstance: false },
     })
     await product.close()
     expect(statSync(join(folder, 'encryption.key')).mode & 0o777).toBe(0o600)
     const backups = fresh()
     writeFileSync(join(backups, `trek-${new Date().toISOString().slice(0, 10)}T00-00-00Z.tar.zst`), 'a backup')
-    const { found } = await examine({
+    const { found: healthOf } = await examine({
       DATA_DIR: folder,
       BACKUP_TO: backups,
       PORT: String(port),
       APP_URL: `http://localhost:${port}`,
       HOST: '127.0.0.1',
     })
-    expect(new Set(Object.values(found))).toEqual(new Set(['ok']))
+    expect(new Set(Object.values(healthOf))).toEqual(new Set(['ok']))
     await new Promise((resolve) => answering.close(resolve))
   })
 
@@ -315,8 +315,8 @@ describe('the doctor', () => {
       writeFileSync(join(folder, name), `${'ab'.repeat(32)}\n`)
       chmodSync(join(folder, name), mode)
     }
-    const { found, checks } = await examine({ DATA_DIR: folder })
-    expect(found.permissions).toBe('warning')
+    const { found: healthOf, checks } = await examine({ DATA_DIR: folder })
+    expect(healthOf.permissions).toBe('warning')
     for (const name of Object.keys(files)) {
       expect(JSON.stringify(checks)).toContain(join(folder, name))
       expect([name, statSync(join(folder, name)).mode & 0o777]).toEqual([name, 0o600])
@@ -327,12 +327,17 @@ describe('the doctor', () => {
   test('names a database that cannot be reached and a bad value', async () => {
     const folder = fresh()
     writeFileSync(join(folder, 'encryption.key'), `${'ab'.repeat(32)}\n`)
-    const { code, ok, found, checks } = await examine({
+    const {
+      code,
+      ok,
+      found: healthOf,
+      checks,
+    } = await examine({
       DATA_DIR: folder,
       DATABASE_URL: 'postgres://trek:hunter22@127.0.0.1:1/trek',
     })
     expect({ code, ok }).toEqual({ code: 1, ok: false })
-    expect(found).toMatchObject({ 'encryption key': 'ok', database: 'failed' })
+    expect(healthOf).toMatchObject({ 'encryption key': 'ok', database: 'failed' })
     expect(JSON.stringify(checks)).not.toContain('hunter22')
     const bad = await document({ PORT: 'abc' }, 'doctor')
     expect(bad).toMatchObject({ code: 1, json: { error: { message: expect.stringContaining('PORT is "abc"') } } })
@@ -341,11 +346,11 @@ describe('the doctor', () => {
 
 /** The command line without a process of its own, for what must not get as far as opening anything. */
 async function typed(...argv: string[]): Promise<Outcome> {
-  const said = { stdout: '', stderr: '' }
-  const stream = (name: 'stdout' | 'stderr') => ({ write: (text: string) => void (said[name] += text) })
+  const output = { stdout: '', stderr: '' }
+  const stream = (name: 'stdout' | 'stderr') => ({ write: (text: string) => void (output[name] += text) })
   const open = () => Promise.reject(new Error('the product was opened'))
   const code = await runCli(argv, open, { stdout: stream('stdout'), stderr: stream('stderr') })
-  return { code, ...said }
+  return { code, ...output }
 }
 
 const COMMAND_LINES: readonly [words: string[], says: string][] = [
@@ -356,31 +361,28 @@ const COMMAND_LINES: readonly [words: string[], says: string][] = [
   [['bakup', '/mnt/'], 'There is no command bakup. Did you mean trek backup?'],
   [['help', 'bake'], 'There is no command bake. See trek --help.'],
   [['--colour'], 'There is no option --colour. See trek --help.'],
-  [['user', 'create', '--username', 'x'], '--email is needed'],
+  [['user', 'create', '--username', 'x'], '--email is required'],
   [['user', 'create', '--colour', 'red'], 'There is no option --colour. trek user create takes --username, --email,'],
   [['user', 'create', '--usernam', 'x'], 'There is no option --usernam. Did you mean --username?'],
   [['user', 'create', '-u', 'x'], 'There is no option -u.'],
-  [['user', 'create', '--username', 'a', '--username', 'b2'], '--username was given twice. Give it once.'],
-  [['user', 'create', '--admin', '--admin'], '--admin was given twice'],
+  [['user', 'create', '--username', 'a', '--username', 'b2'], '--username was given more than once. Give it once.'],
+  [['user', 'create', '--admin', '--admin'], '--admin was given more than once'],
   [['user', 'create', '--admin=yes'], '--admin takes no value'],
   [['user', 'create', '--username'], '--username needs a value: --username <name>.'],
   [['user', 'create', '--username='], '--username needs a value: --username <name>.'],
   [['user', 'create', '--username', '--admin'], '"--admin" looks like an option'],
   [['backup', './', '--keep', '-XYZ'], 'If it is the value, write --keep="-XYZ".'],
-  [['backup', './', '--keep=-3'], '--keep is "-3"; it takes a whole number from 1.'],
+  [['backup', './', '--keep=-3'], '--keep is "-3", but must be a whole number from 1.'],
   [['backup'], '<to> is missing. Usage: trek backup <to> [--without-files] [--keep <count>]'],
   [['backup', ''], '<to> is empty'],
-  [['backup', 'verify'], 'verify is the name of a command, and trek backup wants a place. See trek verify --help; if'],
-  [['backup', 'help'], 'See trek help backup; if'],
-  [
-    ['move', '--to', 'mysql'],
-    '--to takes an address like postgres://user:password@host:5432/trek, or the word sqlite.',
-  ],
-  [['token', 'create', '--user', 'ana'], '--name is needed'],
+  [['backup', 'verify'], 'verify is the name of a command, but trek backup needs a place. See trek verify --help. For'],
+  [['backup', 'help'], 'See trek help backup. For'],
+  [['move', '--to', 'mysql'], '--to must be an address like postgres://user:password@host:5432/trek, or sqlite.'],
+  [['token', 'create', '--user', 'ana'], '--name is required'],
   [['token', 'revoke'], 'Usage: trek token revoke <id>'],
-  [['token', 'revoke', '1', '2'], '"2" is too much. Usage: trek token revoke <id>'],
+  [['token', 'revoke', '1', '2'], 'Unexpected argument "2". Usage: trek token revoke <id>'],
   [['token', 'revoke', 'abc'], 'abc is not the id of a token'],
-  [['version', 'please'], '"please" is too much. Usage: trek version'],
+  [['version', 'please'], 'Unexpected argument "please". Usage: trek version'],
   [['bake'], 'There is no command bake'],
 ]
 
@@ -402,7 +404,7 @@ test('no command takes a word more than it declares, or an option that it does n
     expect([name, more.code, more.stderr]).toEqual([
       name,
       2,
-      expect.stringContaining('"more" is too much. Usage: trek'),
+      expect.stringContaining('Unexpected argument "more". Usage: trek'),
     ])
   }
 })
@@ -425,12 +427,12 @@ test('help on a command says what it does, and every argument and option, and no
   for (const { name, says, options, operands = [], examples = [] } of ALL) {
     const { code, stdout, stderr } = await typed(...name.split(' '), '--help')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    const wanted = [
+    const expected = [
       says,
       ...operands.map((one) => `  <${one.name}> `),
       ...Object.keys(options).map((one) => `  --${one} `),
     ]
-    for (const text of [...wanted, ...examples]) expect(stdout).toContain(text)
+    for (const text of [...expected, ...examples]) expect(stdout).toContain(text)
     expect(stdout.startsWith(`trek ${name}`)).toBe(true)
     for (const words of [
       ['help', ...name.split(' ')],

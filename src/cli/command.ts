@@ -4,75 +4,75 @@ import type { Pipeline } from '../core/run/pipeline.ts'
 import type { OpenDatabase } from '../db/connect.ts'
 import type { Doctor } from '../features/doctor/server/index.ts'
 
-/** What a command works with: the same that the server stands on. */
+/** The parts of TREK that commands use; the server uses the same. */
 export interface Product {
   readonly database: OpenDatabase
   readonly pipeline: Pipeline
   readonly doctor: Doctor
-  /** Writes what has gathered and closes the database. */
+  /** Writes pending rows and closes the database. */
   close(): Promise<void>
 }
 
 export interface CommandContext {
   readonly config: Config
-  /** Where a backup is looked into: DATA_DIR, or where that is not there a folder that goes away when the command is over. */
+  /** The place where backups are unpacked: DATA_DIR, or a temporary folder if DATA_DIR does not exist. */
   workPlace(): Place
-  /** Opens the product on the same database as the server that may be running; it is closed when the command is over. */
+  /** Opens the database, which a running server may use too. Closed when the command ends. */
   product(): Promise<Product>
-  /** Says on standard error how far a long command has come. */
-  told(what: string): void
+  /** Reports the progress of a long command on standard error. */
+  report(what: string): void
 }
 
-/** What a command has to say: one document for programs, some lines for people. */
+/** The result of a command: a document for programs, and lines for people. */
 export interface CommandResult {
   readonly json: unknown
   readonly lines: readonly string[]
-  /** Set where the command did its work and found something wrong. */
+  /** Whether the command did its work but found a problem. */
   readonly failed?: boolean
 }
 
 export type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
 
 export interface Option {
-  /** What its value is, in a word or two; an option without one takes no value. */
+  /** The placeholder of its value in help texts. Without one, the option takes no value. */
   readonly value?: string
   readonly says: string
   readonly needed?: boolean
-  /** Whether it may be given more than once. */
+  /** Whether it can be given more than once. */
   readonly repeated?: boolean
-  /** What is wrong with this value; null if nothing is. */
-  problem?(given: string): string | null
+  /** Why this value is invalid; null if it is valid. */
+  problem?(value: string): string | null
 }
 
-/** What is given without an option. */
+/** A positional argument. */
 export interface Operand {
   readonly name: string
   readonly says: string
   /** Whether it names a file, a folder or a place in storage. */
   readonly isPlace?: boolean
-  /** What is wrong with this value; null if nothing is. */
-  problem?(given: string): string | null
+  /** Why this value is invalid; null if it is valid. */
+  problem?(value: string): string | null
 }
 
-/** All that help, the reading of a command line, its refusals and docs/commands.md know of a command. */
+/** The declaration of a command. Help, parsing, errors and docs/commands.md are derived from it. */
 export interface Declared {
   /** `user create` */
   readonly name: string
-  /** What it does, in one line. */
+  /** Its purpose, in one line. */
   readonly says: string
-  /** What else is to be known of it. */
+  /** Further sentences for the help. */
   readonly more?: readonly string[]
   readonly options: Readonly<Record<string, Option>>
-  /** In their order, all needed. */
+  /** In order. All are required. */
   readonly operands?: readonly Operand[]
-  /** What follows `trek` in lines that do something useful. */
+  /** Examples, without the word `trek`. */
   readonly examples?: readonly string[]
 }
 
 export interface Command extends Declared {
-  /** What it wants of DATA_DIR: an instance, if nothing is said; a folder, which is made; or nothing. */
+  /** What it needs in DATA_DIR: an instance by default, a `folder`, which is created if missing, or `nothing`. */
   readonly wants?: 'folder' | 'nothing'
-  /** Whether it copies files of any size: it then takes less memory and a little more time, and comes after whatever else runs. */
+  /** Whether it copies large files: it then runs with less memory and a lower priority. */
   readonly copiesFiles?: true
   run(context: CommandContext, values: Values, operands: readonly string[]): Promise<CommandResult>
 }
@@ -82,11 +82,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** The value of an option that is declared as needed. */
+/** The value of a required option. */
 export function needed(values: Values, option: string): string {
   const value = values[option]
   if (typeof value === 'string' && value !== '') return value
-  throw new UsageError(`--${option} is needed.`)
+  throw new UsageError(`--${option} is required.`)
 }
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -9,7 +9,7 @@ import { serveCommand } from './serve.ts'
 import { tokenCommands } from './tokens.ts'
 import { userCommands } from './users.ts'
 
-/** Those that work on an instance, and end. */
+/** The commands that work on an instance and end by themselves. */
 const COMMANDS: readonly Command[] = [
   ...userCommands,
   ...tokenCommands,
@@ -25,39 +25,39 @@ export const ALL: readonly Declared[] = [serveCommand, ...COMMANDS, versionComma
 
 const firstWord = ({ name }: Declared): string => name.split(' ')[0] ?? ''
 
-/** Whether a word begins a command. */
+/** Whether this is the first word of a command. */
 export const isCommandWord = (word: string): boolean => word === 'help' || ALL.some((one) => firstWord(one) === word)
 
-/** Those that begin with these words: one command, a group, or all. */
+/** The commands whose names begin with these words: one command, a group, or all. */
 export const commandsNamed = (words: readonly string[]): readonly Declared[] =>
   ALL.filter(({ name }) => words.every((word, index) => name.split(' ')[index] === word))
 
-/** The command that the words begin with, to be run. */
+/** The command named by the first of these words. */
 export function commandOf(words: readonly string[]): Command {
-  const found = COMMANDS.find(({ name }) => name.split(' ').every((word, index) => words[index] === word))
-  if (found) return found
+  const command = COMMANDS.find(({ name }) => name.split(' ').every((word, index) => words[index] === word))
+  if (command) return command
   throw noCommand(words)
 }
 
-/** Says that there is no such command, and which there are that may have been meant. */
+/** The error for an unknown command. It suggests commands that may have been meant. */
 export function noCommand(words: readonly string[]): UsageError {
   const [first = '', second = ''] = words
   if (first.startsWith('-')) return new UsageError(`There is no option ${first}. See trek --help.`)
   const group = COMMANDS.filter((one) => firstWord(one) === first).map(({ name }) => `trek ${name}`)
-  const wanted = second.startsWith('-') ? '' : second
-  const asked = [first, wanted].filter(Boolean).join(' ')
-  if (group.length && !wanted) {
+  const rest = second.startsWith('-') ? '' : second
+  const typed = [first, rest].filter(Boolean).join(' ')
+  if (group.length && !rest) {
     return new UsageError(
-      `trek ${first} is only the beginning of a command. ${thereAre(group)} See trek ${first} --help.`,
+      `trek ${first} is only the first word of a command. ${thereAre(group)} See trek ${first} --help.`,
     )
   }
-  for (const words of group.length ? [asked] : [asked, first]) {
+  for (const words of group.length ? [typed] : [typed, first]) {
     const near = nearest(words, names())
     if (near) return new UsageError(`There is no command ${words}. Did you mean trek ${near}?`)
   }
   return new UsageError(
     group.length
-      ? `There is no command ${asked}. ${thereAre(group)}`
+      ? `There is no command ${typed}. ${thereAre(group)}`
       : `There is no command ${first}. See trek --help.`,
   )
 }

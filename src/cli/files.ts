@@ -3,7 +3,7 @@ import type { Config } from '../config/index.ts'
 import { moveFiles } from '../files-move.ts'
 import { type Command, needed, UsageError } from './command.ts'
 
-/** The word for the folder in DATA_DIR. */
+/** Names the folder in DATA_DIR. */
 const FOLDER = 'folder'
 
 function placeNamed(word: string, config: Config): FilesPlace {
@@ -26,13 +26,13 @@ export const filesCommands: readonly Command[] = [
     },
     examples: ['files move --to s3://bucket/trek', `files move --to ${FOLDER}`],
     async run(context, values) {
-      const { config, told } = context
+      const { config, report } = context
       const to = placeNamed(needed(values, 'to'), config)
       const from = typeof values.from === 'string' ? placeNamed(values.from, config) : filesPlace(config)
       const deleteSource = values['delete-source'] === true
       try {
         const { database } = await context.product()
-        const moved = await moveFiles(database, { from, to, deleteSource, told })
+        const moved = await moveFiles(database, { from, to, deleteSource, report })
         return { json: { from: from.name, to: to.name, ...moved }, lines: linesOf(moved, from, to, config) }
       } finally {
         await from.close()
@@ -51,14 +51,16 @@ function linesOf(
   config: Config,
 ): string[] {
   const isSet = filesPlace(config).name === to.name
-  const next = to.setting === 'FILES_URL' ? `Set FILES_URL=${to.name}` : 'Take FILES_URL out of the settings'
+  const next = to.setting === 'FILES_URL' ? `Set FILES_URL=${to.name}` : 'Remove FILES_URL from the settings'
   return [
-    `${copied} files (${Math.round(bytes / 1e5) / 10} MB) were copied to ${to.name}, and ${there} were there already. All are the same in both places.`,
-    ...(unknown ? [`${unknown} files that this database does not know stay in ${from.name}: see docs/files.md.`] : []),
-    ...(missing ? [`${missing} files that the database knows are in neither place.`] : []),
+    `${copied} files (${Math.round(bytes / 1e5) / 10} MB) were copied to ${to.name}, and ${there} were already there. All are the same in both places.`,
+    ...(unknown
+      ? [`${unknown} files that this database does not refer to stay in ${from.name}: see docs/files.md.`]
+      : []),
+    ...(missing ? [`${missing} files that the database refers to are in neither place.`] : []),
     deleted
       ? `${deleted} files were deleted in ${from.name}.`
-      : `Those in ${from.name} are still there. trek files move --from ${wordOf(from)} --to ${wordOf(to)} --delete-source deletes them.`,
-    isSet ? 'The server can be started.' : `${next}, then start the server.`,
+      : `The files in ${from.name} are still there. trek files move --from ${wordOf(from)} --to ${wordOf(to)} --delete-source deletes them.`,
+    isSet ? 'Start the server.' : `${next}, then start the server.`,
   ]
 }

@@ -6,10 +6,10 @@ const OF_ALL = [
   ['-h, --help', 'Show help for the command, and do nothing else.'],
 ] as const
 
-/** What all commands are, or those of one group, such as `user`. */
+/** Help on all commands, or on one group, such as `user`. */
 export function overview(commands: readonly Declared[], group: string | null): CommandResult {
   return {
-    json: { commands: commands.map(toldOf) },
+    json: { commands: commands.map(documentOf) },
     lines: [
       `Usage: trek ${group ?? '<command>'} …`,
       '',
@@ -21,18 +21,18 @@ export function overview(commands: readonly Declared[], group: string | null): C
   }
 }
 
-/** What one command does and takes. */
+/** Help on one command. */
 export function helpOf(command: Declared): CommandResult {
   const { says, more = [], examples = [] } = command
   return {
-    json: { commands: [toldOf(command)] },
+    json: { commands: [documentOf(command)] },
     lines: [
       lineOf(command),
       '',
       ...[says, ...more],
       '',
       ...table([
-        ...takenBy(command),
+        ...argumentsOf(command),
         ...OF_ALL.filter(([option]) => command.name !== 'serve' || option !== '--json'),
       ]).map((line) => `  ${line}`),
       ...(examples.length ? ['', 'For example:', ...examples.map((example) => `  trek ${example}`)] : []),
@@ -40,7 +40,7 @@ export function helpOf(command: Declared): CommandResult {
   }
 }
 
-function takenBy({ operands = [], options }: Declared): [string, string][] {
+function argumentsOf({ operands = [], options }: Declared): [string, string][] {
   return [
     ...operands.map(({ name, says }): [string, string] => [`<${name}>`, says]),
     ...Object.entries(options).map(([name, { value, says, needed, repeated }]): [string, string] => [
@@ -50,7 +50,7 @@ function takenBy({ operands = [], options }: Declared): [string, string][] {
   ]
 }
 
-const toldOf = (command: Declared) => ({
+const documentOf = (command: Declared) => ({
   name: command.name,
   usage: lineOf(command).slice(`trek ${command.name}`.length).trim(),
   says: command.says,
@@ -82,7 +82,7 @@ export function commandsPage(commands: readonly Declared[]): string {
 
 function section(command: Declared): string[] {
   const { name, says, more = [], examples = [] } = command
-  const taken = takenBy(command)
+  const rows = argumentsOf(command)
   return [
     `## trek ${name}`,
     '',
@@ -92,7 +92,7 @@ function section(command: Declared): string[] {
     '',
     [says, ...more].join(' '),
     '',
-    ...(taken.length ? ['| | |', '|---|---|', ...taken.map(([what, of]) => `| ${cell(what)} | ${of} |`), ''] : []),
+    ...(rows.length ? ['| | |', '|---|---|', ...rows.map(([what, of]) => `| ${cell(what)} | ${of} |`), ''] : []),
     ...(examples.length ? ['```text', ...examples.map((example) => `trek ${example}`), '```', ''] : []),
   ]
 }

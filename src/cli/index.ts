@@ -14,8 +14,8 @@ import { ALL, commandOf, commandsNamed, isCommandWord, noCommand, versionCommand
 import { helpOf, overview } from './help.ts'
 import { read } from './reading.ts'
 
-/** Opens the product on the database that the configuration names; `failed` hears of what nobody waits for. */
-export type OpenProduct = (config: Config, conditions: { failed(error: unknown): void }) => Promise<Product>
+/** Opens the product on the configured database. `onError` gets errors of background work. */
+export type OpenProduct = (config: Config, conditions: { onError(error: unknown): void }) => Promise<Product>
 
 interface Streams {
   readonly stdout: { write(text: string): unknown }
@@ -23,8 +23,8 @@ interface Streams {
 }
 
 /**
- * Runs one command and returns the exit code: 0 when it is done, 1 when it failed, 2 when the command line is wrong. With
- * `--json` exactly one JSON document goes to standard output, errors too.
+ * Runs one command and returns its exit code: 0 for success, 1 for failure, 2 for a wrong command line. With `--json`,
+ * standard output is exactly one JSON document, also for an error.
  */
 export async function runCli(
   argv: readonly string[],
@@ -34,25 +34,25 @@ export async function runCli(
   const asJson = argv.includes('--json')
   const words = argv.filter((word) => word !== '--json')
   try {
-    const told = (what: string) => void stderr.write(`${what}\n`)
-    const failed = (error: unknown) => told(messageOf(error))
-    const answer = aboutTrek(words) ?? (await execute(words, (config) => open(config, { failed }), told))
+    const report = (what: string) => void stderr.write(`${what}\n`)
+    const onError = (error: unknown) => report(messageOf(error))
+    const answer = aboutTrek(words) ?? (await execute(words, (config) => open(config, { onError }), report))
     const { json, lines } = answer
     stdout.write(asJson ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`)
     return answer.failed ? 1 : 0
   } catch (error) {
-    const told = tell(error)
-    if (asJson) stdout.write(`${JSON.stringify({ error: told })}\n`)
-    else stderr.write(`${[`Error: ${told.message}`, told.hint].filter(Boolean).join('\n')}\n`)
+    const described = tell(error)
+    if (asJson) stdout.write(`${JSON.stringify({ error: described })}\n`)
+    else stderr.write(`${[`Error: ${described.message}`, described.hint].filter(Boolean).join('\n')}\n`)
     return error instanceof UsageError ? 2 : 1
   }
 }
 
-/** What is answered without an instance, whatever is set: help and the version. Null where a command is to be run. */
+/** Help and the version, which need neither an instance nor valid settings. Null for any other command. */
 function aboutTrek(words: readonly string[]): CommandResult | null {
-  const asked = words.filter((word) => !HELP.includes(word))
-  if (!words.length || words[0] === 'help' || asked.length < words.length) {
-    return help(asked[0] === 'help' ? asked.slice(1) : asked)
+  const withoutHelp = words.filter((word) => !HELP.includes(word))
+  if (!words.length || words[0] === 'help' || withoutHelp.length < words.length) {
+    return help(withoutHelp[0] === 'help' ? withoutHelp.slice(1) : withoutHelp)
   }
   if (words[0] !== 'version' && words[0] !== '--version') return null
   read(versionCommand, words.slice(1))
@@ -62,19 +62,19 @@ function aboutTrek(words: readonly string[]): CommandResult | null {
 
 const HELP: readonly string[] = ['-h', '--help']
 
-/** Help on the command that the words begin with, on their group, or on all. */
+/** Help on the command that these words name, on a group of commands, or on all. */
 function help(words: readonly string[]): CommandResult {
   const exact = ALL.find(({ name }) => name.split(' ').every((word, index) => words[index] === word))
   if (exact) return helpOf(exact)
-  const found = commandsNamed(words.slice(0, 2))
-  if (found.length) return overview(found, words[0] ?? null)
+  const commands = commandsNamed(words.slice(0, 2))
+  if (commands.length) return overview(commands, words[0] ?? null)
   throw noCommand(words)
 }
 
 async function execute(
   words: readonly string[],
   open: (config: Config) => Promise<Product>,
-  told: (what: string) => void,
+  report: (what: string) => void,
 ): Promise<CommandResult> {
   const command = commandOf(words)
   const { values, operands } = read(command, words.slice(command.name.split(' ').length))
@@ -83,14 +83,14 @@ async function execute(
     staySmall()
     comeSecond()
   }
-  // Read only now, so that a bad value is told like every other error.
+  // Read only now, so that an invalid setting is reported like every other error.
   const config = readConfig()
   prepareDataFolder(command, config)
   const borrowed: string[] = []
   let opened: Promise<Product> | undefined
   const context = {
     config,
-    told,
+    report,
     workPlace: () => ({ ...config, dataDir: existsSync(config.dataDir) ? config.dataDir : borrow(borrowed) }),
     product: () => (opened ??= open(config).catch(because(config))),
   }
@@ -104,25 +104,25 @@ async function execute(
   }
 }
 
-/** Says why the instance cannot be opened, as the start of the server does. */
+/** Explains why the instance cannot be opened, as the start of the server does. */
 const because =
   (config: Config) =>
   (error: unknown): never => {
     throw new Error(whyNot(error, config), { cause: error })
   }
 
-/** `trek backup verify` is not meant to write a file of that name. */
-function refuseCommandAsPlace({ name, operands = [] }: Declared, given: readonly string[]): void {
-  const mistaken = given.find((word, index) => operands[index]?.isPlace && isCommandWord(word))
+/** `trek backup verify` must not write a file named `verify`. */
+function refuseCommandAsPlace({ name, operands = [] }: Declared, words: readonly string[]): void {
+  const mistaken = words.find((word, index) => operands[index]?.isPlace && isCommandWord(word))
   if (mistaken === undefined) return
   const see = mistaken === 'help' ? `trek help ${name}` : `trek ${mistaken} --help`
   throw new UsageError(
-    `${mistaken} is the name of a command, and trek ${name} wants a place. See ${see}; if a file of that name is ` +
-      `meant, write ./${mistaken}.`,
+    `${mistaken} is the name of a command, but trek ${name} needs a place. See ${see}. For a file of that name, write ` +
+      `./${mistaken}.`,
   )
 }
 
-/** A command makes no instance: a folder that was mistyped is not made, and one that is empty stays so. */
+/** A command never creates an instance: a mistyped folder is not created, and an empty one stays empty. */
 function prepareDataFolder({ wants }: Command, config: Config): void {
   try {
     if (wants === 'folder') makeDataFolder(config)
@@ -136,7 +136,7 @@ function refuseWithoutInstance(folder: string): void {
   const isMissing = !existsSync(folder)
   if (!isMissing && readdirSync(folder).length) return
   throw new Error(
-    `There is no instance in ${folder}: that folder is ${isMissing ? 'not there' : 'empty'}. Start the server first (trek serve), or set ` +
+    `There is no instance in ${folder}: the folder ${isMissing ? 'does not exist' : 'is empty'}. Start the server first (trek serve), or set ` +
       'DATA_DIR to the folder of your instance.',
   )
 }
@@ -146,15 +146,15 @@ function borrow(borrowed: string[]): string {
   return borrowed[0]
 }
 
-/** An operation names its fields; whoever has typed a command knows them as options. */
+/** Names the options of the command instead of the fields of its operation. */
 function inFlags(error: unknown, command: Command): unknown {
   if (!(error instanceof TrekError) || error.code !== 'invalid' || !error.issues.length) return error
-  const said = error.issues.map(({ path, message }) => {
+  const sentences = error.issues.map(({ path, message }) => {
     const flag = flagOf(path, command)
     return flag && `${flag} ${message}`
   })
-  if (said.includes(null)) return error
-  const text = `${said.join('; ')}.`.replace(/([.?!])\.$/, '$1')
+  if (sentences.includes(null)) return error
+  const text = `${sentences.join('; ')}.`.replace(/([.?!])\.$/, '$1')
   const hint = `See trek ${command.name} --help.`
   return new TrekError('invalid', { key: error.key, params: error.params, text, hint }, { issues: error.issues })
 }

@@ -1,6 +1,6 @@
 import { declareMessages } from '../core/declare/declare-messages.ts'
 
-/** What the command line finds wrong by itself. It speaks English alone. */
+/** Errors of the command line itself, in English only. */
 export const messages = declareMessages('cli', {
   noToken: {
     code: 'not_found',

@@ -7,7 +7,7 @@ interface Read {
   readonly operands: readonly string[]
 }
 
-/** What follows the name of a command, read as the command declares it; whatever it does not take is refused. */
+/** Parses the arguments of a command as it declares them. Rejects all others. */
 export function read(command: Declared, args: readonly string[]): Read {
   const { tokens } = parseArgs({
     args: [...args],
@@ -15,7 +15,7 @@ export function read(command: Declared, args: readonly string[]): Read {
       Object.entries(command.options).map(([name, { value }]) => [name, { type: value ? 'string' : 'boolean' }]),
     ),
     allowPositionals: true,
-    // What is wrong is told here, in our own words.
+    // Errors are reported below, in our own words.
     strict: false,
     tokens: true,
   })
@@ -26,22 +26,22 @@ export function read(command: Declared, args: readonly string[]): Read {
     if (token.kind !== 'option') continue
     const option = token.rawName.startsWith('--') ? ownOption(command, token.name) : undefined
     if (!option) throw unknown(command, token.rawName)
-    const value = givenTo(option, token)
+    const value = valueFor(option, token)
     const before = values[token.name]
     if (before !== undefined && !option.repeated)
-      throw new UsageError(`${token.rawName} was given twice. Give it once.`)
+      throw new UsageError(`${token.rawName} was given more than once. Give it once.`)
     values[token.name] = option.repeated ? [...listOf(values, token.name), String(value)] : value
   }
   checkOperands(command, operands)
   for (const [name, option] of Object.entries(command.options)) {
     if (option.needed && values[name] === undefined) {
-      throw new UsageError(`--${name} is needed: --${name} <${option.value}>. ${usageOf(command)}`)
+      throw new UsageError(`--${name} is required: --${name} <${option.value}>. ${usageOf(command)}`)
     }
   }
   return { values, operands }
 }
 
-/** What was given to an option that may be repeated. */
+/** The values of an option that can be repeated. */
 export function listOf(values: Values, option: string): readonly string[] {
   const value = values[option]
   return Array.isArray(value) ? value : []
@@ -56,17 +56,17 @@ interface Token {
   readonly inlineValue?: boolean | undefined
 }
 
-function givenTo(option: Option, { rawName, value, inlineValue }: Token): string | true {
+function valueFor(option: Option, { rawName, value, inlineValue }: Token): string | true {
   if (option.value === undefined) {
     if (value === undefined) return true
     throw new UsageError(`${rawName} takes no value. Write ${rawName} alone, or leave it out.`)
   }
-  const wanted = `${rawName} needs a value: ${rawName} <${option.value}>`
-  if (!value) throw new UsageError(`${wanted}.`)
+  const problemText = `${rawName} needs a value: ${rawName} <${option.value}>`
+  if (!value) throw new UsageError(`${problemText}.`)
   // Most likely the value was forgotten, and this is the next option.
   if (!inlineValue && value.startsWith('-') && value !== '-') {
     throw new UsageError(
-      `${wanted}, and "${value}" looks like an option. If it is the value, write ${rawName}="${value}".`,
+      `${problemText}, and "${value}" looks like an option. If it is the value, write ${rawName}="${value}".`,
     )
   }
   const problem = option.problem?.(value)
@@ -74,38 +74,38 @@ function givenTo(option: Option, { rawName, value, inlineValue }: Token): string
   return value
 }
 
-function unknown(command: Declared, given: string): UsageError {
+function unknown(command: Declared, option: string): UsageError {
   const names = Object.keys(command.options).map((name) => `--${name}`)
-  const near = nearest(given, names)
+  const near = nearest(option, names)
   const takes = names.length ? `trek ${command.name} takes ${listed(names)}.` : `trek ${command.name} takes no options.`
-  return new UsageError(`There is no option ${given}. ${near ? `Did you mean ${near}? ` : ''}${takes}`)
+  return new UsageError(`There is no option ${option}. ${near ? `Did you mean ${near}? ` : ''}${takes}`)
 }
 
 function checkOperands(command: Declared, operands: readonly string[]): void {
-  const wanted = command.operands ?? []
-  const missing = wanted[operands.length]
+  const declared = command.operands ?? []
+  const missing = declared[operands.length]
   if (missing) throw new UsageError(`<${missing.name}> is missing. ${usageOf(command)}`)
-  if (operands.length > wanted.length) {
-    throw new UsageError(`"${operands[wanted.length]}" is too much. ${usageOf(command)}`)
+  if (operands.length > declared.length) {
+    throw new UsageError(`Unexpected argument "${operands[declared.length]}". ${usageOf(command)}`)
   }
-  wanted.forEach((operand, index) => {
-    const given = operands[index] ?? ''
-    const problem = given === '' ? `<${operand.name}> is empty. ${usageOf(command)}` : operand.problem?.(given)
+  declared.forEach((operand, index) => {
+    const value = operands[index] ?? ''
+    const problem = value === '' ? `<${operand.name}> is empty. ${usageOf(command)}` : operand.problem?.(value)
     if (problem) throw new UsageError(problem)
   })
 }
 
 export const usageOf = (command: Declared): string => `Usage: ${lineOf(command)}`
 
-/** The command with all that it takes: `trek token create --user <username> --name <what it is for>`. */
+/** The command with its operands and options: `trek token create --user <username> --name <what it is for>`. */
 export function lineOf({ name, operands = [], options }: Declared): string {
   const all = Object.entries(options)
-  const shown = ([option, { value }]: [string, Option]) => (value ? `--${option} <${value}>` : `--${option}`)
+  const optionText = ([option, { value }]: [string, Option]) => (value ? `--${option} <${value}>` : `--${option}`)
   return [
     `trek ${name}`,
     ...operands.map((operand) => `<${operand.name}>`),
-    ...all.filter(([, { needed }]) => needed).map(shown),
-    ...all.filter(([, { needed }]) => !needed).map((option) => `[${shown(option)}]`),
+    ...all.filter(([, { needed }]) => needed).map(optionText),
+    ...all.filter(([, { needed }]) => !needed).map((option) => `[${optionText(option)}]`),
   ].join(' ')
 }
 

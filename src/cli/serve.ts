@@ -1,6 +1,6 @@
 import type { Declared } from './command.ts'
 
-/** The one command that does not end by itself; `src/serve.ts` runs it. */
+/** The only command that does not end by itself. `src/serve.ts` runs it. */
 export const serveCommand: Declared = {
   name: 'serve',
   says: 'Start the server.',

@@ -3,7 +3,7 @@ import { actingFor, personNamed } from './callers.ts'
 import { type Command, needed, table } from './command.ts'
 import { messages } from './messages.ts'
 
-const isId = (given: string): boolean => /^[1-9]\d*$/.test(given) && Number.isSafeInteger(Number(given))
+const isId = (text: string): boolean => /^[1-9]\d*$/.test(text) && Number.isSafeInteger(Number(text))
 
 export const tokenCommands: readonly Command[] = [
   {
@@ -27,7 +27,7 @@ export const tokenCommands: readonly Command[] = [
           `id     ${static_token.id}`,
           `name   ${static_token.name}`,
           `token  ${token}`,
-          'Keep the token now: it is shown this once.',
+          'Copy the token now: it is shown only once.',
         ],
       }
     },
@@ -39,12 +39,12 @@ export const tokenCommands: readonly Command[] = [
     async run(context, values) {
       const { database } = await context.product()
       const owner = typeof values.user === 'string' ? await personNamed(database, values.user) : null
-      const found = await database.read(async (tx) => ({
+      const read = await database.read(async (tx) => ({
         tokens: await tx.list(StaticToken, owner ? { user_id: owner.user_id } : {}),
         users: await tx.list(User, owner ? { id: owner.user_id } : {}),
       }))
-      const names = new Map(found.users.map(({ id, username }) => [id, username]))
-      const tokens = found.tokens.map(({ user_id, ...token }) => ({ ...token, user: names.get(user_id) ?? '' }))
+      const names = new Map(read.users.map(({ id, username }) => [id, username]))
+      const tokens = read.tokens.map(({ user_id, ...token }) => ({ ...token, user: names.get(user_id) ?? '' }))
       const rows = tokens.map(({ id, user, name, prefix, last_used_at }) => [
         String(id),
         user,
@@ -63,19 +63,19 @@ export const tokenCommands: readonly Command[] = [
       {
         name: 'id',
         says: 'The id of the token, as in trek token list.',
-        problem: (given) => (isId(given) ? null : `${given} is not the id of a token; trek token list shows them.`),
+        problem: (value) => (isId(value) ? null : `${value} is not the id of a token; trek token list shows them.`),
       },
     ],
     examples: ['token revoke 3'],
-    async run(context, _values, [given = '']) {
-      const tokenId = Number(given)
+    async run(context, _values, [operand = '']) {
+      const tokenId = Number(operand)
       const { pipeline, database } = await context.product()
       const token = await database.read((tx) => tx.find(StaticToken, { id: tokenId }))
       if (!token) throw messages.noToken({ id: tokenId })
       await pipeline.run(revoke_static_token, { tokenId }, actingFor(token.user_id, 'command line'))
       return {
         json: { revoked: { id: tokenId, name: token.name } },
-        lines: [`The token ${token.name} (${token.prefix}…) has ended.`],
+        lines: [`The token ${token.name} (${token.prefix}…) was revoked.`],
       }
     },
   },

@@ -18,15 +18,15 @@ async function allUsers(pipeline: Pipeline): Promise<User[]> {
   return users
 }
 
-/** The given password, or one made up, which is then told. */
-function passwordOf(values: Values): { password: string; told: { password?: string } } {
-  if (typeof values.password === 'string') return { password: values.password, told: {} }
+/** The given password, or a generated one, which is then shown. */
+function passwordOf(values: Values): { password: string; generated: { password?: string } } {
+  if (typeof values.password === 'string') return { password: values.password, generated: {} }
   const password = randomBytes(12).toString('base64url')
-  return { password, told: { password } }
+  return { password, generated: { password } }
 }
 
-const toldLines = (told: { password?: string }): string[] =>
-  told.password ? [`Password: ${told.password}`, 'It is shown this once.'] : []
+const passwordLines = (generated: { password?: string }): string[] =>
+  generated.password ? [`Password: ${generated.password}`, 'It is shown only once.'] : []
 
 export const userCommands: readonly Command[] = [
   {
@@ -41,8 +41,8 @@ export const userCommands: readonly Command[] = [
     },
     examples: ['user create --username ana --email ana@example.org --name "Ana Lima"'],
     async run(context, values) {
-      const { password, told } = passwordOf(values)
-      const asked = {
+      const { password, generated } = passwordOf(values)
+      const input = {
         username: needed(values, 'username'),
         email: needed(values, 'email'),
         password,
@@ -50,11 +50,11 @@ export const userCommands: readonly Command[] = [
         role: values.admin ? 'admin' : 'user',
       }
       const { pipeline } = await context.product()
-      const { user } = await pipeline.run(create_user, asked, commandLine)
+      const { user } = await pipeline.run(create_user, input, commandLine)
       const kind = user.role === 'admin' ? 'administrator' : 'user'
       return {
-        json: { user, ...told },
-        lines: [`The ${kind} ${user.username} <${user.email}> can log in now.`, ...toldLines(told)],
+        json: { user, ...generated },
+        lines: [`The ${kind} ${user.username} <${user.email}> can log in now.`, ...passwordLines(generated)],
       }
     },
   },
@@ -72,7 +72,7 @@ export const userCommands: readonly Command[] = [
         user.banned ? 'blocked' : user.role,
         user.name,
       ])
-      return { json: { users }, lines: users.length ? table(rows) : ['There is nobody yet.'] }
+      return { json: { users }, lines: users.length ? table(rows) : ['There are no users.'] }
     },
   },
   {
@@ -84,14 +84,14 @@ export const userCommands: readonly Command[] = [
     },
     examples: ['user set-password --username ana'],
     async run(context, values) {
-      const wanted = needed(values, 'username')
+      const name = needed(values, 'username')
       const { pipeline, database } = await context.product()
-      const { user_id: userId, username } = await personNamed(database, wanted)
-      const { password, told } = passwordOf(values)
+      const { user_id: userId, username } = await personNamed(database, name)
+      const { password, generated } = passwordOf(values)
       await pipeline.run(set_user_password, { userId, password }, commandLine)
       return {
-        json: { user: { id: userId, username }, ...told },
-        lines: [`${username} has a new password, and is logged out everywhere.`, ...toldLines(told)],
+        json: { user: { id: userId, username }, ...generated },
+        lines: [`${username} has a new password, and is logged out everywhere.`, ...passwordLines(generated)],
       }
     },
   },

@@ -12,14 +12,14 @@ declare module '../core/data/tx.ts' {
 type Db = Kysely<Tables>
 
 async function findCall(db: Db, { scope, key }: CallKey): Promise<KnownCall | null> {
-  const [found] = await runCompiled<Tables, KnownCall>(db, 'find call', [scope, key], () =>
+  const [call] = await runCompiled<Tables, KnownCall>(db, 'find call', [scope, key], () =>
     db
       .selectFrom('calls')
       .select(['operation', 'input_hash', 'commit_id', 'answer', 'at', 'home_space', 'home_id', 'user_id'])
       .where('scope', '=', scope)
       .where('key', '=', key),
   )
-  return found ?? null
+  return call ?? null
 }
 
 /**
@@ -46,10 +46,10 @@ export async function answerCall(db: Db, { scope, key }: CallKey, answer: string
 
 /** Whether the change log has a commit with this id. */
 export async function knowsCommit(db: Db, id: string): Promise<boolean> {
-  const found = await runCompiled(db, 'know commit', [id], () =>
+  const rows = await runCompiled(db, 'know commit', [id], () =>
     db.selectFrom('changes').select('nth').where('commit_id', '=', id).limit(sql.lit(1)),
   )
-  return found.length > 0
+  return rows.length > 0
 }
 
 export const callsIn = (db: Db): Calls => ({

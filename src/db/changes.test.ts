@@ -33,14 +33,14 @@ eachDatabase((database, place) => {
   test('a commit has the id of the client where that is a UUID, else one of its own, and the feed tells the same', () =>
     withToy(async ({ pipeline }) => {
       const { crate } = await pipeline.run(create_crate, { label: 'Tools' }, TOY_OWNER)
-      const told: string[] = []
-      pipeline.parts.feed.tap(({ commit }) => told.push(commit.id))
+      const commitIds: string[] = []
+      pipeline.parts.feed.tap(({ commit }) => commitIds.push(commit.id))
       const mine = randomUUID()
       for (const key of [mine, 'again', undefined, 'B'.repeat(200)]) {
         await pipeline.call(create_thing, { crateId: crate.id, name: 'Rope' }, TOY_OWNER, { key })
       }
       const logged = (await database().changesSince({ space: 'crate', id: crate.id }, 1)).map(({ commit }) => commit.id)
-      expect(logged).toEqual(told)
+      expect(logged).toEqual(commitIds)
       expect(logged[0]).toBe(mine)
       expect(new Set(logged).size).toBe(4)
       for (const id of logged) expect(id).toMatch(/^[0-9a-f-]{36}$/)

@@ -54,18 +54,18 @@ interface Appended {
   readonly author: Author
   readonly commit: Commit
   readonly at: string
-  readonly kept?: Kept
+  readonly imagesToKeep?: Kept
 }
 
 /** Numbers the changes with the counter of their space and logs them, in the transaction that made them. */
 export async function appendChanges(
   db: Db,
   dialect: Dialect,
-  { space: { space, id }, changes, author, commit, at, kept = (change) => change }: Appended,
+  { space: { space, id }, changes, author, commit, at, imagesToKeep = (change) => change }: Appended,
 ): Promise<Batch> {
   const rows: ChangeRow[] = changes.map((change, index) => {
     const { nth, entity, row_id, action } = change
-    const { before, after } = kept(change)
+    const { before, after } = imagesToKeep(change)
     return {
       space,
       space_id: id,

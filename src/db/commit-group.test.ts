@@ -26,23 +26,23 @@ eachDatabase((database) => {
         then()
         return key
       })
-    const kept = async (like: string) => {
-      const found = await sql<{ key: string }>`select key from settings where key like ${like} order by key`.execute(
+    const savedKeys = async (like: string) => {
+      const result = await sql<{ key: string }>`select key from settings where key like ${like} order by key`.execute(
         kysely,
       )
-      return found.rows.map(({ key }) => key)
+      return result.rows.map(({ key }) => key)
     }
-    return { seen, group, keep, kept }
+    return { seen, group, keep, kept: savedKeys }
   }
   const fails = () => {
     throw new Error('changed my mind')
   }
 
   test('writes that arrive together share a commit, so many at the most', async () => {
-    const { seen, keep, kept } = counted(4)
+    const { seen, keep, kept: savedKeys } = counted(4)
     const keys = ['a1', 'a2', 'a3', 'a4', 'a5', 'a6']
     expect(await Promise.all(keys.map((key) => keep(key)))).toEqual(keys)
-    expect([seen.transactions, await kept('a%')]).toEqual([2, keys])
+    expect([seen.transactions, await savedKeys('a%')]).toEqual([2, keys])
     await until(() => seen.idle === 1)
     await keep('a7')
     await until(() => seen.idle === 2)
@@ -50,7 +50,7 @@ eachDatabase((database) => {
   })
 
   test('those that fail leave nothing, and the others are done', async () => {
-    const { seen, keep, kept } = counted()
+    const { seen, keep, kept: savedKeys } = counted()
     const outcomes = await Promise.allSettled([keep('b1'), keep('b2', fails), keep('b3'), keep('b3'), keep('b4')])
     expect(outcomes.map(({ status }) => status)).toEqual([
       'fulfilled',
@@ -60,9 +60,9 @@ eachDatabase((database) => {
       'fulfilled',
     ])
     expect(outcomes[1]).toMatchObject({ reason: new Error('changed my mind') })
-    expect([seen.transactions, await kept('b%')]).toEqual([2, ['b1', 'b3', 'b4']])
+    expect([seen.transactions, await savedKeys('b%')]).toEqual([2, ['b1', 'b3', 'b4']])
     await expect(keep('b5', fails)).rejects.toThrow('changed my mind')
-    expect([seen.transactions, await kept('b%')]).toEqual([3, ['b1', 'b3', 'b4']])
+    expect([seen.transactions, await savedKeys('b%')]).toEqual([3, ['b1', 'b3', 'b4']])
   })
 
   test('where the database cannot be reached, those that wait are told so too', async () => {

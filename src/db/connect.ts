@@ -44,7 +44,7 @@ export interface OpenDatabase extends Database {
 
 export interface Opening {
   /** Gets a message when the connection to the database is lost, and when it is back. */
-  readonly told?: (what: string) => void
+  readonly warn?: (what: string) => void
   readonly limits?: Partial<Timeouts>
   /** The interval of the upkeep of a SQLite file, in milliseconds. */
   readonly upkeepEvery?: number
@@ -77,25 +77,25 @@ function withoutPassword(url: string): string {
   return address.href
 }
 
-function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries, pace }: Opening): OpenDatabase {
+function onSqlite(file: string, { warn = () => {}, upkeepEvery: everyMs, tries, pace }: Opening): OpenDatabase {
   const { kysely, notifier, unhurried, fold } = openSqlite(file)
   const group = new CommitGroup(whenFree(kysely, tries), { most: 32 })
   const mark = sqliteCopyMark(file)
-  const asked = questions(kysely, sqliteDialect)
-  const [reading, writing] = [troubles(READS, told), troubles(WRITES, told)]
-  const processes = processesIn(kysely, notifier, { pace, told })
+  const reads = questions(kysely, sqliteDialect)
+  const [reading, writing] = [troubles(READS, warn), troubles(WRITES, warn)]
+  const processes = processesIn(kysely, notifier, { pace, warn })
   let upkeep: Upkeep | null = null
   const refuseReplaced = () => {
     if (upkeep?.isThere() === false) throw new DatabaseUnavailable('replaced', null)
   }
   return {
     title: file,
-    ...asked,
+    ...reads,
     notifier,
     processes,
     async head(space) {
       refuseReplaced()
-      return asked.head(space)
+      return reads.head(space)
     },
     epoch: rememberedEpoch(() => epochOf(kysely), notifier),
     async confirmEpoch() {
@@ -103,7 +103,7 @@ function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries, 
       fold()
       upkeep ??= keepUp({
         file,
-        told,
+        warn,
         ...(everyMs !== undefined && { everyMs }),
         fold,
         renewMark: () => renewMark(kysely, mark),
@@ -130,11 +130,11 @@ function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries, 
   }
 }
 
-function onPostgres(url: string, { limits, told = () => {}, pace }: Opening): OpenDatabase {
-  const { reads, writes, notifier, unhurried, figures } = openPostgres(url, { ...TIMEOUTS, ...limits }, told)
+function onPostgres(url: string, { limits, warn = () => {}, pace }: Opening): OpenDatabase {
+  const { reads, writes, notifier, unhurried, figures } = openPostgres(url, { ...TIMEOUTS, ...limits }, warn)
   const groupOf = groupsOfSpaces((space) => holding(writes, space))
-  const [reading, writing] = [troubles(READS, told), troubles(WRITES, told)]
-  const processes = processesIn(reads, notifier, { pace, told })
+  const [reading, writing] = [troubles(READS, warn), troubles(WRITES, warn)]
+  const processes = processesIn(reads, notifier, { pace, warn })
   const confirm = () => again(() => confirmEpoch(writes, postgresCopyMark))
   return {
     title: withoutPassword(url),
@@ -206,8 +206,8 @@ function groupsOfSpaces(transactions: (space: SpaceRef) => Transact): (space: Sp
   const groups = new Map<string, CommitGroup>()
   return (space) => {
     const topic = topicOf(space)
-    const found = groups.get(topic)
-    if (found) return found
+    const existing = groups.get(topic)
+    if (existing) return existing
     const group = new CommitGroup(transactions(space), { most: MOST_OF_A_SPACE, idle: () => groups.delete(topic) })
     groups.set(topic, group)
     return group

@@ -142,16 +142,16 @@ export const renewMark = (kysely: Db, mark: CopyMark): Promise<string> =>
 
 /** The cached epoch, for the check of every resume number; read again after anything may have changed. */
 export function rememberedEpoch(read: () => Promise<string>, notifier: Notifier): () => Promise<string> {
-  let known: Promise<string> | null = null
+  let cached: Promise<string> | null = null
   notifier.subscribe((topic) => {
-    if (topic === '*') known = null
+    if (topic === '*') cached = null
   })
   return () => {
-    const asked = (known ??= read())
+    const reading = (cached ??= read())
     // A failed read must not be cached.
-    asked.catch(() => {
-      if (known === asked) known = null
+    reading.catch(() => {
+      if (cached === reading) cached = null
     })
-    return asked
+    return reading
   }
 }

@@ -51,7 +51,7 @@ export const erasingIn = (db: Db): Erasing => ({
     return rows.map(parsed)
   },
   async historyOf(entity, ids) {
-    const found: LoggedChange[] = []
+    const changes: LoggedChange[] = []
     for (const some of inParts(ids)) {
       const rows = await db
         .selectFrom('changes')
@@ -60,9 +60,9 @@ export const erasingIn = (db: Db): Erasing => ({
         .where('row_id', 'in', some)
         .where(({ or, eb }) => or([eb('before', 'is not', null), eb('after', 'is not', null)]))
         .execute()
-      found.push(...rows.map(parsed))
+      changes.push(...rows.map(parsed))
     }
-    return found
+    return changes
   },
   async rewrite({ space, space_id, seq }, { before, after }) {
     await db

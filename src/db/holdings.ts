@@ -13,6 +13,6 @@ export async function holdingsIn(kysely: Kysely<Tables>): Promise<Holdings> {
   const { rows } = await sql<Holdings>`
     select (select count(*) from users) as users, (select count(*) from trips) as trips,
       (select max(at) from changes) as changed_at`.execute(kysely)
-  const [found] = rows
-  return { users: Number(found?.users ?? 0), trips: Number(found?.trips ?? 0), changed_at: found?.changed_at ?? null }
+  const [row] = rows
+  return { users: Number(row?.users ?? 0), trips: Number(row?.trips ?? 0), changed_at: row?.changed_at ?? null }
 }

@@ -17,14 +17,14 @@ export function leaseInRow(db: Kysely<Tables>, name: string): Lease {
   return {
     async hold() {
       if (performance.now() - takenAt < RENEWED_AFTER_MS) return true
-      const asked = performance.now()
+      const requestedAt = performance.now()
       const { rows } = await sql`
         insert into leases (name, holder, until)
         values (${name}, ${holder}, extract(epoch from now())::bigint + ${sql.lit(LASTS_SECONDS)})
         on conflict (name) do update set holder = excluded.holder, until = excluded.until
         where leases.holder = excluded.holder or leases.until < extract(epoch from now())::bigint
         returning name`.execute(db)
-      takenAt = rows.length ? asked : Number.NEGATIVE_INFINITY
+      takenAt = rows.length ? requestedAt : Number.NEGATIVE_INFINITY
       return rows.length > 0
     },
     async release() {

@@ -56,10 +56,10 @@ describe.each(ENGINES)('migrations on $engine', ({ place: find }) => {
       },
     }
     const where = one.dialect.name === 'sqlite' ? place.target : new URL(place.target).pathname
-    const told = await migrate(one, broken).catch(({ message }) => message)
-    expect(told).toMatch(/^The migration 9000_broken of .* failed, and nothing was changed, neither by it nor/)
-    expect(told).toContain(where)
-    expect(told).toContain('nowhere')
+    const failure = await migrate(one, broken).catch(({ message }) => message)
+    expect(failure).toMatch(/^The migration 9000_broken of .* failed, and nothing was changed, neither by it nor/)
+    expect(failure).toContain(where)
+    expect(failure).toContain('nowhere')
     expect(await isEmpty(one)).toBe(true)
     expect(await one.kysely.introspection.getTables({ withInternalKyselyTables: true })).toEqual([])
     await migrate(one, MIGRATIONS)

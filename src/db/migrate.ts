@@ -86,7 +86,7 @@ export async function migrationsOf(database: OpenDatabase, all: Migrations): Pro
   const unknown = names.find((name) => !all[name])
   if (unknown) {
     throw new Error(
-      `The database has had a migration that this version does not know (${unknown}): a newer TREK has used it. Start that ` +
+      `The database has a migration that this version does not know (${unknown}): a newer TREK has used it. Start that ` +
         'version, or put back a backup from before the update.',
     )
   }

@@ -40,7 +40,7 @@ const LISTS = [
     table: 'budget_items',
     values: () => ({ category: 'food', total_price: 0, currency: 'EUR', payers: '[]', members: '[]' }),
   },
-] satisfies { table: string; values(given: { no: 0 | false; userId: number }): object }[]
+] satisfies { table: string; values(ids: { no: 0 | false; userId: number }): object }[]
 
 describe.each(ENGINES)('order keys of what is in a database already, on $engine', ({ place }) => {
   test('every list keeps its order, and screens load anew', async () => {
@@ -166,7 +166,7 @@ describe.each(ENGINES)('the order of the days that are in a database already, on
         ...more,
       })
     /** Each day as everybody sees it now. */
-    const shown = async () => {
+    const orderOfDays = async () => {
       const of = (table: string) => db.selectFrom(table).selectAll().orderBy('id').execute()
       const places = new Map((await of('places')).map((row) => [Number(row.id), row]))
       const all = (await of('days')).map((day) => ({ ...day, id: Number(day.id), day_number: Number(day.day_number) }))
@@ -195,11 +195,11 @@ describe.each(ENGINES)('the order of the days that are in a database already, on
       await database.close()
       await here.remove()
     }
-    return { database, db, one, two, three, plain, early, stop, note, book, shown, close }
+    return { database, db, one, two, three, plain, early, stop, note, book, shown: orderOfDays, close }
   }
 
   test('every day keeps the order in which it was shown, and only bookings that somebody had placed get a key', async () => {
-    const { database, db, one, two, three, early, stop, note, book, shown, close } = await scene()
+    const { database, db, one, two, three, early, stop, note, book, shown: orderOfDays, close } = await scene()
     const [a, c, b] = [await stop(one, 0, '09:00'), await stop(one, 2, '14:00'), await stop(one, 1, null)]
     const [last, first] = [await note(one, 3, 2), await note(one, 0, 0)]
     const lunch = await book(one, { reservation_time: '2027-04-05T12:30' })
@@ -221,7 +221,7 @@ describe.each(ENGINES)('the order of the days that are in a database already, on
 
     await migrate(database, MIGRATIONS)
 
-    expect(await shown()).toEqual([
+    expect(await orderOfDays()).toEqual([
       [
         ...[`note:${first}`, `stop:${a}`, `note:${before}`, `note:${earlier}`, `booking:${placed}`, `note:${after}`],
         ...[`stop:${b}`, `booking:${lunch}`, `stop:${c}`, `booking:${car}`, `note:${last}`],
@@ -244,7 +244,7 @@ describe.each(ENGINES)('the order of the days that are in a database already, on
   })
 
   test('wherever it breaks off, it begins anew and leads to the same', async () => {
-    const { database, db, one, stop, note, book, shown, close } = await scene()
+    const { database, db, one, stop, note, book, shown: orderOfDays, close } = await scene()
     const [a, b] = [await stop(one, 0, null), await stop(one, 1, null)]
     const hint = await note(one, 1, 0)
     const placed = await book(one, { day_plan_position: 0 })
@@ -261,7 +261,7 @@ describe.each(ENGINES)('the order of the days that are in a database already, on
       if (done) break
     }
     expect(broken).toBeGreaterThan(10)
-    expect((await shown())[0]).toEqual([`booking:${placed}`, `stop:${a}`, `note:${hint}`, `stop:${b}`])
+    expect((await orderOfDays())[0]).toEqual([`booking:${placed}`, `stop:${a}`, `note:${hint}`, `stop:${b}`])
     const columns = async (table: string) =>
       (await database.kysely.introspection.getTables())
         .find(({ name }) => name === table)

@@ -2,24 +2,24 @@ import { chmodSync, closeSync, openSync, type Stats, statSync } from 'node:fs'
 
 /** Whether other users of this machine can read or list it; false if it does not exist. */
 export function isOpenToOthers(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false })
+  const stats = statSync(path, { throwIfNoEntry: false })
   // On Windows the mode means nothing.
-  return process.platform !== 'win32' && found !== undefined && (found.mode & 0o077) !== 0
+  return process.platform !== 'win32' && stats !== undefined && (stats.mode & 0o077) !== 0
 }
 
 /** Removes all access of others to a file or folder. Returns whether it is closed to them now. */
 export function keepToOwner(path: string): boolean {
   if (!isOpenToOthers(path)) return true
-  const found = statSync(path, { throwIfNoEntry: false })
+  const stats = statSync(path, { throwIfNoEntry: false })
   // Only the owner can change the mode of a file.
-  if (found && found.uid === process.getuid?.()) changeMode(path, found)
+  if (stats && stats.uid === process.getuid?.()) changeMode(path, stats)
   // Some file systems have no modes, and report no error.
   return !isOpenToOthers(path)
 }
 
-function changeMode(path: string, found: Stats): void {
+function changeMode(path: string, stats: Stats): void {
   try {
-    chmodSync(path, found.isDirectory() ? 0o700 : 0o600)
+    chmodSync(path, stats.isDirectory() ? 0o700 : 0o600)
   } catch (error) {
     if (!['EPERM', 'EROFS', 'ENOTSUP', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
   }

@@ -25,7 +25,7 @@ const RETRY_MS = 250
  * replaced by `'*'`. A beat is sent over the pool and must arrive here: that also detects a proxy that connects the two
  * to different servers.
  */
-export function postgresNotifier(url: string, pool: Pool, told: (what: string) => void): PostgresNotifier {
+export function postgresNotifier(url: string, pool: Pool, warn: (what: string) => void): PostgresNotifier {
   const listeners = new Set<(topic: string) => void>()
   /** The listening connection, or the one being opened. */
   let current: { end(reason: string): void } | null = null
@@ -40,12 +40,12 @@ export function postgresNotifier(url: string, pool: Pool, told: (what: string) =
   }
   const notify = (topic: string) => pool.query('select pg_notify($1, $2)', [CHANNEL, `${SELF} ${topic}`])
 
-  const lines = onceAMinute(told)
+  const lines = onceAMinute(warn)
   function tellAway(reason: string): void {
     if (!away) away = lines.tell(`The connection to the database was lost (${reason}). Trying again.`, 'lost')
   }
   function tellBack(): void {
-    if (away) told('The database answers again.')
+    if (away) warn('The database answers again.')
     away = false
   }
 

@@ -90,9 +90,9 @@ export function openPool(url: string, max: number, limits: Timeouts): Pool {
   async function take(): Promise<pg.PoolClient> {
     for (;;) {
       const client = await pool.connect()
-      const known = generations.get(client)
-      if (known === generation) return client
-      if (known !== undefined) {
+      const clientGeneration = generations.get(client)
+      if (clientGeneration === generation) return client
+      if (clientGeneration !== undefined) {
         client.release(true)
         continue
       }

@@ -10,7 +10,7 @@ const LONGEST = 8000
 /** Names by text, the same on every connection. */
 const names = new Map<string, string>()
 /** The number of uses of each unnamed text. */
-const asked = new Map<string, number>()
+const uses = new Map<string, number>()
 
 /** Names a frequent statement: the server then parses and plans it once for each connection. */
 export function prepared(statement: QueryConfig & { values: unknown[] }): QueryConfig {
@@ -20,12 +20,12 @@ export function prepared(statement: QueryConfig & { values: unknown[] }): QueryC
 }
 
 function newName(text: string): string | null {
-  const times = (asked.get(text) ?? 0) + 1
+  const times = (uses.get(text) ?? 0) + 1
   if (times < OFTEN || names.size === MOST_NAMES) {
-    if (times > 1 || asked.size < MOST_COUNTED) asked.set(text, times)
+    if (times > 1 || uses.size < MOST_COUNTED) uses.set(text, times)
     return null
   }
-  asked.delete(text)
+  uses.delete(text)
   const name = `trek_${names.size + 1}`
   names.set(text, name)
   return name

@@ -70,11 +70,11 @@ async function schemaProblem(db: Kysely<Tables>): Promise<string | null> {
   const { rows } = await sql<{ may: boolean | null; role: string; database: string; schema: string }>`
     select has_schema_privilege(current_schema(), 'create') as may, quote_ident(current_user) as role,
       current_database() as database, quote_ident(coalesce(current_schema(), 'public')) as schema`.execute(db)
-  const [found] = rows
-  if (!found || found.may) return null
-  const { role, database, schema } = found
+  const [row] = rows
+  if (!row || row.may) return null
+  const { role, database, schema } = row
   return (
-    `The user ${role} may not make tables in the database ${database} of PostgreSQL. Whoever owns that database can allow it there: ` +
+    `The user ${role} may not create tables in the PostgreSQL database ${database}. The owner of that database can allow it there: ` +
     `grant usage, create on schema ${schema} to ${role};`
   )
 }
@@ -152,15 +152,15 @@ export interface Postgres {
   unhurried<T>(work: (kysely: Kysely<Tables>) => Promise<T>): Promise<T>
 }
 
-/** `told` gets a message when the connection is lost, and when it is back. */
-export function openPostgres(url: string, limits: Timeouts, told: (what: string) => void): Postgres {
+/** `warn` gets a message when the connection is lost, and when it is back. */
+export function openPostgres(url: string, limits: Timeouts, warn: (what: string) => void): Postgres {
   const reads = openPool(url, READERS, limits)
   const writes = openPool(url, WRITERS, limits)
   const kysely = kyselyOn(reads)
   return {
     reads: kysely,
     writes: kyselyOn(writes),
-    notifier: postgresNotifier(url, reads, told),
+    notifier: postgresNotifier(url, reads, warn),
     async figures() {
       const { rows } = await sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`.execute(
         kysely,

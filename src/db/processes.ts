@@ -33,9 +33,9 @@ interface Other {
 export function processesIn(
   db: Kysely<Tables>,
   notifier: Notifier,
-  { pace: givenPace, told }: { pace: Partial<Pace> | undefined; told: (what: string) => void },
+  { pace: paceChanges, warn }: { pace: Partial<Pace> | undefined; warn: (what: string) => void },
 ): Processes {
-  const pace = { ...PACE, ...givenPace }
+  const pace = { ...PACE, ...paceChanges }
   const id = randomUUID()
   const listeners = new Set<(forgotten: boolean) => void>()
   let others = new Map<string, Other>()
@@ -84,7 +84,7 @@ export function processesIn(
   }
 
   const checks = gathered(check, CHECK_AFTER_MS, (error) =>
-    told(`The other servers of this instance could not be looked for: ${(error as Error).message}`),
+    warn(`The other servers of this instance could not be looked for: ${(error as Error).message}`),
   )
 
   return {

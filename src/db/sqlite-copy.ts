@@ -23,8 +23,8 @@ export function sqliteCopyMark(file: string): CopyMark {
   /** The last word written here, and the one before it. */
   let last: { word: string; before: string | null } | null = null
   const read = (): string => {
-    const found = statSync(path, { bigint: true, throwIfNoEntry: false })
-    return found ? `${wordIn(path)}:${found.ino}:${found.ctimeNs}` : 'none'
+    const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
+    return stats ? `${wordIn(path)}:${stats.ino}:${stats.ctimeNs}` : 'none'
   }
   return {
     read: async () => read(),
@@ -66,14 +66,14 @@ const PAUSE_MS = 100
 export function refuseForeignLog(file: string): void {
   if (!sizeOf(file) || !sizeOf(logOf(file)) || !existsSync(markOf(file))) return
   for (let tried = 1; ; tried++) {
-    const kept = keptMark(file)
-    if (kept === null || wordOf(kept) === wordIn(markOf(file))) return
+    const mark = keptMark(file)
+    if (mark === null || wordOf(mark) === wordIn(markOf(file))) return
     if (tried === TRIES) break
     // A running server may be about to write the second of the two.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS)
   }
   throw new Error(
-    `${file} was put back, but ${logOf(file)} belongs to the database that was there before it. Move ${logOf(file)} and ` +
+    `${file} was restored, but ${logOf(file)} belongs to the database that it replaced. Move ${logOf(file)} and ` +
       `${file}-shm away, and start again.`,
   )
 }
@@ -82,13 +82,13 @@ export function refuseForeignLog(file: string): void {
 export const wordOf = (mark: string | null): string | null => mark?.split(':')[0] ?? null
 
 /**
- * The word stored in the database, if it is the word `known` or the one in the file beside it, which another server may
- * just have written. Null if it is neither: another database was copied over this open one.
+ * The word stored in the database, if it is `expected` or the word in the file beside it, which another server may just
+ * have written. Null if it is neither: another database was copied over this open one.
  */
-export async function wordNow(file: string, known: string | null): Promise<string | null> {
+export async function wordNow(file: string, expected: string | null): Promise<string | null> {
   for (let tried = 1; ; tried++) {
     const word = wordOf(keptMark(file))
-    if (word === known || word === wordIn(markOf(file))) return word
+    if (word === expected || word === wordIn(markOf(file))) return word
     if (tried === TRIES) return null
     // A running server may be about to write the second of the two.
     await pause(PAUSE_MS)

@@ -40,7 +40,7 @@ export const sqliteRows: Pick<Dialect, 'withOwnIds' | 'rowsOf' | 'referencesOf' 
 
 /** A table has a row there once it contains an id, given or generated (SQLite, Autoincrement). */
 async function continueAfter(db: Kysely<Tables>, table: string, id: number): Promise<void> {
-  const known =
+  const updated =
     await sql`update sqlite_sequence set seq = max(seq, ${id}) where name = ${table} returning name`.execute(db)
-  if (!known.rows.length) await sql`insert into sqlite_sequence (name, seq) values (${table}, ${id})`.execute(db)
+  if (!updated.rows.length) await sql`insert into sqlite_sequence (name, seq) values (${table}, ${id})`.execute(db)
 }

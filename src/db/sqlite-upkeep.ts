@@ -14,7 +14,7 @@ interface Upkept {
   fold(): boolean
   /** Marks the current database. Returns the mark. */
   renewMark(): Promise<string>
-  told(what: string): void
+  warn(what: string): void
   readonly everyMs?: number
 }
 
@@ -25,15 +25,15 @@ const EVERY_MS = 5000
  * processes, so that a copy of the file alone lacks only seconds. It also checks that the files are still the open
  * ones.
  */
-export function keepUp({ file, fold, renewMark, told, everyMs = EVERY_MS }: Upkept): Upkeep {
+export function keepUp({ file, fold, renewMark, warn, everyMs = EVERY_MS }: Upkept): Upkeep {
   const open = [file, logOf(file), indexOf(file)].map((path) => ({ path, inode: inodeOf(path) }))
   const logState = () => {
-    const found = statSync(logOf(file), { bigint: true, throwIfNoEntry: false })
-    return found?.size ? `${found.size}:${found.mtimeNs}` : null
+    const stats = statSync(logOf(file), { bigint: true, throwIfNoEntry: false })
+    return stats?.size ? `${stats.size}:${stats.mtimeNs}` : null
   }
-  const telling = troubles(FOLDS, told)
+  const telling = troubles(FOLDS, warn)
   let there = true
-  let known = wordOf(keptMark(file))
+  let word = wordOf(keptMark(file))
   let folded: string | null = null
   let working = false
 
@@ -43,14 +43,14 @@ export function keepUp({ file, fold, renewMark, told, everyMs = EVERY_MS }: Upke
       there = false
       // All answered writes belong in the open file, wherever it is.
       fold()
-      told(missing.path === file ? MOVED(file) : UNLOGGED(missing.path, file))
+      warn(missing.path === file ? MOVED(file) : UNLOGGED(missing.path, file))
       return
     }
-    const now = await wordNow(file, known)
-    if (now !== null) known = now
+    const now = await wordNow(file, word)
+    if (now !== null) word = now
     else {
       there = false
-      told(OVERWRITTEN(file))
+      warn(OVERWRITTEN(file))
     }
   }
 
@@ -58,7 +58,7 @@ export function keepUp({ file, fold, renewMark, told, everyMs = EVERY_MS }: Upke
     const state = logState()
     if (state === null || state === folded) return
     // Marks first, since that writes to the log too.
-    known = wordOf(await renewMark())
+    word = wordOf(await renewMark())
     if (fold()) folded = logState()
   }
 
@@ -77,14 +77,14 @@ export function keepUp({ file, fold, renewMark, told, everyMs = EVERY_MS }: Upke
 
 const FOLDS = {
   is: (error: unknown) => error instanceof Error,
-  fails: 'The log of the database cannot be put into its file',
-  works: 'The log of the database is put into its file again.',
+  fails: 'The write-ahead log cannot be written to the database file',
+  works: 'The write-ahead log can be written to the database file again.',
 }
 const MOVED = (file: string) =>
-  `${file} was moved or replaced while the server runs. Nothing is written any more. Stop the server, put the right file in place and start it.`
+  `${file} was moved or replaced while the server was running. Nothing is written any more. Stop the server, put the right file back and start the server.`
 const UNLOGGED = (path: string, file: string) =>
-  `${path} was deleted or replaced while the server runs. What was in it is in ${file}. Nothing is written any more. Restart the server.`
+  `${path} was deleted or replaced while the server was running. Its content is in ${file}. Nothing is written any more. Restart the server.`
 const OVERWRITTEN = (file: string) =>
-  `${file} was overwritten while the server runs, as if a backup were copied over it. Nothing is written any more. Stop the server, copy the backup again, and start the server.`
+  `${file} was overwritten while the server was running, as if by a copied backup. Nothing is written any more. Stop the server, copy the backup again, and start the server.`
 
 const inodeOf = (file: string): bigint | null => statSync(file, { bigint: true, throwIfNoEntry: false })?.ino ?? null

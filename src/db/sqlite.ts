@@ -80,8 +80,8 @@ function memoised(db: Sqlite.Database): SqliteDatabase {
   return {
     close: () => db.close(),
     prepare(text) {
-      const known = statements.get(text)
-      if (known) return known
+      const cached = statements.get(text)
+      if (cached) return cached
       const prepared = attempt(() => db.prepare(text))
       const statement: ReturnType<SqliteDatabase['prepare']> = {
         reader: prepared.reader,
@@ -214,15 +214,15 @@ export function openSqlite(file: string): EmbeddedSqlite {
 function sqliteNotifier(db: Sqlite.Database): Notifier {
   const listeners = new Set<(topic: string) => void>()
   const version = db.prepare('pragma data_version').pluck()
-  let known = version.get()
+  let seen = version.get()
   const publishLocally = (topic: string) => {
     for (const listener of listeners) listener(topic)
   }
   const poll = () => {
     if (!db.open) return
     const now = version.get()
-    if (now === known) return
-    known = now
+    if (now === seen) return
+    seen = now
     publishLocally('*')
   }
   setInterval(poll, 250).unref()

@@ -27,9 +27,9 @@ eachDatabase((database) => {
       const where = { user_id: ana.userId }
       expect(await tx.list(Trip, where)).toEqual([])
       const at = new Date().toISOString()
-      const made = await tx.insert(Trip, { user_id: ana.userId, title: 'Kyoto', created_at: at })
-      expect(await tx.list(Trip, where)).toEqual([made])
-      await tx.remove(Trip, made)
+      const trip = await tx.insert(Trip, { user_id: ana.userId, title: 'Kyoto', created_at: at })
+      expect(await tx.list(Trip, where)).toEqual([trip])
+      await tx.remove(Trip, trip)
       expect(await tx.list(Trip, where)).toEqual([])
     })
   })

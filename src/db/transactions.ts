@@ -20,27 +20,27 @@ function shapeOf(where: Condition): { key: string; values: unknown[] } {
   let key = ''
   const values: unknown[] = []
   for (const field in where) {
-    const wanted = where[field]
-    if (wanted === undefined) continue
-    if (wanted === null) key += ` ${field}?`
-    else if (Array.isArray(wanted)) {
-      key += ` ${field}*${wanted.length}`
-      values.push(...wanted)
+    const condition = where[field]
+    if (condition === undefined) continue
+    if (condition === null) key += ` ${field}?`
+    else if (Array.isArray(condition)) {
+      key += ` ${field}*${condition.length}`
+      values.push(...condition)
     } else {
       key += ` ${field}`
-      values.push(wanted)
+      values.push(condition)
     }
   }
   return { key, values }
 }
 
 function expressionOf(where: Condition): Expression<SqlBool> {
-  const parts = Object.entries(where).flatMap(([field, wanted]) => {
+  const parts = Object.entries(where).flatMap(([field, condition]) => {
     const column = sql.ref(field)
-    if (wanted === undefined) return []
-    if (wanted === null) return [sql<SqlBool>`${column} is null`]
-    if (!Array.isArray(wanted)) return [sql<SqlBool>`${column} = ${wanted}`]
-    return [wanted.length ? sql<SqlBool>`${column} in (${sql.join(wanted)})` : sql<SqlBool>`1 = 0`]
+    if (condition === undefined) return []
+    if (condition === null) return [sql<SqlBool>`${column} is null`]
+    if (!Array.isArray(condition)) return [sql<SqlBool>`${column} = ${condition}`]
+    return [condition.length ? sql<SqlBool>`${column} in (${sql.join(condition)})` : sql<SqlBool>`1 = 0`]
   })
   return parts.length ? sql.join(parts, sql` and `) : sql<SqlBool>`1 = 1`
 }
@@ -117,10 +117,10 @@ export class SnapshotTransaction extends ReadTransaction {
     limit?: number,
   ): Promise<Row<E>[]> {
     const key = JSON.stringify([entity.table, where, order, limit])
-    let found = this.#lists.get(key) as Promise<Row<E>[]> | undefined
-    if (!found) this.#lists.set(key, (found = super.list(entity, where, order, limit)))
+    let cached = this.#lists.get(key) as Promise<Row<E>[]> | undefined
+    if (!cached) this.#lists.set(key, (cached = super.list(entity, where, order, limit)))
     // A copy, which the caller can sort or cut.
-    return [...(await found)]
+    return [...(await cached)]
   }
 }
 
@@ -192,7 +192,7 @@ export class WriteTransaction extends ReadTransaction implements WriteTx {
   }
 
   async insert<E extends AnyEntity>(entity: E, values: Values<E>): Promise<Row<E>> {
-    const { id: _, ...whole } = { ...layoutOf(entity).defaults, ...given(values) } as Record<string, unknown>
+    const { id: _, ...whole } = { ...layoutOf(entity).defaults, ...defined(values) } as Record<string, unknown>
     const stored = encode(entity, whole, whole)
     const columns = Object.keys(stored)
     const [written] = await this.run(`insert ${entity.table} ${columns}`, Object.values(stored), () =>
@@ -220,7 +220,7 @@ export class WriteTransaction extends ReadTransaction implements WriteTx {
       [...Object.values(stored), id],
       () => this.db.updateTable(entity.table).set(stored).where(sql.ref('id'), '=', id).returningAll(),
     )
-    if (!written) throw new Error(`${entity.name} ${id} is gone although this transaction has read it`)
+    if (!written) throw new Error(`${entity.name} ${id} is gone, although this transaction has read it`)
     const after = decode(entity, written)
     this.#remember(entity, 'patch', before, after)
     return after
@@ -249,13 +249,20 @@ export class WriteTransaction extends ReadTransaction implements WriteTx {
     return this.db as unknown as Transaction<Tables>
   }
 
-  async writeLog(author: Author, commit: Commit, kept?: Kept): Promise<Batch[]> {
+  async writeLog(author: Author, commit: Commit, imagesToKeep?: Kept): Promise<Batch[]> {
     const batches: Batch[] = []
     // One moment for the whole commit, in all its spaces.
     const at = new Date().toISOString()
     for (const [space, changes] of grouped(this.#own.changes)) {
       batches.push(
-        await appendChanges(this.db, this.dialect, { space, changes, author, commit, at, ...(kept && { kept }) }),
+        await appendChanges(this.db, this.dialect, {
+          space,
+          changes,
+          author,
+          commit,
+          at,
+          ...(imagesToKeep && { imagesToKeep }),
+        }),
       )
     }
     return batches
@@ -292,7 +299,8 @@ function grouped(changes: readonly (SpaceRef & { change: RowChange })[]): [Space
   return [...groups.values()].sort(([a], [b]) => (a.space === b.space ? a.id - b.id : a.space < b.space ? -1 : 1))
 }
 
-const given = (values: object) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+const defined = (values: object) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 
 function changedFields(before: Record<string, unknown>, patch: Record<string, unknown>): Record<string, unknown> {
   const changed: Record<string, unknown> = {}

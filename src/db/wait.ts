@@ -11,8 +11,8 @@ const RETRY_MS = 250
  * Waits until the database answers, and logs it once a minute. Throws errors that waiting cannot fix, such as a wrong
  * password.
  */
-export async function waitForDatabase(kysely: Kysely<Tables>, told: (what: string) => void): Promise<void> {
-  const lines = onceAMinute(told)
+export async function waitForDatabase(kysely: Kysely<Tables>, warn: (what: string) => void): Promise<void> {
+  const lines = onceAMinute(warn)
   for (;;) {
     try {
       await sql`select 1`.execute(kysely)

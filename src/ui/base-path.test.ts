@@ -6,11 +6,11 @@ afterEach(() => {
 })
 
 /** The app as it is loaded with a page that says this of its base path. */
-async function loadedWith(said: string | null) {
+async function loadedWith(content: string | null) {
   vi.resetModules()
   vi.stubGlobal('document', {
-    querySelector: (wanted: string) =>
-      wanted === 'meta[name="base-path"]' && said !== null ? { getAttribute: () => said } : null,
+    querySelector: (selector: string) =>
+      selector === 'meta[name="base-path"]' && content !== null ? { getAttribute: () => content } : null,
   })
   vi.stubGlobal('location', { origin: 'https://example.org' })
   const { addressOf, pathOf, rememberedAs } = await import('./base-path.ts')

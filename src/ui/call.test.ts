@@ -56,10 +56,10 @@ test('a route is asked for at its own path, outside of the API too', () => {
 })
 
 test('what nobody expects is told with the request by which it is found in the log, and once', () => {
-  const said = (answer: object) => troubleIn(503, { code: 'unavailable', ...answer }).message
-  expect(said({ detail: 'The database does not answer', request_id: '7f3a' })).toBe(
+  const messageFor = (answer: object) => troubleIn(503, { code: 'unavailable', ...answer }).message
+  expect(messageFor({ detail: 'The database does not answer', request_id: '7f3a' })).toBe(
     'The database does not answer (request 7f3a)',
   )
-  expect(said({ detail: 'It is in the log as 7f3a.', request_id: '7f3a' })).toBe('It is in the log as 7f3a.')
-  expect(said({ detail: 'Slower, please' })).toBe('Slower, please')
+  expect(messageFor({ detail: 'It is in the log as 7f3a.', request_id: '7f3a' })).toBe('It is in the log as 7f3a.')
+  expect(messageFor({ detail: 'Slower, please' })).toBe('Slower, please')
 })

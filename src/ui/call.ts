@@ -60,15 +60,15 @@ interface Request {
 }
 
 /** The HTTP request for an operation or a route and its input: path parameters first, the rest in query or body. */
-export function requestFor(asked: Callable, input: Record<string, unknown>): Request {
-  const root = pathOf(asked.kind === 'route' ? '' : API)
+export function requestFor(callable: Callable, input: Record<string, unknown>): Request {
+  const root = pathOf(callable.kind === 'route' ? '' : API)
   const rest: Record<string, unknown> = { ...input }
-  const path = asked.path.replace(/:(\w+)/g, (_, name: string) => {
+  const path = callable.path.replace(/:(\w+)/g, (_, name: string) => {
     const value = rest[name]
     delete rest[name]
     return encodeURIComponent(String(value))
   })
-  if (asked.method !== 'GET') return { method: asked.method, url: root + path, body: JSON.stringify(rest) }
+  if (callable.method !== 'GET') return { method: callable.method, url: root + path, body: JSON.stringify(rest) }
   const query = new URLSearchParams()
   for (const [key, value] of Object.entries(rest)) {
     if (value !== undefined && value !== null) query.set(key, Array.isArray(value) ? value.join(',') : String(value))
@@ -89,8 +89,12 @@ export interface Particulars {
 }
 
 /** Calls the server as the logged-in person. */
-export function call<C extends Callable>(asked: C, input: InputOf<C>, particulars?: Particulars): Promise<Output<C>> {
-  const { method, url, body } = requestFor(asked, input as Record<string, unknown>)
+export function call<C extends Callable>(
+  callable: C,
+  input: InputOf<C>,
+  particulars?: Particulars,
+): Promise<Output<C>> {
+  const { method, url, body } = requestFor(callable, input as Record<string, unknown>)
   return send(method, url, body, particulars) as Promise<Output<C>>
 }
 
@@ -123,11 +127,11 @@ export async function send(
 /** The error of an answer. */
 export function troubleIn(status: number, answer: unknown): CallError {
   const { code, detail, key = '', params, hint, issues, details, request_id } = (answer ?? {}) as Partial<Problem>
-  const said = detail === undefined ? i18next.t('error.noReason') : textOf({ key, params, text: detail })
-  const isNamed = !request_id || said.includes(request_id)
+  const sentence = detail === undefined ? i18next.t('error.noReason') : textOf({ key, params, text: detail })
+  const isNamed = !request_id || sentence.includes(request_id)
   return new CallError({
     code: code ?? (status === 401 ? 'unauthenticated' : 'bug'),
-    message: isNamed ? said : i18next.t('error.request', { message: said, id: request_id }),
+    message: isNamed ? sentence : i18next.t('error.request', { message: sentence, id: request_id }),
     ...(hint && { hint: hintOf({ key, params, text: hint }) }),
     ...(issues && { issues: issues.map((one) => ({ ...one, message: textOf({ ...one, text: one.message }) })) }),
     ...(details && { details }),

@@ -7,11 +7,11 @@ const formats = new Map<string, Intl.DateTimeFormat>()
 
 function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = language() + JSON.stringify(options)
-  const known = formats.get(key)
-  if (known) return known
-  const made = new Intl.DateTimeFormat(language(), { timeZone: 'UTC', ...options })
-  formats.set(key, made)
-  return made
+  const cached = formats.get(key)
+  if (cached) return cached
+  const formatter = new Intl.DateTimeFormat(language(), { timeZone: 'UTC', ...options })
+  formats.set(key, formatter)
+  return formatter
 }
 
 /** Today in the reader's time zone, `YYYY-MM-DD`. */

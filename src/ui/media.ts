@@ -6,10 +6,10 @@ export const WIDTHS = { md: 768, lg: 1080 } as const
 export function useWiderThan(step: keyof typeof WIDTHS): boolean {
   const query = `(min-width: ${WIDTHS[step]}px)`
   const listen = useCallback(
-    (told: () => void) => {
+    (onChange: () => void) => {
       const media = matchMedia(query)
-      media.addEventListener('change', told)
-      return () => media.removeEventListener('change', told)
+      media.addEventListener('change', onChange)
+      return () => media.removeEventListener('change', onChange)
     },
     [query],
   )

@@ -14,8 +14,8 @@ export const textOf = ({ key, params = {}, text }: Sent): string => translated([
 
 /** The first of these texts that exists. The English text is no template: it contains what people wrote. */
 function translated(keys: readonly string[], params: Record<string, string | number> = {}): string | null {
-  const found = keys.map((key) => `server.${key}`).find((key) => i18next.exists(key, params))
-  return found === undefined ? null : i18next.t(found, params)
+  const textKey = keys.map((key) => `server.${key}`).find((key) => i18next.exists(key, params))
+  return textKey === undefined ? null : i18next.t(textKey, params)
 }
 
 type Titled = 'addons' | 'events' | 'operations' | 'permissions' | 'scopeGroups' | 'scopes'
@@ -28,10 +28,10 @@ export const titleOf = (kinds: Titled | readonly Titled[], name: string, english
 export const hintOf = ({ key, params, text }: Sent): string => textOf({ key: key && `${key}_hint`, params, text })
 
 const shownIn = (params: Params): Record<string, string | number> =>
-  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, shown(value)]))
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, paramValue(value)]))
 
-function shown(value: Param): string | number {
+function paramValue(value: Param): string | number {
   if (typeof value === 'string' || typeof value === 'number') return value
   if (isMessage(value)) return textOf(value)
-  return new Intl.ListFormat(i18next.language, { type: 'unit' }).format(value.map((one) => String(shown(one))))
+  return new Intl.ListFormat(i18next.language, { type: 'unit' }).format(value.map((one) => String(paramValue(one))))
 }

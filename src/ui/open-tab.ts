@@ -1,3 +1,3 @@
 /** The tab in the address of a page. */
-export const openTab = (given: Readonly<Record<string, unknown>>): { tab?: string } =>
-  typeof given.tab === 'string' ? { tab: given.tab } : {}
+export const openTab = (search: Readonly<Record<string, unknown>>): { tab?: string } =>
+  typeof search.tab === 'string' ? { tab: search.tab } : {}

@@ -16,7 +16,11 @@ export const queries = new QueryClient({
 
 /** All pages of an answer. */
 const read = <Op extends AnyOperation>(operation: Op, input: InputOf<Op>): Promise<Output<Op>> =>
-  readAll((asked, page) => call(asked, page as InputOf<Op>), operation, input as Record<string, unknown>)
+  readAll(
+    (pageOperation, page) => call(pageOperation, page as InputOf<Op>),
+    operation,
+    input as Record<string, unknown>,
+  )
 
 type Options = Pick<
   UseQueryOptions,

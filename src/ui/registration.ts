@@ -100,7 +100,7 @@ export interface PublicSection<Shown = never> extends Placed {
   readonly id: string
   readonly label: string
   /** Whether the link shows any of it. */
-  isIn(shown: Shown): boolean
+  isIn(trip: Shown): boolean
   readonly Section: Later<{ trip: Shown }>
 }
 
@@ -110,7 +110,7 @@ export interface FeaturePage {
   /** Below the bar for logged-in people, or bare for everybody. */
   readonly frame: 'bar' | 'bare'
   /** Parses its search parameters. */
-  search?(given: Record<string, unknown>): object
+  search?(search: Record<string, unknown>): object
   readonly component: AsyncRouteComponent<object>
 }
 

@@ -11,12 +11,12 @@ afterEach(() => {
  */
 class MediaQuery {
   #device = false
-  #known = false
+  #matches = false
   #listeners: ((event: { matches: boolean }) => void)[] = []
 
   get matches() {
-    this.#known = this.#device
-    return this.#known
+    this.#matches = this.#device
+    return this.#matches
   }
 
   addEventListener(_type: 'change', listener: (event: { matches: boolean }) => void) {
@@ -28,9 +28,9 @@ class MediaQuery {
   }
 
   frame() {
-    if (this.#known === this.#device) return
-    this.#known = this.#device
-    for (const listener of this.#listeners) listener({ matches: this.#known })
+    if (this.#matches === this.#device) return
+    this.#matches = this.#device
+    for (const listener of this.#listeners) listener({ matches: this.#matches })
   }
 }
 

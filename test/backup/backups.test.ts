@@ -117,7 +117,7 @@ for (const from of ENGINES) {
       await refused(/damaged: it ends too early/, cut, '--replace')
       writeFileSync(cut, 'no backup')
       await refused(/not a backup of TREK/, cut, '--replace')
-      await refused(/is not there/, join(folder, 'nowhere'), '--replace')
+      await refused(/does not exist/, join(folder, 'nowhere'), '--replace')
       expect(await rowsOf(kept)).toEqual(rows)
       expect(filesOf(kept)).toEqual(files)
 
@@ -159,9 +159,9 @@ for (const from of some(ENGINES)) {
       symlinkSync('/nowhere/at/all', link)
       const refused = async (to: string, says: RegExp) =>
         expect(await trek(kept.env, 'backup', to)).toMatchObject({ code: 1, stderr: expect.stringMatching(says) })
-      await refused(link, /link is a link to \/nowhere\/at\/all, which is not there\. Mount/)
+      await refused(link, /link is a link to \/nowhere\/at\/all, which does not exist\. Mount/)
       expect(readlinkSync(link)).toBe('/nowhere/at/all')
-      await refused(join(folder, 'photos.zip/'), /photos\.zip is no folder but a file/)
+      await refused(join(folder, 'photos.zip/'), /photos\.zip is a file, but backups need a folder/)
       await refused(join(folder, 'x'.repeat(300)), /is too long for a file\. Give a shorter one/)
     }, 60_000)
 
@@ -172,7 +172,7 @@ for (const from of some(ENGINES)) {
       await end(serving)
       const folder = join(kept.dataDir, '..')
       const plain = await trek(own, 'backup', join(folder, 'plain.tar.zst'))
-      expect(plain.stdout).toMatch(/does not hold the encryption key.*trek encryption-key show/s)
+      expect(plain.stdout).toMatch(/does not contain the encryption key.*trek encryption-key show/s)
       const sealed = await trek({ ...own, BACKUP_PASSPHRASE: PASSPHRASE }, 'backup', join(folder, 'sealed'))
       expect(sealed).toMatchObject({ code: 0, stderr: '' })
       const shown = (await trek(own, 'encryption-key', 'show')).stdout.trim()

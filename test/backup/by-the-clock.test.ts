@@ -264,10 +264,10 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
     const told: string[] = []
     let ahead = 0
     const product = await openProduct(readConfig(env), {
-      failed: (error) => expect.unreachable(String(error)),
+      onError: (error) => expect.unreachable(String(error)),
       clock: () => new Date(Date.now() + ahead),
       checkOutput: true,
-      server: { told: (what) => told.push(what), newInstance: false },
+      server: { warn: (what) => told.push(what), newInstance: false },
     })
     process.argv[1] = program
     return {
@@ -296,12 +296,12 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
     renameSync(folder, `${folder}-away`)
     hoursLater(0.2)
     await look()
-    expect(told).toEqual([expect.stringMatching(/^No backup could be made: The folder .* is not there\./)])
+    expect(told).toEqual([expect.stringMatching(/^No backup could be made: The folder .* does not exist\./)])
     expect(await state()).toMatchObject({
-      problem: expect.stringMatching(/is not there/),
+      problem: expect.stringMatching(/does not exist/),
       backups: [],
       running: false,
-      last_failure: { reason: expect.stringMatching(/is not there/) },
+      last_failure: { reason: expect.stringMatching(/does not exist/) },
     })
     renameSync(`${folder}-away`, folder)
     await look()

@@ -38,7 +38,7 @@ test('a backup goes into storage and comes back from there, the newest stay, and
   expect(second).not.toBe(name)
   expect(await trek(env, 'backup', `s3://${second}`)).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/is there already/),
+    stderr: expect.stringMatching(/already exists/),
   })
 
   storage.misbehave(/^PUT/, ...Array.from({ length: 20 }, () => 'error' as const))
@@ -53,7 +53,7 @@ test('a backup goes into storage and comes back from there, the newest stay, and
   const elsewhere = { ...other.env, ...inFolder() }
   expect(await trek(elsewhere, 'restore', 's3://trek/backups/nothing')).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/is not there/),
+    stderr: expect.stringMatching(/does not exist/),
   })
   expect(await trek(elsewhere, 'restore', `s3://${second}`)).toMatchObject({ code: 0, stderr: '' })
   expect(await rowsOf(other)).toEqual(await rowsOf(kept))
@@ -89,6 +89,6 @@ test('uploads that lie in storage are in the backup, and are put into the storag
   rmSync(third.dataDir, { recursive: true })
   expect(await trek({ ...third.env, ...elsewhere, FILES_URL: 's3://trek/three' }, 'restore', backup)).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/holds the uploads of another instance/),
+    stderr: expect.stringMatching(/contains the uploads of another instance/),
   })
 }, 120_000)

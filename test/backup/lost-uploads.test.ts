@@ -59,12 +59,12 @@ describe.each(some(ENGINES))('on $engine', (engine) => {
     expect(await trek(kept.env, 'backup', backup)).toMatchObject(refused)
 
     expect(await trek(kept.env, 'backup', backup, '--without-files')).toMatchObject({ code: 0, stderr: '' })
-    const without = expect.stringMatching(/without uploaded files\. Its rows know 1/)
+    const without = expect.stringMatching(/without uploaded files\. Its rows refer to 1/)
     expect(await trek(kept.env, 'verify', backup)).toMatchObject({ code: 0, stdout: without })
     const other = await placeOn(engine)
     expect(await trek(other.env, 'restore', backup)).toMatchObject({
       code: 1,
-      stdout: expect.stringMatching(/1 uploaded file .* that its rows know are not here/),
+      stdout: expect.stringMatching(/1 uploaded file .* that its rows refer to are missing/),
     })
     expect(await rowsOf(other)).toEqual(await rowsOf(kept))
     // Where they are, the rows alone are enough.

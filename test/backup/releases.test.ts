@@ -28,7 +28,7 @@ describe.each(ENGINES)('on $engine', (engine) => {
       const serving = await serve(kept)
       await assistantOf(serving)
       await end(serving)
-      const product = await openProduct(readConfig(kept.env), { failed: (error) => expect.unreachable(String(error)) })
+      const product = await openProduct(readConfig(kept.env), { onError: (error) => expect.unreachable(String(error)) })
       const world = makeWorldOf(product)
       await product.database.read(async (tx) => {
         const trips = await tx.list(Trip, {})

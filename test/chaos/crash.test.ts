@@ -147,7 +147,7 @@ async function write(client: Client, acknowledged: Acknowledged): Promise<string
 }
 
 async function tokenFor(env: Record<string, string>): Promise<string> {
-  const product = await openProduct(readConfig(env), { failed: () => {} })
+  const product = await openProduct(readConfig(env), { onError: () => {} })
   const account = { username: 'ana', email: 'ana@example.org', password: PASSWORD }
   const { user } = await product.pipeline.run(create_user, account, commandLine)
   const caller = { ...commandLine, userId: user.id, admin: false }

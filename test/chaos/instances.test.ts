@@ -56,7 +56,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   const open = (target: string, { newInstance = false, server = true, folder = dataDir } = {}) =>
     openProduct(
       { ...readConfig({ DATA_DIR: folder }), database: target },
-      { failed: () => {}, ...(server && { server: { told: (what: string) => void told.push(what), newInstance } }) },
+      { onError: () => {}, ...(server && { server: { warn: (what: string) => void told.push(what), newInstance } }) },
     )
   const start = async (target: string, options: Parameters<typeof open>[1] = {}) =>
     (await open(target, options)).close()
@@ -177,10 +177,10 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       await product.close()
     })
 
-    /** A server's database whose file is looked after all the time, and what `told` heard. */
+    /** A server's database whose file is looked after all the time, and what `warn` heard. */
     async function kept() {
       const heard: string[] = []
-      const database = openDatabase(place.target, { told: (what) => void heard.push(what), upkeepEvery: 20 })
+      const database = openDatabase(place.target, { warn: (what) => void heard.push(what), upkeepEvery: 20 })
       await migrate(database, MIGRATIONS)
       await database.confirmEpoch()
       const set = (key: string) => database.write(INSTANCE, (tx) => tx.insert(Setting, { key, value: true }))
@@ -245,7 +245,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       writeFileSync(`${again}-wal`, log)
       writeFileSync(`${again}-mark`, markThen)
       expect(() => openDatabase(again)).toThrow(
-        /trek\.db was put back, but .*-wal belongs to the database that was there before it/,
+        /trek\.db was restored, but .*-wal belongs to the database that it replaced/,
       )
       for (const side of ['-wal', '-shm']) rmSync(again + side, { force: true })
       expect(await settingsIn(again)).toEqual(['before'])
@@ -269,7 +269,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       await set('before')
       renameSync(place.target, `${place.target}.moved`)
       await until(() => heard.length > 0, 10_000, 'it says so')
-      expect(heard[0]).toMatch(/was moved or replaced while the server runs/)
+      expect(heard[0]).toMatch(/was moved or replaced while the server was running/)
       await expect(set('lost')).rejects.toMatchObject({ code: 'unavailable', outage: 'replaced' })
       await expect(database.head(INSTANCE)).rejects.toMatchObject({ code: 'unavailable' })
       await database.close()
@@ -280,7 +280,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       const { database, heard, set, backup } = await backedUp()
       copyFileSync(backup, place.target)
       await until(() => heard.length > 0, 10_000, 'it says so')
-      expect(heard[0]).toMatch(/was overwritten while the server runs.*Stop the server, copy the backup again/)
+      expect(heard[0]).toMatch(/was overwritten while the server was running.*Stop the server, copy the backup again/)
       await expect(set('lost')).rejects.toMatchObject({ code: 'unavailable', outage: 'replaced' })
       await database.close()
       copyFileSync(backup, place.target)
@@ -298,7 +298,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       const known = mark()
       await set('meanwhile')
       await until(() => heard.length > 0, 10_000, 'it says so')
-      expect(heard).toEqual(['The log of the database cannot be put into its file: no room.'])
+      expect(heard).toEqual(['The write-ahead log cannot be written to the database file: no room.'])
       // What a crash leaves now starts as it is.
       await until(() => mark() === known, 10_000, 'the mark is as it was')
       const left = crashed()
@@ -314,7 +314,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
 
     test('another process that marks the database is taken for no other database', async () => {
       const { database, heard, set } = await kept()
-      const other = openDatabase(place.target, { told: (what) => void heard.push(what), upkeepEvery: 20 })
+      const other = openDatabase(place.target, { warn: (what) => void heard.push(what), upkeepEvery: 20 })
       await other.confirmEpoch()
       for (let at = 0; at < 40; at++) {
         await set(`setting ${at}`)
@@ -332,7 +332,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
         for (let at = 0; at < 5; at++) await set(`setting ${at}`)
         rmSync(place.target + side)
         await until(() => heard.length > 0, 10_000, 'it says so')
-        expect(heard[0]).toContain(`trek.db${side} was deleted or replaced while the server runs`)
+        expect(heard[0]).toContain(`trek.db${side} was deleted or replaced while the server was running`)
         await expect(set('lost')).rejects.toMatchObject({ code: 'unavailable', outage: 'replaced' })
         // A crash: nobody tidies up.
         const left = crashed()

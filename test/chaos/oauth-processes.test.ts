@@ -50,7 +50,7 @@ async function serve(port: number, env: Record<string, string>): Promise<Serving
 }
 
 async function makeAna(env: Record<string, string>): Promise<void> {
-  const product = await openProduct(readConfig(env), { failed: () => {} })
+  const product = await openProduct(readConfig(env), { onError: () => {} })
   await product.pipeline.run(create_user, ANA, commandLine)
   await product.close()
 }

@@ -31,8 +31,8 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     openProduct(
       { ...readConfig({ DATA_DIR: folder, ENCRYPTION_KEY: key }), database: target },
       {
-        failed: () => {},
-        ...(server && { server: { told: (what: string) => void told.push(what), newInstance: false, newKey } }),
+        onError: () => {},
+        ...(server && { server: { warn: (what: string) => void told.push(what), newInstance: false, newKey } }),
       },
     )
   const start = async (target: string, options: Parameters<typeof open>[1] = {}) =>

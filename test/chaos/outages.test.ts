@@ -143,7 +143,7 @@ describe('a lost connection', () => {
     // The words of the protocol for it: a simple query (PostgreSQL, Message Formats).
     relay.cutAnswer('\u000bcommit\u0000', 0)
     await expect(assistant.tool('create_trip', { title: 'Kyoto' }, key)).rejects.toThrow(
-      /The connection to the database was lost while the change was being saved.*Look whether the change was made/s,
+      /The connection to the database was lost while the change was being saved.*Check whether the change was made/s,
     )
     const again = await assistant.tool('create_trip', { title: 'Kyoto' }, key)
     expect(again).toContain('Kyoto')
@@ -279,7 +279,7 @@ describe('a server that the database lets in no more', () => {
       'it is let in no more',
     )
     expect([reply.status, reply.headers['retry-after']]).toEqual([503, '10'])
-    expect(reply.text).toContain('The database does not let this server in')
+    expect(reply.text).toContain('The database refuses the log-in of this server')
     await say(`alter role guest${name} password 'first'`)
     await isHealthy(serving)
     expect(await attempt(assistant, 'create_trip', { title: 'Kyoto' })).toBe('done')
@@ -349,7 +349,7 @@ describe('a connection that goes silent', () => {
   test('is noticed by the process that listens on it, and what was missed is told', { timeout: 30_000 }, async () => {
     const { direct, relayed } = await newDatabase()
     const told: string[] = []
-    const listening = openDatabase(relayed, { told: (what) => told.push(what) })
+    const listening = openDatabase(relayed, { warn: (what) => told.push(what) })
     // Stands for another process.
     const other = new pg.Client({ connectionString: direct })
     await other.connect()

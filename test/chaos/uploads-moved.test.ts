@@ -64,8 +64,8 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     expect(told).toEqual([])
 
     const back = await trek({ FILES_URL: address() }, 'files', 'move', '--to', 'folder')
-    expect(back.stdout).toMatch(/^1 files .* were copied to .*files, and 3 were there already/)
-    expect(back.stdout).toContain('Take FILES_URL out of the settings, then start the server.')
+    expect(back.stdout).toMatch(/^1 files .* were copied to .*files, and 3 were already there/)
+    expect(back.stdout).toContain('Remove FILES_URL from the settings, then start the server.')
     const again = await open({})
     expect([await textOf(again, later), await quarantined(again)]).toEqual(['later', [[old, QUARANTINED.getTime()]]])
     await again.close()
@@ -137,7 +137,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
 
   test('beside which a server was started is not over', async () => {
     const { one } = await filled()
-    const product = await openProduct(readConfig(settings(uploads.place)), { failed: () => {} })
+    const product = await openProduct(readConfig(settings(uploads.place)), { onError: () => {} })
     const [from, target] = [
       folderPlace(uploads.place.folder),
       bucketPlace(address(), readConfig(settings(uploads.place, inStorage()))),
@@ -153,7 +153,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
         return from.digestOf(file)
       },
     }
-    const moving = () => moveFiles(product.database, { from: beside, to: target, deleteSource: true, told: () => {} })
+    const moving = () => moveFiles(product.database, { from: beside, to: target, deleteSource: true, report: () => {} })
     await expect(moving()).rejects.toThrow(/was started meanwhile/)
     if (serving) await end(serving)
     expect(existsSync(join(uploads.place.folder, 'files', one))).toBe(true)

@@ -104,7 +104,7 @@ test('an administrator makes a backup, takes it along, and sees what restoring i
   await page.getByText(/^No backup (can|could) be made/).waitFor()
   await page.getByRole('button', { name: 'Back up now' }).click()
   await page.getByText(/^No backup could be made on /).waitFor()
-  expect(await page.getByText(/^The folder .* is not there\. Make it, or mount its disk/).count()).toBe(1)
+  expect(await page.getByText(/^The folder .* does not exist\. Create it, mount its disk/).count()).toBe(1)
   renameSync(`${folder}-away`, folder)
   await page.getByText(/^No backup (can|could) be made/).waitFor({ state: 'detached' })
   expect(complaints).toEqual([])

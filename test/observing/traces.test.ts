@@ -237,7 +237,7 @@ describe('a collector that takes nothing', () => {
       part: 1,
       sentEvery: 5000,
       engine: 'sqlite',
-      told: () => {},
+      warn: () => {},
     })
     const work = { kind: 'operation', name: 'list_trips', way: 'rest' } as const
     for (let at = 0; at < 20_000; at++)

@@ -252,8 +252,8 @@ class Reader {
     const { at, bytes } = this
     if (at === end) return 0
     const key = end - at <= MOST_IN_NUMBER ? bytes.readUIntBE(at, end - at) : bytes.toString('utf8', at, end)
-    const known = this.numbers.get(key)
-    if (known !== undefined) return known
+    const cached = this.numbers.get(key)
+    if (cached !== undefined) return cached
     const fresh = this.words.push(bytes.toString('utf8', at, end)) - 1
     this.numbers.set(key, fresh)
     return fresh

@@ -13,9 +13,9 @@ const TOO_FAR_KM = 300
 export function createGazetteer(): Geocoder {
   const loaded = whenNeeded(readCities)
   const search: Geocoder['search'] = async (query, lang, limit) => {
-    const known = await loaded()
-    const found = indexesFor(known, query, lang).slice(0, limit)
-    return { found: found.map((index) => placeOf(known.at(index), lang)), source: 'gazetteer', note: null }
+    const cities = await loaded()
+    const indexes = indexesFor(cities, query, lang).slice(0, limit)
+    return { found: indexes.map((index) => placeOf(cities.at(index), lang)), source: 'gazetteer', note: null }
   }
   return {
     asYouType: true,
@@ -24,24 +24,24 @@ export function createGazetteer(): Geocoder {
 
     async details(id, lang) {
       const number = /^city:(\d{1,9})$/.exec(id)?.[1]
-      const known = await loaded()
-      const index = number ? known.indexOfId(Number(number)) : -1
-      const city = index >= 0 ? known.at(index) : null
-      const found = city && { ...bareDetails(placeOf(city, lang)), population: city.population || null }
-      return { found, source: 'gazetteer', note: null }
+      const cities = await loaded()
+      const index = number ? cities.indexOfId(Number(number)) : -1
+      const city = index >= 0 ? cities.at(index) : null
+      const details = city && { ...bareDetails(placeOf(city, lang)), population: city.population || null }
+      return { found: details, source: 'gazetteer', note: null }
     },
 
     async reverse(lat, lng, lang) {
-      const known = await loaded()
-      const { index, km } = known.nearest(lat, lng)
+      const cities = await loaded()
+      const { index, km } = cities.nearest(lat, lng)
       const country = await countryAt(lat, lng)
       if (km > TOO_FAR_KM) return { found: null, source: 'gazetteer', note: farFrom(country, lang) }
-      const city = known.at(index)
+      const city = cities.at(index)
       const away = Math.round(km) > 5 ? `${nameOf(city)} is ${Math.round(km)} km away.` : null
       // Near a border, the nearest town can be in another country.
-      const found = { ...placeOf(city, lang), lat, lng, timezone: zoneAt(lat, lng) }
-      if (!country || country === city.country) return { found, source: 'gazetteer', note: away }
-      const abroad = { ...found, country, region: null, address: countryName(country, lang) }
+      const place = { ...placeOf(city, lang), lat, lng, timezone: zoneAt(lat, lng) }
+      if (!country || country === city.country) return { found: place, source: 'gazetteer', note: away }
+      const abroad = { ...place, country, region: null, address: countryName(country, lang) }
       return { found: abroad, source: 'gazetteer', note: away ?? `${nameOf(city)} is over the border.` }
     },
   }
@@ -71,10 +71,10 @@ function indexesFor(cities: Cities, query: string, lang: string): number[] {
   // "paris france": if no town has this name, its last words name the country or state.
   for (let split = words.length - 1; split > 0; split--) {
     const where = words.slice(split).join(' ')
-    const found = ranked(cities, words.slice(0, split).join(' ')).filter((index) =>
+    const matching = ranked(cities, words.slice(0, split).join(' ')).filter((index) =>
       liesIn(cities.at(index), where, lang),
     )
-    if (found.length > 0) return found
+    if (matching.length > 0) return matching
   }
   return []
 }
@@ -108,14 +108,14 @@ function ranked(cities: Cities, name: string): number[] {
 }
 
 function matches(cities: Cities, text: string): number[] {
-  const found: number[] = []
-  const wanted = Buffer.from(text)
-  let at = cities.searched.indexOf(wanted)
-  while (at >= 0 && found.length < CANDIDATES) {
-    found.push(cities.indexAt(at + 1))
-    at = cities.searched.indexOf(wanted, at + 1)
+  const indexes: number[] = []
+  const bytes = Buffer.from(text)
+  let at = cities.searched.indexOf(bytes)
+  while (at >= 0 && indexes.length < CANDIDATES) {
+    indexes.push(cities.indexAt(at + 1))
+    at = cities.searched.indexOf(bytes, at + 1)
   }
-  return found
+  return indexes
 }
 
 /** State codes are shown only where people use them. */

@@ -83,14 +83,14 @@ export function createGoogle(key: string, outgoing: Outgoing, at: GoogleAddresse
       })
       if (answer === null) return { found: null, source: 'google', note: null }
       const place = Place.parse(answer)
-      const found = {
+      const details = {
         ...bareDetails(placeOf(place)),
         description: place.editorialSummary?.text ?? null,
         website: place.websiteUri ?? null,
         phone: place.internationalPhoneNumber ?? null,
         opening_hours: place.regularOpeningHours?.weekdayDescriptions ?? [],
       }
-      return { found, source: 'google', note: null }
+      return { found: details, source: 'google', note: null }
     },
 
     async reverse(lat, lng, lang) {
@@ -104,7 +104,7 @@ export function createGoogle(key: string, outgoing: Outgoing, at: GoogleAddresse
       const [first] = answer.results
       if (!first) return { found: null, source: 'google', note: null }
       const part = (type: string) => first.address_components.find(({ types }) => types.includes(type))
-      const found: FoundPlace = {
+      const address: FoundPlace = {
         place_id: first.place_id,
         name: first.formatted_address.split(',')[0] as string,
         address: first.formatted_address,
@@ -117,7 +117,7 @@ export function createGoogle(key: string, outgoing: Outgoing, at: GoogleAddresse
         google_place_id: first.place_id,
         osm_id: null,
       }
-      return { found, source: 'google', note: null }
+      return { found: address, source: 'google', note: null }
     },
   }
 }

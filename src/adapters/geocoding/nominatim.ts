@@ -32,8 +32,8 @@ export function createNominatim(root: string, outgoing: Outgoing, contact: strin
     asYouType: !isPublic,
 
     async search(q, lang, limit) {
-      const found = List.parse(await ask('search', { q, limit }, lang)).map(nominatimPlace)
-      return { found, source: 'openstreetmap', note: null }
+      const places = List.parse(await ask('search', { q, limit }, lang)).map(nominatimPlace)
+      return { found: places, source: 'openstreetmap', note: null }
     },
 
     async details(id, lang) {
@@ -44,8 +44,8 @@ export function createNominatim(root: string, outgoing: Outgoing, contact: strin
 
     async reverse(lat, lon, lang) {
       const place = One.parse(await ask('reverse', { lat, lon, zoom: 18 }, lang))
-      const found = 'error' in place ? null : { ...nominatimPlace(place), lat, lng: lon }
-      return { found, source: 'openstreetmap', note: null }
+      const result = 'error' in place ? null : { ...nominatimPlace(place), lat, lng: lon }
+      return { found: result, source: 'openstreetmap', note: null }
     },
   }
 }

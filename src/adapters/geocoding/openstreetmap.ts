@@ -8,14 +8,16 @@ type Kind = keyof typeof LETTERS
 
 /** An id as stored with a place: `node:1`. */
 export const osmId = (kind: string, id: number | string): string => {
-  const found = (Object.keys(LETTERS) as Kind[]).find((name) => name === kind || LETTERS[name] === kind.toUpperCase())
-  return `${found ?? 'node'}:${id}`
+  const kindName = (Object.keys(LETTERS) as Kind[]).find(
+    (name) => name === kind || LETTERS[name] === kind.toUpperCase(),
+  )
+  return `${kindName ?? 'node'}:${id}`
 }
 
 /** `N1` for `node:1`; null for any other id. */
 export function osmLetterId(id: string): string | null {
-  const found = /^(node|way|relation)[:/](\d{1,16})$/.exec(id)
-  return found ? `${LETTERS[found[1] as Kind]}${found[2]}` : null
+  const match = /^(node|way|relation)[:/](\d{1,16})$/.exec(id)
+  return match ? `${LETTERS[match[1] as Kind]}${match[2]}` : null
 }
 
 const coordinate = z.coerce.number()
@@ -33,29 +35,29 @@ export const NominatimPlace = z.object({
 })
 type NominatimPlace = z.output<typeof NominatimPlace>
 
-export function nominatimPlace(found: NominatimPlace): FoundPlace {
-  const id = found.osm_type && found.osm_id !== undefined ? osmId(found.osm_type, found.osm_id) : null
-  const [street = '', number] = [found.address?.road, found.address?.house_number]
+export function nominatimPlace(place: NominatimPlace): FoundPlace {
+  const id = place.osm_type && place.osm_id !== undefined ? osmId(place.osm_type, place.osm_id) : null
+  const [street = '', number] = [place.address?.road, place.address?.house_number]
   return {
-    place_id: id ?? `${found.lat},${found.lon}`,
-    name: found.name || [street, number].filter(Boolean).join(' ') || (found.display_name.split(',')[0] as string),
-    address: found.display_name,
-    lat: found.lat,
-    lng: found.lon,
-    country: found.address?.country_code?.toUpperCase() ?? null,
-    region: found.address?.state ?? found.address?.region ?? null,
-    kind: found.type ?? null,
-    timezone: zoneAt(found.lat, found.lon),
+    place_id: id ?? `${place.lat},${place.lon}`,
+    name: place.name || [street, number].filter(Boolean).join(' ') || (place.display_name.split(',')[0] as string),
+    address: place.display_name,
+    lat: place.lat,
+    lng: place.lon,
+    country: place.address?.country_code?.toUpperCase() ?? null,
+    region: place.address?.state ?? place.address?.region ?? null,
+    kind: place.type ?? null,
+    timezone: zoneAt(place.lat, place.lon),
     google_place_id: null,
     osm_id: id,
   }
 }
 
-export function nominatimDetails(found: NominatimPlace): PlaceDetails {
-  const tags = found.extratags ?? {}
+export function nominatimDetails(place: NominatimPlace): PlaceDetails {
+  const tags = place.extratags ?? {}
   const population = Number(tags.population)
   return {
-    ...nominatimPlace(found),
+    ...nominatimPlace(place),
     description: tags.description ?? null,
     website: tags.website ?? tags['contact:website'] ?? tags.url ?? null,
     phone: tags.phone ?? tags['contact:phone'] ?? null,

@@ -19,13 +19,13 @@ export function createPhoton(root: string, outgoing: Outgoing): Source {
     const query = new URLSearchParams(LANGUAGES.has(short) ? { lang: short } : {})
     for (const [name, value] of Object.entries(parameters)) query.set(name, String(value))
     const answer = await outgoing.json(`${root}/${path}?${query}`, { trusted: true, cacheSeconds: DAY })
-    const found = photonPlaces(PhotonAnswer.parse(answer))
-    for (const place of found) seen.set(place.place_id, place)
+    const places = photonPlaces(PhotonAnswer.parse(answer))
+    for (const place of places) seen.set(place.place_id, place)
     for (const oldest of seen.keys()) {
       if (seen.size <= REMEMBERED) break
       seen.delete(oldest)
     }
-    return found
+    return places
   }
 
   return {

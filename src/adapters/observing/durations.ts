@@ -48,10 +48,10 @@ export class Durations {
   /** The method that the registry calls. */
   async get() {
     const { name, help, type } = this
-    return { name, help, type, aggregator: 'sum', values: this.#all.flatMap((series) => this.#told(series)) }
+    return { name, help, type, aggregator: 'sum', values: this.#all.flatMap((series) => this.#points(series)) }
   }
 
-  #told({ labels, buckets, sum }: Series) {
+  #points({ labels, buckets, sum }: Series) {
     let count = 0
     const value = (suffix: string, value: number, more: object = {}) => ({
       metricName: `${this.name}_${suffix}`,
@@ -72,9 +72,9 @@ export class Durations {
     let branch = this.#root
     for (let at = 0; at < values.length; at++) {
       const text = values[at] as string
-      const known = branch.get(text)
-      if (at === values.length - 1) return (known as Series | undefined) ?? this.#begin(branch, text, values)
-      if (known) branch = known as Branch
+      const child = branch.get(text)
+      if (at === values.length - 1) return (child as Series | undefined) ?? this.#begin(branch, text, values)
+      if (child) branch = child as Branch
       else branch.set(text, (branch = new Map()))
     }
     throw new Error(`${this.name} has labels`)

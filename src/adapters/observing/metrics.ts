@@ -128,11 +128,11 @@ export class Metrics {
       'trek_database_bytes',
       'How much the database takes: with SQLite its file and its write-ahead log.',
       async () => {
-        const found = await database()
-        if (found.engine === 'postgres') return [[{ part: 'all' }, found.bytes]]
+        const current = await database()
+        if (current.engine === 'postgres') return [[{ part: 'all' }, current.bytes]]
         return [
-          [{ part: 'file' }, found.fileBytes],
-          [{ part: 'wal' }, found.logBytes],
+          [{ part: 'file' }, current.fileBytes],
+          [{ part: 'wal' }, current.logBytes],
         ]
       },
       ['part'],
@@ -141,9 +141,9 @@ export class Metrics {
       'trek_database_connections',
       'Connections of this process to PostgreSQL, and who waits for one; most is how many there can be.',
       async () => {
-        const found = await database()
-        if (found.engine === 'sqlite') return []
-        return Object.entries(found.pools).flatMap(([pool, figures]) =>
+        const current = await database()
+        if (current.engine === 'sqlite') return []
+        return Object.entries(current.pools).flatMap(([pool, figures]) =>
           Object.entries(figures).map(([state, count]) => [{ pool, state }, count] as const),
         )
       },
@@ -163,10 +163,10 @@ function sharedFor<T>(ask: () => Promise<T>): () => Promise<T> {
   }
 }
 
-async function inTime<T>(found: Promise<readonly T[]>): Promise<readonly T[]> {
+async function inTime<T>(samples: Promise<readonly T[]>): Promise<readonly T[]> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<readonly T[]>((resolve) => {
     timer = setTimeout(resolve, PATIENCE_MS, [])
   })
-  return Promise.race([found.catch(() => []), late]).finally(() => clearTimeout(timer))
+  return Promise.race([samples.catch(() => []), late]).finally(() => clearTimeout(timer))
 }

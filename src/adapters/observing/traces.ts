@@ -46,7 +46,7 @@ export interface TracesOptions {
   readonly sentEvery: number
   readonly engine: 'sqlite' | 'postgresql'
   /** Receives messages when the collector refuses spans and when it works again. */
-  told(what: string): void
+  warn(what: string): void
 }
 
 const propagator = new W3CTraceContextPropagator()
@@ -71,7 +71,7 @@ export class Tracing {
   readonly #here = new AsyncLocalStorage<Context>()
   readonly #engine: TracesOptions['engine']
 
-  constructor({ endpoint, headers, service, version, process, part, sentEvery, engine, told }: TracesOptions) {
+  constructor({ endpoint, headers, service, version, process, part, sentEvery, engine, warn }: TracesOptions) {
     const exporter = new OTLPTraceExporter({
       url: `${endpoint}/v1/traces`,
       headers,
@@ -90,7 +90,7 @@ export class Tracing {
       spanLimits: { attributeValueLengthLimit: 200 },
       spanProcessors: [
         new BatchSpanProcessor({
-          exporter: telling(exporter, new URL(endpoint).origin, told),
+          exporter: telling(exporter, new URL(endpoint).origin, warn),
           maxQueueSize: MOST_WAITING,
           maxExportBatchSize: SENT_AT_ONCE,
           scheduledDelayMillis: sentEvery,
@@ -196,13 +196,13 @@ export class Tracing {
 }
 
 /** The exporter, with failures logged once a minute: the code that makes spans does not see them. */
-function telling(exporter: SpanExporter, origin: string, told: (what: string) => void): SpanExporter {
-  const lines = onceAMinute(told)
+function telling(exporter: SpanExporter, origin: string, warn: (what: string) => void): SpanExporter {
+  const lines = onceAMinute(warn)
   return {
     export(spans: ReadableSpan[], done: (result: ExportResult) => void) {
       exporter.export(spans, ({ code, error }) => {
         if (code === ExportResultCode.SUCCESS) {
-          if (lines.hasTold()) told(`The collector at ${origin} takes traces again.`)
+          if (lines.hasTold()) warn(`The collector at ${origin} takes traces again.`)
           lines.forget()
         } else {
           const reason = error?.message ? ` (${error.message})` : ''

@@ -11,8 +11,8 @@ export function createClimate(normals: readonly Normals[] = NORMALS): Weather {
   return {
     day: async (lat, lng, date) => day(lat, lng, date),
     async detailed(lat, lng, date) {
-      const found = day(lat, lng, date)
-      return found && withoutHours(found)
+      const weather = day(lat, lng, date)
+      return weather && withoutHours(weather)
     },
   }
 }

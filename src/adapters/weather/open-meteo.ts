@@ -62,13 +62,13 @@ export function createOpenMeteo(root: string, outgoing: Outgoing, climate: Weath
     const parameters = { ...at, daily: DAILY.join(','), forecast_days: AHEAD, past_days: BEHIND }
     const { daily } = await ask(`${root}/v1/forecast`, parameters, HOUR)
     const index = daily?.time.indexOf(date) ?? -1
-    return daily && index >= 0 && known(daily, index) ? { daily, index } : null
+    return daily && index >= 0 && hasValues(daily, index) ? { daily, index } : null
   }
 
   async function observed(at: Place, date: string): Promise<DayWeather | null> {
     const parameters = { ...at, daily: OBSERVED.join(','), start_date: date, end_date: date }
     const { daily } = await ask(`${archive}/v1/archive`, parameters, DAY)
-    return daily && known(daily, 0) ? { ...dayOf(daily, 0), kind: 'observed', source } : null
+    return daily && hasValues(daily, 0) ? { ...dayOf(daily, 0), kind: 'observed', source } : null
   }
 
   async function usual(at: Place, date: string): Promise<DayWeather | null> {
@@ -97,8 +97,8 @@ export function createOpenMeteo(root: string, outgoing: Outgoing, climate: Weath
     instead: () => Promise<T | null>,
   ): Promise<T | null> {
     try {
-      const found = await ask()
-      if (found) return found
+      const result = await ask()
+      if (result) return result
     } catch (error) {
       if (!(error instanceof TrekError)) throw error
       const usual = await instead()
@@ -121,15 +121,15 @@ export function createOpenMeteo(root: string, outgoing: Outgoing, climate: Weath
           const at = placeOf(lat, lng)
           const near = await forecast(at, date)
           if (!near) {
-            const found = await day(lat, lng, date)
-            return found && withoutHours(found)
+            const weather = await day(lat, lng, date)
+            return weather && withoutHours(weather)
           }
           const parameters = { ...at, hourly: HOURLY.join(','), start_date: date, end_date: date }
           const { hourly } = await ask(`${root}/v1/forecast`, parameters, HOUR)
-          const found = await day(lat, lng, date)
+          const dayWeather = await day(lat, lng, date)
           return (
-            found && {
-              ...found,
+            dayWeather && {
+              ...dayWeather,
               wind_gusts: value(near.daily, 'wind_gusts_10m_max', near.index),
               uv_index: value(near.daily, 'uv_index_max', near.index),
               hours: hourly ? hoursOf(hourly) : [],
@@ -160,7 +160,7 @@ function archiveOf(root: string): string {
 const value = (series: Series, name: string, index: number): number | null =>
   (series as Record<string, (number | null)[] | undefined>)[name]?.[index] ?? null
 
-const known = (daily: Series, index: number): boolean =>
+const hasValues = (daily: Series, index: number): boolean =>
   value(daily, 'temperature_2m_min', index) !== null && value(daily, 'temperature_2m_max', index) !== null
 
 const dayOf = (daily: Series, index: number) => ({
@@ -194,7 +194,7 @@ function meanOf(daily: Series, date: string, source: string): DayWeather | null 
   const days = daily.time.flatMap((time, index) => {
     const sameYear = `${time.slice(0, 4)}${date.slice(4)}`
     const apart = Math.abs(daysBetween(sameYear.endsWith('02-29') ? sameYear.replace('29', '28') : sameYear, time))
-    return Math.min(apart, 365 - apart) <= CLIMATE_WINDOW && known(daily, index) ? [index] : []
+    return Math.min(apart, 365 - apart) <= CLIMATE_WINDOW && hasValues(daily, index) ? [index] : []
   })
   if (days.length === 0) return null
   const mean = (name: string) => {

@@ -46,8 +46,8 @@ function useEntries(): readonly Entry[] {
   const { t } = useTranslation()
   const me = useMe()
   const navigate = useNavigate()
-  const { found, commands } = useRegistrations()
-  const answers = useQueries({ queries: found.map(({ query }) => query) })
+  const { found: searches, commands } = useRegistrations()
+  const answers = useQueries({ queries: searches.map(({ query }) => query) })
   return [
     ...answers
       .flatMap(({ data }) => data ?? [])

@@ -12,10 +12,10 @@ export function PresentPeople() {
   const { people } = useSpace()
   const authorName = useAuthorName()
   if (!people.length) return null
-  const shown = people.slice(0, AT_MOST)
+  const first = people.slice(0, AT_MOST)
   return (
     <ul aria-label={t('live.present')} className="-space-x-1.5 mr-1 flex items-center">
-      {shown.map((present) => (
+      {first.map((present) => (
         <li key={`${present.user_id}:${present.client}`}>
           <Tip text={authorName(present)}>
             <span className="block rounded-full ring-2 ring-paper" role="img" aria-label={authorName(present)}>

@@ -28,7 +28,7 @@ export function TripValues({ children }: { children: ReactNode }) {
   const [bags, places, bookings, days] = [useRows(PackingBag), useRows(Place), useRows(Reservation), useRows(Day)]
   const dayName = useDayName()
   const { t } = useTranslation()
-  const shown = useMemo<ShownValue>(() => {
+  const valueText = useMemo<ShownValue>(() => {
     const names: Record<string, (id: unknown) => string | undefined> = {
       member: (id) => people.find(({ user_id }) => user_id === id)?.name,
       packing_bag: (id) => bags.find((bag) => bag.id === id)?.name,
@@ -51,9 +51,9 @@ export function TripValues({ children }: { children: ReactNode }) {
       if (wordOf && value !== null) return wordOf(String(value))
       const nameOf = names[REFS.get(entity)?.[field] ?? '']
       if (!nameOf || value === null) return undefined
-      const found = [value].flat().map((one) => nameOf(idOf(one)))
-      return found.length && found.every((name) => name !== undefined) ? found.join(', ') : undefined
+      const labels = [value].flat().map((one) => nameOf(idOf(one)))
+      return labels.length && labels.every((name) => name !== undefined) ? labels.join(', ') : undefined
     }
   }, [people, bags, places, bookings, days, dayName, t])
-  return <ShownValues value={shown}>{children}</ShownValues>
+  return <ShownValues value={valueText}>{children}</ShownValues>
 }

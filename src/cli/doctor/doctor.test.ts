@@ -51,11 +51,11 @@ eachDatabase((_database, place) => {
 
   test('on the command line, the doctor calls the address of the server that runs', async () => {
     const { code, stdout } = await doctor({}, '--json')
-    const told = JSON.parse(stdout)
-    expect({ code, ok: told.ok, skipped: told.skipped }).toEqual({ code: 0, ok: true, skipped: null })
-    expect(told.connection).toMatchObject({ address: proxy.url, outcome: 'note' })
+    const report = JSON.parse(stdout)
+    expect({ code, ok: report.ok, skipped: report.skipped }).toEqual({ code: 0, ok: true, skipped: null })
+    expect(report.connection).toMatchObject({ address: proxy.url, outcome: 'note' })
     // Which is on this machine: that is all there is to say.
-    const troubles = told.connection.findings.filter(({ outcome }: { outcome: string }) => outcome !== 'ok')
+    const troubles = report.connection.findings.filter(({ outcome }: { outcome: string }) => outcome !== 'ok')
     expect(troubles.map(({ check }: { check: string }) => check)).toEqual(['address'])
   })
 
@@ -74,27 +74,27 @@ eachDatabase((_database, place) => {
   test('says what there is for those who look after the server, and whether it works', {
     timeout: 60_000,
   }, async () => {
-    const found = async (more: Record<string, string>) => {
+    const observing = async (more: Record<string, string>) => {
       const { checks } = JSON.parse((await doctor(more, '--json')).stdout) as {
         checks: { check: string; health: string; says: string }[]
       }
       const says = (name: string) => checks.find(({ check }) => check === name)
       return { server: says('server'), metrics: says('metrics'), traces: says('traces') }
     }
-    expect(await found({})).toEqual({
+    expect(await observing({})).toEqual({
       server: { check: 'server', health: 'ok', says: `version ${packageJson.version} answers at ${place127()}` },
       metrics: { check: 'metrics', health: 'ok', says: 'off; METRICS_TOKEN switches figures for Prometheus on' },
       traces: { check: 'traces', health: 'ok', says: 'off; OTEL_EXPORTER_OTLP_ENDPOINT switches them on' },
     })
     const collector = await new Collector().up()
     const watching = { METRICS_TOKEN: '4c'.repeat(32), OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
-    expect(await found(watching)).toMatchObject({
+    expect(await observing(watching)).toMatchObject({
       metrics: { health: 'warning', says: expect.stringMatching(/answers 404: .* restart it$/) },
       traces: { health: 'ok', says: `${collector.url} takes them` },
     })
     await collector.down()
     const watched = await startRunning(place().target, { ...watching, DATA_DIR: running.config.dataDir })
-    const { traces, metrics } = await found({ ...watching, PORT: String(watched.port) })
+    const { traces, metrics } = await observing({ ...watching, PORT: String(watched.port) })
     await watched.close()
     expect(traces).toMatchObject({ health: 'warning', says: expect.stringMatching(/^nothing answers at /) })
     expect(metrics).toMatchObject({
@@ -111,44 +111,44 @@ eachDatabase((_database, place) => {
       writeFileSync(join(folder, name), 'a backup')
       return name
     }
-    const found = async (more: Record<string, string>) => {
+    const backups = async (more: Record<string, string>) => {
       const { stdout } = await doctor({ PORT: '1', ...more }, '--json')
       const { ok, checks } = JSON.parse(stdout) as { ok: boolean; checks: Record<string, string>[] }
       const { health, says } = checks.find(({ check }) => check === 'backups') ?? {}
       return [ok, health, says]
     }
-    expect(await found({})).toEqual([true, 'warning', expect.stringMatching(/^No backups are made .* Set BACKUP_TO/)])
+    expect(await backups({})).toEqual([true, 'warning', expect.stringMatching(/^No backups are made .* Set BACKUP_TO/)])
     const [to, daily] = [{ BACKUP_TO: folder }, { BACKUP_TO: folder, BACKUP_EVERY: '24h' }]
-    expect(await found(to)).toEqual([true, 'warning', expect.stringMatching(/^There is none in /)])
+    expect(await backups(to)).toEqual([true, 'warning', expect.stringMatching(/^There is none in /)])
     const old = keep(49)
     const due = expect.stringMatching(new RegExp(`${old}, which is too old: one is due every day\\.`))
-    expect(await found(daily)).toEqual([true, 'warning', due])
-    expect(await found({ ...to, BACKUP_EVERY: '2d' })).toEqual([true, 'ok', join(folder, old)])
+    expect(await backups(daily)).toEqual([true, 'warning', due])
+    expect(await backups({ ...to, BACKUP_EVERY: '2d' })).toEqual([true, 'ok', join(folder, old)])
     const newer = keep(47)
-    expect(await found(daily)).toEqual([true, 'ok', join(folder, newer)])
+    expect(await backups(daily)).toEqual([true, 'ok', join(folder, newer)])
     // Of this one nothing was written.
     truncateSync(join(folder, newer))
-    expect(await found(daily)).toEqual([true, 'warning', due])
+    expect(await backups(daily)).toEqual([true, 'warning', due])
     rmSync(folder, { recursive: true })
-    expect(await found(to)).toEqual([false, 'failed', expect.stringMatching(/is not there\. Make it/)])
+    expect(await backups(to)).toEqual([false, 'failed', expect.stringMatching(/does not exist\. Create it/)])
   })
 
   test('says whether a newer release is out, where that may be asked', { timeout: 60_000 }, async () => {
     const runs = `this is TREK ${packageJson.version}`
-    const found = async (more: Record<string, string>) => {
+    const release = async (more: Record<string, string>) => {
       const { ok, checks } = JSON.parse((await doctor({ PORT: '1', ...more }, '--json')).stdout)
       const { health, says } = checks.find(({ check }: { check: string }) => check === 'release')
       return [ok, health, says]
     }
-    expect(await found({})).toEqual([true, 'ok', `${runs}; newer releases are not looked for: set RELEASES_URL`])
+    expect(await release({})).toEqual([true, 'ok', `${runs}; newer releases are not looked for: set RELEASES_URL`])
     const host = await ReleaseHost.start({ version: '99.1.0', url: 'https://example.org/99.1.0' })
     const asks = { RELEASES_URL: host.url }
-    expect(await found(asks)).toEqual([true, 'warning', `${runs}; 99.1.0 is out: https://example.org/99.1.0`])
+    expect(await release(asks)).toEqual([true, 'warning', `${runs}; 99.1.0 is out: https://example.org/99.1.0`])
     host.answers({ version: packageJson.version })
-    expect(await found(asks)).toEqual([true, 'ok', `${runs}, the newest`])
+    expect(await release(asks)).toEqual([true, 'ok', `${runs}, the newest`])
     host.sends('oops', 500)
     const problem = `${host.host} answered with an error (500)`
-    expect(await found(asks)).toEqual([
+    expect(await release(asks)).toEqual([
       true,
       'warning',
       `${runs}; whether there is a newer one could not be found out: ${problem}`,
@@ -157,12 +157,12 @@ eachDatabase((_database, place) => {
   })
 
   test('says that it could not look where no server runs', async () => {
-    const asked = proxy.asked.length
+    const before = proxy.asked.length
     const { code, stdout } = await doctor({ PORT: '1' }, '--json')
     expect(JSON.parse(stdout)).toMatchObject({
       connection: null,
       skipped: 'the server does not run, so nothing was asked at its address',
     })
-    expect({ code, asked: proxy.asked.length }).toEqual({ code: 0, asked })
+    expect({ code, asked: proxy.asked.length }).toEqual({ code: 0, asked: before })
   })
 })

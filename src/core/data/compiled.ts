@@ -27,12 +27,12 @@ export async function runCompiled<DB, Row = Record<string, unknown>>(
 ): Promise<Row[]> {
   // A transaction has the adapter of its database.
   const { adapter } = db.getExecutor()
-  let known = texts.get(adapter)
-  if (!known) texts.set(adapter, (known = new Map()))
-  let text = known.get(key)
+  let textsByKey = texts.get(adapter)
+  if (!textsByKey) texts.set(adapter, (textsByKey = new Map()))
+  let text = textsByKey.get(key)
   if (!text) {
     const { sql, queryId } = build().compile()
-    known.set(key, (text = { sql, queryId }))
+    textsByKey.set(key, (text = { sql, queryId }))
   }
   // There is nothing to wait for, and kysely waits eight times.
   if (answersAtOnce(adapter) && (db.isTransaction || adapter.isFree)) return adapter.answer(text.sql, values) as Row[]

@@ -97,10 +97,10 @@ export interface WriteTx extends Tx {
   erased(): readonly SpaceRef[]
   readonly erasing: Erasing
   /**
-   * Writes all tracked changes to the change log and numbers them, space by space. Call it once, last. `kept` decides
-   * what the log keeps of each change; followers get the whole change.
+   * Writes all tracked changes to the change log and numbers them, space by space. Call it once, last. `imagesToKeep`
+   * decides what the log keeps of each change; followers get the whole change.
    */
-  writeLog(author: Author, commit: Commit, kept?: Kept): Promise<Batch[]>
+  writeLog(author: Author, commit: Commit, imagesToKeep?: Kept): Promise<Batch[]>
 }
 
 /** A change of a row that is about to be logged in one space. */

@@ -38,7 +38,7 @@ export interface Erasing {
   /** The logged changes of these rows of one entity that still have their content. */
   historyOf(entity: string, ids: readonly number[]): Promise<LoggedChange[]>
   /** Replaces the content of a logged change. */
-  rewrite(change: LoggedChange, kept: Images): Promise<void>
+  rewrite(change: LoggedChange, images: Images): Promise<void>
 }
 
 /** Whether the log keeps only the fact that a change was made. */

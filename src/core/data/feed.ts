@@ -37,7 +37,7 @@ interface Followed {
  */
 export class Feed {
   readonly #database: Database
-  readonly failed: (error: unknown) => void
+  readonly onError: (error: unknown) => void
   readonly #spaces = new Map<string, Followed>()
   readonly #everything = new Set<Listener>()
   /** The commits of this process that are not yet delivered to all followers, in order. */
@@ -48,13 +48,13 @@ export class Feed {
   #epoch: string | null = null
   #comparing: Promise<void> = Promise.resolve()
 
-  /** `failed` gets errors of reading the change log; the next change tries again. */
-  constructor(database: Database, failed: (error: unknown) => void) {
+  /** `onError` gets errors of reading the change log; the next change tries again. */
+  constructor(database: Database, onError: (error: unknown) => void) {
     this.#database = database
-    this.failed = failed
+    this.onError = onError
     database.notifier.subscribe((topic) => {
       if (topic === this.#telling) return
-      if (topic === '*') this.#comparing = this.#comparing.then(() => this.#lookAgain()).catch(this.failed)
+      if (topic === '*') this.#comparing = this.#comparing.then(() => this.#lookAgain()).catch(this.onError)
       else {
         const followed = this.#spaces.get(topic)
         if (followed) this.#catchUp(followed)
@@ -154,15 +154,15 @@ export class Feed {
 
   async #deliverDue(): Promise<void> {
     for (let next = this.#due[0]; next; this.#due.shift(), next = this.#due[0]) {
-      let told = 0
+      let served = 0
       for (const follower of next.followed.followers) {
         try {
           this.#deliver(next.followed, follower, next.batch)
         } catch (error) {
           // One failure must not hold up the other followers or the next batches.
-          this.failed(error)
+          this.onError(error)
         }
-        if (++told % AT_ONCE === 0) await pause()
+        if (++served % AT_ONCE === 0) await pause()
       }
     }
   }
@@ -197,7 +197,7 @@ export class Feed {
         }
       }
     }
-    followed.reading = followed.reading.then(read).catch(this.failed)
+    followed.reading = followed.reading.then(read).catch(this.onError)
     return followed.reading
   }
 }

@@ -11,13 +11,13 @@ export interface Gathered {
 }
 
 /**
- * Runs `work` once for all calls of `ask` within `withinMs`, never twice at the same time, and again after a failure. `failed` gets
- * every error except an outage of the database, which the database reports itself.
+ * Runs `work` once for all calls of `ask` within `withinMs`, never twice at the same time, and again after a failure.
+ * `onError` gets every error except an outage of the database, which the database reports itself.
  */
-export function gathered(work: () => Promise<void>, withinMs: number, failed: (error: unknown) => void): Gathered {
+export function gathered(work: () => Promise<void>, withinMs: number, onError: (error: unknown) => void): Gathered {
   let timer: NodeJS.Timeout | null = null
   let running: Promise<void> | null = null
-  let asked = false
+  let isRequested = false
   let closed = false
 
   const wait = (ms: number) => {
@@ -27,26 +27,26 @@ export function gathered(work: () => Promise<void>, withinMs: number, failed: (e
     }, ms).unref()
   }
   function run(): Promise<void> {
-    asked = false
+    isRequested = false
     running = work()
       .then(
         () => withinMs,
         (error) => {
-          asked = true
-          if (!(error instanceof DatabaseUnavailable)) failed(error)
+          isRequested = true
+          if (!(error instanceof DatabaseUnavailable)) onError(error)
           return AGAIN_MS
         },
       )
       .then((ms) => {
         running = null
-        if (asked && !closed) wait(ms)
+        if (isRequested && !closed) wait(ms)
       })
     return running
   }
   return {
     ask() {
       if (closed) return
-      asked = true
+      isRequested = true
       if (!running) wait(withinMs)
     },
     async close() {
@@ -54,7 +54,7 @@ export function gathered(work: () => Promise<void>, withinMs: number, failed: (e
       if (timer) clearTimeout(timer)
       timer = null
       await running
-      if (asked) await work().catch(() => {})
+      if (isRequested) await work().catch(() => {})
     },
   }
 }

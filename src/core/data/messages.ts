@@ -4,12 +4,12 @@ import { declareMessages } from '../declare/declare-messages.ts'
 export const outages = declareMessages('database', {
   away: { text: 'The database does not answer', hint: 'Nothing was changed. Try again in a moment.' },
   refused: {
-    text: 'The database does not let this server in',
-    hint: 'Nothing was changed. The administrator of the server can look at DATABASE_URL and at the rights of its user.',
+    text: 'The database refuses the log-in of this server',
+    hint: 'Nothing was changed. The administrator of the server can check DATABASE_URL and the rights of its user.',
   },
   uncertain: {
     text: 'The connection to the database was lost while the change was being saved',
-    hint: 'Look whether the change was made before you repeat it.',
+    hint: 'Check whether the change was made before you repeat it.',
   },
   busy: {
     text: 'The database is busy with another change',
@@ -20,15 +20,15 @@ export const outages = declareMessages('database', {
     hint: 'Nothing was changed. The administrator of the server can make room on its disk.',
   },
   disk: {
-    text: 'The disk of the database does not work as it should',
-    hint: 'Look whether the change was made before you repeat it. The administrator of the server can look at its disk.',
+    text: 'The disk of the database has an error',
+    hint: 'Check whether the change was made before you repeat it. The administrator of the server can check its disk.',
   },
   damaged: {
-    text: 'The file of the database is damaged',
+    text: 'The database file is damaged',
     hint: 'The administrator of the server can put a backup in its place and restart it.',
   },
   replaced: {
-    text: 'The file of the database was moved or replaced while the server runs',
+    text: 'The database file was moved or replaced while the server was running',
     hint: 'Nothing was changed. The administrator of the server can put the right file in place and restart it.',
   },
 })

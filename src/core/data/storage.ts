@@ -69,8 +69,8 @@ interface Layout {
 const layouts = new WeakMap<AnyEntity, Layout>()
 
 export function layoutOf(entity: AnyEntity): Layout {
-  const known = layouts.get(entity)
-  if (known) return known
+  const cached = layouts.get(entity)
+  if (cached) return cached
   const fields = Object.entries(entity.fields as Record<string, Field>)
   const layout: Layout = {
     keys: fields.filter(([, { mode }]) => mode !== 'secret').map(([key]) => key),

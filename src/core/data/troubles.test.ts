@@ -10,10 +10,10 @@ const WRITES = {
 
 test('the log has one line a minute for each kind of trouble, and one when it is over', async () => {
   let now = 0
-  const told: string[] = []
+  const lines: string[] = []
   const writing = troubles(
     WRITES,
-    (what) => told.push(what),
+    (what) => lines.push(what),
     () => now,
   )
   const fail = (outage: Outage, reason: string) =>
@@ -23,31 +23,29 @@ test('the log has one line a minute for each kind of trouble, and one when it is
   const FULL = 'Changes cannot be saved: There is no room left for the database (no space).'
   await fail('full', 'no space')
   await fail('full', 'no space')
-  expect(told.splice(0)).toEqual([FULL])
+  expect(lines.splice(0)).toEqual([FULL])
   await fail('disk', 'read only')
-  expect(told.splice(0)).toEqual([
-    'Changes cannot be saved: The disk of the database does not work as it should (read only).',
-  ])
+  expect(lines.splice(0)).toEqual(['Changes cannot be saved: The disk of the database has an error (read only).'])
   now += 59_000
   await writing(async () => 'what is small has room')
   await fail('full', 'no space')
-  expect(told.splice(0)).toEqual(['Changes can be saved again.', FULL])
+  expect(lines.splice(0)).toEqual(['Changes can be saved again.', FULL])
   now += 5000
   await writing(async () => 'small')
   now += 54_000
   await fail('full', 'no space')
-  expect(told).toEqual([])
+  expect(lines).toEqual([])
   now += 1000
   await fail('full', 'no space')
-  expect(told.splice(0)).toEqual([FULL])
+  expect(lines.splice(0)).toEqual([FULL])
   now += 10_000
   for (let at = 0; at < 3; at++) await writing(async () => 'anything')
-  expect(told.splice(0)).toEqual(['Changes can be saved again.'])
+  expect(lines.splice(0)).toEqual(['Changes can be saved again.'])
 })
 
 test('what is refused for another reason is no trouble of the database', async () => {
-  const told: string[] = []
-  const writing = troubles(WRITES, (what) => told.push(what))
+  const lines: string[] = []
+  const writing = troubles(WRITES, (what) => lines.push(what))
   await expect(writing(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
-  expect(told).toEqual([])
+  expect(lines).toEqual([])
 })

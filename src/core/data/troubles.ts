@@ -12,8 +12,8 @@ interface Kind {
 
 /** The reason from the driver or the system. Some errors have no message, only a code. */
 export function reasonOf({ cause, message }: Error): string {
-  const said = cause as { message?: string; code?: string } | undefined
-  return said?.message || said?.code || message
+  const reason = cause as { message?: string; code?: string } | undefined
+  return reason?.message || reason?.code || message
 }
 
 /**
@@ -21,10 +21,10 @@ export function reasonOf({ cause, message }: Error): string {
  */
 export function troubles(
   { is, fails, works }: Kind,
-  told: (what: string) => void,
+  warn: (what: string) => void,
   now: () => number = () => performance.now(),
 ): <T>(work: () => Promise<T>) => Promise<T> {
-  const lines = onceAMinute(told, now)
+  const lines = onceAMinute(warn, now)
   let last = Number.NEGATIVE_INFINITY
 
   function tell(error: Error): void {
@@ -38,7 +38,7 @@ export function troubles(
       const result = await work()
       if (lines.hasTold() && now() - last >= QUIET_MS) {
         lines.forget()
-        told(works)
+        warn(works)
       }
       return result
     } catch (error) {

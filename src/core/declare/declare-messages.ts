@@ -7,7 +7,7 @@ interface DeclaredError extends Declared {
 }
 
 type Maker<D extends Declared> = { readonly key: string } & (D extends DeclaredError
-  ? (...given: [...ParamsOf<D>, particulars?: Particulars]) => TrekError
+  ? (...args: [...ParamsOf<D>, particulars?: Particulars]) => TrekError
   : (...params: ParamsOf<D>) => Message)
 
 /**
@@ -35,9 +35,9 @@ function makerOf(key: string, declared: Declared | DeclaredError) {
   if (!('code' in declared)) {
     return Object.assign((params: Params = {}) => messageOf(key, declared, params), { key })
   }
-  const make = (...given: readonly unknown[]) => {
-    const params = takesParams ? (given[0] as Params) : {}
-    const particulars = given[takesParams ? 1 : 0] as Particulars | undefined
+  const make = (...args: readonly unknown[]) => {
+    const params = takesParams ? (args[0] as Params) : {}
+    const particulars = args[takesParams ? 1 : 0] as Particulars | undefined
     return new TrekError(declared.code, messageOf(key, declared, params), particulars)
   }
   return Object.assign(make, { key })

@@ -141,15 +141,15 @@ export function entity<const Name extends string, F extends Fields>(declared: {
   const row: Record<string, z.ZodType> = {}
   for (const [key, { schema, mode, says, default: value }] of Object.entries(declared.fields)) {
     if (mode === 'secret') continue
-    const said = (shape: z.ZodType) => (says ? shape.describe(says) : shape)
+    const described = (shape: z.ZodType) => (says ? shape.describe(says) : shape)
     row[key] = mode === 'optional' ? schema.nullable() : schema
     if (mode === 'stored') continue
     if (mode === 'optional') {
-      create[key] = said(schema.nullable().optional())
-      patch[key] = said(schema.nullable().optional())
+      create[key] = described(schema.nullable().optional())
+      patch[key] = described(schema.nullable().optional())
     } else {
-      create[key] = said(mode === 'defaulted' ? schema.default(value) : schema)
-      patch[key] = said(schema.optional())
+      create[key] = described(mode === 'defaulted' ? schema.default(value) : schema)
+      patch[key] = described(schema.optional())
     }
   }
   return {

@@ -75,12 +75,12 @@ const filled = (template: string, params: Params): string =>
   template.replace(/\{\{(\w+)\}\}( ?)/g, (whole, name: string, space: string) => {
     const value = params[name]
     if (value === undefined) return whole
-    return value === '' ? '' : shown(value) + space
+    return value === '' ? '' : paramText(value) + space
   })
 
-function shown(value: Param): string {
+function paramText(value: Param): string {
   if (typeof value === 'string' || typeof value === 'number') return String(value)
-  return isMessage(value) ? value.text : value.map(shown).join(', ')
+  return isMessage(value) ? value.text : value.map(paramText).join(', ')
 }
 
 export const isMessage = (value: Param): value is Message =>

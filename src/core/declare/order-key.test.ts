@@ -54,10 +54,10 @@ test('rows move around others that keep their keys, and no two keys are equal', 
         rows.filter((_, at) => (marks[at] ?? 0) % 2),
         rows.filter((_, at) => !((marks[at] ?? 0) % 2)),
       ]
-      const wanted: Ordered[] = []
-      for (const [at, row] of mine.entries()) wanted.splice((places[at] ?? 0) % (at + 1), 0, row)
-      const after = withKeys(wanted, keysInOrder(wanted, others))
-      expect(ids(after)).toEqual(wanted.map(({ id }) => id))
+      const expected: Ordered[] = []
+      for (const [at, row] of mine.entries()) expected.splice((places[at] ?? 0) % (at + 1), 0, row)
+      const after = withKeys(expected, keysInOrder(expected, others))
+      expect(ids(after)).toEqual(expected.map(({ id }) => id))
       expect(new Set([...after, ...others].map(({ order_key }) => order_key)).size).toBe(count)
     }),
   )
@@ -84,8 +84,8 @@ test('any order can be reached from any other, and no two keys are equal', () =>
       for (const [from, to, again] of steps) {
         const moved = rows[from % rows.length] as Ordered
         const others = rows.filter((row) => row !== moved)
-        const wanted = others.toSpliced(to % rows.length, 0, moved)
-        const turned = again ? wanted.toReversed() : wanted
+        const expected = others.toSpliced(to % rows.length, 0, moved)
+        const turned = again ? expected.toReversed() : expected
         rows = withKeys(turned, keysInOrder(turned))
         expect(ids(rows)).toEqual(turned.map(({ id }) => id))
         expect(new Set(rows.map(({ order_key }) => order_key)).size).toBe(rows.length)

@@ -78,8 +78,8 @@ export const keyAfter = (last: string | null): string => keysAfter(last, 1)[0] a
  * row inserted between two rows comes after the others that are there.
  */
 export function keysInOrder<R extends Ordered>(rows: readonly R[], others: readonly R[] = []): Map<R, string> {
-  const kept = longestRising(rows.map(({ order_key }) => order_key))
-  const places = rows.map((row, at) => ({ row, order_key: kept.has(at) ? row.order_key : null }))
+  const rising = longestRising(rows.map(({ order_key }) => order_key))
+  const places = rows.map((row, at) => ({ row, order_key: rising.has(at) ? row.order_key : null }))
   const further = others.map((row) => ({ row, order_key: row.order_key }))
   return new Map([...keysForTheRest(places, further)].map(([{ row }, key]) => [row, key]))
 }
@@ -93,7 +93,7 @@ export function keysForTheRest<R extends { readonly order_key: string | null }>(
   others: readonly R[] = [],
 ): Map<R, string> {
   const standing = [...others, ...rows].flatMap(({ order_key }) => order_key ?? []).sort()
-  const found = new Map<R, string>()
+  const newKeys = new Map<R, string>()
   for (let at = 0; at < rows.length; ) {
     if (rows[at]?.order_key != null) {
       at++
@@ -103,10 +103,10 @@ export function keysForTheRest<R extends { readonly order_key: string | null }>(
     while (end < rows.length && rows[end]?.order_key === null) end++
     const after = rows[end]?.order_key ?? null
     const before = standing.findLast((key) => after === null || key < after) ?? null
-    for (const key of generateNKeysBetween(before, after, end - at)) found.set(rows[at++] as R, key)
+    for (const key of generateNKeysBetween(before, after, end - at)) newKeys.set(rows[at++] as R, key)
   }
-  if ([...found.values()].every((key) => key.length <= LONG)) return found
-  const keyOf = (row: R) => found.get(row) ?? row.order_key ?? ''
+  if ([...newKeys.values()].every((key) => key.length <= LONG)) return newKeys
+  const keyOf = (row: R) => newKeys.get(row) ?? row.order_key ?? ''
   const all = [...others, ...rows].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
   const keys = generateNKeysBetween(null, null, all.length)
   return new Map(all.map((row, at) => [row, keys[at] as string]))
@@ -127,7 +127,7 @@ function longestRising(texts: readonly string[]): Set<number> {
     before.set(index, ends[low - 1])
     ends[low] = index
   }
-  const found = new Set<number>()
-  for (let index = ends.at(-1); index !== undefined; index = before.get(index)) found.add(index)
-  return found
+  const indexes = new Set<number>()
+  for (let index = ends.at(-1); index !== undefined; index = before.get(index)) indexes.add(index)
+  return indexes
 }

@@ -26,15 +26,15 @@ const text = (max: number, unsafe: RegExp) =>
     })
 
 /** The last `max` characters of a text, without those that a line cannot contain: for names given by other systems. */
-export const lineOf = (given: string, max: number): string =>
-  given.normalize('NFC').slice(-max).replace(new RegExp(UNSAFE_IN_LINE, 'gu'), '').trim()
+export const lineOf = (input: string, max: number): string =>
+  input.normalize('NFC').slice(-max).replace(new RegExp(UNSAFE_IN_LINE, 'gu'), '').trim()
 
 /** One non-empty line of text, trimmed. */
 export const Line = (max: number) => text(max, UNSAFE_IN_LINE).trim().min(1, { error: wrong.empty.key })
 
 /** The id or name of a row, as text. A number is accepted as an id. */
 export const IdOrName = (max: number) =>
-  z.preprocess((given) => (typeof given === 'number' ? String(given) : given), Line(max))
+  z.preprocess((input) => (typeof input === 'number' ? String(input) : input), Line(max))
 
 /** Text of several lines; can be empty. */
 export const Prose = (max: number) => text(max, UNSAFE_IN_PROSE)
@@ -113,12 +113,12 @@ const digits = new Map<string, number>()
 
 /** How many decimals an amount of this currency has: 2 for EUR, 0 for JPY (ISO 4217, as the runtime knows it). */
 export function currencyDigits(currency: string): number {
-  const known = digits.get(currency)
-  if (known !== undefined) return known
-  const found =
+  const cached = digits.get(currency)
+  if (cached !== undefined) return cached
+  const digitCount =
     new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-  digits.set(currency, found)
-  return found
+  digits.set(currency, digitCount)
+  return digitCount
 }
 
 /** A message by its key, for translation; its English text is beside it. */

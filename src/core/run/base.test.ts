@@ -27,8 +27,8 @@ const [PHONE, LAPTOP, BENS] = [randomUUID(), randomUUID(), randomUUID()]
 test('a base is the number of a change, alone or with its history', () => {
   expect(baseOf(undefined, 'x')).toBeUndefined()
   expect(baseOf(null, 'x')).toBeUndefined()
-  for (const said of ['41', 41, ' 41 ']) expect(baseOf(said, 'x')).toEqual({ seq: 41, epoch: null })
-  for (const said of ['41; epoch="a-b"', '41;epoch=a-b']) expect(baseOf(said, 'x')).toEqual({ seq: 41, epoch: 'a-b' })
+  for (const value of ['41', 41, ' 41 ']) expect(baseOf(value, 'x')).toEqual({ seq: 41, epoch: null })
+  for (const value of ['41; epoch="a-b"', '41;epoch=a-b']) expect(baseOf(value, 'x')).toEqual({ seq: 41, epoch: 'a-b' })
   for (const wrong of ['', 'x', '-1', '4.1', '1e3', '41; epoch=', {}, [], true, '9'.repeat(16)]) {
     expect(() => baseOf(wrong, 'If-Changes-Since')).toThrow(/If-Changes-Since must be/)
   }
@@ -255,17 +255,17 @@ eachDatabase((database) => {
       for (const { client, syncs, values } of steps) {
         const mine = seen[client] as (typeof seen)[number]
         if (syncs) Object.assign(mine, { seq: await head(), row, theirs: new Set() })
-        const wanted = values as Values
+        const patch = values as Values
         const overlaps = FIELDS.filter(
           (field) =>
-            wanted[field] !== undefined &&
+            patch[field] !== undefined &&
             mine.theirs.has(field) &&
-            wanted[field] !== mine.row[field] &&
-            wanted[field] !== row[field] &&
+            patch[field] !== mine.row[field] &&
+            patch[field] !== row[field] &&
             row[field] !== mine.row[field],
         )
         const answer = await pipeline
-          .call(update_thing, { crateId, thingId: thing.id, ...wanted }, client === 2 ? BEN : ANA, {
+          .call(update_thing, { crateId, thingId: thing.id, ...patch }, client === 2 ? BEN : ANA, {
             base: { seq: mine.seq, epoch: null },
             instance: instances[client],
           })
@@ -276,9 +276,8 @@ eachDatabase((database) => {
         }
         const next: Record<string, unknown> = { ...row }
         for (const field of FIELDS) {
-          const isAsItWas =
-            mine.theirs.has(field) && wanted[field] === mine.row[field] && row[field] !== mine.row[field]
-          if (wanted[field] !== undefined && !isAsItWas) next[field] = wanted[field]
+          const isAsItWas = mine.theirs.has(field) && patch[field] === mine.row[field] && row[field] !== mine.row[field]
+          if (patch[field] !== undefined && !isAsItWas) next[field] = patch[field]
         }
         expect(answer.output.thing).toEqual(next)
         const changed = FIELDS.filter((field) => next[field] !== row[field])

@@ -17,9 +17,9 @@ export const MOST_BEHIND = 5000
 const BASE = /^\s*(\d{1,15})\s*(?:;\s*epoch="?([\w-]{1,100})"?\s*)?$/
 
 /** The base as sent by a client: `41`, or `41; epoch="…"`. */
-export function baseOf(said: unknown, where: string): Base | undefined {
-  if (said === undefined || said === null) return undefined
-  const [, seq, epoch] = BASE.exec(String(said)) ?? []
+export function baseOf(value: unknown, where: string): Base | undefined {
+  if (value === undefined || value === null) return undefined
+  const [, seq, epoch] = BASE.exec(String(value)) ?? []
   if (seq === undefined) {
     throw messages.invalidBase({ where })
   }
@@ -155,7 +155,7 @@ export class BaseGuard implements Guard {
    */
   #fieldsOf(of: AnyEntity, later: readonly Later[], now: Record<string, unknown>): Map<string, Theirs> {
     const { viewer, canSee } = this.#watched
-    const found = new Map<string, Theirs>()
+    const theirs = new Map<string, Theirs>()
     for (const one of later) {
       const { action, after } = one.change
       // A row inserted since then that the input does not name: it belongs to the named row.
@@ -167,11 +167,11 @@ export class BaseGuard implements Guard {
       for (const field of Object.keys(after)) {
         // A position in a list is not compared: a move names its neighbours instead.
         if (of.computed?.includes(field) || same(before[field], after[field])) continue
-        found.set(field, { was: found.has(field) ? found.get(field)?.was : (before[field] ?? null), later: one })
+        theirs.set(field, { was: theirs.has(field) ? theirs.get(field)?.was : (before[field] ?? null), later: one })
       }
     }
-    for (const [field, { was }] of found) if (same(was, now[field])) found.delete(field)
-    return found
+    for (const [field, { was }] of theirs) if (same(was, now[field])) theirs.delete(field)
+    return theirs
   }
 
   /** The changes of a row by others. */
@@ -248,10 +248,10 @@ const together = ({ together }: AnyEntity, field: string): readonly string[] =>
   together?.find((group) => group.includes(field)) ?? []
 
 /** A set with the additions and removals of both. */
-function merged(was: readonly unknown[], is: readonly unknown[], wanted: readonly unknown[]): unknown[] {
+function merged(was: readonly unknown[], is: readonly unknown[], mine: readonly unknown[]): unknown[] {
   const has = (list: readonly unknown[], one: unknown) => list.some((other) => same(one, other))
-  const kept = is.filter((one) => has(wanted, one) || !has(was, one))
-  return [...kept, ...wanted.filter((one) => !has(was, one) && !has(is, one))]
+  const remaining = is.filter((one) => has(mine, one) || !has(was, one))
+  return [...remaining, ...mine.filter((one) => !has(was, one) && !has(is, one))]
 }
 
 const titleOf = (row: Record<string, unknown>): string | null => {

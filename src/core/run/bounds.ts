@@ -120,8 +120,8 @@ interface Def {
 const read = new WeakMap<z.ZodType, Bound>()
 
 function boundOf(schema: z.ZodType): Bound {
-  const known = read.get(schema)
-  if (known) return known
+  const cached = read.get(schema)
+  if (cached) return cached
   const bound = readBound(schema, schema.def as unknown as Def)
   read.set(schema, bound)
   return bound
@@ -165,11 +165,11 @@ function readBound(schema: z.ZodType, def: Def): Bound {
     }
     case 'record':
     case 'object': {
-      const known = fieldsOf(def)
+      const fields = fieldsOf(def)
       const others = def.type === 'record' ? taken(schema, def.valueType as z.ZodType) : othersOf(schema, def)
-      const json = [...known].reduce((sum, [name, field]) => sum + SIGN * name.length + field.json + SHORT, SHORT)
+      const json = [...fields].reduce((sum, [name, field]) => sum + SIGN * name.length + field.json + SHORT, SHORT)
       const more = others.others === 'taken' ? others.most * (others.each.json + LONGEST_NAME) : 0
-      return bound('object', json + more, { object: { fields: known, ...others } })
+      return bound('object', json + more, { object: { fields, ...others } })
     }
     case 'union':
       return (def.options ?? []).map(boundOf).reduce(either)
@@ -203,11 +203,11 @@ function taken(schema: z.ZodType, value: z.ZodType) {
 }
 
 function longest({ checks = [] }: Def): number {
-  const said = checks.map(({ _zod: { def } }) => {
+  const maximums = checks.map(({ _zod: { def } }) => {
     if (def.check === 'max_length') return def.maximum
     return def.check === 'length_equals' ? def.length : undefined
   })
-  return Math.min(...said.map((most) => most ?? Number.POSITIVE_INFINITY))
+  return Math.min(...maximums.map((most) => most ?? Number.POSITIVE_INFINITY))
 }
 
 /** The union of two bounds. */
@@ -254,9 +254,9 @@ class Cutter {
 
   #list({ list }: Bound, value: readonly unknown[]): readonly unknown[] {
     if (!list) return value
-    const kept = value.slice(0, list.most + 1)
-    if (kept.length > list.most) this.#refuse(wrong.listTooLong({ count: list.most, length: value.length }))
-    const cut = kept.map((one, index) => this.#at(index, list.each, one))
+    const checked = value.slice(0, list.most + 1)
+    if (checked.length > list.most) this.#refuse(wrong.listTooLong({ count: list.most, length: value.length }))
+    const cut = checked.map((one, index) => this.#at(index, list.each, one))
     return cut.length === value.length && cut.every((one, index) => one === value[index]) ? value : cut
   }
 
@@ -296,20 +296,20 @@ class Cutter {
     if (!count || others === 'dropped') return []
     if (others === 'refused') this.unknown += Math.max(0, count - most)
     else if (count > most) this.#refuse(wrong.tooManyNames({ maximum: most }))
-    const found: string[] = []
+    const extra: string[] = []
     for (const name of all) {
-      if (!fields.has(name)) found.push(name)
-      if (found.length > most) break
+      if (!fields.has(name)) extra.push(name)
+      if (extra.length > most) break
     }
     if (others === 'taken') {
       // No record can have this key.
-      if (found.includes('__proto__')) this.#refuse(wrong.protoName())
-      return found
+      if (extra.includes('__proto__')) this.#refuse(wrong.protoName())
+      return extra
     }
     // Some programs send every argument they know with null, and invent an argument where there is none.
-    if (count > most) return found.slice(0, most)
-    if (!this.#reading.asMeant) return found
-    return fields.size === 0 ? [] : found.filter((name) => value[name] !== null)
+    if (count > most) return extra.slice(0, most)
+    if (!this.#reading.asMeant) return extra
+    return fields.size === 0 ? [] : extra.filter((name) => value[name] !== null)
   }
 
   #at(name: string | number, bound: Bound, value: unknown): unknown {

@@ -17,33 +17,33 @@ test('an answer that fits stays as it is', () => {
 })
 
 test('the longest list ends earlier, what is left out is counted, and its ids are named', () => {
-  const { output, said } = brief({ items: rows(500), bags: rows(2), count: 500 }, cutting(20_000))
+  const { output, said: notice } = brief({ items: rows(500), bags: rows(2), count: 500 }, cutting(20_000))
   const items = output.items as unknown[]
   expect(Buffer.byteLength(JSON.stringify(output))).toBeLessThanOrEqual(20_000)
   expect(items.length).toBeGreaterThan(150)
   expect(output).toMatchObject({ bags: rows(2), count: 500 })
-  expect(said).toContain(`Of items, the first ${items.length} of 500 are here.`)
-  expect(said).toContain(`The ids of the others are ${items.length + 1}, `)
-  expect(said).toContain(' 499, 500. ')
-  expect(said.endsWith(`For the others, ${WAY}${items.length}}.`)).toBe(true)
+  expect(notice).toContain(`Of items, the first ${items.length} of 500 are here.`)
+  expect(notice).toContain(`The ids of the others are ${items.length + 1}, `)
+  expect(notice).toContain(' 499, 500. ')
+  expect(notice.endsWith(`For the others, ${WAY}${items.length}}.`)).toBe(true)
 })
 
 test('of very many ids the first thousand are named', () => {
-  const { said } = brief({ items: rows(3000, '') }, cutting(1000))
-  expect(said).toMatch(/and \d{4} more\. For the others/)
-  expect(said.length).toBeLessThan(12_000)
+  const { said: notice } = brief({ items: rows(3000, '') }, cutting(1000))
+  expect(notice).toMatch(/and \d{4} more\. For the others/)
+  expect(notice.length).toBeLessThan(12_000)
 })
 
 test('where lists alone do not make it too long, texts end earlier, whole characters only', () => {
-  const { output, said } = brief({ note: { content: '🗻'.repeat(5000) }, tags: ['a'] }, cutting(10_000))
+  const { output, said: notice } = brief({ note: { content: '🗻'.repeat(5000) }, tags: ['a'] }, cutting(10_000))
   const { content } = output.note as { content: string }
   expect(content).toBe('🗻'.repeat(1000))
-  expect(said).toContain('Inside of entries, long texts and lists are cut; they are saved whole.')
+  expect(notice).toContain('Inside of entries, long texts and lists are cut; they are saved whole.')
 })
 
 test('what is read is never cut to nothing: an entry that is too long by itself is cut inside', () => {
   const people = Array.from({ length: 5000 }, (_, id) => ({ id }))
-  const { output, said } = brief(
+  const { output, said: notice } = brief(
     {
       summary: {
         items: [
@@ -57,6 +57,6 @@ test('what is read is never cut to nothing: an entry that is too long by itself 
   const { items } = output.summary as { items: { id: number; people: unknown[] }[] }
   expect(items.map(({ id }) => id)).toEqual([1])
   expect(items[0]?.people).toHaveLength(100)
-  expect(said).toContain('Of summary.items, the first 1 of 2 are here.')
-  expect(said).not.toContain('done')
+  expect(notice).toContain('Of summary.items, the first 1 of 2 are here.')
+  expect(notice).not.toContain('done')
 })

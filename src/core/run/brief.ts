@@ -34,7 +34,9 @@ export function brief(
   output: Output,
   { most, done, continuation }: Cutting,
 ): { readonly output: Output; readonly said: string } {
-  const said = [`${done ? 'This is done. The' : 'The'} answer is too long to be sent whole, so some of it is left out.`]
+  const sentences = [
+    `${done ? 'This is done. The' : 'The'} answer is too long to be sent whole, so some of it is left out.`,
+  ]
   let short = output
   // The longest list first: the rest of an answer mostly summarises it.
   for (const { path, all } of listsIn(output).sort((a, b) => bytesOf(b.all) - bytesOf(a.all))) {
@@ -47,20 +49,20 @@ export function brief(
     short = replaced(short, path, there)
     const name = path.join('.')
     const more = continuation(name, there)
-    said.push(`Of ${name}, the first ${there.length} of ${all.length} are here.`)
-    if (done) said.push(idsOf(all.slice(there.length)))
-    if (more) said.push(`For the others, ${more}.`)
+    sentences.push(`Of ${name}, the first ${there.length} of ${all.length} are here.`)
+    if (done) sentences.push(idsOf(all.slice(there.length)))
+    if (more) sentences.push(`For the others, ${more}.`)
   }
   for (const limits of NARROWER) {
     if (bytesOf(short) <= most) break
     if (limits === NARROWER[0]) {
       const more = continuation('inside', [])
-      said.push(`Inside of entries, long texts and lists are cut${done ? '; they are saved whole' : ''}.`)
-      if (more) said.push(`For all of them, ${more}.`)
+      sentences.push(`Inside of entries, long texts and lists are cut${done ? '; they are saved whole' : ''}.`)
+      if (more) sentences.push(`For all of them, ${more}.`)
     }
     short = cut(short, limits)
   }
-  return { output: short, said: said.filter(Boolean).join(' ') }
+  return { output: short, said: sentences.filter(Boolean).join(' ') }
 }
 
 /** All lists of an answer, except those inside of lists. */

@@ -5,7 +5,7 @@ import { operation, permits, resource } from '../declare/operation.ts'
 import { Catalogue } from './catalogue.ts'
 import { feature, hook, onHook } from './feature.ts'
 
-const made = (name: string, route: 'GET /things' | 'GET /things/:thingId' = 'GET /things') =>
+const read = (name: string, route: 'GET /things' | 'GET /things/:thingId' = 'GET /things') =>
   operation({
     name,
     title: 'Look',
@@ -20,7 +20,7 @@ const handled = (name: string) => ({ [name]: async () => ({}) })
 const part = (name: string, more: object) => feature({ name, contract: {}, handlers: {}, ...more })
 
 test('what does not fit together is refused when the server starts, not when somebody calls', () => {
-  const [look, watch] = [made('look'), made('watch')]
+  const [look, watch] = [read('look'), read('watch')]
   const build = (contract: object, handlers: object) => () => new Catalogue([part('things', { contract, handlers })])
   expect(build({ look }, {})).toThrow('things has no handler for look')
   expect(build({ look, watch }, { ...handled('look'), ...handled('watch') })).toThrow(
@@ -35,7 +35,7 @@ test('what does not fit together is refused when the server starts, not when som
 })
 
 test('what a feature declares comes in the same order, however its contract is written down', () => {
-  const [look, watch] = [made('look'), made('watch', 'GET /things/:thingId')]
+  const [look, watch] = [read('look'), read('watch', 'GET /things/:thingId')]
   const handlers = { ...handled('look'), ...handled('watch') }
   const names = (contract: Record<string, unknown>) => [
     ...new Catalogue([part('things', { contract, handlers })]).operations.keys(),
@@ -44,7 +44,7 @@ test('what a feature declares comes in the same order, however its contract is w
 })
 
 test('what a feature declares comes after what features before it declare', () => {
-  const [look, watch] = [made('look'), made('watch', 'GET /things/:thingId')]
+  const [look, watch] = [read('look'), read('watch', 'GET /things/:thingId')]
   const ground = part('ground', { contract: { watch }, handlers: handled('watch') })
   const house = part('house', { contract: { look }, handlers: handled('look') })
   expect([...new Catalogue([ground, house]).operations.keys()]).toEqual(['watch', 'look'])

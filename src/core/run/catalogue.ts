@@ -92,8 +92,8 @@ export class Catalogue {
 
   /** The rights required by all operations that write rows of this feature in a space; null if they differ. */
   rightOf(feature: string): Right | null {
-    const known = this.#rights.get(feature)
-    if (known !== undefined) return known
+    const cached = this.#rights.get(feature)
+    if (cached !== undefined) return cached
     const rights = [...this.operations.values()].flatMap(({ operation, feature: of, space }): Right[] => {
       const { effect, scope, permission } = operation
       if (of !== feature || effect === 'read' || !space || typeof permission === 'function') return []
@@ -108,8 +108,8 @@ export class Catalogue {
   }
 
   listenersOf(hook: { name: string; dependentsFirst: boolean }): readonly HookListener[] {
-    const found = this.#listeners.get(hook.name) ?? []
-    return hook.dependentsFirst ? found.toReversed() : found
+    const listeners = this.#listeners.get(hook.name) ?? []
+    return hook.dependentsFirst ? listeners.toReversed() : listeners
   }
 
   #add(feature: Feature): void {
@@ -137,8 +137,8 @@ export class Catalogue {
       this.completions.set(completion.argument, completion)
     }
     for (const listener of feature.listeners ?? []) {
-      const known = this.#listeners.get(listener.hook.name)
-      if (known) known.push(listener)
+      const listeners = this.#listeners.get(listener.hook.name)
+      if (listeners) listeners.push(listener)
       else this.#listeners.set(listener.hook.name, [listener])
     }
   }
@@ -169,6 +169,6 @@ export class Catalogue {
   }
 }
 
-function unique(known: ReadonlyMap<string, unknown>, name: string, kind: string): void {
-  if (known.has(name)) throw new Error(`There are two ${kind}s named ${name}`)
+function unique(byName: ReadonlyMap<string, unknown>, name: string, kind: string): void {
+  if (byName.has(name)) throw new Error(`There are two ${kind}s named ${name}`)
 }

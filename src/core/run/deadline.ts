@@ -11,14 +11,14 @@ export async function endsWithin(
   let timer: NodeJS.Timeout | undefined
   const tooLate = new Promise<void>((resolve) => {
     timer = setTimeout(() => {
-      late(new Error(`${step} did not end within ${ms} ms and was left behind`))
+      late(new Error(`${step} did not end within ${ms} ms and was abandoned`))
       resolve()
     }, ms)
   })
   try {
     await Promise.race([end(), tooLate])
   } catch (error) {
-    late(new Error(`${step} did not end as it should`, { cause: error }))
+    late(new Error(`${step} failed while it ended`, { cause: error }))
   } finally {
     clearTimeout(timer)
   }

@@ -38,12 +38,12 @@ export async function erase(catalogue: Catalogue, tx: WriteTx, commit: Commit): 
   for (const person of people) await erasing.rows(await privateRows(catalogue, tx, person, others))
   await erasing.answers({ spaces, people, but: commit.id })
 
-  const kept = new Map<Images, Images>()
+  const imagesOf = new Map<Images, Images>()
   const named = new Map<AnyEntity, Map<number, Image>>()
   for (const one of changed) {
     const { of, change } = one
     const stays = !goes(one) && !gone.has(keyOf(change))
-    kept.set(change, stays ? change : NOTHING)
+    imagesOf.set(change, stays ? change : NOTHING)
     if (!stays || !people.length || change.action !== 'patch' || !change.after) continue
     if (!named.has(of)) named.set(of, new Map())
     named.get(of)?.set(change.row_id, change.after)
@@ -63,23 +63,24 @@ export async function erase(catalogue: Catalogue, tx: WriteTx, commit: Commit): 
       }
     }
     for (const one of changed) {
-      if (one.of === of && kept.get(one.change) === one.change) kept.set(one.change, await anonymous(one, one.change))
+      if (one.of === of && imagesOf.get(one.change) === one.change)
+        imagesOf.set(one.change, await anonymous(one, one.change))
     }
   }
-  return (change) => kept.get(change) ?? change
+  return (change) => imagesOf.get(change) ?? change
 }
 
 /** The rows of this person that were removed earlier and that no other person could see. */
 async function privateRows(catalogue: Catalogue, tx: WriteTx, person: number, others: Others): Promise<RowRef[]> {
   const ruled = [...catalogue.entities.values()].filter(({ canSee }) => canSee).map(({ entity }) => entity)
-  const found: RowRef[] = []
+  const changes: RowRef[] = []
   for (const of of ruled) {
     for (const last of await tx.erasing.removedOf(person, [of.name])) {
       const ref = { space: last.space, id: last.space_id }
-      if (last.before && !(await others.couldSee(of, ref, last.before))) found.push(last)
+      if (last.before && !(await others.couldSee(of, ref, last.before))) changes.push(last)
     }
   }
-  return found
+  return changes
 }
 
 /** The members of each space, without the deleted people. */
@@ -87,7 +88,7 @@ class Others {
   readonly #catalogue: Catalogue
   readonly #tx: WriteTx
   readonly #gone: readonly number[]
-  readonly #known = new Map<string, readonly number[]>()
+  readonly #peopleByTopic = new Map<string, readonly number[]>()
 
   constructor(catalogue: Catalogue, tx: WriteTx, gone: readonly number[]) {
     this.#catalogue = catalogue
@@ -105,12 +106,12 @@ class Others {
   }
 
   async #people(ref: SpaceRef): Promise<readonly number[]> {
-    const known = this.#known.get(topicOf(ref))
-    if (known) return known
+    const cached = this.#peopleByTopic.get(topicOf(ref))
+    if (cached) return cached
     const space = this.#catalogue.spaces.get(ref.space)
     const all = ref.space === 'user' ? [ref.id] : ((await space?.people(this.#tx, ref.id)) ?? [])
     const people = all.filter((id) => !this.#gone.includes(id))
-    this.#known.set(topicOf(ref), people)
+    this.#peopleByTopic.set(topicOf(ref), people)
     return people
   }
 }

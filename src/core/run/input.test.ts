@@ -139,9 +139,9 @@ describe('what is far too much', () => {
       [{ path: 'colour', message: 'must be a text, not an object' }],
     ],
   ])('%s is refused as it would be if it were a little too much', (_what, input, issues) => {
-    const told = refusal({ wallId: 1, ...input })
-    expect(told.code).toBe('invalid')
-    expect(told.issues.slice(0, 1)).toMatchObject(issues)
+    const error = refusal({ wallId: 1, ...input })
+    expect(error.code).toBe('invalid')
+    expect(error.issues.slice(0, 1)).toMatchObject(issues)
   })
 
   test('a list of wrong entries is told as far as anybody reads', () => {
@@ -242,9 +242,9 @@ describe('what clients send in another form', () => {
     ['coats', '', undefined],
     ['colour', 6, 'must be a text, not a number'],
   ])('%s takes no %j', (name, sent, message) => {
-    const told = refusal({ wallId: 1, [name]: sent })
-    if (message) expect(told).toMatchObject({ issues: [{ path: name, message }] })
-    else expect(told).toEqual({ wallId: 1, coats: 1 })
+    const result = refusal({ wallId: 1, [name]: sent })
+    if (message) expect(result).toMatchObject({ issues: [{ path: name, message }] })
+    else expect(result).toEqual({ wallId: 1, coats: 1 })
   })
 
   test('a text stays a text, whatever it looks like', () => {
@@ -328,10 +328,10 @@ test.each(['24:00', '9:0', '9', '009:00', ' 9:00', '09:60', '09:00:00', ''])('%s
 test('dates and times that exist are taken', () => {
   for (const value of ['2028-02-29', '2027-12-31', '1999-01-01']) expect(CalendarDate.parse(value)).toBe(value)
   for (const value of ['00:00', '23:59']) expect(ClockTime.parse(value)).toBe(value)
-  for (const [said, time] of [
+  for (const [input, time] of [
     ['9:00', '09:00'],
     ['0:05', '00:05'],
   ]) {
-    expect(ClockTime.parse(said)).toBe(time)
+    expect(ClockTime.parse(input)).toBe(time)
   }
 })

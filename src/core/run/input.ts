@@ -16,16 +16,16 @@ const GUESSED = 3
 const LONGEST_GUESSED = 40
 
 /** The known name closest to this one, if one is close. */
-export function nearest(name: string, known: readonly string[]): string | undefined {
+export function nearest(name: string, names: readonly string[]): string | undefined {
   if (name.length > LONGEST_GUESSED) return undefined
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '')
-  const wanted = plain(name)
-  const ranked = known
+  const plainName = plain(name)
+  const ranked = names
     .filter((candidate) => candidate.length <= LONGEST_GUESSED)
-    .map((candidate) => ({ candidate, distance: distance(wanted, plain(candidate)) }))
+    .map((candidate) => ({ candidate, distance: distance(plainName, plain(candidate)) }))
     .sort((a, b) => a.distance - b.distance)
   const best = ranked[0]
-  return best && best.distance <= Math.max(1, Math.floor(wanted.length / 3)) ? best.candidate : undefined
+  return best && best.distance <= Math.max(1, Math.floor(plainName.length / 3)) ? best.candidate : undefined
 }
 
 /**
@@ -68,9 +68,9 @@ export function readAs<S extends z.ZodType>(
   const { input, excess, unknown } = within(schema, raw, reading)
   const parsed = schema.safeParse(input, { reportInput: true })
   if (parsed.success && !excess.length) return { value: parsed.data }
-  const found = parsed.error?.issues ?? []
+  const zodIssues = parsed.error?.issues ?? []
   const listed: Issue[] = []
-  for (const issue of found.slice(0, 2 * MOST_TOLD)) {
+  for (const issue of zodIssues.slice(0, 2 * MOST_TOLD)) {
     const more = issuesOf(issue, elsewhere)
     // The value was shortened before validation; `excess` has its real length.
     const cut = isTooLong(issue) && excess.find(({ path }) => path === more[0]?.path)
@@ -79,11 +79,11 @@ export function readAs<S extends z.ZodType>(
     if (!more.some(({ path }) => isMisformed(path, listed))) listed.push(...more)
   }
   listed.push(...excess.filter(({ path }) => !listed.some((one) => one.path === path)))
-  const told = suggesting(listed.slice(0, MOST_TOLD), suggestions)
-  const issues = reading.nullClears ? told.map((issue) => sayingHowToClear(issue, schema, input)) : told
-  const said = issues.slice(0, SAID)
-  const more = unknown + countUnknown(found) - said.filter(isUnknown).length
-  const sentences = said.map(({ path, message }) => (path ? `${path} ${message}` : message))
+  const suggested = suggesting(listed.slice(0, MOST_TOLD), suggestions)
+  const issues = reading.nullClears ? suggested.map((issue) => sayingHowToClear(issue, schema, input)) : suggested
+  const first = issues.slice(0, SAID)
+  const more = unknown + countUnknown(zodIssues) - first.filter(isUnknown).length
+  const sentences = first.map(({ path, message }) => (path ? `${path} ${message}` : message))
   if (more > 0) sentences.push(wrong.andMoreUnknown({ count: more }).text)
   return { problem: sentences.join('; '), issues }
 }
@@ -100,8 +100,8 @@ function sayingHowToClear(issue: Issue, schema: z.ZodType, input: unknown): Issu
     : issue
 }
 
-const isMisformed = (where: string, told: readonly Issue[]): boolean =>
-  told.some(({ path, key }) => path === where && key === wrong.kind.key)
+const isMisformed = (where: string, issues: readonly Issue[]): boolean =>
+  issues.some(({ path, key }) => path === where && key === wrong.kind.key)
 
 const isUnknown = ({ key }: Issue): boolean => key === wrong.unknown.key || key === wrong.unknownNear.key
 
@@ -109,11 +109,11 @@ const countUnknown = (issues: readonly z.core.$ZodIssue[]): number =>
   issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0)
 
 /** Adds suggestions for the first unknown names. */
-function suggesting(issues: readonly Issue[], known: readonly string[]): Issue[] {
+function suggesting(issues: readonly Issue[], names: readonly string[]): Issue[] {
   let left = GUESSED
   return issues.map((issue) => {
     if (!isUnknown(issue) || issue.path.includes('.') || left-- <= 0) return issue
-    const near = nearest(issue.path, known)
+    const near = nearest(issue.path, names)
     return near ? issueAt(issue.path, wrong.unknownNear({ near })) : issue
   })
 }

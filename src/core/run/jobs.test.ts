@@ -42,7 +42,7 @@ function scene(
     features: [{ ...more, jobs: [{ name: 'count', everySeconds: 3600, ...job }] }],
     pipeline: { parts: { settings }, run } as unknown as Pipeline,
     lease,
-    failed: (error) => failures.push(error as Error),
+    onError: (error) => failures.push(error as Error),
     log: (message, details) => lines.push([message, details]),
   })
   return { jobs, failures, callers, lines }

@@ -10,7 +10,7 @@ interface JobParts {
   readonly lease: Lease
   readonly pipeline: Pipeline
   /** Gets the error of a failed job, which runs again at its next time. */
-  readonly failed: (error: unknown) => void
+  readonly onError: (error: unknown) => void
   readonly log: Log
   readonly clock?: () => Date
   /** A monotonic clock, in milliseconds. */
@@ -34,7 +34,7 @@ export class Jobs {
   constructor(parts: JobParts) {
     this.#parts = parts
     const { clock, steady, log } = parts
-    this.#pace = new Pace({ ...(clock && { clock }), ...(steady && { steady }), told: (what) => log(what, {}) })
+    this.#pace = new Pace({ ...(clock && { clock }), ...(steady && { steady }), warn: (what) => log(what, {}) })
   }
 
   start(): void {
@@ -73,7 +73,7 @@ export class Jobs {
 
   /** Returns whether to wait the full interval; false if another process runs the jobs, or the clock is not trusted. */
   async #run(job: Job, addon: Feature['addon']): Promise<boolean> {
-    const { pipeline, lease, failed } = this.#parts
+    const { pipeline, lease, onError } = this.#parts
     try {
       // Checked each time, so that a jump of the clock is detected when it happens.
       const isProven = this.#pace.isProven()
@@ -83,7 +83,7 @@ export class Jobs {
       if (addon && !settings.addonOn(addon)) return true
       await this.#do(job)
     } catch (error) {
-      failed(new Error(`The job ${job.name} failed`, { cause: error }))
+      onError(new Error(`The job ${job.name} failed`, { cause: error }))
     }
     return true
   }

@@ -51,7 +51,7 @@ export class LostAnswers {
   readonly #calls: Calls
   readonly #notifier: Notifier
   readonly #clock: () => Date
-  readonly #failed: (error: unknown) => void
+  readonly #onError: (error: unknown) => void
   /** The keyless writes in progress, by their equality key. */
   readonly #running = new Map<string, Set<Running>>()
   /** The answers that are being stored. */
@@ -62,12 +62,12 @@ export class LostAnswers {
   constructor(
     { calls, notifier }: Pick<Database, 'calls' | 'notifier'>,
     clock: () => Date,
-    failed: (error: unknown) => void,
+    onError: (error: unknown) => void,
   ) {
     this.#calls = calls
     this.#notifier = notifier
     this.#clock = clock
-    this.#failed = failed
+    this.#onError = onError
     notifier.subscribe((topic) => {
       if (topic === '*') this.#expect('*')
       else if (topic.startsWith(TOPIC)) this.#expect(topic.slice(TOPIC.length))
@@ -80,10 +80,10 @@ export class LostAnswers {
     for (const other of this.#running.get(id.key) ?? []) if (other.delivery.gone) await other.done
     await this.#keeping.get(id.key)
     if (!this.#mayWait(scope)) return null
-    const found = await this.#calls.find(id)
-    if (!found || Math.abs(this.#clock().getTime() - Date.parse(found.at)) > KEPT_MS || !goesOn(found, delivery))
+    const call = await this.#calls.find(id)
+    if (!call || Math.abs(this.#clock().getTime() - Date.parse(call.at)) > KEPT_MS || !goesOn(call, delivery))
       return null
-    return (await this.#calls.forget(id)) ? found : null
+    return (await this.#calls.forget(id)) ? call : null
   }
 
   /** Registers the start of a write. Report its end: with its answer, or as failed without an effect. */
@@ -103,7 +103,7 @@ export class LostAnswers {
       answered: (call) => {
         delivery.whenLost((certain) => {
           const keeping = this.#keep(id, call(), { certain, order: delivery.order, batch: delivery.batch })
-            .catch(this.#failed)
+            .catch(this.#onError)
             .finally(() => {
               this.#keeping.delete(id.key)
               over()

@@ -98,7 +98,7 @@ eachDatabase((database, place) => {
 
   /** One process more over the database. */
   async function processOver(one: Database) {
-    const told: string[] = []
+    const commitIds: string[] = []
     const feed = new Feed(one, () => {})
     const catalogue = new Catalogue([toy, postal])
     const pipeline = new Pipeline({
@@ -109,26 +109,26 @@ eachDatabase((database, place) => {
       checkOutput: true,
       clock: () => clock,
     })
-    feed.tap(({ commit }) => told.push(commit.id))
-    return { pipeline, told }
+    feed.tap(({ commit }) => commitIds.push(commit.id))
+    return { pipeline, told: commitIds }
   }
 
   async function scene() {
     clock = new Date('2027-03-01T14:02:00.000Z')
     post.office = async () => {}
     await migrateToy(database())
-    const { pipeline, told } = await processOver(database())
+    const { pipeline, told: commitIds } = await processOver(database())
     const { crate } = await pipeline.run(create_crate, { label: 'Attic' }, ANA)
-    told.splice(0)
+    commitIds.splice(0)
     const crateId = crate.id
     const things = async () => (await pipeline.run(list_things, { crateId }, ANA)).things
     const add = (name: string, key: string | undefined, who = ANA, over = pipeline) =>
       over.call(create_thing, { crateId, name }, who, { key })
-    return { pipeline, told, crateId, things, add }
+    return { pipeline, told: commitIds, crateId, things, add }
   }
 
   test('the same key again gives the same answer, and nothing is written or told', async () => {
-    const { add, things, told } = await scene()
+    const { add, things, told: commitIds } = await scene()
     const key = randomUUID()
     const first = await add('Lamp', key)
     clock = new Date('2027-03-05T09:00:00.000Z')
@@ -139,7 +139,7 @@ eachDatabase((database, place) => {
     })
     expect(first.replay).toBeNull()
     expect(await things()).toHaveLength(1)
-    expect(told).toEqual([key])
+    expect(commitIds).toEqual([key])
   })
 
   test('without a key, or with another one, equal writes are two', async () => {
@@ -198,7 +198,7 @@ eachDatabase((database, place) => {
   })
 
   test('fifty equal calls at once, in two processes: one row, one event, fifty equal answers, and others are served', async () => {
-    const { pipeline, add, things, told } = await scene()
+    const { pipeline, add, things, told: commitIds } = await scene()
     const second = openDatabase(place().target)
     const other = await processOver(second)
     const key = randomUUID()
@@ -208,18 +208,18 @@ eachDatabase((database, place) => {
     expect(new Set(answers.map(({ output }) => JSON.stringify(output))).size).toBe(1)
     expect(answers.filter(({ replay }) => replay === null)).toHaveLength(1)
     expect(await things()).toHaveLength(1)
-    expect([...new Set([...told, ...other.told])]).toEqual([key])
+    expect([...new Set([...commitIds, ...other.told])]).toEqual([key])
     await second.close()
   })
 
   test('the id of a commit that is in the log is nobody’s key for another one', async () => {
-    const { add, told } = await scene()
+    const { add, told: commitIds } = await scene()
     const key = randomUUID()
     await add('Lamp', key)
     expect((await add('Rope', key, caller(1, 'grant:9'))).replay).toBeNull()
-    expect(told).toHaveLength(2)
-    expect(told[0]).toBe(key)
-    expect(told[1]).not.toBe(key)
+    expect(commitIds).toHaveLength(2)
+    expect(commitIds[0]).toBe(key)
+    expect(commitIds[1]).not.toBe(key)
   })
 
   test('what is shown once is not kept, and a long answer is kept in part', async () => {
@@ -231,8 +231,8 @@ eachDatabase((database, place) => {
     await make(2000, 'long')
     const again = await make(2000, 'long')
     expect(again.replay?.said).toContain('of 2000 are here')
-    const kept = await database().kysely.selectFrom('calls').select('answer').execute()
-    for (const { answer } of kept) {
+    const calls = await database().kysely.selectFrom('calls').select('answer').execute()
+    for (const { answer } of calls) {
       expect(answer).not.toContain('xyzzy')
       expect(Buffer.byteLength(answer ?? '')).toBeLessThan(80_000)
     }
@@ -305,10 +305,10 @@ eachDatabase((database, place) => {
     }
 
     async function lossy() {
-      const made = await scene()
-      const send = (way: ReturnType<typeof delivery>, over = made.pipeline) =>
-        over.call(create_thing, { crateId: made.crateId, name: 'Tea' }, ANA, { delivery: way.one })
-      return { ...made, send }
+      const opened = await scene()
+      const send = (way: ReturnType<typeof delivery>, over = opened.pipeline) =>
+        over.call(create_thing, { crateId: opened.crateId, name: 'Tea' }, ANA, { delivery: way.one })
+      return { ...opened, send }
     }
 
     const cases: [string, [string, number | null], [string, number | null], boolean, boolean][] = [
@@ -352,8 +352,8 @@ eachDatabase((database, place) => {
       await send(lost)
       lost.lose(true)
       const { kysely } = database()
-      const found = () => kysely.selectFrom('calls').select('key').where('key', 'like', `lost ${session}%`).execute()
-      await until(async () => (await found()).length === 1)
+      const keyRows = () => kysely.selectFrom('calls').select('key').where('key', 'like', `lost ${session}%`).execute()
+      await until(async () => (await keyRows()).length === 1)
       await until(() => {
         second.notifier.poll()
         return database().dialect.name === 'sqlite' || heard.length > 0

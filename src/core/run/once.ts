@@ -79,10 +79,12 @@ export function remembered(
   const secrets = new Set(shownOnce.map((field) => output[field]).filter((value) => typeof value === 'string'))
   const hidden = (_key: string, value: unknown) =>
     typeof value === 'string' && secrets.has(value) ? SHOWN_ONCE : value
-  const shown = secrets.size ? (JSON.parse(JSON.stringify(output, hidden)) as Record<string, unknown>) : output
-  const text = JSON.stringify({ output: shown, said: null })
+  const withoutSecrets = secrets.size ? (JSON.parse(JSON.stringify(output, hidden)) as Record<string, unknown>) : output
+  const text = JSON.stringify({ output: withoutSecrets, said: null })
   if (Buffer.byteLength(text) <= MOST_BYTES) return text
-  return JSON.stringify(brief(shown, { most: MOST_BYTES, done: true, continuation: continuationOf(operation, input) }))
+  return JSON.stringify(
+    brief(withoutSecrets, { most: MOST_BYTES, done: true, continuation: continuationOf(operation, input) }),
+  )
 }
 
 /** The answer of an earlier call under the same key; a conflict if that was a different call. */
@@ -97,8 +99,8 @@ export function replayOf(
     throw messages.keyUsedForOther({ operation: name, at })
   }
   if (answer !== null) {
-    const { output, said } = JSON.parse(answer) as Pick<Replay, 'output' | 'said'>
-    return { output, said, at, lost }
+    const { output, said: notice } = JSON.parse(answer) as Pick<Replay, 'output' | 'said'>
+    return { output, said: notice, at, lost }
   }
   if (Math.abs(Date.parse(now) - Date.parse(at)) < STILL_RUNNING_MS) {
     throw messages.stillRunning({ operation: operation.name }, { retryAfter: 5 })

@@ -10,10 +10,10 @@ const MOST_NAMED = 20
 /** The rows in the order of these ids, or `invalid` unless every row is named exactly once. */
 export function inGivenOrder<R extends { id: number }>(rows: readonly R[], ids: readonly number[], path: string): R[] {
   const byId = new Map(rows.map((row) => [row.id, row]))
-  const given = new Set(ids)
-  const missing = rows.filter((row) => !given.has(row.id)).map((row) => row.id)
+  const distinct = new Set(ids)
+  const missing = rows.filter((row) => !distinct.has(row.id)).map((row) => row.id)
   const unknown = ids.filter((id) => !byId.has(id))
-  if (missing.length || unknown.length || given.size !== ids.length) {
+  if (missing.length || unknown.length || distinct.size !== ids.length) {
     const faults = [
       ...(missing.length
         ? [messages.missingEntries({ count: missing.length, ids: missing.slice(0, MOST_NAMED) })]
@@ -21,7 +21,7 @@ export function inGivenOrder<R extends { id: number }>(rows: readonly R[], ids: 
       ...(unknown.length
         ? [messages.foreignEntries({ count: unknown.length, ids: unknown.slice(0, MOST_NAMED) })]
         : []),
-      ...(given.size !== ids.length ? [messages.repeatedEntries()] : []),
+      ...(distinct.size !== ids.length ? [messages.repeatedEntries()] : []),
     ]
     throw invalidField(path, messages.notInOrder({ faults }))
   }

@@ -7,11 +7,11 @@ const MINUTE = 60_000
 function machine() {
   let wall = Date.parse('2027-04-05T06:00:00.000Z')
   let steady = 500
-  const told: string[] = []
-  const pace = new Pace({ clock: () => new Date(wall), steady: () => steady, told: (what) => told.push(what) })
+  const lines: string[] = []
+  const pace = new Pace({ clock: () => new Date(wall), steady: () => steady, warn: (what) => lines.push(what) })
   return {
     pace,
-    told,
+    told: lines,
     pass(minutes: number) {
       wall += minutes * MINUTE
       steady += minutes * MINUTE
@@ -23,7 +23,7 @@ function machine() {
 }
 
 test('a clock is believed after an hour of this process', () => {
-  const { pace, pass, told } = machine()
+  const { pace, pass, told: lines } = machine()
   expect(pace.isProven()).toBe(false)
   pass(59)
   expect(pace.isProven()).toBe(false)
@@ -31,14 +31,14 @@ test('a clock is believed after an hour of this process', () => {
   expect(pace.isProven()).toBe(true)
   pass(600)
   expect(pace.isProven()).toBe(true)
-  expect(told).toEqual([])
+  expect(lines).toEqual([])
 })
 
 test.each([
   ['ahead', 3 * 365 * 24 * 60],
   ['back', -20],
 ])('a jump %s is told once, and starts the hour anew', (way, minutes) => {
-  const { pace, pass, set, told } = machine()
+  const { pace, pass, set, told: lines } = machine()
   pass(90)
   expect(pace.isProven()).toBe(true)
   set(minutes)
@@ -47,17 +47,17 @@ test.each([
   expect(pace.isProven()).toBe(false)
   pass(1)
   expect(pace.isProven()).toBe(true)
-  expect(told).toEqual([
+  expect(lines).toEqual([
     expect.stringMatching(new RegExp(`jumped ${way} by ${Math.abs(minutes)} minutes.*Nothing is deleted`)),
   ])
 })
 
 test('a clock that is put right by some minutes is believed', () => {
-  const { pace, pass, set, told } = machine()
+  const { pace, pass, set, told: lines } = machine()
   for (let hours = 0; hours < 3; hours++) {
     pass(60)
     set(9)
     expect(pace.isProven()).toBe(true)
   }
-  expect(told).toEqual([])
+  expect(lines).toEqual([])
 })

@@ -9,7 +9,7 @@ interface Clocks {
   /** A monotonic clock, in milliseconds. */
   readonly steady?: () => number
   /** Gets a message about each jump, once. */
-  readonly told: (what: string) => void
+  readonly warn: (what: string) => void
 }
 
 /**
@@ -19,14 +19,14 @@ interface Clocks {
 export class Pace {
   readonly #clock: () => Date
   readonly #steady: () => number
-  readonly #told: (what: string) => void
+  readonly #warn: (what: string) => void
   #since: number
   #last: { readonly wall: number; readonly steady: number }
 
-  constructor({ clock = () => new Date(), steady = () => performance.now(), told }: Clocks) {
+  constructor({ clock = () => new Date(), steady = () => performance.now(), warn }: Clocks) {
     this.#clock = clock
     this.#steady = steady
-    this.#told = told
+    this.#warn = warn
     this.#last = this.#look()
     this.#since = this.#last.steady
   }
@@ -39,7 +39,7 @@ export class Pace {
     const jump = now.wall - wall - (now.steady - steady)
     if (Math.abs(jump) > JUMP_MS) {
       this.#since = now.steady
-      this.#told(
+      this.#warn(
         `The clock of the machine has jumped ${jump > 0 ? 'ahead' : 'back'} by ${Math.round(Math.abs(jump) / 60_000)} minutes, ` +
           `to ${new Date(now.wall).toISOString()}. Nothing is deleted because of its age until the clock has gone right for an hour.`,
       )

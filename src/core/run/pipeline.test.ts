@@ -352,14 +352,14 @@ eachDatabase((database) => {
   test('a snapshot has every row, or of an entity with many only the newest, the oldest of them first', async () => {
     const { pipeline, crate } = await crateWithThing()
     for (const name of ['a', 'b', 'c']) await pipeline.run(create_thing, { crateId: crate.id, name }, caller(1))
-    const shown = async (entities: Feature['entities']) => {
+    const visibleNames = async (entities: Feature['entities']) => {
       const { pipeline } = await build(database(), { ...toy, ...(entities && { entities }) })
       const { rows } = await pipeline.snapshot({ space: 'crate', id: crate.id }, caller(1))
       return (rows.thing as { name: string }[] | undefined)?.map(({ name }) => name)
     }
-    expect(await shown(undefined)).toEqual(['Lamp', 'a', 'b', 'c'])
-    expect(await shown([rows(Thing, undefined, { latest: 2 })])).toEqual(['b', 'c'])
-    expect(await shown([rows(Thing, undefined, { latest: 9 })])).toEqual(['Lamp', 'a', 'b', 'c'])
+    expect(await visibleNames(undefined)).toEqual(['Lamp', 'a', 'b', 'c'])
+    expect(await visibleNames([rows(Thing, undefined, { latest: 2 })])).toEqual(['b', 'c'])
+    expect(await visibleNames([rows(Thing, undefined, { latest: 9 })])).toEqual(['Lamp', 'a', 'b', 'c'])
   })
 
   test('rows may belong to an add-on that the rest of their feature does not', async () => {
@@ -367,18 +367,18 @@ eachDatabase((database) => {
     const extra = addon({ name: 'extra', title: 'Extra', description: 'Extra', default: false })
     const entities = [rows(Crate), rows(Thing, undefined, { addon: extra })]
     const { pipeline } = await build(database(), { ...toy, entities })
-    const { rows: shown } = await pipeline.snapshot({ space: 'crate', id: crate.id }, caller(1))
-    expect(Object.keys(shown)).toEqual(['crate'])
+    const { rows: rowsByEntity } = await pipeline.snapshot({ space: 'crate', id: crate.id }, caller(1))
+    expect(Object.keys(rowsByEntity)).toEqual(['crate'])
   })
 
   test('rows belong to the add-on of their feature', async () => {
     const { crate } = await crateWithThing()
-    const shown = async (on: boolean) => {
+    const visibleEntities = async (on: boolean) => {
       const extra = addon({ name: 'extra', title: 'Extra', description: 'Extra', default: on })
       const { pipeline } = await build(database(), { ...toy, addon: extra, entities: [rows(Crate), rows(Thing)] })
       return Object.keys((await pipeline.snapshot({ space: 'crate', id: crate.id }, caller(1))).rows)
     }
-    expect(await shown(true)).toEqual(['crate', 'thing'])
-    expect(await shown(false)).toEqual([])
+    expect(await visibleEntities(true)).toEqual(['crate', 'thing'])
+    expect(await visibleEntities(false)).toEqual([])
   })
 })

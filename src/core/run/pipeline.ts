@@ -18,7 +18,7 @@ import {
   callerMayWrite,
   equalTo,
   inTransaction,
-  known,
+  knownCall,
   OWN,
   type Parts,
   type Run,
@@ -66,7 +66,7 @@ export class Pipeline {
 
   constructor(parts: Parts) {
     this.parts = parts
-    this.#lost = new LostAnswers(parts.database, () => parts.clock?.() ?? new Date(), parts.feed.failed)
+    this.#lost = new LostAnswers(parts.database, () => parts.clock?.() ?? new Date(), parts.feed.onError)
   }
 
   async run<Op extends AnyOperation>(operation: Op, input: unknown, caller: Caller): Promise<Output<Op>> {
@@ -101,7 +101,7 @@ export class Pipeline {
       for (const step of STEPS.before) await step(run)
       await inTransaction(run)
       await this.#tell(run)
-      run.begun?.answered(() => known(run))
+      run.begun?.answered(() => knownCall(run))
       this.#finished(run, null)
       return { output: run.output as Output<Op>, replay: null, seq: seqOf(run) }
     } catch (error) {
@@ -189,16 +189,16 @@ export class Pipeline {
     // The head is read first: a change in between is then sent again, which is harmless, and never lost.
     const { epoch, seq } = await positionOf(this.parts.database, ref)
     const rows = await this.parts.database.read(async (tx) => {
-      const found: Record<string, unknown[]> = {}
+      const rowsByEntity: Record<string, unknown[]> = {}
       for (const { entity, canSee, addon, key, latest } of this.parts.catalogue.entitiesOf(ref.space)) {
         if (addon && !settings.addonOn(addon)) continue
         const inSpace = key === null ? {} : { [key]: ref.id }
         const all = latest
           ? (await tx.list(entity, inSpace, ['id desc'], latest)).reverse()
           : await tx.list(entity, inSpace)
-        found[entity.name] = canSee ? all.filter((row) => canSee(row as never, viewer)) : all
+        rowsByEntity[entity.name] = canSee ? all.filter((row) => canSee(row as never, viewer)) : all
       }
-      return found
+      return rowsByEntity
     })
     return { epoch, seq, rows }
   }
@@ -213,7 +213,7 @@ export class Pipeline {
     try {
       for (const step of STEPS.after) await step(run)
     } catch (error) {
-      this.parts.feed.failed(error)
+      this.parts.feed.onError(error)
     }
   }
 
@@ -221,7 +221,7 @@ export class Pipeline {
     try {
       this.#observed(run, error)
     } catch (failure) {
-      this.parts.feed.failed(failure)
+      this.parts.feed.onError(failure)
     }
   }
 

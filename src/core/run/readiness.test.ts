@@ -4,12 +4,12 @@ import { Readiness } from './readiness.ts'
 
 /** A database that answers as it is told, and counts how often it was asked. */
 function database(answer: () => Promise<number> = async () => 0) {
-  const asked = { times: 0 }
+  const calls = { times: 0 }
   const head = () => {
-    asked.times++
+    calls.times++
     return answer()
   }
-  return { asked, head }
+  return { asked: calls, head }
 }
 
 const migrated = async () => true
@@ -33,39 +33,39 @@ describe('a server', () => {
 
   test('asks its database once for all who ask at the same moment, and once a second for all who go on asking', async () => {
     vi.useFakeTimers()
-    const { asked, head } = database()
+    const { asked: calls, head } = database()
     const readiness = new Readiness({ database: { head }, isMigrated: migrated })
     const ask = () => Promise.all(Array.from({ length: 500 }, () => readiness.look()))
     expect(new Set(await ask())).toEqual(new Set([null]))
     await ask()
-    expect(asked.times).toBe(1)
+    expect(calls.times).toBe(1)
     vi.advanceTimersByTime(1000)
     await ask()
-    expect(asked.times).toBe(2)
+    expect(calls.times).toBe(2)
   })
 
   test('asks a database that is away a few times a second, however many ask', async () => {
     vi.useFakeTimers()
-    const { asked, head } = database(() => Promise.reject(new DatabaseUnavailable('away', null)))
+    const { asked: calls, head } = database(() => Promise.reject(new DatabaseUnavailable('away', null)))
     const readiness = new Readiness({ database: { head }, isMigrated: migrated })
     for (let at = 0; at < 1000; at++) {
       expect(await readiness.look()).toBe('database')
       vi.advanceTimersByTime(1)
     }
-    expect(asked.times).toBe(5)
+    expect(calls.times).toBe(5)
   })
 
   test('asks a database that hangs once, keeps nobody waiting for it, and is ready as soon as it answers', async () => {
     vi.useFakeTimers()
     const { promise, resolve } = Promise.withResolvers<number>()
-    const { asked, head } = database(() => promise)
+    const { asked: calls, head } = database(() => promise)
     const readiness = new Readiness({ database: { head }, isMigrated: migrated })
     for (let time = 0; time < 3; time++) {
       const answers = Promise.all([readiness.look(), readiness.look()])
       await vi.advanceTimersByTimeAsync(2000)
       expect(await answers).toEqual(['database', 'database'])
     }
-    expect(asked.times).toBe(1)
+    expect(calls.times).toBe(1)
     resolve(0)
     expect(await readiness.look()).toBeNull()
   })

@@ -31,7 +31,7 @@ interface ReadinessParts {
 export class Readiness {
   readonly #parts: ReadinessParts
   #looking: Promise<Unready | null> | null = null
-  #found: { readonly why: Unready | null; readonly until: number } | null = null
+  #cached: { readonly why: Unready | null; readonly until: number } | null = null
   #stopping = false
 
   constructor(parts: ReadinessParts) {
@@ -46,10 +46,10 @@ export class Readiness {
   /** Null if the server is ready. */
   async look(): Promise<Unready | null> {
     if (this.#stopping) return 'stopping'
-    if (this.#found && performance.now() < this.#found.until) return this.#found.why
+    if (this.#cached && performance.now() < this.#cached.until) return this.#cached.why
     // A check in progress is shared: a hanging database is asked once.
     this.#looking ??= this.#ask().then((why) => {
-      this.#found = { why, until: performance.now() + (why === null ? READY_MS : UNREADY_MS) }
+      this.#cached = { why, until: performance.now() + (why === null ? READY_MS : UNREADY_MS) }
       this.#looking = null
       return why
     })

@@ -55,23 +55,23 @@ export class SettingsView {
 /** The settings for the pipeline: cached until the notifier reports a change. */
 export class Settings {
   readonly #database: Database
-  #known: Promise<SettingsView> | null = null
+  #cached: Promise<SettingsView> | null = null
 
   constructor(database: Database) {
     this.#database = database
     database.notifier.subscribe((topic) => {
-      if (topic === '*' || topic === topicOf(INSTANCE)) this.#known = null
+      if (topic === '*' || topic === topicOf(INSTANCE)) this.#cached = null
     })
   }
 
   /** Never call it inside a transaction: it may read. */
   current(): Promise<SettingsView> {
-    const known = (this.#known ??= this.#database.read(readSettings))
+    const view = (this.#cached ??= this.#database.read(readSettings))
     // A failed read must not be cached.
-    known.catch(() => {
-      if (this.#known === known) this.#known = null
+    view.catch(() => {
+      if (this.#cached === view) this.#cached = null
     })
-    return known
+    return view
   }
 }
 

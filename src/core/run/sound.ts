@@ -47,15 +47,15 @@ async function dangling(catalogue: Catalogue, tx: ReadTx, { space, id }: SpaceRe
       }
     }
   }
-  const found: Unsound[] = []
+  const broken: Unsound[] = []
   for (const [to, all] of Map.groupBy(references, (reference) => reference.to)) {
     const ids = [...new Set(all.map(({ toId }) => toId))]
     const there = await idsThere(catalogue, tx, { space, id }, to, ids)
     for (const { toId, field, ...row } of all) {
-      if (!there.has(toId)) found.push({ entity: row.entity, id: row.id, says: `${field}: there is no ${to} ${toId}` })
+      if (!there.has(toId)) broken.push({ entity: row.entity, id: row.id, says: `${field}: there is no ${to} ${toId}` })
     }
   }
-  return found
+  return broken
 }
 
 /**

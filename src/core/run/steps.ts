@@ -122,7 +122,7 @@ async function callIsNew(run: Run): Promise<void> {
 export const equalTo = ({ caller, hash }: Run): CallKey => ({ scope: scopeOf(caller), key: hash })
 
 /** The remembered form of a finished call. */
-export const known = (run: Run): KnownCall => ({
+export const knownCall = (run: Run): KnownCall => ({
   ...begun(run, run.commit?.id ?? ''),
   answer: remembered(run.bound.operation, run.input, run.output),
 })

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { whenNeeded } from './when-needed.ts'
 
 test('it is made once, when it is first asked for', async () => {
-  let made = 0
-  const thing = whenNeeded(async () => ++made)
-  expect(made).toBe(0)
+  let count = 0
+  const thing = whenNeeded(async () => ++count)
+  expect(count).toBe(0)
   expect(await Promise.all([thing(), thing()])).toEqual([1, 1])
   expect(await thing()).toBe(1)
 })

@@ -37,11 +37,11 @@ export interface RedirectRules {
 const USUAL: RedirectRules = { privateHttp: true }
 
 /** Why an address is not a valid redirect address, or null. */
-export function redirectProblem(given: string, { privateHttp } = USUAL): Message | null {
-  const url = given.length <= LONGEST_REDIRECT && !ODD.test(given) ? URL.parse(given) : null
+export function redirectProblem(address: string, { privateHttp } = USUAL): Message | null {
+  const url = address.length <= LONGEST_REDIRECT && !ODD.test(address) ? URL.parse(address) : null
   if (!url) return messages.incompleteAddress()
-  if (given.includes('#')) return messages.fragment()
-  if (url.username || url.password || /^[^/?]*\/\/[^/?]*@/.test(given)) return messages.nameInAddress()
+  if (address.includes('#')) return messages.fragment()
+  if (url.username || url.password || /^[^/?]*\/\/[^/?]*@/.test(address)) return messages.nameInAddress()
   if (url.hostname.includes('*')) return messages.wildcard()
   if (url.protocol === 'https:') return null
   if (url.protocol === 'http:') {
@@ -85,18 +85,22 @@ export function redirectHost(uri: string): string {
 }
 
 /**
- * Whether a program registered with `registered` can be redirected to `given`. They must be identical, except for the
- * port of a loopback address, which changes at each start (RFC 8252 section 7.3). `anyPath` is for a `http://localhost`
- * that a person entered: any path on this machine.
+ * Whether a program registered with `registered` can be redirected to `requested`. They must be identical, except for
+ * the port of a loopback address, which changes at each start (RFC 8252 section 7.3). `anyPath` is for a
+ * `http://localhost` that a person entered: any path on this machine.
  */
-export function redirectMatches(registered: string, given: string, { anyPath }: { anyPath: boolean }): boolean {
-  if (redirectProblem(given) !== null) return false
-  if (registered === given) return true
-  const wanted = URL.parse(registered)
-  const url = URL.parse(given)
-  if (!url || !wanted || !isLoopback(given) || !isLoopback(registered)) return false
+export function redirectMatches(registered: string, requested: string, { anyPath }: { anyPath: boolean }): boolean {
+  if (redirectProblem(requested) !== null) return false
+  if (registered === requested) return true
+  const registeredUrl = URL.parse(registered)
+  const url = URL.parse(requested)
+  if (!url || !registeredUrl || !isLoopback(requested) || !isLoopback(registered)) return false
   // An address that browsers normalise (capitals, dots in the path) is not the same address.
-  if (url.href !== given && url.href !== `${given}/`) return false
-  if (anyPath && wanted.pathname === '/' && !wanted.search) return !url.search
-  return url.hostname === wanted.hostname && url.pathname === wanted.pathname && url.search === wanted.search
+  if (url.href !== requested && url.href !== `${requested}/`) return false
+  if (anyPath && registeredUrl.pathname === '/' && !registeredUrl.search) return !url.search
+  return (
+    url.hostname === registeredUrl.hostname &&
+    url.pathname === registeredUrl.pathname &&
+    url.search === registeredUrl.search
+  )
 }

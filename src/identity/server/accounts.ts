@@ -34,13 +34,13 @@ export async function insertAccount(tx: Tx, account: NewAccount, now: string): P
 /** Throws if another user has the username or e-mail address. */
 export async function refuseTaken(
   tx: Tx,
-  wanted: { username?: string | undefined; email?: string | undefined },
+  names: { username?: string | undefined; email?: string | undefined },
   except?: number,
 ): Promise<void> {
-  const taken = await findTaken(tx, wanted, except)
+  const taken = await findTaken(tx, names, except)
   if (!taken) return
   const { username, email } = taken
-  throw username === wanted.username ? messages.usernameTaken({ username }) : messages.emailTaken({ email })
+  throw username === names.username ? messages.usernameTaken({ username }) : messages.emailTaken({ email })
 }
 
 /** A user with an account; throws `not_found` otherwise, also for guests. */
@@ -52,8 +52,8 @@ export async function findUser(tx: Tx, id: number): Promise<UserRow> {
 
 /** Sets a password, also for an account that had none. */
 export async function setPassword(tx: Tx, userId: number, passwordHash: string, now: string): Promise<void> {
-  const known = await tx.find(Credential, { user_id: userId, provider_id: 'credential' })
-  if (known) await tx.patch(Credential, known, { password: passwordHash, updated_at: now })
+  const credential = await tx.find(Credential, { user_id: userId, provider_id: 'credential' })
+  if (credential) await tx.patch(Credential, credential, { password: passwordHash, updated_at: now })
   else {
     await tx.insert(Credential, {
       user_id: userId,

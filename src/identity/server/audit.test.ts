@@ -61,19 +61,19 @@ eachInstance((instance) => {
     instance.withServer(async (server) => {
       let now = new Date('2030-03-01T14:20:00.000Z')
       const { database } = server
-      const failed = (error: unknown) => expect.unreachable(String(error))
-      const audit = new Audit({ database, failed, authorization: [list_static_tokens.name], clock: () => now })
+      const onError = (error: unknown) => expect.unreachable(String(error))
+      const audit = new Audit({ database, onError, authorization: [list_static_tokens.name], clock: () => now })
       const user = await server.newUser()
       const helper = { ...commandLine, userId: user.id, admin: false, way: 'mcp', client: 'Desk helper' } as const
       const call = (operation: AnyOperation, grant: string, client: string, error: unknown = null) =>
         audit.observe({ operation, caller: { ...helper, grant, client }, space: null, error })
-      const kept = async () => {
+      const auditRows = async () => {
         await audit.close()
         const { entries } = await server.pipeline.run(list_audit, { user_id: user.id }, commandLine)
         return entries.map(({ at, event, client, outcome, count }) => [at.slice(11, 16), event, client, outcome, count])
       }
       for (let times = 0; times < 200; times++) call(list_trips, 'grant:1', 'Desk helper')
-      await kept()
+      await auditRows()
       // What is told later of the same hour is counted in the same entry.
       for (let times = 0; times < 14; times++) call(list_trips, 'grant:1', 'Desk helper')
       call(list_trips, 'grant:2', 'Phone')
@@ -84,7 +84,7 @@ eachInstance((instance) => {
       }
       now = new Date('2030-03-01T15:00:00.000Z')
       call(list_trips, 'grant:1', 'Desk helper')
-      expect((await kept()).sort()).toEqual([
+      expect((await auditRows()).sort()).toEqual([
         ['14:00', 'list_trips', 'Desk helper', 'ok', 214],
         ['14:00', 'list_trips', 'Phone', 'ok', 1],
         ...Array(2).fill(['14:20', 'create_trip', 'Desk helper', 'ok', 1]),
@@ -122,13 +122,13 @@ eachInstance((instance) => {
       const { database } = server
       const user = await server.newUser()
       let now = Date.parse('2027-04-05T06:10:00.000Z')
-      const failed = (error: unknown) => void server.failures.push(error)
-      const open = () => new Audit({ database, failed, authorization: [], clock: () => new Date(now) })
+      const onError = (error: unknown) => void server.failures.push(error)
+      const open = () => new Audit({ database, onError, authorization: [], clock: () => new Date(now) })
       const refused = { event: 'oauth_token', way: 'oauth', client: 'Flood', outcome: 'flooded' }
       const flood = (audit: Audit, network: number) => {
         for (let n = 0; n < 100; n++) audit.note({ ...refused, ip_address: `192.0.${network}.66` })
       }
-      const kept = () =>
+      const auditEntries = () =>
         database.kysely
           .selectFrom('audit')
           .select(['at', 'event', 'outcome', 'user_id', 'client', 'ip_address', 'count'])
@@ -147,7 +147,7 @@ eachInstance((instance) => {
       await first.close()
       const sums = async () => {
         const sum: Record<string, [rows: number, count: number]> = {}
-        for (const { event, outcome, count } of await kept()) {
+        for (const { event, outcome, count } of await auditEntries()) {
           const [rows, all] = sum[`${event} ${outcome}`] ?? [0, 0]
           sum[`${event} ${outcome}`] = [rows + 1, all + count]
         }
@@ -159,7 +159,7 @@ eachInstance((instance) => {
         'oauth_register ok': [MOST_SINGLE + 1, 50],
         'log_in ok': [50, 50],
       })
-      const floods = (await kept()).filter(({ outcome }) => outcome === 'flooded')
+      const floods = (await auditEntries()).filter(({ outcome }) => outcome === 'flooded')
       const of = (network: number) => floods.filter(({ ip_address }) => ip_address === `192.0.${network}.66`)
       expect([of(1).length, of(2).length, of(3).length]).toEqual([MOST_OF_NETWORK, MOST_OF_NETWORK, 0])
       expect(floods.at(-1)).toEqual({

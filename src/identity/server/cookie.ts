@@ -52,9 +52,9 @@ export function tokenOfCookie(header: string, name: string, key: string): string
   if (dot < 1) return null
   const token = value.slice(0, dot)
   // Compared as text, since different base64 texts can decode to the same bytes.
-  const wanted = Buffer.from(createHmac('sha256', key).update(token).digest('base64'))
-  const given = Buffer.from(value.slice(dot + 1))
-  return given.length === wanted.length && timingSafeEqual(given, wanted) ? token : null
+  const expected = Buffer.from(createHmac('sha256', key).update(token).digest('base64'))
+  const signature = Buffer.from(value.slice(dot + 1))
+  return signature.length === expected.length && timingSafeEqual(signature, expected) ? token : null
 }
 
 function decoded(text: string): string {

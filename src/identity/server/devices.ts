@@ -20,8 +20,8 @@ const SYSTEMS: readonly [RegExp, string][] = [
   [/Linux|X11/, 'Linux'],
 ]
 
-const first = (known: readonly [RegExp, string][], text: string): string | undefined =>
-  known.find(([pattern]) => pattern.test(text))?.[1]
+const first = (patterns: readonly [RegExp, string][], text: string): string | undefined =>
+  patterns.find(([pattern]) => pattern.test(text))?.[1]
 
 /** The browser and system in familiar words, from the user agent. For lists, not for decisions. */
 export function deviceOf(userAgent: string | null): Message {

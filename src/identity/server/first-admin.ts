@@ -31,7 +31,7 @@ export async function ensureFirstAdmin(database: Database, options: FirstAdminOp
   if (wrong) throw new Error(`ADMIN_PASSWORD ${messageOfIssue(wrong).text}.`)
   const passwordHash = await passwords.hash(password)
   const now = new Date().toISOString()
-  const made = await database.write(INSTANCE, async (tx) => {
+  const isCreated = await database.write(INSTANCE, async (tx) => {
     if (await tx.count(User, { role: 'admin' })) return false
     const account = { username: 'admin', email, name: 'Administrator', role: 'admin', passwordHash } as const
     await insertAccount(tx, account, now)
@@ -39,7 +39,7 @@ export async function ensureFirstAdmin(database: Database, options: FirstAdminOp
     await tx.writeLog(author, newCommit(INSTANCE))
     return true
   })
-  return made ? { username: 'admin', email, password: adminPassword ? null : password } : null
+  return isCreated ? { username: 'admin', email, password: adminPassword ? null : password } : null
 }
 
 const hasAdmin = (database: Database): Promise<boolean> =>

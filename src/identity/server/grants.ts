@@ -16,12 +16,12 @@ const KINDS: Record<string, string> = {
  */
 export function announceEndedGrants(
   { feed, database }: { feed: Feed; database: Database },
-  failed: (error: unknown) => void,
+  onError: (error: unknown) => void,
 ): () => void {
   return feed.tap(({ changes }) => {
     for (const { entity, row_id, action } of changes) {
       const kind = action === 'remove' && KINDS[entity]
-      if (kind) database.notifier.publish(grantTopic(`${kind}:${row_id}`)).catch(failed)
+      if (kind) database.notifier.publish(grantTopic(`${kind}:${row_id}`)).catch(onError)
     }
   })
 }

@@ -32,10 +32,10 @@ function cardOf({ user_id: _, ...card }: Row<typeof StaticToken>) {
 
 export const identityHandlers = ({ database, attempts, passwords }: HandlerParts) =>
   implement(contract, {
-    get_me: async ({ tx, caller }) => ({ user: found(await tx.find(User, { id: caller.userId })) }),
+    get_me: async ({ tx, caller }) => ({ user: orGone(await tx.find(User, { id: caller.userId })) }),
 
     update_me: async ({ tx, caller, input, now }) => {
-      const user = found(await tx.find(User, { id: caller.userId }))
+      const user = orGone(await tx.find(User, { id: caller.userId }))
       return { user: input.name === undefined ? user : await tx.patch(User, user, { ...input, updated_at: now }) }
     },
 
@@ -105,7 +105,7 @@ export const identityHandlers = ({ database, attempts, passwords }: HandlerParts
     },
   })
 
-function found<T>(row: T | null): T {
+function orGone<T>(row: T | null): T {
   if (!row) throw messages.accountGone()
   return row
 }

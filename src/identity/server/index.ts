@@ -84,7 +84,7 @@ export interface IdentityParts {
     | 'allowHttpRedirects'
   >
   /** Receives errors for which no caller waits, such as a failed write of a last use or an audit entry. */
-  readonly failed: (error: unknown) => void
+  readonly onError: (error: unknown) => void
   /** The guarded way out, for client metadata documents. */
   fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>
   /** Throws if that way out does not allow an address. */
@@ -122,13 +122,13 @@ export interface Identity {
 const HOUR_SECONDS = 3600
 
 export function createIdentity(parts: IdentityParts): Identity {
-  const { database, feed, config, failed, credentialKinds = [], clock = () => new Date(), passwords = scrypt } = parts
+  const { database, feed, config, onError, credentialKinds = [], clock = () => new Date(), passwords = scrypt } = parts
   const secretFor = secretsOf(config)
   const sessionKey = secretFor('web sessions')
   const cookies = cookiesOf(config.appUrl)
   const attempts = new AttemptLimiter(database, clock)
-  const uses = new LastUsedTracker(database, failed)
-  const audit = new Audit({ database, failed, clock, authorization: [...LOG_INS, ...ACCESS] })
+  const uses = new LastUsedTracker(database, onError)
+  const audit = new Audit({ database, onError, clock, authorization: [...LOG_INS, ...ACCESS] })
   // Loading better-auth takes a fifth of the start time and memory.
   const auth = whenNeeded(async () => {
     const { createAuth } = await import('./auth.ts')
@@ -145,7 +145,7 @@ export function createIdentity(parts: IdentityParts): Identity {
     webTokens,
     clock,
     secretFor,
-    failed,
+    onError,
     appUrl: config.appUrl,
     redirects: { privateHttp: config.allowHttpRedirects },
     readOnly: config.demoMode ? messages.demo() : null,
@@ -166,7 +166,7 @@ export function createIdentity(parts: IdentityParts): Identity {
     credentialKinds: [oauth.credentialKind, ...credentialKinds],
     clock,
   })
-  const stopRinging = announceEndedGrants({ feed, database }, failed)
+  const stopRinging = announceEndedGrants({ feed, database }, onError)
   const stopAuditing = auditEndedAccess(feed, audit)
 
   /** Removes ended sessions, expired attempts, and old audit entries. */

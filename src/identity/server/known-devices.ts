@@ -32,8 +32,8 @@ export class KnownDevices {
   find(cookies: string | undefined, userId: number): string | null {
     const device = this.#deviceIn(cookies)
     if (!device) return null
-    const wanted = this.#markOf(device.id, userId)
-    return device.marks.some((mark) => isEqual(mark, wanted)) ? device.id : null
+    const expected = this.#markOf(device.id, userId)
+    return device.marks.some((mark) => isEqual(mark, expected)) ? device.id : null
   }
 
   /** The new cookie of this browser. */

@@ -11,13 +11,13 @@ export class LastUsedTracker {
   readonly #pending = new Map<string, { table: (typeof TABLES)[Kind]; id: number; at: string }>()
   readonly #writeBehind: ReturnType<typeof writeBehind>
 
-  constructor(database: Database, failed: (error: unknown) => void) {
+  constructor(database: Database, onError: (error: unknown) => void) {
     this.#writeBehind = writeBehind(async () => {
       const uses = new Map(this.#pending)
       if (!uses.size) return
       await patchLastUses(database.kysely, [...uses.values()])
       for (const [key, use] of uses) if (this.#pending.get(key) === use) this.#pending.delete(key)
-    }, failed)
+    }, onError)
   }
 
   note(kind: Kind, id: number, at: string): void {

@@ -223,8 +223,8 @@ eachInstance((instance) => {
         passwords: quickPasswords,
       })
       const clock = () => new Date()
-      const failed = (error: unknown) => void failures.push(error)
-      const audit = new Audit({ database, failed, authorization: [], clock })
+      const onError = (error: unknown) => void failures.push(error)
+      const audit = new Audit({ database, onError, authorization: [], clock })
       const waited: number[] = []
       const parts = {
         database,
@@ -236,11 +236,11 @@ eachInstance((instance) => {
       }
       const waitsOf = async (identifier: string, password: string, addresses: number) => {
         waited.length = 0
-        const asked = { identifier, password, remember_me: false }
+        const input = { identifier, password, remember_me: false }
         let cookies: readonly string[] = []
         for (let n = 0; n < addresses; n++) {
           const origin = { address: `2001:db8:${n}::1`, userAgent: '', cookies: undefined }
-          cookies = await signIn(parts, asked, origin).then(
+          cookies = await signIn(parts, input, origin).then(
             (signedIn) => signedIn.cookies,
             () => [],
           )
@@ -255,8 +255,8 @@ eachInstance((instance) => {
       // Known from now on, it does not wait.
       const cookie = right.cookies.map((line) => line.split(';')[0]).join('; ')
       waited.length = 0
-      const asked = { identifier: user.username, password: PASSWORD, remember_me: false }
-      await signIn(parts, asked, { address: '2001:db8:ffff::1', userAgent: '', cookies: cookie })
+      const attempt = { identifier: user.username, password: PASSWORD, remember_me: false }
+      await signIn(parts, attempt, { address: '2001:db8:ffff::1', userAgent: '', cookies: cookie })
       expect(waited).toEqual([])
       await audit.close()
     }))

@@ -64,13 +64,13 @@ test('addresses that one household shares are one', () => {
 
 test('the key of the instance is made once and kept from others', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'trek-keys-'))
-  const made = instanceKey({ dataDir, encryptionKey: null })
-  expect(made).toHaveLength(32)
-  expect(instanceKey({ dataDir, encryptionKey: null })).toEqual(made)
+  const key = instanceKey({ dataDir, encryptionKey: null })
+  expect(key).toHaveLength(32)
+  expect(instanceKey({ dataDir, encryptionKey: null })).toEqual(key)
   expect(statSync(keyFile(dataDir)).mode & 0o777).toBe(0o600)
-  expect(readFileSync(keyFile(dataDir), 'utf8').trim()).toBe(made.toString('hex'))
+  expect(readFileSync(keyFile(dataDir), 'utf8').trim()).toBe(key.toString('hex'))
   expect(instanceKey({ dataDir, encryptionKey: 'AB'.repeat(32) }).toString('hex')).toBe('ab'.repeat(32))
-  expect(keyFor(made, 'web sessions')).not.toBe(keyFor(made, 'something else'))
+  expect(keyFor(key, 'web sessions')).not.toBe(keyFor(key, 'something else'))
   writeFileSync(keyFile(dataDir), 'spoiled')
   expect(() => instanceKey({ dataDir, encryptionKey: null })).toThrow('does not hold a key')
   rmSync(dataDir, { recursive: true })

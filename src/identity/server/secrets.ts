@@ -27,9 +27,9 @@ export const keptKey = (where: Where): Buffer | null =>
   where.encryptionKey || existsSync(keyFile(where.dataDir)) ? instanceKey(where) : null
 
 function keyIn(file: string): Buffer {
-  const kept = contentOf(file).trim()
-  if (!/^[0-9a-f]{64}$/.test(kept)) throw new Error(`${file} does not hold a key of 64 hexadecimal digits`)
-  return Buffer.from(kept, 'hex')
+  const text = contentOf(file).trim()
+  if (!/^[0-9a-f]{64}$/.test(text)) throw new Error(`${file} does not hold a key of 64 hexadecimal digits`)
+  return Buffer.from(text, 'hex')
 }
 
 /** The text of a file. Errors name the file, which the system omits for folders. */

@@ -74,8 +74,8 @@ test('an input that is not declared is refused', async () => {
 
 test('a route for a person asks for the page first, then for the person, then whether they may, then for the input', async () => {
   const [ask, demo] = [await rig(), await rig(true)]
-  const refusal = async (asked: Promise<{ status: number; body: { code: string } }>) => {
-    const { status, body } = await asked
+  const refusal = async (request: Promise<{ status: number; body: { code: string } }>) => {
+    const { status, body } = await request
     return [status, body.code]
   }
   expect(await refusal(ask('/things/guarded', {}))).toEqual([403, 'forbidden'])

@@ -30,10 +30,10 @@ const hashOf = (value: Where['value']): Where['value'] => {
 type Asked = { model: string; where?: Where[] | undefined }
 
 /** The query with hashed tokens. */
-const hashed = <A extends Asked>(asked: A): A =>
-  asked.model === 'session' && asked.where
-    ? { ...asked, where: asked.where.map((one) => (isToken(one) ? { ...one, value: hashOf(one.value) } : one)) }
-    : asked
+const hashed = <A extends Asked>(query: A): A =>
+  query.model === 'session' && query.where
+    ? { ...query, where: query.where.map((one) => (isToken(one) ? { ...one, value: hashOf(one.value) } : one)) }
+    : query
 
 /** The answer with the token of its query. */
 function restored<R>({ model, where = [] }: Asked, row: R): R {
@@ -44,19 +44,19 @@ function restored<R>({ model, where = [] }: Asked, row: R): R {
 function hashing(rows: Inside): Partial<Inside> {
   const { create, findOne, findMany, count, update, updateMany, delete: remove, deleteMany } = rows
   return {
-    async create(asked) {
-      const { model, data } = asked as { model: string; data: { token?: unknown } }
-      if (model !== 'session' || typeof data.token !== 'string') return create(asked)
+    async create(query) {
+      const { model, data } = query as { model: string; data: { token?: unknown } }
+      if (model !== 'session' || typeof data.token !== 'string') return create(query)
       const { token } = data
-      const made = await create({ ...asked, data: { ...asked.data, token: hashToken(token) } })
-      return { ...(made as object), token } as never
+      const row = await create({ ...query, data: { ...query.data, token: hashToken(token) } })
+      return { ...(row as object), token } as never
     },
-    findOne: async (asked) => restored(asked, await findOne(hashed(asked))) as never,
-    findMany: (asked) => findMany(hashed(asked)),
-    count: (asked) => count(hashed(asked)),
-    update: async (asked) => restored(asked, await update(hashed(asked))) as never,
-    updateMany: (asked) => updateMany(hashed(asked)),
-    delete: (asked) => remove(hashed(asked)),
-    deleteMany: (asked) => deleteMany(hashed(asked)),
+    findOne: async (query) => restored(query, await findOne(hashed(query))) as never,
+    findMany: (query) => findMany(hashed(query)),
+    count: (query) => count(hashed(query)),
+    update: async (query) => restored(query, await update(hashed(query))) as never,
+    updateMany: (query) => updateMany(hashed(query)),
+    delete: (query) => remove(hashed(query)),
+    deleteMany: (query) => deleteMany(hashed(query)),
   }
 }

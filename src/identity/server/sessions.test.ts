@@ -166,15 +166,15 @@ eachInstance((instance) => {
       const cookie = cookieOf(await server.logIn(user.username, PASSWORD))
       const [token = ''] = decodeURIComponent(cookie.slice('trek_session='.length)).split('.')
       const { kysely, dialect } = server.database
-      const kept = async () =>
+      const storedTokens = async () =>
         (await kysely.selectFrom('web_sessions').select('token').execute()).map((row) => row.token)
-      expect(await kept()).toContain(hashToken(token))
-      expect(await kept()).not.toContain(token)
+      expect(await storedTokens()).toContain(hashToken(token))
+      expect(await storedTokens()).not.toContain(token)
       await kysely.deleteFrom('web_sessions').where('token', '!=', hashToken(token)).execute()
       await kysely.updateTable('web_sessions').set({ token }).execute()
       expect(await server.whoIs(cookie)).toBeNull()
       await sessionHashes(kysely, dialect)
-      expect(await kept()).toEqual([hashToken(token)])
+      expect(await storedTokens()).toEqual([hashToken(token)])
       expect(await server.whoIs(cookie)).toMatchObject({ id: user.id })
     }))
 

@@ -38,9 +38,9 @@ export interface SignedIn {
 }
 
 /** Logs a person in. A failure has the same message and timing for a wrong name and a wrong password. */
-export async function signIn(parts: SignInParts, asked: Input<typeof log_in>, from: Origin): Promise<SignedIn> {
+export async function signIn(parts: SignInParts, input: Input<typeof log_in>, from: Origin): Promise<SignedIn> {
   const { database, audit, devices } = parts
-  const identifier = asked.identifier.toLowerCase()
+  const identifier = input.identifier.toLowerCase()
   const account = await findAccount(database.kysely, identifier)
   const device = account ? devices.find(from.cookies, account.id) : null
   const note = { event: 'log_in', user_id: account?.id ?? null, ip_address: from.address }
@@ -49,7 +49,7 @@ export async function signIn(parts: SignInParts, asked: Input<typeof log_in>, fr
       account && device
         ? await attemptFromKnownDevice(parts, device, account.id)
         : await attemptFrom(parts, identifier, from)
-    const { userId, token, cookies } = await checkPassword(await parts.auth(), { ...asked, identifier }, from)
+    const { userId, token, cookies } = await checkPassword(await parts.auth(), { ...input, identifier }, from)
     await attempt.succeeded()
     const user = (await database.read((tx) => tx.find(User, { id: userId }))) as Row<typeof User>
     const session = await findSessionHolder(database.kysely, hashToken(token), new Date().toISOString())

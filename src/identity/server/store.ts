@@ -77,28 +77,26 @@ const sessionHolders = (db: Db, now: string) =>
     .where('s.expires_at', '>', now)
 
 export async function tokenExists(db: Db, id: number): Promise<boolean> {
-  const found = await ask(db, 'token by id', [id], () =>
-    db.selectFrom('static_tokens').select('id').where('id', '=', id),
-  )
-  return found !== undefined
+  const row = await ask(db, 'token by id', [id], () => db.selectFrom('static_tokens').select('id').where('id', '=', id))
+  return row !== undefined
 }
 
 export async function sessionExists(db: Db, id: number, now: string): Promise<boolean> {
-  const found = await ask(db, 'session by id', [id, now], () =>
+  const row = await ask(db, 'session by id', [id, now], () =>
     db.selectFrom('web_sessions').select('id').where('id', '=', id).where('expires_at', '>', now),
   )
-  return found !== undefined
+  return row !== undefined
 }
 
 /** The hash of a user's password, or null if there is none. */
 export async function findPassword(db: Db, userId: number): Promise<string | null> {
-  const found = await db
+  const row = await db
     .selectFrom('credentials')
     .select('password')
     .where('user_id', '=', userId)
     .where('provider_id', '=', 'credential')
     .executeTakeFirst()
-  return found?.password ?? null
+  return row?.password ?? null
 }
 
 /** The account with this username or e-mail address. */
@@ -121,26 +119,26 @@ export const listWebSessions = (tx: ReadTx, userId: number, now: string) =>
 
 /** Whether anyone but this user can administrate. */
 export async function anotherAdmin(tx: ReadTx, userId: number): Promise<boolean> {
-  const found = await tx
+  const admins = await tx
     .selectFrom('users')
     .select(['id', 'banned'])
     .where('role', '=', 'admin')
     .where('id', '!=', userId)
     .execute()
-  return found.some(({ banned }) => !banned)
+  return admins.some(({ banned }) => !banned)
 }
 
 /** The user other than `except` who already has this username or e-mail address. */
 export const findTaken = (
   tx: ReadTx,
-  wanted: { username?: string | undefined; email?: string | undefined },
+  names: { username?: string | undefined; email?: string | undefined },
   except = 0,
 ) =>
   tx
     .selectFrom('users')
     .select(['username', 'email'])
     .where((either) =>
-      either.or([either('username', '=', wanted.username ?? ''), either('email', '=', wanted.email ?? '')]),
+      either.or([either('username', '=', names.username ?? ''), either('email', '=', names.email ?? '')]),
     )
     .where('id', '!=', except)
     .executeTakeFirst()
@@ -229,6 +227,6 @@ export async function removeOldAttempts(db: Db, now: string): Promise<void> {
 
 /** Whether this user must not be admitted: blocked, a guest, or unknown. */
 export async function isBanned(db: Db, userId: number): Promise<boolean> {
-  const found = await db.selectFrom('users').select(['banned', 'is_guest']).where('id', '=', userId).executeTakeFirst()
-  return !found || Boolean(found.banned) || Boolean(found.is_guest)
+  const user = await db.selectFrom('users').select(['banned', 'is_guest']).where('id', '=', userId).executeTakeFirst()
+  return !user || Boolean(user.banned) || Boolean(user.is_guest)
 }

@@ -44,7 +44,7 @@ eachInstance((instance) => {
       const user = await server.newUser()
       const { token } = await server.newToken(user.id)
       const { guide } = (await server.identity.authenticator.identifyBearer(token, 'mcp'))?.notice ?? {}
-      const said = [
+      const patterns = [
         /deprecated/,
         /nothing but its address: http:\/\/localhost(:\d+)?\/mcp$/m,
         /^3\. A browser opens\. Log in to TREK/m,
@@ -52,7 +52,7 @@ eachInstance((instance) => {
         /Settings > Integrations > MCP > API Tokens and delete the token "laptop"/,
         /wherever it was written down/,
       ]
-      for (const part of said) expect(guide).toMatch(part)
+      for (const part of patterns) expect(guide).toMatch(part)
       expect(guide).not.toContain(token)
     }))
 
@@ -97,9 +97,9 @@ eachInstance((instance) => {
   test('a user has at most ten tokens, however many are asked for at once', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
-      const made = await Promise.allSettled(Array.from({ length: 13 }, () => server.newToken(user.id)))
-      expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(10)
-      expect(made.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } })
+      const outcomes = await Promise.allSettled(Array.from({ length: 13 }, () => server.newToken(user.id)))
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(10)
+      expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } })
     }))
 
   test('a token that is revoked is out at once on every server', () =>
@@ -121,13 +121,13 @@ eachInstance((instance) => {
       const admin = await server.newUser({ role: 'admin' })
       const { token } = await server.newToken(admin.id)
       const headers = { ...HOST, authorization: `Bearer ${token}` }
-      const asked = [
+      const requests = [
         { url: '/api/me/tokens', payload: { name: 'more' } },
         { url: '/api/me/password', payload: { current_password: PASSWORD, new_password: 'lantern-walnut-24' } },
         { url: '/api/admin/users', payload: { username: 'eve', email: 'eve@example.org', password: PASSWORD } },
         { url: `/api/admin/users/${admin.id}/password`, payload: { password: 'lantern-walnut-24' } },
       ]
-      for (const request of asked) {
+      for (const request of requests) {
         const answer = await server.app.inject({ method: 'POST', headers, ...request })
         expect([answer.statusCode, answer.json().code]).toEqual([403, 'forbidden'])
       }

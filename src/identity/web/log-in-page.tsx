@@ -54,8 +54,10 @@ function LogInForm() {
       await logIn({ identifier: identifier.trim(), password, remember_me: remember })
       await navigate({ href: to ?? '/', replace: true })
     } catch (error) {
-      const known = error instanceof CallError ? error : null
-      setTrouble(known?.code === 'unreachable' ? t('error.unreachable') : (known?.message ?? t('error.unexpected')))
+      const callError = error instanceof CallError ? error : null
+      setTrouble(
+        callError?.code === 'unreachable' ? t('error.unreachable') : (callError?.message ?? t('error.unexpected')),
+      )
     } finally {
       setBusy(false)
     }

@@ -10,8 +10,8 @@ const browse = (path: string, more: Record<string, string> = {}) =>
 /** What arrives from a proxy that keeps the path, and from one that takes it off. */
 describe.each(['/trek', ''])('a server below a path, asked at %j', (arrives) => {
   test('answers what is asked, and says in a problem where its kind is described', async () => {
-    const found = await raw(rig.base, `${arrives}/api/echo?a=b`)
-    expect([found.status, JSON.parse(found.text)]).toEqual([200, { query: { a: 'b' } }])
+    const answer = await raw(rig.base, `${arrives}/api/echo?a=b`)
+    expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { query: { a: 'b' } }])
     const lost = await raw(rig.base, `${arrives}/api/nothing`)
     expect([lost.status, JSON.parse(lost.text).type]).toEqual([404, '/trek/api/docs#problem-not_found'])
     const wrong = await raw(rig.base, `${arrives}/api/echo`, { method: 'DELETE' })

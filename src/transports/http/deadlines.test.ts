@@ -24,35 +24,35 @@ describe('a connection', () => {
 
   test('on which nothing is ever sent ends', async () => {
     const { ended } = await spoken(rig, '')
-    const said = await ended
-    expect(said).toMatch(/^HTTP\/1\.1 408 |^$/)
+    const answer = await ended
+    expect(answer).toMatch(/^HTTP\/1\.1 408 |^$/)
   })
 
   test('whose headers come one by one ends with 408', async () => {
     const { socket, ended } = await spoken(rig, `GET /api/echo HTTP/1.1\r\n${HEADERS}`)
     const drip = setInterval(() => socket.write('a: b\r\n'), 20)
-    const said = await ended.finally(() => clearInterval(drip))
-    expect(said).toContain('408')
-    expect(said).toContain('The request took too long to arrive')
+    const answer = await ended.finally(() => clearInterval(drip))
+    expect(answer).toContain('408')
+    expect(answer).toContain('The request took too long to arrive')
   })
 
   test('ends after a refusal although the other side keeps its half open', async () => {
     const { ended } = await spoken(rig, 'no such thing\r\n\r\n')
-    const said = await ended
-    expect(said).toContain('400')
+    const answer = await ended
+    expect(answer).toContain('400')
   })
 
   test('that sends no further request ends', async () => {
     const { ended } = await spoken(rig, `GET /api/echo HTTP/1.1\r\n${HEADERS}\r\n`)
-    const said = await ended
-    expect(said).toContain('200 OK')
+    const answer = await ended
+    expect(answer).toContain('200 OK')
   })
 
   test('that sends empty lines instead of a further request ends', async () => {
     const { socket, ended } = await spoken(rig, `GET /api/echo HTTP/1.1\r\n${HEADERS}\r\n`)
     const drip = setInterval(() => socket.write('\r\n'), 20)
-    const said = await ended.finally(() => clearInterval(drip))
-    expect(said).toContain('200 OK')
+    const answer = await ended.finally(() => clearInterval(drip))
+    expect(answer).toContain('200 OK')
   })
 
   test('ends when nothing of an answer is taken', async () => {
@@ -129,9 +129,9 @@ describe('a body', () => {
     vi.advanceTimersByTime(WINDOW)
     await sent(12)
     vi.advanceTimersByTime(WINDOW)
-    const said = await ended
-    expect(said).toContain('408')
-    expect(said).toContain('The request took too long to arrive')
+    const answer = await ended
+    expect(answer).toContain('408')
+    expect(answer).toContain('The request took too long to arrive')
   })
 
   test('that comes slowly for as long as it takes is taken', async () => {
@@ -140,9 +140,9 @@ describe('a body', () => {
       await sent(1000)
       vi.advanceTimersByTime(WINDOW)
     }
-    const said = await ended
-    expect(said).toContain('200 OK')
-    expect(said).toContain('{"size":10000}')
+    const answer = await ended
+    expect(answer).toContain('200 OK')
+    expect(answer).toContain('{"size":10000}')
   })
 })
 
@@ -151,18 +151,18 @@ async function spoken(rig: HttpRig, words: string) {
   const { hostname, port } = new URL(rig.base)
   const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
   const [theirs] = (await once(rig.app.server, 'connection')) as [Socket]
-  let said = ''
+  let text = ''
   socket.on('data', (chunk) => {
-    said += chunk.toString()
+    text += chunk.toString()
   })
   // Who is cut off in the middle finds the connection reset.
   const over = new Promise((resolve) => socket.on('error', resolve).once('end', resolve))
   const ended = Promise.all([once(theirs, 'close'), over]).then(() => {
     socket.destroy()
-    return said
+    return text
   })
   socket.write(words)
-  return { socket, theirs, ended, heard: () => said }
+  return { socket, theirs, ended, heard: () => text }
 }
 
 function endless(): Readable {

@@ -44,17 +44,17 @@ export function observeRequests(app: FastifyInstance, observer: Observer): void 
     done()
   })
   app.addHook('preHandler', (request, reply, done) => {
-    const known = observed.get(request)
-    if (!known) return done()
+    const current = observed.get(request)
+    if (!current) return done()
     // From here on it is a WebSocket of unlimited duration.
     if (wantsSocket(request.raw)) {
-      reply.raw.off('close', known.closed)
-      known.seen.over(101, 'live')
+      reply.raw.off('close', current.closed)
+      current.seen.over(101, 'live')
       return done()
     }
     // Later events on a long stream do not belong to the request that opened it.
-    if (request.method === 'GET' && known.way === 'mcp') return done()
-    known.seen.within(done)
+    if (request.method === 'GET' && current.way === 'mcp') return done()
+    current.seen.within(done)
   })
 }
 
@@ -71,11 +71,11 @@ const BEARER = /^Bearer +([^\s]+)$/i
  * and the administrator of a scrape sees that the token is wrong.
  */
 export function tellMetrics(app: FastifyInstance, { token, scrape }: MetricsRoute): void {
-  const wanted = digest(token)
+  const expected = digest(token)
   app.get('/metrics', { config: { anyHost: true } }, async (request, reply) => {
-    const given = BEARER.exec(request.headers.authorization ?? '')?.[1] ?? ''
+    const bearer = BEARER.exec(request.headers.authorization ?? '')?.[1] ?? ''
     // Digests have the same length and do not reveal how much of the token was right.
-    if (!timingSafeEqual(digest(given), wanted)) {
+    if (!timingSafeEqual(digest(bearer), expected)) {
       throw messages.metricsToken()
     }
     const { type, text } = await scrape()

@@ -66,8 +66,8 @@ const sizeOf = (bytes: number): string =>
 
 /** The problem for any error. An error that is not ours and not the client's fault is a bug: logged here, once. */
 export function problemFor(error: unknown, request: FastifyRequest): Problem {
-  const known = error instanceof TrekError ? error : shortageOf(error)
-  if (known) return { ...problemOf(known), ...noted(known, request) }
+  const refused = error instanceof TrekError ? error : shortageOf(error)
+  if (refused) return { ...problemOf(refused), ...noted(refused, request) }
   const { statusCode, code } = error as FastifyError
   if (statusCode && statusCode < 500) {
     if (statusCode === 413)
@@ -75,9 +75,9 @@ export function problemFor(error: unknown, request: FastifyRequest): Problem {
     const malformed = MALFORMED[code] ?? (error instanceof SyntaxError ? messages.noJson : undefined)
     return refusal(statusCode, malformed?.())
   }
-  const said = notedBug(error, request, 'bug', { method: request.method, path: loggedPath(request) })
+  const logged = notedBug(error, request, 'bug', { method: request.method, path: loggedPath(request) })
   const { id } = request
-  return { ...problemOf(messages.bug({ id })), id, ...said }
+  return { ...problemOf(messages.bug({ id })), id, ...logged }
 }
 
 /** Answers with a problem. A 401 names the authentication scheme; a known wait is also in `Retry-After`. */
@@ -103,11 +103,11 @@ const WORD = /^(\.?[a-z][a-z.-]{0,29})?$/
  */
 export function loggedPath(request: FastifyRequest): string {
   const route = request.routeOptions.url
-  const shown = (part = '') => (NUMBER.test(part) ? part : '[hidden]')
+  const numberOrHidden = (part = '') => (NUMBER.test(part) ? part : '[hidden]')
   if (route && !route.includes('*')) {
     const values = request.params as Record<string, string>
-    return route.replace(/:(\w+)/g, (_, name) => shown(values[name]))
+    return route.replace(/:(\w+)/g, (_, name) => numberOrHidden(values[name]))
   }
   const parts = pathOf(request).split('/')
-  return parts.map((part) => (WORD.test(part) ? part : shown(part))).join('/')
+  return parts.map((part) => (WORD.test(part) ? part : numberOrHidden(part))).join('/')
 }

@@ -40,7 +40,7 @@ describe('behind a proxy', () => {
   const opened: { close(): Promise<void> }[] = []
   afterAll(() => Promise.all(opened.map((app) => app.close())))
 
-  async function idFor(trustProxy: boolean | string, remoteAddress: string, given: string): Promise<unknown> {
+  async function idFor(trustProxy: boolean | string, remoteAddress: string, id: string): Promise<unknown> {
     const { database } = rig
     const app = await createHttp({
       log: createLog('silent'),
@@ -51,7 +51,7 @@ describe('behind a proxy', () => {
       web: null,
     })
     opened.push(app)
-    const answer = await app.inject({ url: '/api/health', remoteAddress, headers: { 'x-request-id': given } })
+    const answer = await app.inject({ url: '/api/health', remoteAddress, headers: { 'x-request-id': id } })
     return answer.headers['x-request-id']
   }
 
@@ -71,8 +71,8 @@ describe('behind a proxy', () => {
 
   test.each(['', 'x'.repeat(101), 'a b', '"},{"level":60', 'ä', 'a;b', '../x'])(
     'an id like %j is not taken',
-    async (given) => {
-      expect(await idFor(true, '10.1.2.3', given)).toMatch(UUID)
+    async (id) => {
+      expect(await idFor(true, '10.1.2.3', id)).toMatch(UUID)
     },
   )
 })

@@ -18,8 +18,8 @@ export function requestIds(trustProxy: boolean | string | string[]): (request: I
   const named = typeof trustProxy === 'string' ? trustProxy.split(',').map((one) => one.trim()) : trustProxy
   const isTrusted = typeof named === 'boolean' ? () => named : compile(named)
   return ({ headers, socket }) => {
-    const given = headers[REQUEST_ID]
-    const isTaken = typeof given === 'string' && SANE.test(given) && isTrusted(socket.remoteAddress ?? '', 0)
-    return isTaken ? given : randomUUID()
+    const header = headers[REQUEST_ID]
+    const isTaken = typeof header === 'string' && SANE.test(header) && isTrusted(socket.remoteAddress ?? '', 0)
+    return isTaken ? header : randomUUID()
   }
 }

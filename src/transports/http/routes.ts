@@ -9,19 +9,19 @@ export const wantsSocket = ({ url = '/', headers }: IncomingMessage, arrived = (
 
 /** Returns the methods of an address, for requests with a method that it does not accept. */
 export function rememberMethods(app: FastifyInstance): (path: string) => string[] {
-  const known = new Map<string, { pattern: RegExp; methods: Set<string> }>()
+  const byUrl = new Map<string, { pattern: RegExp; methods: Set<string> }>()
   app.addHook('onRoute', ({ url, method }) => {
     if (url.includes('*')) return
     const pattern = new RegExp(`^${url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+')}$`)
-    const entry = known.get(url) ?? { pattern, methods: new Set() }
-    known.set(url, entry)
+    const entry = byUrl.get(url) ?? { pattern, methods: new Set() }
+    byUrl.set(url, entry)
     for (const one of [method].flat()) entry.methods.add(one)
   })
   return (path) => {
-    const found = new Set<string>()
-    for (const { pattern, methods } of known.values()) {
-      if (pattern.test(path)) for (const method of methods) found.add(method)
+    const allowed = new Set<string>()
+    for (const { pattern, methods } of byUrl.values()) {
+      if (pattern.test(path)) for (const method of methods) allowed.add(method)
     }
-    return [...found].sort()
+    return [...allowed].sort()
   }
 }

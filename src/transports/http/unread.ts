@@ -8,15 +8,15 @@ export interface Reader {
 export interface Bounds {
   /** The most bytes that wait for all clients of one person. */
   readonly person: number
-  /** The most bytes that wait for all clients, including kept ones. */
+  /** The most bytes that wait for all clients, including held ones. */
   readonly all: number
 }
 
 interface Waiting {
   /** Bytes that were handed over and not sent yet. */
   unread: number
-  /** Bytes that are kept until their turn. */
-  kept: number
+  /** Bytes that are held until their turn. */
+  held: number
 }
 
 /**
@@ -38,7 +38,7 @@ export class Unread {
   }
 
   keptFor(userId: number): number {
-    return this.#people.get(userId)?.kept ?? 0
+    return this.#people.get(userId)?.held ?? 0
   }
 
   /** Sets the number of bytes that were handed over for this client and not sent yet. */
@@ -53,7 +53,7 @@ export class Unread {
     this.#keepBound()
   }
 
-  /** Changes the number of bytes kept for this client; negative to release some. */
+  /** Changes the number of bytes held for this client; negative to release some. */
   keep(reader: Reader, bytes: number): void {
     this.#add(reader, 0, bytes)
     if (bytes > 0) this.#keepBound()
@@ -61,19 +61,19 @@ export class Unread {
 
   /** The client has disconnected: its waiting bytes no longer count. */
   forget(reader: Reader): void {
-    const { unread, kept } = this.#readers.get(reader) ?? { unread: 0, kept: 0 }
-    this.#add(reader, -unread, -kept)
+    const { unread, held } = this.#readers.get(reader) ?? { unread: 0, held: 0 }
+    this.#add(reader, -unread, -held)
   }
 
-  #add(reader: Reader, unread: number, kept: number): void {
-    if (!unread && !kept) return
-    this.#all += unread + kept
-    addIn(this.#readers, reader, unread, kept)
-    addIn(this.#people, reader.userId, unread, kept)
+  #add(reader: Reader, unread: number, held: number): void {
+    if (!unread && !held) return
+    this.#all += unread + held
+    addIn(this.#readers, reader, unread, held)
+    addIn(this.#people, reader.userId, unread, held)
   }
 
   #keepBound(): void {
-    if (this.#all > this.#bounds.all) this.#dropHeaviest((_, { unread, kept }) => unread + kept)
+    if (this.#all > this.#bounds.all) this.#dropHeaviest((_, { unread, held }) => unread + held)
   }
 
   #dropHeaviest(weigh: (reader: Reader, waiting: Waiting) => number): void {
@@ -89,10 +89,10 @@ export class Unread {
   }
 }
 
-function addIn<Key>(all: Map<Key, Waiting>, key: Key, unread: number, kept: number): void {
-  const known = all.get(key) ?? { unread: 0, kept: 0 }
-  known.unread += unread
-  known.kept += kept
-  if (known.unread || known.kept) all.set(key, known)
+function addIn<Key>(all: Map<Key, Waiting>, key: Key, unread: number, held: number): void {
+  const sums = all.get(key) ?? { unread: 0, held: 0 }
+  sums.unread += unread
+  sums.held += held
+  if (sums.unread || sums.held) all.set(key, sums)
   else all.delete(key)
 }

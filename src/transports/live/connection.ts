@@ -88,7 +88,7 @@ export class Connection implements Outlet, Reader {
   #pacing = 0
   #alive = true
   /** The bytes sent at the last ping, and whether more were waiting. */
-  #asked = { left: 0, behind: false }
+  #lastPing = { left: 0, behind: false }
   /** The number of beats for which a missing pong is tolerated: it can be delayed by data in transit. */
   #patience = 0
   #ended = false
@@ -160,14 +160,14 @@ export class Connection implements Outlet, Reader {
   beat(): void {
     const { left, waiting } = this.#line
     const behind = this.#pacing > 0 || waiting > 0
-    const took = left - this.#asked.left
-    if (took > MUCH || (took > 0 && this.#asked.behind)) this.#patience = PATIENCE
+    const took = left - this.#lastPing.left
+    if (took > MUCH || (took > 0 && this.#lastPing.behind)) this.#patience = PATIENCE
     else this.#patience = behind ? 0 : Math.max(0, this.#patience - 1)
     if (!this.#alive && !this.#patience) {
       this.drop()
       return
     }
-    this.#asked = { left, behind }
+    this.#lastPing = { left, behind }
     this.#alive = false
     this.#socket.ping()
   }

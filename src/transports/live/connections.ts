@@ -16,7 +16,7 @@ const PACE_MS = 1000
 interface Context {
   readonly pipeline: Pipeline
   readonly authenticator: Authenticator
-  readonly failed: (error: unknown) => void
+  readonly onError: (error: unknown) => void
 }
 
 /** Every open connection of this process. Each lives only as long as its person's grant. */
@@ -32,8 +32,8 @@ export class Connections {
 
   constructor(context: Context) {
     this.#context = context
-    this.#checkGrants = paced(() => this.#endUngranted(), context.failed)
-    this.#checkSwitches = paced(() => this.#reviewAfterSwitch(), context.failed)
+    this.#checkGrants = paced(() => this.#endUngranted(), context.onError)
+    this.#checkSwitches = paced(() => this.#reviewAfterSwitch(), context.onError)
     this.#stopListening = context.pipeline.parts.database.notifier.subscribe((topic) => this.#ring(topic))
   }
 
@@ -64,7 +64,7 @@ export class Connections {
   add(connection: Connection): void {
     this.#open.add(connection)
     // The grant may have ended while the connection was made.
-    this.#endIfOver(connection.caller.grant).catch(this.#context.failed)
+    this.#endIfOver(connection.caller.grant).catch(this.#context.onError)
   }
 
   delete(connection: Connection): void {
@@ -84,7 +84,7 @@ export class Connections {
 
   #ring(topic: string): void {
     if (topic === '*') this.#checkGrants()
-    else if (topic.startsWith(GRANTS)) this.#endIfOver(topic.slice(GRANTS.length)).catch(this.#context.failed)
+    else if (topic.startsWith(GRANTS)) this.#endIfOver(topic.slice(GRANTS.length)).catch(this.#context.onError)
     if (topic === '*' || topic === topicOf(INSTANCE)) this.#checkSwitches()
   }
 
@@ -107,14 +107,14 @@ export class Connections {
 }
 
 /** Runs at once when called, and then at most once per interval, however often it is called. */
-function paced(run: () => Promise<void>, failed: (error: unknown) => void): () => void {
+function paced(run: () => Promise<void>, onError: (error: unknown) => void): () => void {
   let busy = false
   let again = false
   const start = async () => {
     busy = true
     do {
       again = false
-      await run().catch(failed)
+      await run().catch(onError)
       await pause(PACE_MS, undefined, { ref: false })
     } while (again)
     busy = false

@@ -82,13 +82,13 @@ eachDatabase((_database, place) => {
       const late = listen(other, ref)
       await see(late.who, [[2, 'web', 'day 1']])
       const [row] = await rows(other)
-      const shown: Present = { user_id: 2, name: 'user 2', way: 'web', client: null, at: 'day 1' }
+      const present: Present = { user_id: 2, name: 'user 2', way: 'web', client: null, at: 'day 1' }
       expect({ ...row, person: JSON.parse(row?.person ?? '') }).toEqual({
         process: one.database.processes.id,
         topic: `crate:${ref.id}`,
         who: '[2,"web",null]',
         way: 'web',
-        person: shown,
+        person: present,
         since: expect.any(Number),
       })
     })
@@ -135,8 +135,8 @@ eachDatabase((_database, place) => {
       for (const table of ['processes', 'presence'] as const) await kysely.deleteFrom(table).execute()
       // As the connection that listens says when it is back.
       for (const { database } of toys) database.notifier.publishLocally('*')
-      const shown = () => kysely.selectFrom('processes').select('id').execute()
-      await until(async () => (await shown()).length === 2, 10_000, 'both have shown themselves')
+      const processRows = () => kysely.selectFrom('processes').select('id').execute()
+      await until(async () => (await processRows()).length === 2, 10_000, 'both have shown themselves')
       await until(async () => (await rows(one)).length === 1, 10_000, 'it has written its people anew')
       await until(() => toys.every(({ database }) => database.processes.living().length === 1), 10_000, 'both know')
       await see(who, [[2, 'web', null]])

@@ -28,7 +28,7 @@ export interface Here {
    */
   cares(topic: string): boolean
   /** The people elsewhere in the space have changed. */
-  told(topic: string): void
+  notify(topic: string): void
   /** Another process has dismissed the assistants of a space. */
   dismissed(topic: string): void
 }
@@ -50,13 +50,13 @@ export class Elsewhere {
   #changed = new Set<string>()
   #dismissed = new Set<string>()
   readonly #untold = new Set<string>()
-  #asked = new Set<string>()
+  #topicsToRead = new Set<string>()
   #all = false
 
-  constructor(database: Database, here: Here, failed: (error: unknown) => void) {
+  constructor(database: Database, here: Here, onError: (error: unknown) => void) {
     this.#database = database
     this.#here = here
-    this.#work = gathered(() => this.#catchUp(), GATHERED_MS, failed)
+    this.#work = gathered(() => this.#catchUp(), GATHERED_MS, onError)
     this.#stops = [
       database.processes.listen((forgotten) => {
         if (forgotten) this.#written.clear()
@@ -79,7 +79,7 @@ export class Elsewhere {
 
   /** Reads the people elsewhere in a space. */
   look(topic: string): void {
-    this.#ask(this.#asked, topic)
+    this.#ask(this.#topicsToRead, topic)
   }
 
   /** Makes the other processes dismiss the assistants of a space. */
@@ -183,17 +183,17 @@ export class Elsewhere {
 
   async #read(others: boolean): Promise<void> {
     const { kysely, processes } = this.#database
-    const asked = [...this.#asked].filter((topic) => this.#here.cares(topic))
-    const all = others || this.#all || asked.length > ONE_BY_ONE
-    if (!all && !asked.length) return
-    this.#asked = new Set()
+    const topics = [...this.#topicsToRead].filter((topic) => this.#here.cares(topic))
+    const all = others || this.#all || topics.length > ONE_BY_ONE
+    if (!all && !topics.length) return
+    this.#topicsToRead = new Set()
     this.#all = false
     try {
-      const rows = await listPresence(kysely, [processes.id, ...processes.living()], all ? null : asked)
-      const known = [...this.#elsewhere.keys(), ...this.#written.keys()]
-      this.#take(rows, all ? [...known, ...rows.map(({ topic }) => topic)] : asked)
+      const rows = await listPresence(kysely, [processes.id, ...processes.living()], all ? null : topics)
+      const cached = [...this.#elsewhere.keys(), ...this.#written.keys()]
+      this.#take(rows, all ? [...cached, ...rows.map(({ topic }) => topic)] : topics)
     } catch (error) {
-      for (const topic of asked) this.#asked.add(topic)
+      for (const topic of topics) this.#topicsToRead.add(topic)
       this.#all ||= all
       throw error
     }
@@ -207,22 +207,24 @@ export class Elsewhere {
         this.#elsewhere.delete(topic)
         continue
       }
-      const found = byTopic.get(topic) ?? []
-      this.#missOwn(topic, found)
-      const seen = found
+      const present = byTopic.get(topic) ?? []
+      this.#missOwn(topic, present)
+      const seen = present
         .filter(({ process }) => process !== this.#database.processes.id)
         .map(({ person, since }): Seen => ({ present: JSON.parse(person), since }))
       if (JSON.stringify(seen) === JSON.stringify(this.seen(topic))) continue
       if (seen.length) this.#elsewhere.set(topic, seen)
       else this.#elsewhere.delete(topic)
-      this.#here.told(topic)
+      this.#here.notify(topic)
     }
   }
 
   /** If the row of an assistant of this process is gone, another process has dismissed it. */
-  #missOwn(topic: string, found: readonly PresenceRow[]): void {
+  #missOwn(topic: string, present: readonly PresenceRow[]): void {
     const written = this.#written.get(topic)
-    const there = new Set(found.filter(({ process }) => process === this.#database.processes.id).map(({ who }) => who))
+    const there = new Set(
+      present.filter(({ process }) => process === this.#database.processes.id).map(({ who }) => who),
+    )
     const missing = [...(written?.values() ?? [])].filter(({ way, who }) => way === 'mcp' && !there.has(who))
     for (const { who } of missing) written?.delete(who)
     if (missing.length) this.#here.dismissed(topic)

@@ -14,8 +14,8 @@ eachDatabase((_database, place) => {
     client.subscribe(999_999)
     client.subscribe(OWNER, {}, 'user')
     await until(() => client.of('error').length === 3)
-    const [known, unknown] = client.of('error').map(({ id: _, ...error }) => error)
-    expect(known).toEqual(unknown)
+    const [notYours, unknown] = client.of('error').map(({ id: _, ...error }) => error)
+    expect(notYours).toEqual(unknown)
     await rig.thing(mine, 'Lamp')
     expect(client.frames.map(({ type }) => type)).toEqual(['error', 'error', 'error'])
   })
@@ -90,13 +90,13 @@ eachDatabase((_database, place) => {
   test('who names a number that cannot be, or a view of another time, starts anew', async () => {
     const crateId = await rig.makeCrate()
     const { snapshot } = await rig.follow(MEMBER, crateId)
-    const known = sinceOf(snapshot)
+    const current = sinceOf(snapshot)
     for (const since of [
-      { ...known, seq: known.seq + 1000 },
-      { ...known, view: 'other' },
-      { ...known, epoch: 'other' },
-      { seq: known.seq, view: known.view },
-      { seq: known.seq },
+      { ...current, seq: current.seq + 1000 },
+      { ...current, view: 'other' },
+      { ...current, epoch: 'other' },
+      { seq: current.seq, view: current.view },
+      { seq: current.seq },
     ]) {
       const client = await rig.open(MEMBER)
       client.subscribe(crateId, since)

@@ -91,8 +91,8 @@ export class Following {
   async run(): Promise<void> {
     const { outlet, since } = this.#context
     if (this.#ended) return
-    const told = since ? await this.#sendMissed(since, TOO_FAR_BEHIND) : await this.#sendSnapshot()
-    if (!told || !(await this.#follow(told))) return this.#reset()
+    const sent = since ? await this.#sendMissed(since, TOO_FAR_BEHIND) : await this.#sendSnapshot()
+    if (!sent || !(await this.#follow(sent))) return this.#reset()
     await this.#catchingUp
     if (this.#ended) return
     if (since) outlet.send({ type: 'resumed', ...this.ref, seq: this.#seq })

@@ -36,8 +36,8 @@ export async function live(app: FastifyInstance, parts: LiveParts): Promise<Live
   const { pipeline, authenticator, presence } = parts
   const limits = { ...LIMITS, ...parts.limits }
   const callers = new WeakMap<FastifyRequest, Caller>()
-  const failed = (error: unknown) => app.log.error({ err: error, bug: randomUUID() }, 'bug')
-  const connections = new Connections({ pipeline, authenticator, failed })
+  const onError = (error: unknown) => app.log.error({ err: error, bug: randomUUID() }, 'bug')
+  const connections = new Connections({ pipeline, authenticator, onError })
   const unread = new Unread({ person: limits.unreadOfPerson, all: limits.unreadOfAll })
   const snapshots = new Snapshots(unread, limits.kept)
   const beat = setInterval(() => connections.beat(), limits.beat).unref()

@@ -71,8 +71,8 @@ export class Line {
 
   /** Removes messages that have not been started. */
   clear(): void {
-    const kept = this.#begun ? this.#queue.findIndex(({ fin }) => fin) + 1 : 0
-    for (const { bytes, left } of this.#queue.splice(kept)) {
+    const begun = this.#begun ? this.#queue.findIndex(({ fin }) => fin) + 1 : 0
+    for (const { bytes, left } of this.#queue.splice(begun)) {
       this.#queued -= bytes
       left?.()
     }

@@ -201,9 +201,9 @@ eachDatabase((_database, place) => {
     const { pipeline } = rig.parts
     let read = 0
     const counting = Object.assign(Object.create(pipeline) as typeof pipeline, {
-      snapshot: (...given: Parameters<typeof pipeline.snapshot>) => {
+      snapshot: (...args: Parameters<typeof pipeline.snapshot>) => {
         read++
-        return pipeline.snapshot(...given)
+        return pipeline.snapshot(...args)
       },
     })
     const { app, line } = await slow(rig, place(), 9_000_000, { kept: 1024 * 1024 }, { pipeline: counting })

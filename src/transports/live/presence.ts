@@ -20,7 +20,7 @@ interface Room {
 }
 
 interface Conditions {
-  readonly failed: (error: unknown) => void
+  readonly onError: (error: unknown) => void
   readonly assistantStaysMs?: number
 }
 
@@ -30,7 +30,7 @@ export class Presence {
   readonly #elsewhere: Elsewhere
   readonly #assistantStaysMs: number
 
-  constructor(database: Database, { failed, assistantStaysMs = ASSISTANT_STAYS_MS }: Conditions) {
+  constructor(database: Database, { onError, assistantStaysMs = ASSISTANT_STAYS_MS }: Conditions) {
     this.#assistantStaysMs = assistantStaysMs
     const rooms = this.#rooms
     const here = {
@@ -42,10 +42,10 @@ export class Presence {
         const room = rooms.get(topic)
         return room !== undefined && room.listeners.size + room.assistants.size > 0
       },
-      told: (topic: string) => this.#tell(topic),
+      notify: (topic: string) => this.#tell(topic),
       dismissed: (topic: string) => this.#forgetAssistants(topic),
     }
-    this.#elsewhere = new Elsewhere(database, here, failed)
+    this.#elsewhere = new Elsewhere(database, here, onError)
   }
 
   /** Removes the people of this process from the others. */
@@ -72,8 +72,8 @@ export class Presence {
   /** Shows a person in a space, through the socket identified by `token`. */
   enter(ref: SpaceRef, token: object, who: Who, at: string | null): void {
     const room = this.#room(ref)
-    const known = room.people.get(token)
-    if (known && known.present.at === at) return
+    const previous = room.people.get(token)
+    if (previous && previous.present.at === at) return
     // Deleted first, so that the person's last place counts.
     room.people.delete(token)
     room.people.set(token, { present: presentOf(who, at), since: Date.now() })
@@ -92,14 +92,14 @@ export class Presence {
     const room = this.#room(space)
     const present = presentOf(caller, null)
     const key = keyOf(present)
-    const known = room.assistants.get(key)
-    clearTimeout(known?.leaves)
+    const previous = room.assistants.get(key)
+    clearTimeout(previous?.leaves)
     const leaves = setTimeout(() => {
       room.assistants.delete(key)
       this.#changed(topicOf(space), room)
     }, this.#assistantStaysMs).unref()
-    room.assistants.set(key, { present, since: known?.since ?? Date.now(), leaves })
-    if (!known) this.#changed(topicOf(space), room)
+    room.assistants.set(key, { present, since: previous?.since ?? Date.now(), leaves })
+    if (!previous) this.#changed(topicOf(space), room)
   }
 
   /** Forgets the assistants of a space whose members have changed; those with access appear again when they act. */

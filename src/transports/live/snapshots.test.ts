@@ -25,11 +25,11 @@ function start() {
 
 test('one is read at a time for each person, and four in all', async () => {
   const { ask, reading } = start()
-  const asked = [1, 1, 2, 3, 4, 5].map((userId) => ask(userId, 1))
+  const requests = [1, 1, 2, 3, 4, 5].map((userId) => ask(userId, 1))
   await settled()
   expect(reading).toEqual([1, 2, 3, 4])
-  for (const { finish } of asked) finish()
-  await Promise.all(asked.map(({ taken }) => taken))
+  for (const { finish } of requests) finish()
+  await Promise.all(requests.map(({ taken }) => taken))
   expect(reading.toSorted()).toEqual([1, 1, 2, 3, 4, 5])
 })
 
@@ -37,19 +37,19 @@ test('while much is kept for a person, their next one waits, and nobody else’s
   const { ask, reading, unread } = start()
   const first = ask(1, 3)
   first.finish()
-  const kept = await first.taken
+  const snapshot = await first.taken
   const [second, other] = [ask(1, 1), ask(2, 1)]
   second.finish()
   other.finish()
   await other.taken
   expect([reading, unread.keptFor(1)]).toEqual([[1, 2], 150])
-  kept.next()
+  snapshot.next()
   await settled()
   expect(reading).toEqual([1, 2])
-  kept.next()
+  snapshot.next()
   await second.taken
   expect(reading).toEqual([1, 2, 1])
-  kept.drop()
+  snapshot.drop()
   expect(unread.keptFor(1)).toBe(50)
 })
 

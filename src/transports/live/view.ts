@@ -63,8 +63,8 @@ const written = new WeakMap<Batch, string>()
 export function changesFrame(catalogue: Catalogue, batch: Batch, view: View): string | null {
   const personal = batch.changes.some(({ entity }) => catalogue.canSee(entity) || view.hidden.has(entity))
   if (!personal) {
-    const known = written.get(batch)
-    if (known !== undefined) return known
+    const cached = written.get(batch)
+    if (cached !== undefined) return cached
   }
   const changes = batch.changes.flatMap((change) => {
     // Rows of an entity that no longer exists are not followed.

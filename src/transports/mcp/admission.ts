@@ -16,10 +16,10 @@ export class Admission {
   readonly #rate: RateLimit
   readonly #scopes: string
 
-  constructor(parts: McpParts, failed: (error: unknown) => void) {
+  constructor(parts: McpParts, onError: (error: unknown) => void) {
     const { database } = parts.pipeline.parts
     this.#parts = parts
-    this.#rate = new RateLimit(parts.limits.requestsPerMinute, { database, failed })
+    this.#rate = new RateLimit(parts.limits.requestsPerMinute, { database, onError })
     this.#scopes = usefulScopes(parts.pipeline.parts.catalogue).join(' ')
   }
 
@@ -86,8 +86,8 @@ export class Admission {
       ),
       ...more,
     }
-    const said = Object.entries(parameters).map(([name, value]) => `${name}="${value}"`)
-    return { 'www-authenticate': `Bearer ${said.join(', ')}` }
+    const pairs = Object.entries(parameters).map(([name, value]) => `${name}="${value}"`)
+    return { 'www-authenticate': `Bearer ${pairs.join(', ')}` }
   }
 }
 

@@ -7,12 +7,12 @@ import { messages } from './messages.ts'
 type ErrorJson = ReturnType<TrekError['toJSON']> & Noted
 
 /** The reported form of an error. A bug is logged once, and reported only by its id in the log. */
-export function told(error: unknown, { request }: { readonly request: Named }, doing: string): ErrorJson {
-  const known = error instanceof TrekError ? error : shortageOf(error)
-  if (known) return { ...known.toJSON(), ...noted(known, request) }
-  const said = notedBug(error, request, 'a request over MCP failed', { doing })
+export function errorJson(error: unknown, { request }: { readonly request: Named }, doing: string): ErrorJson {
+  const refused = error instanceof TrekError ? error : shortageOf(error)
+  if (refused) return { ...refused.toJSON(), ...noted(refused, request) }
+  const logged = notedBug(error, request, 'a request over MCP failed', { doing })
   const incident = request.id
-  return { ...messages.bug({ incident }, { details: { incident } }).toJSON(), ...said }
+  return { ...messages.bug({ incident }, { details: { incident } }).toJSON(), ...logged }
 }
 
 /** An error as text for a model: what is wrong, where, and what to do next. */
@@ -33,8 +33,8 @@ const requestNamed = (id: string): string => `(request ${id})`
 
 /** An error in one line: what is wrong, what to do next, and the request. */
 export function inOneLine({ message, hint, request_id }: Pick<ErrorJson, 'message' | 'hint' | 'request_id'>): string {
-  const said = hint ? `${message}. ${hint}` : message
-  return request_id === undefined || message.includes(request_id) ? said : `${said} ${requestNamed(request_id)}`
+  const sentence = hint ? `${message}. ${hint}` : message
+  return request_id === undefined || message.includes(request_id) ? sentence : `${sentence} ${requestNamed(request_id)}`
 }
 
 /** The error as a JSON-RPC error, for methods whose result cannot express a failure. */
@@ -45,7 +45,7 @@ export function asProtocolError(
   particulars: Record<string, unknown> = {},
 ): ProtocolError {
   if (error instanceof ProtocolError) return error
-  const json = told(error, mcpRequest, doing)
+  const json = errorJson(error, mcpRequest, doing)
   const code = json.code === 'bug' ? ProtocolErrorCode.InternalError : ProtocolErrorCode.InvalidParams
   return new ProtocolError(code, inOneLine(json), { ...json, ...particulars })
 }

@@ -37,8 +37,8 @@ export function fitting(
     done: operation.effect !== 'read',
     continuation: continuationOf(operation, input),
   })
-  const said = [cut.said, next].filter(Boolean).join(' ')
-  return { structured: { ...cut.output, [ABOUT]: said }, text: JSON.stringify(cut.output), said }
+  const note = [cut.said, next].filter(Boolean).join(' ')
+  return { structured: { ...cut.output, [ABOUT]: note }, text: JSON.stringify(cut.output), said: note }
 }
 
 const bytesOf = (text: string): number => Buffer.byteLength(text)

@@ -64,7 +64,7 @@ export interface McpFigures {
 
 /** Serves `/mcp` in every supported revision of the protocol. */
 export async function mcp(app: FastifyInstance, parts: McpParts): Promise<McpFigures> {
-  const failed = (error: unknown) => {
+  const onError = (error: unknown) => {
     // The database logs its own failures.
     if (!(error instanceof DatabaseUnavailable)) app.log.error({ err: error }, 'the upkeep of /mcp failed')
   }
@@ -72,16 +72,16 @@ export async function mcp(app: FastifyInstance, parts: McpParts): Promise<McpFig
   const services: McpServices = {
     tools: new ToolList(catalogue, parts.fixtures),
     registry: new ResourceRegistry(catalogue),
-    sessions: new Sessions(parts, failed),
+    sessions: new Sessions(parts, onError),
     subscribers: new Subscribers(parts.limits.sessionsPerUser, parts.limits.streams ?? MOST_STREAMS),
     outflows: new Outflows({ ...UNREAD_BOUNDS, ...parts.limits.unread }),
   }
   const clientRequests = new ClientRequests(database)
-  const upkeep = new Upkeep(parts, services, clientRequests, failed)
+  const upkeep = new Upkeep(parts, services, clientRequests, onError)
   await upkeep.start()
 
   await app.register(async (scope) => {
-    const admission = new Admission(parts, failed)
+    const admission = new Admission(parts, onError)
     scope.decorateRequest('mcpAuthenticated', null)
     scope.addHook('preClose', async () => upkeep.endStreams())
     scope.addHook('onClose', async () => {
@@ -158,7 +158,7 @@ class Endpoint {
     if (id === undefined && !standsAlone(body)) {
       throw new Refusal(400, INVALID_REQUEST, `${NO_SESSION_YET}: send initialize first`, idOf(request.body))
     }
-    const session = id === undefined ? null : await this.#found(String(id), request)
+    const session = id === undefined ? null : await this.#sessionFor(String(id), request)
     const message = isRequest(body) ? settled(body, 'sessions') : body
     const mcpRequest = this.#mcpRequest(request, reply, 'sessions', { session })
     return this.#observed(message, () => this.#stateful.post(mcpRequest, session, message, reply))
@@ -169,7 +169,7 @@ class Endpoint {
     const id = request.headers[SESSION_HEADER]
     const header = request.headers['mcp-protocol-version']
     if (id === undefined || (header !== undefined && header !== WITH_BATCHES)) throw notAMessage(ONE_AT_A_TIME)
-    const session = await this.#found(String(id), request)
+    const session = await this.#sessionFor(String(id), request)
     if (session.protocolVersion !== WITH_BATCHES) throw notAMessage(ONE_AT_A_TIME)
     refuseBatch(messages)
     const outlet = this.#stateful.outletFor(this.#mcpRequest(request, reply, 'sessions', { session }), reply)
@@ -178,7 +178,7 @@ class Endpoint {
     const work = async () => {
       for (const [index, message] of messages.entries()) {
         const answer = await this.#ofBatch({ message, batch, index }, request, reply, outlet).catch((error) => {
-          const refusal = told(error, request)
+          const refusal = refusalFor(error, request)
           return JSON.stringify({ ...refusal.toJSON(), ...idOf(message) })
         })
         if (answer !== null) outlet.answer(answer)
@@ -204,7 +204,7 @@ class Endpoint {
     const body = read(sent)
     if (eraOf({}, body) !== 'session')
       throw notAMessage('What names a version in _meta is sent by itself, not in a batch')
-    const session = await this.#found(String(request.headers[SESSION_HEADER]), request)
+    const session = await this.#sessionFor(String(request.headers[SESSION_HEADER]), request)
     const message = isRequest(body) ? settled(body, 'sessions') : body
     const mcpRequest = this.#mcpRequest(request, reply, 'sessions', { session, message, batch })
     return this.#observed(message, () => this.#stateful.answer(mcpRequest, session, message, outlet))
@@ -212,7 +212,7 @@ class Endpoint {
 
   async get(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     refuseUnread(request)
-    const session = await this.#found(requiredSession(request), request)
+    const session = await this.#sessionFor(requiredSession(request), request)
     return this.#stateful.stream(this.#mcpRequest(request, reply, 'sessions', { session }), session, reply)
   }
 
@@ -234,7 +234,7 @@ class Endpoint {
     return observer.during({ kind: 'message', name, meta: meta ?? {} }, run)
   }
 
-  async #found(id: string, request: FastifyRequest): Promise<Session> {
+  async #sessionFor(id: string, request: FastifyRequest): Promise<Session> {
     const session = await this.#services.sessions.find(id, authenticatedOf(request))
     checkSessionVersion(request.headers)
     return session
@@ -297,12 +297,12 @@ const notAllowed = () =>
   new Refusal(405, REFUSED, `This method is not served here; these are: ${METHODS}`, { headers: { allow: METHODS } })
 
 /** Reports every failure as a JSON-RPC error; a bug is logged under the reported id. */
-function told(error: FastifyError, request: FastifyRequest): Refusal {
+function refusalFor(error: FastifyError, request: FastifyRequest): Refusal {
   return refusalOf(error, MOST_BODY, request) ?? bugRefusal(notedBug(error, request, 'a request to /mcp failed'))
 }
 
 async function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const refusal = told(error, request)
+  const refusal = refusalFor(error, request)
   reply.code(refusal.status).headers(refusal.headers)
   const text = JSON.stringify(refusal)
   // An error in a request's parameters is a normal answer to it.

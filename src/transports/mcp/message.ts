@@ -56,8 +56,8 @@ export function understood(sent: unknown): JSONRPCMessage {
   }
   if (typeof method !== 'string') throw refused('method must be a text')
   if (id !== undefined && !isId) throw refused('id must be a text or a whole number; a notification has none')
-  const asked = params === undefined || params === null ? undefined : plainParams(method, params, id as RequestId)
-  return { jsonrpc, ...(id !== undefined && { id }), method, ...(asked && { params: asked }) } as JSONRPCMessage
+  const plain = params === undefined || params === null ? undefined : plainParams(method, params, id as RequestId)
+  return { jsonrpc, ...(id !== undefined && { id }), method, ...(plain && { params: plain }) } as JSONRPCMessage
 }
 
 const isObject = (value: unknown): value is object =>

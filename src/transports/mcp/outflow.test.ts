@@ -45,13 +45,13 @@ test('what is read counts no more', async () => {
 })
 
 test('a source that does not ask whether somebody reads is cut off as well, and told so', async () => {
-  let made = 0
+  let count = 0
   let cancelled = false
   let more: () => void = () => {}
   const source = new ReadableStream<Uint8Array>({
     start(controller) {
       more = () => {
-        made++
+        count++
         controller.enqueue(some)
       }
     },
@@ -60,12 +60,12 @@ test('a source that does not ask whether somebody reads is cut off as well, and 
     },
   })
   const outflow = new Outflows(bounds).to(1).from(source)
-  while (!outflow.body.destroyed && made < 100) {
+  while (!outflow.body.destroyed && count < 100) {
     more()
     await settled()
   }
   await settled()
-  expect([made, cancelled]).toEqual([12, true])
+  expect([count, cancelled]).toEqual([12, true])
 })
 
 test('a source that ends ends the answer', async () => {

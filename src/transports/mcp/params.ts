@@ -134,9 +134,9 @@ export function settled(request: JSONRPCRequest, era: Era): JSONRPCRequest {
   const methods = METHODS[era]
   const schema = Object.hasOwn(methods, method) ? methods[method] : undefined
   if (!schema) {
-    const known = Object.keys(methods)
-    const near = nearest(method, known)
-    const message = `There is no method ${method}. ${near ? `Did you mean ${near}?` : `There are ${known.join(', ')}.`}`
+    const names = Object.keys(methods)
+    const near = nearest(method, names)
+    const message = `There is no method ${method}. ${near ? `Did you mean ${near}?` : `There are ${names.join(', ')}.`}`
     throw new Refusal(era === 'stateless' ? 404 : 200, METHOD_NOT_FOUND, message, { id })
   }
   return { ...request, params: read(schema, method, request.params, id) }
@@ -148,12 +148,12 @@ function read(
   params: unknown,
   id: RequestId | undefined,
 ): Record<string, unknown> {
-  const found = readAs(schema, params ?? {})
-  if ('value' in found) return found.value
-  const problem = found.issues.some(({ path }) => path === '') ? `params ${found.problem}` : found.problem
+  const result = readAs(schema, params ?? {})
+  if ('value' in result) return result.value
+  const problem = result.issues.some(({ path }) => path === '') ? `params ${result.problem}` : result.problem
   // An invalid request gets its own answer; other messages get none.
   throw new Refusal(id === undefined ? 400 : 200, INVALID_PARAMS, `${method}: ${problem}`, {
     ...(id !== undefined && { id }),
-    data: { issues: found.issues },
+    data: { issues: result.issues },
   })
 }

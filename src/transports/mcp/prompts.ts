@@ -68,9 +68,9 @@ export async function complete(
   if (!completion || !argumentNames(mcpRequest, registry, reference).includes(name))
     return { completion: { values: [] } }
   try {
-    const found = await completion.complete(reader(mcpRequest), value)
-    const values = found.slice(0, MOST_COMPLETIONS).map((candidate) => candidate.value)
-    return { completion: { values, total: found.length, hasMore: found.length > values.length } }
+    const candidates = await completion.complete(reader(mcpRequest), value)
+    const values = candidates.slice(0, MOST_COMPLETIONS).map((candidate) => candidate.value)
+    return { completion: { values, total: candidates.length, hasMore: candidates.length > values.length } }
   } catch (error) {
     throw asProtocolError(error, mcpRequest, 'completion/complete')
   }

@@ -16,7 +16,7 @@ eachDatabase((_database, place) => {
     const database = (loaded[which] as typeof openDatabase)(place().target)
     await database.processes.enter()
     const failures: unknown[] = []
-    const rate = new RateLimit(most, { database, failed: (error) => void failures.push(error) })
+    const rate = new RateLimit(most, { database, onError: (error) => void failures.push(error) })
     onTestFinished(async () => {
       await rate.close()
       await database.close()
@@ -54,13 +54,13 @@ eachDatabase((_database, place) => {
       for (const wait of waits) expect(wait).toBeGreaterThan(20)
       expect(other.rate.count('ben')).toBeNull()
       // What is refused is told to nobody.
-      const told = async () => (await rows(one)).find(({ who }) => who === 'ana')
+      const ownCount = async () => (await rows(one)).find(({ who }) => who === 'ana')
       await other.rate.close()
-      const before = await told()
+      const before = await ownCount()
       for (let at = 0; at < 5; at++) expect(one.rate.count('ana')).not.toBeNull()
       expect(one.rate.count('eva')).toBeNull()
       await until(async () => (await rows(one)).some(({ who }) => who === 'eva'), 10_000, 'told')
-      expect(await told()).toEqual(before)
+      expect(await ownCount()).toEqual(before)
       await other.database.processes.leave()
       await until(async () => !(await rows(one)).length, 10_000, 'who is alone keeps nothing')
     })

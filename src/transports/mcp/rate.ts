@@ -15,7 +15,7 @@ interface Window {
 
 interface Among {
   readonly database: Pick<Database, 'processes' | 'requestCounts'>
-  readonly failed: (error: unknown) => void
+  readonly onError: (error: unknown) => void
 }
 
 /**
@@ -33,10 +33,10 @@ export class RateLimit {
   /** When expired windows were last deleted for all processes. */
   #sweptForAll = Number.NEGATIVE_INFINITY
 
-  constructor(most: number, { database, failed }: Among) {
+  constructor(most: number, { database, onError }: Among) {
     this.#most = most
     this.#database = database
-    this.#telling = gathered(() => this.#tell(), TOLD_EVERY_MS, failed)
+    this.#telling = gathered(() => this.#tell(), TOLD_EVERY_MS, onError)
     this.#unlisten = database.processes.listen(() => this.#telling.ask())
   }
 
@@ -65,23 +65,23 @@ export class RateLimit {
     if (!this.#database.processes.accompanied) return this.#database.requestCounts.sweep('all')
     const now = performance.now()
     const current = [...this.#windows].filter(([, { start, untold }]) => untold > 0 && now - start < WINDOW_MS)
-    const told = new Map(current.map(([key, { untold }]) => [key, untold]))
+    const counts = new Map(current.map(([key, { untold }]) => [key, untold]))
     for (const [, window] of current) window.untold = 0
     try {
-      await this.#notifyOfBooking(told)
+      await this.#notifyOfBooking(counts)
     } catch (error) {
-      for (const [key, window] of current) window.untold += told.get(key) ?? 0
+      for (const [key, window] of current) window.untold += counts.get(key) ?? 0
       throw error
     }
   }
 
-  async #notifyOfBooking(told: ReadonlyMap<string, number>): Promise<void> {
+  async #notifyOfBooking(counts: ReadonlyMap<string, number>): Promise<void> {
     if (performance.now() - this.#sweptForAll >= WINDOW_MS) {
       await this.#database.requestCounts.sweep('over')
       this.#sweptForAll = performance.now()
     }
-    if (!told.size) return
-    const totals = await this.#database.requestCounts.add(told)
+    if (!counts.size) return
+    const totals = await this.#database.requestCounts.add(counts)
     for (const [key, { count, age }] of totals) {
       const window = this.#windows.get(key)
       if (!window) continue

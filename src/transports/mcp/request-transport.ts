@@ -44,7 +44,7 @@ export class RequestTransport implements Transport {
   readonly #outlet: Outlet
   readonly #answer: Promise<JSONRPCMessage | null>
   readonly #resolve: (answer: JSONRPCMessage | null) => void
-  readonly #asked = new Set<string>()
+  readonly #requestIds = new Set<string>()
   #introduced: (() => void) | null = null
   #closed = false
 
@@ -85,7 +85,7 @@ export class RequestTransport implements Transport {
     if (this.#closed) return
     this.#closed = true
     this.onclose?.()
-    await this.#clientRequests.forget([...this.#asked])
+    await this.#clientRequests.forget([...this.#requestIds])
   }
 
   /** Initialises the new server with the client's data from the start of the session. */
@@ -115,17 +115,17 @@ export class RequestTransport implements Transport {
     if (!this.#outlet.readsStreams)
       throw new Error('Nothing can be asked of a client that does not read text/event-stream')
     const id = await this.#clientRequests.ask(this.#session.id, (answer) => {
-      this.#asked.delete(id)
+      this.#requestIds.delete(id)
       this.onmessage?.({ ...answer, id: question.id })
     })
-    this.#asked.add(id)
+    this.#requestIds.add(id)
     this.#outlet.open().send({ ...question, id })
   }
 
   #end(answer: JSONRPCMessage | null): void {
     this.#resolve(answer)
     // An idle server needs no close, which creates an error each time.
-    if (answer && !this.#asked.size) {
+    if (answer && !this.#requestIds.size) {
       this.#closed = true
       return
     }

@@ -34,7 +34,7 @@ export class ResourceSubscription {
   readonly #mcpRequest: Pick<McpRequest, 'parts' | 'caller'>
   readonly #registry: ResourceRegistry
   readonly #tell: (uri: string) => void
-  readonly #failed: (error: unknown) => void
+  readonly #onError: (error: unknown) => void
   readonly #followed = new Map<string, Promise<() => void>>()
   readonly #due = new Set<string>()
   #stopped = false
@@ -43,12 +43,12 @@ export class ResourceSubscription {
     mcpRequest: Pick<McpRequest, 'parts' | 'caller'>,
     registry: ResourceRegistry,
     tell: (uri: string) => void,
-    failed: (error: unknown) => void,
+    onError: (error: unknown) => void,
   ) {
     this.#mcpRequest = mcpRequest
     this.#registry = registry
     this.#tell = tell
-    this.#failed = failed
+    this.#onError = onError
   }
 
   /** The current state for the subscriber. Without access, it throws the same error as reading the resource. */
@@ -69,7 +69,7 @@ export class ResourceSubscription {
     for (const [uri, stop] of this.#followed) {
       if (marks.has(uri)) continue
       this.#followed.delete(uri)
-      stop.then((call) => call()).catch(this.#failed)
+      stop.then((call) => call()).catch(this.#onError)
     }
     for (const [uri, mark] of marks) {
       if (!this.#followed.has(uri) && !this.#stopped) this.#followed.set(uri, this.#begin(uri, mark))
@@ -79,7 +79,7 @@ export class ResourceSubscription {
 
   stop(): void {
     this.#stopped = true
-    for (const stop of this.#followed.values()) stop.then((call) => call()).catch(this.#failed)
+    for (const stop of this.#followed.values()) stop.then((call) => call()).catch(this.#onError)
     this.#followed.clear()
   }
 
@@ -93,12 +93,12 @@ export class ResourceSubscription {
   async #followSpace(uri: string, target: Target, ref: SpaceRef, since: Position): Promise<() => void> {
     const { feed, database } = this.#mcpRequest.parts.pipeline.parts
     const heard = (batch: Batch) => {
-      this.#concerns(target, ref, batch).then((concerned) => concerned && this.#say(uri), this.#failed)
+      this.#concerns(target, ref, batch).then((concerned) => concerned && this.#say(uri), this.#onError)
     }
     let stopped = false
     let stop: (() => void) | null = null
     const begin = async (position: Position) => {
-      stop = await feed.follow(ref, position, heard, () => anew().catch(this.#failed))
+      stop = await feed.follow(ref, position, heard, () => anew().catch(this.#onError))
       if (stopped) stop?.()
       return stop !== null
     }
@@ -130,20 +130,20 @@ export class ResourceSubscription {
   #compareAgain(uri: string, target: Target, mark: Cursor): () => void {
     const spaces = new Set(this.#entities(target.operation.feature).map(({ entity }) => entity.space))
     const every = this.#mcpRequest.parts.limits.compareMs ?? COMPARE_MS
-    let known = mark
+    let lastMark = mark
     let last = Number.NEGATIVE_INFINITY
     let timer: NodeJS.Timeout | undefined
     const compare = async () => {
       timer = undefined
       last = performance.now()
       const now = await this.#digest(target)
-      if (now === known) return
-      known = now
+      if (now === lastMark) return
+      lastMark = now
       this.#say(uri)
     }
     const compareSoon = () => {
       const wait = Math.max(0, last + every - performance.now())
-      timer ??= setTimeout(() => compare().catch(this.#failed), wait).unref()
+      timer ??= setTimeout(() => compare().catch(this.#onError), wait).unref()
     }
     const unlisten = this.#mcpRequest.parts.pipeline.parts.database.notifier.subscribe((topic) => {
       if (topic === '*' || spaces.has(topic.slice(0, topic.lastIndexOf(':')))) compareSoon()

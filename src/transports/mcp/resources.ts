@@ -82,11 +82,11 @@ export class ResourceRegistry {
       const target = this.find(uri)
       if (!target) throw messages.noResource()
       const output = await mcpRequest.parts.pipeline.run(target.operation.operation, target.input, mcpRequest.caller)
-      const { text, said } = fitting(target.operation.operation, target.input, output)
+      const { text, said: note } = fitting(target.operation.operation, target.input, output)
       return {
         contents: [
           { uri, mimeType: JSON_TYPE, text },
-          ...(said === null ? [] : [{ uri, mimeType: 'text/plain', text: said }]),
+          ...(note === null ? [] : [{ uri, mimeType: 'text/plain', text: note }]),
         ],
       }
     } catch (error) {

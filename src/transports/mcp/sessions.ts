@@ -53,17 +53,17 @@ export class Sessions {
   readonly #touched = new Map<string, string>()
   /** The add-ons that are on, by settings object, which is immutable. */
   readonly #addons = new WeakMap<SettingsView, string>()
-  readonly #failed: (error: unknown) => void
+  readonly #onError: (error: unknown) => void
   readonly #pace: Pick<Pace, 'isProven'>
   #flushing: NodeJS.Timeout | undefined
 
   constructor(
     parts: McpParts,
-    failed: (error: unknown) => void,
-    pace: Pick<Pace, 'isProven'> = new Pace({ told() {} }),
+    onError: (error: unknown) => void,
+    pace: Pick<Pace, 'isProven'> = new Pace({ warn() {} }),
   ) {
     this.#parts = parts
-    this.#failed = failed
+    this.#onError = onError
     this.#pace = pace
   }
 
@@ -133,7 +133,7 @@ export class Sessions {
   }
 
   /** Notes that the clients of these sessions know the current lists. */
-  async told(ids: readonly string[], settings: SettingsView): Promise<void> {
+  async noteListsSent(ids: readonly string[], settings: SettingsView): Promise<void> {
     if (ids.length) await store.noteTold(this.#db, ids, this.#addonsOn(settings))
   }
 
@@ -176,7 +176,7 @@ export class Sessions {
   /** Marks the session as used now. Written within a second, so that a request costs no write. */
   touch(id: string): void {
     this.#touched.set(id, moment())
-    this.#flushing ??= setTimeout(() => this.flush().catch(this.#failed), FLUSH_MS).unref()
+    this.#flushing ??= setTimeout(() => this.flush().catch(this.#onError), FLUSH_MS).unref()
   }
 
   async flush(): Promise<void> {
@@ -198,9 +198,10 @@ export class Sessions {
   }
 
   #addonsOn(settings: SettingsView): string {
-    const known = this.#addons.get(settings) ?? addonsOn(this.#parts.pipeline.parts.catalogue.addons.values(), settings)
-    this.#addons.set(settings, known)
-    return known
+    const addons =
+      this.#addons.get(settings) ?? addonsOn(this.#parts.pipeline.parts.catalogue.addons.values(), settings)
+    this.#addons.set(settings, addons)
+    return addons
   }
 
   #oldest(): string {

@@ -59,8 +59,8 @@ export class Stateful {
   async open(mcpRequest: McpRequest, message: JSONRPCRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { capabilities: offered, clientInfo } = (message.params ?? {}) as Initialize
     const capabilities = askable(offered)
-    const asked = { ...message, params: { ...message.params, capabilities } }
-    const transport = this.#transport(mcpRequest, asked, null, this.outletFor(mcpRequest, reply))
+    const initialize = { ...message, params: { ...message.params, capabilities } }
+    const transport = this.#transport(mcpRequest, initialize, null, this.outletFor(mcpRequest, reply))
     const answer = await transport.serve(serverFor(mcpRequest, this.#services, null, { tools: null }))
     if (!answer) throw new Error('initialize cannot be cancelled')
     if (isJSONRPCResultResponse(answer)) {
@@ -111,7 +111,7 @@ export class Stateful {
   async stream(mcpRequest: McpRequest, session: Session, reply: FastifyReply): Promise<FastifyReply> {
     const { sessions, subscribers, registry, outflows } = this.#services
     subscribers.admit(mcpRequest.identity.userId, session.id)
-    const failed = (error: unknown) => mcpRequest.request.log.error({ err: error }, 'a resource could not be followed')
+    const onError = (error: unknown) => mcpRequest.request.log.error({ err: error }, 'a resource could not be followed')
     const { keepAliveSeconds } = mcpRequest.parts.limits
     const outflow = outflows.to(mcpRequest.identity.userId)
     const stream = new EventStream(outflow, keepAliveSeconds, () => sessions.touch(session.id))
@@ -121,7 +121,7 @@ export class Stateful {
       mcpRequest,
       registry,
       (uri) => notify('notifications/resources/updated', { uri }),
-      failed,
+      onError,
     )
     const subscriber: Subscriber = {
       identity: mcpRequest.identity,
@@ -140,12 +140,12 @@ export class Stateful {
       // The session may have ended, or been put to sleep, before this stream was registered.
       if (!(await sessions.living([session.id])).has(session.id)) return subscriber.end(COME_BACK_MS)
       await subscriber.reload()
-      if (session.listsChanged) await sessions.told([session.id], mcpRequest.settings)
+      if (session.listsChanged) await sessions.noteListsSent([session.id], mcpRequest.settings)
     }
     stream.onClose(() => subscriber.end())
     subscribers.add(subscriber)
     if (session.listsChanged) subscriber.listsChanged()
-    begin().catch(failed)
+    begin().catch(onError)
     return sendStream(reply, stream)
   }
 
@@ -164,7 +164,7 @@ export class Stateful {
     try {
       if (session?.listsChanged && outlet.readsStreams && !message.method.endsWith('/list')) {
         for (const method of LISTS_CHANGED) outlet.open().send({ jsonrpc: '2.0', method })
-        await this.#services.sessions.told([session.id], mcpRequest.settings)
+        await this.#services.sessions.noteListsSent([session.id], mcpRequest.settings)
       }
       return await running.answer()
     } finally {
@@ -217,8 +217,8 @@ const runningKey = ({ id }: Session, requestId: string | number): string => `${i
 
 /** The capabilities that a server request can use; the others are not stored. */
 function askable({ elicitation, sampling, roots }: ClientCapabilities = {}): ClientCapabilities {
-  const modes = (offered: object, known: readonly string[]) =>
-    Object.fromEntries(known.filter((mode) => mode in offered).map((mode) => [mode, {}]))
+  const modes = (offered: object, names: readonly string[]) =>
+    Object.fromEntries(names.filter((mode) => mode in offered).map((mode) => [mode, {}]))
   return {
     ...(elicitation && { elicitation: modes(elicitation, ['form', 'url']) }),
     ...(sampling && { sampling: modes(sampling, ['tools', 'context']) }),

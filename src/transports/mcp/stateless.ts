@@ -88,12 +88,12 @@ async function listen(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   let publish: ((event: ServerEvent) => void) | null = null
-  const failed = (error: unknown) => mcpRequest.request.log.error({ err: error }, 'a resource could not be followed')
+  const onError = (error: unknown) => mcpRequest.request.log.error({ err: error }, 'a resource could not be followed')
   const subscription = new ResourceSubscription(
     mcpRequest,
     services.registry,
     (uri) => publish?.({ kind: 'resource_updated', uri }),
-    failed,
+    onError,
   )
   const marks = await marksFor(subscription, message)
   const bus: ServerEventBus = {
@@ -101,7 +101,7 @@ async function listen(
     subscribe(listener) {
       publish = listener
       services.subscribers.add(subscriber)
-      subscription.follow(marks).catch(failed)
+      subscription.follow(marks).catch(onError)
       return () => {
         publish = null
         subscription.stop()
@@ -118,7 +118,7 @@ async function listen(
     },
     async reload() {},
     end() {
-      handler.close().catch(failed)
+      handler.close().catch(onError)
     },
   }
   const parsedBody = withUris(message, [...marks.keys()])
@@ -158,7 +158,7 @@ function withUris(message: JSONRPCRequest, uris: string[]): JSONRPCRequest {
 /** The operations for which a request’s scopes are insufficient, each with a missing scope. */
 function beyondScopes({ caller, parts }: McpRequest, { registry }: McpServices, { method, params }: JSONRPCRequest) {
   const { catalogue } = parts.pipeline.parts
-  const asked = (): readonly (AnyOperation | undefined)[] => {
+  const operations = (): readonly (AnyOperation | undefined)[] => {
     const { name, uri } = (params ?? {}) as { name?: unknown; uri?: unknown }
     if (method === 'tools/call') return [catalogue.operation(String(name))?.operation]
     if (method === 'resources/read') return [registry.find(String(uri))?.operation.operation]
@@ -167,7 +167,7 @@ function beyondScopes({ caller, parts }: McpRequest, { registry }: McpServices, 
     return []
   }
   return new Map(
-    asked().flatMap((operation) => {
+    operations().flatMap((operation) => {
       const missing = operation && missingScope(operation, caller)
       return operation && missing ? [[operation, missing] as const] : []
     }),

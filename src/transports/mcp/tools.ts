@@ -14,7 +14,7 @@ import type { Replay } from '../../core/run/once.ts'
 import { barredBy } from '../../core/run/rights.ts'
 import { briefSchema, jsonSchema } from '../../core/run/schema.ts'
 import { withoutAdded } from './added.ts'
-import { inWords, told } from './failures.ts'
+import { errorJson, inWords } from './failures.ts'
 import { ABOUT, fitting } from './fitting.ts'
 import type { FixtureContext, Fixtures } from './fixtures.ts'
 import { messages } from './messages.ts'
@@ -63,8 +63,8 @@ export class ToolList {
   for({ caller, settings }: McpRequest): Buffer {
     const scopes = caller.scopes === 'all' ? '*' : [...caller.scopes].sort().join(' ')
     const key = `${scopes}|${addonsOn(this.#catalogue.addons.values(), settings)}`
-    const known = this.#lists.get(key)
-    if (known) return known
+    const cached = this.#lists.get(key)
+    if (cached) return cached
     this.#described ??= [...this.#catalogue.operations.values()]
       .filter(offeredHere)
       .map(({ operation }) => ({ operation, json: JSON.stringify(definitionOf(operation)) }))
@@ -132,13 +132,13 @@ async function run(mcpRequest: McpRequest, { name, arguments: sent = {}, _meta }
       base: baseOf(_meta?.['trek/baseSeq'], '_meta["trek/baseSeq"]'),
       delivery: mcpRequest.delivery,
     })
-    const told = replay
+    const answer = replay
       ? { result: replayed(mcpRequest, replay) }
       : answered(mcpRequest, bound.operation, input, output)
     // A base for the next write (`trek/baseSeq`).
     return seq === null
-      ? told
-      : { ...told, result: { ...told.result, _meta: { ...told.result._meta, 'trek/seq': seq } } }
+      ? answer
+      : { ...answer, result: { ...answer.result, _meta: { ...answer.result._meta, 'trek/seq': seq } } }
   } catch (error) {
     return { result: failed(mcpRequest, error, name) }
   }
@@ -151,10 +151,10 @@ function answered(
   output: Record<string, unknown>,
 ): Told {
   const notice = noticeOf(mcpRequest)
-  const { said, text, structured } = fitting(operation, input, output, textBytes(notice))
+  const { said: note, text, structured } = fitting(operation, input, output, textBytes(notice))
   const content = [
     ...notice,
-    ...(said === null ? [] : [{ type: 'text' as const, text: said }]),
+    ...(note === null ? [] : [{ type: 'text' as const, text: note }]),
     { type: 'text' as const, text },
   ]
   return { result: { content, structuredContent: structured }, ...(structured === output && { json: text }) }
@@ -164,15 +164,15 @@ const textBytes = (content: readonly { text: string }[]): number =>
   content.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
 
 /** A repeated answer, marked as such. */
-function replayed(mcpRequest: McpRequest, { output, at, said, lost }: Replay): CallToolResult {
+function replayed(mcpRequest: McpRequest, { output, at, said: note, lost }: Replay): CallToolResult {
   const text = lost
     ? `This had already been done, at ${at}: the connection ended before the answer was received. Nothing was done again. To do it once more, call again.`
     : `This had already been done, at ${at}: the same write was sent before under this key. Nothing was done again.`
-  const about = said === null ? text : `${text} ${said}`
+  const about = note === null ? text : `${text} ${note}`
   return {
     content: [...noticeOf(mcpRequest), { type: 'text', text: about }, { type: 'text', text: JSON.stringify(output) }],
     // A client that sent a key knows what repeating it means.
-    structuredContent: lost ? { ...output, [ABOUT]: about } : said === null ? output : { ...output, [ABOUT]: said },
+    structuredContent: lost ? { ...output, [ABOUT]: about } : note === null ? output : { ...output, [ABOUT]: note },
     _meta: { 'trek/replayed': at },
   }
 }
@@ -186,7 +186,7 @@ function keyIn(meta: Readonly<Record<string, unknown>> = {}): string | undefined
 }
 
 function failed(mcpRequest: McpRequest, error: unknown, name: string): CallToolResult {
-  const json = told(error, mcpRequest, name)
+  const json = errorJson(error, mcpRequest, name)
   return {
     isError: true,
     content: [...noticeOf(mcpRequest), { type: 'text', text: inWords(json) }],

@@ -14,7 +14,7 @@ export class Upkeep {
   readonly #parts: McpParts
   readonly #services: McpServices
   readonly #clientRequests: ClientRequests
-  readonly #failed: (error: unknown) => void
+  readonly #onError: (error: unknown) => void
   #addons = ''
   #unlisten = () => {}
   #timer: NodeJS.Timeout | undefined
@@ -23,20 +23,20 @@ export class Upkeep {
     parts: McpParts,
     services: McpServices,
     clientRequests: ClientRequests,
-    failed: (error: unknown) => void,
+    onError: (error: unknown) => void,
   ) {
     this.#parts = parts
     this.#services = services
     this.#clientRequests = clientRequests
-    this.#failed = failed
+    this.#onError = onError
   }
 
   async start(): Promise<void> {
     this.#addons = addonsOn(this.#catalogueAddons(), await this.#settings())
     this.#unlisten = this.#parts.pipeline.parts.database.notifier.subscribe((topic) => {
-      this.#heard(topic).catch(this.#failed)
+      this.#heard(topic).catch(this.#onError)
     })
-    this.#timer = setInterval(() => this.#services.sessions.tidy().catch(this.#failed), COLLECT_MS).unref()
+    this.#timer = setInterval(() => this.#services.sessions.tidy().catch(this.#onError), COLLECT_MS).unref()
   }
 
   /** Closes the streams, so that the server can stop. The sessions stay. */
@@ -76,10 +76,10 @@ export class Upkeep {
     const { sessions, subscribers } = this.#services
     try {
       await sessions.sleepOthers(settings)
-      const told = subscribers.sessionIds()
+      const sessionIds = subscribers.sessionIds()
       subscribers.listsChanged()
-      await sessions.told(told, settings)
-      subscribers.endWhere(({ sessionId }) => sessionId !== null && told.includes(sessionId))
+      await sessions.noteListsSent(sessionIds, settings)
+      subscribers.endWhere(({ sessionId }) => sessionId !== null && sessionIds.includes(sessionId))
     } catch (error) {
       // The next event of the instance, or of a reconnected database, tries again.
       if (this.#addons === addons) this.#addons = before

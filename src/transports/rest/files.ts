@@ -101,13 +101,13 @@ async function readForm(
       } else if (part.fieldname !== 'file') {
         throw invalidField(part.fieldname, messages.otherFile())
       } else {
-        const kept = await files.keep(part.file, maxBytes, userId).catch((error) => {
+        const stored = await files.keep(part.file, maxBytes, userId).catch((error) => {
           // A form that is cut off fails with the error of its stream; other errors come from the disk or the record of
           // keys.
           if (error !== part.file.errored && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') ours = error
           throw error
         })
-        file = { ...kept, name: nameOf(part.filename), type: part.mimetype.slice(0, 100) }
+        file = { ...stored, name: nameOf(part.filename), type: part.mimetype.slice(0, 100) }
       }
     }
     if (!file) throw invalidField('file', messages.fileRequired())
@@ -132,8 +132,7 @@ function asRefusal(error: unknown): unknown {
 }
 
 /** The last part of a file name, without unsafe characters: senders choose it, and others see it. */
-const nameOf = (given: string | undefined): string =>
-  lineOf(basename((given ?? '').replaceAll('\\', '/')), 255) || 'file'
+const nameOf = (name: string | undefined): string => lineOf(basename((name ?? '').replaceAll('\\', '/')), 255) || 'file'
 
 /** Sends a file with the type that the feature declares. Its content cannot act in the browser that opens it. */
 export async function sendFile(
@@ -151,15 +150,15 @@ export async function sendFile(
     'cache-control': open ? 'public, max-age=31536000, immutable' : 'private, no-cache',
   })
   if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-  const found = await opens(key)
-  if (!found) throw messages.contentGone()
+  const file = await opens(key)
+  if (!file) throw messages.contentGone()
   return reply
     .headers({
       'content-type': type.startsWith('text/') ? `${type}; charset=utf-8` : type,
-      'content-length': found.size,
+      'content-length': file.size,
       'content-disposition': `${inline ? 'inline' : 'attachment'}; ${fileName(name)}`,
     })
-    .send(found.bytes)
+    .send(file.bytes)
 }
 
 /** A name for `Content-Disposition` (RFC 6266): in full, and in ASCII for older clients. */

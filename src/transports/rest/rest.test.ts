@@ -57,9 +57,9 @@ eachDatabase((_database, place) => {
 
   test('what is made answers 201, everything else 200, and nothing is kept', async () => {
     const crate = await makeCrate()
-    const made = await call('POST', `/crates/${crate}/things`, { name: 'Lamp', secret: true })
-    expect([made.status, made.headers.get('cache-control')]).toEqual([201, 'no-store'])
-    const thing = made.json.thing as { id: number }
+    const answer = await call('POST', `/crates/${crate}/things`, { name: 'Lamp', secret: true })
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([201, 'no-store'])
+    const thing = answer.json.thing as { id: number }
     expect(thing).toEqual({
       id: thing.id,
       crate_id: crate,
@@ -80,14 +80,14 @@ eachDatabase((_database, place) => {
   })
 
   test('a write is known again by the UUID in Idempotency-Key, quoted or bare', async () => {
-    const told: string[] = []
-    const stop = process.pipeline.parts.feed.tap(({ commit }) => told.push(commit.id))
+    const commitIds: string[] = []
+    const stop = process.pipeline.parts.feed.tap(({ commit }) => commitIds.push(commit.id))
     const [quoted, bare] = [randomUUID(), randomUUID()]
     for (const key of [`"${quoted}"`, bare, '"not a uuid"']) {
       expect((await call('POST', '/crates', { label: 'Attic' }, { 'idempotency-key': key })).status).toBe(201)
     }
     stop()
-    expect(told).toEqual([quoted, bare, expect.not.stringMatching('not')])
+    expect(commitIds).toEqual([quoted, bare, expect.not.stringMatching('not')])
   })
 
   test('a write that is sent again is answered again, and says so; what is no key is refused', async () => {
@@ -108,11 +108,11 @@ eachDatabase((_database, place) => {
 
   test('a write and a read say what the next write can be based on, and one that is based on less overwrites nothing', async () => {
     const crate = await makeCrate()
-    const made = await call('POST', `/crates/${crate}/things`, { name: 'Lamp' })
-    const { id } = made.json.thing as { id: number }
+    const created = await call('POST', `/crates/${crate}/things`, { name: 'Lamp' })
+    const { id } = created.json.thing as { id: number }
     const based = (seq: string | null, note: string) =>
       call('PATCH', `/crates/${crate}/things/${id}`, { note }, { 'if-changes-since': seq ?? '' })
-    const seq = made.headers.get('trek-seq')
+    const seq = created.headers.get('trek-seq')
     // What the token did itself is known to it; what its person does in the app is not.
     const changed = await based(seq, 'brass')
     expect([changed.status, Number(changed.headers.get('trek-seq'))]).toEqual([200, Number(seq) + 1])

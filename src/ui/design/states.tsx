@@ -48,15 +48,19 @@ export function EmptyState({ title, children, action, compact, whole }: EmptyPro
 /** Loading failed; shows why and offers a retry. */
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { t } = useTranslation()
-  const known = error instanceof CallError ? error : null
+  const callError = error instanceof CallError ? error : null
   const isMissing = isMissingPart(error)
   useReloadWhenBack(isMissing)
   const title =
-    known?.code === 'unreachable'
+    callError?.code === 'unreachable'
       ? t('error.unreachable')
-      : (known?.message ?? t(isMissing ? 'error.missingPart' : 'error.unexpected'))
+      : (callError?.message ?? t(isMissing ? 'error.missingPart' : 'error.unexpected'))
   const hint =
-    known?.code === 'unreachable' ? t('error.unreachableHint') : isMissing ? t('error.missingPartHint') : known?.hint
+    callError?.code === 'unreachable'
+      ? t('error.unreachableHint')
+      : isMissing
+        ? t('error.missingPartHint')
+        : callError?.hint
   const retry = isMissing ? () => location.reload() : onRetry
   return (
     <div role="alert" className="flex flex-col items-center gap-3 px-6 py-16 text-center">

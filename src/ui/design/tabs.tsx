@@ -18,11 +18,13 @@ interface Props {
 
 /** A few views of one thing. */
 export function Tabs({ label, tabs, value, onChange }: Props) {
-  const known = tabs.some((tab) => tab.value === value) ? value : tabs[0]?.value
-  const { row, edges } = useRow(known)
+  const selected = tabs.some((tab) => tab.value === value) ? value : tabs[0]?.value
+  const { row, edges } = useRow(selected)
   return (
     <Primitive.Root
-      {...(onChange ? { value: known, onValueChange: (next) => onChange(String(next)) } : { defaultValue: known })}
+      {...(onChange
+        ? { value: selected, onValueChange: (next) => onChange(String(next)) }
+        : { defaultValue: selected })}
     >
       <Primitive.List
         ref={row}

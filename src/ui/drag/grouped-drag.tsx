@@ -45,8 +45,7 @@ const PREFIX = 'group:'
 const isGroup = (id: UniqueIdentifier): id is string => typeof id === 'string' && id.startsWith(PREFIX)
 
 /** The target below the pointer; with the keyboard, the nearest. */
-const findTarget: CollisionDetection = (found) =>
-  found.pointerCoordinates ? pointerWithin(found) : closestCenter(found)
+const findTarget: CollisionDetection = (args) => (args.pointerCoordinates ? pointerWithin(args) : closestCenter(args))
 
 /** Lets people move rows within and between groups, by mouse, finger and keyboard. */
 export function GroupedDrag({ groups, nameOf, onMove, children }: Props) {
@@ -61,7 +60,7 @@ export function GroupedDrag({ groups, nameOf, onMove, children }: Props) {
     id === undefined
       ? undefined
       : groups.find(({ key, ids }) => (isGroup(id) ? id === PREFIX + key : ids.includes(Number(id))))
-  const said = (id: UniqueIdentifier) => (isGroup(id) ? (groupAt(id)?.title ?? '') : nameOf(Number(id)))
+  const labelOf = (id: UniqueIdentifier) => (isGroup(id) ? (groupAt(id)?.title ?? '') : nameOf(Number(id)))
 
   function follow({ active, over }: DragOverEvent) {
     const group = groupAt(over?.id)
@@ -86,10 +85,10 @@ export function GroupedDrag({ groups, nameOf, onMove, children }: Props) {
       accessibility={{
         screenReaderInstructions: { draggable: t('drag.instructions') },
         announcements: {
-          onDragStart: ({ active }) => t('drag.lifted', { name: said(active.id) }),
-          onDragOver: ({ over }) => (over ? t('drag.over', { name: said(over.id) }) : undefined),
-          onDragEnd: ({ active }) => t('drag.done', { name: said(active.id) }),
-          onDragCancel: ({ active }) => t('drag.cancelled', { name: said(active.id) }),
+          onDragStart: ({ active }) => t('drag.lifted', { name: labelOf(active.id) }),
+          onDragOver: ({ over }) => (over ? t('drag.over', { name: labelOf(over.id) }) : undefined),
+          onDragEnd: ({ active }) => t('drag.done', { name: labelOf(active.id) }),
+          onDragCancel: ({ active }) => t('drag.cancelled', { name: labelOf(active.id) }),
         },
       }}
     >

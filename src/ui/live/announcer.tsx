@@ -26,7 +26,7 @@ export function Announcer() {
   const live = useLive()
   const { t } = useTranslation()
   const authorName = useAuthorName()
-  const [said, setSaid] = useState('')
+  const [announcement, setAnnouncement] = useState('')
   const speak = useRef(authorName)
   speak.current = authorName
   useEffect(() => {
@@ -37,7 +37,7 @@ export function Announcer() {
       const { by, changes } = gathered
       const who = speak.current(by)
       const what = nameOf(changes.find((change) => nameOf(change)))
-      setSaid(
+      setAnnouncement(
         changes.length === 1 && what
           ? t('live.changedOne', { who, what })
           : t('live.changedMany', { who, count: changes.length }),
@@ -59,7 +59,7 @@ export function Announcer() {
   }, [live, t])
   return (
     <div aria-live="polite" className="sr-only">
-      {said}
+      {announcement}
     </div>
   )
 }

@@ -59,18 +59,18 @@ export function useLive(): Live {
 export function SpaceProvider({ space, id, children }: Ref & { children: ReactNode }) {
   const live = useLive()
   const ref = useMemo(() => ({ space, id }), [space, id])
-  const known = useSyncExternalStore(
+  const spaceRows = useSyncExternalStore(
     useMemo(
-      () => (told: () => void) => {
+      () => (onChange: () => void) => {
         live.follow(ref)
-        told()
+        onChange()
         return () => live.leave(ref)
       },
       [live, ref],
     ),
     () => live.at(ref),
   )
-  const value = useMemo(() => ({ ref, rows: known ?? new SpaceRows() }), [ref, known])
+  const value = useMemo(() => ({ ref, rows: spaceRows ?? new SpaceRows() }), [ref, spaceRows])
   return <SpaceContext value={value}>{children}</SpaceContext>
 }
 
@@ -110,7 +110,7 @@ interface SpaceState {
 /** The state of the space: whether it is loaded and live, and who else looks at it. */
 export function useSpace(): SpaceState {
   const rows = useSpaceRows()
-  const listen = useMemo(() => (told: () => void) => rows.listen('space', told), [rows])
+  const listen = useMemo(() => (onChange: () => void) => rows.listen('space', onChange), [rows])
   const status = useSyncExternalStore(listen, () => rows.status)
   const reason = useSyncExternalStore(listen, () => rows.reason)
   const people = useSyncExternalStore(listen, () => rows.people)
@@ -126,13 +126,13 @@ export function useRowsLater<E extends AnyEntity>(entity: E): () => readonly Row
 /** All rows of an entity in the space, in no particular order; the same array until one changes. */
 export function useRows<E extends AnyEntity>(entity: E): readonly Row<E>[] {
   const rows = useSpaceRows()
-  const listen = useMemo(() => (told: () => void) => rows.listen(entity.name, told), [rows, entity.name])
+  const listen = useMemo(() => (onChange: () => void) => rows.listen(entity.name, onChange), [rows, entity.name])
   return useSyncExternalStore(listen, useRowsLater(entity))
 }
 
 /** Who has just changed this row, if it was somebody else. */
 export function useGlow(entity: AnyEntity, id: number): Glow | null {
   const rows = useSpaceRows()
-  const listen = useMemo(() => (told: () => void) => rows.listen('glow', told), [rows])
+  const listen = useMemo(() => (onChange: () => void) => rows.listen('glow', onChange), [rows])
   return useSyncExternalStore(listen, () => rows.glow(entity.name, id))
 }

@@ -196,9 +196,9 @@ export class Live {
     }, wait)
   }
 
-  #subscribe({ ref, rows, known, pages }: Followed): void {
+  #subscribe({ ref, rows, known: origin, pages }: Followed): void {
     pages.drop()
-    const since = rows.seq !== null && known ? { seq: rows.seq, ...known } : {}
+    const since = rows.seq !== null && origin ? { seq: rows.seq, ...origin } : {}
     this.#send({ type: 'subscribe', ...ref, ...since, ...(this.#unpack && { gzip: true }) })
   }
 

@@ -18,8 +18,8 @@ export class Pages {
     if (page !== this.#next) return null
     this.#next++
     for (const [entity, some] of Object.entries(rows)) {
-      const known = this.#rows[entity]
-      if (known) for (const row of some) known.push(row)
+      const existing = this.#rows[entity]
+      if (existing) for (const row of some) existing.push(row)
       else this.#rows[entity] = [...some]
     }
     if (more) return null

@@ -62,9 +62,9 @@ export class SpaceRows {
   #turn = 0
 
   listen(topic: string, listener: () => void): () => void {
-    const known = this.#listeners.get(topic) ?? new Set()
-    this.#listeners.set(topic, known.add(listener))
-    return () => known.delete(listener)
+    const listeners = this.#listeners.get(topic) ?? new Set()
+    this.#listeners.set(topic, listeners.add(listener))
+    return () => listeners.delete(listener)
   }
 
   /** The rows of an entity as shown; the same array until one of them changes. */
@@ -151,21 +151,21 @@ export class SpaceRows {
 
   /** Shows changes at once; the caller resolves them or rolls them back when the server has answered. */
   guess(commit: string, guesses: readonly Guess[]): Guessed {
-    const made = guesses.map((guess): Overlay => ({ guess, commit, resolved: false }))
-    for (const overlay of made) {
+    const overlays = guesses.map((guess): Overlay => ({ guess, commit, resolved: false }))
+    for (const overlay of overlays) {
       this.#table(overlay.guess.entity).overlays.push(overlay)
       this.#touched(overlay.guess.entity)
     }
     const drop = (gone: (overlay: Overlay) => boolean) => {
       for (const entity of new Set(guesses.map((guess) => guess.entity))) {
         const table = this.#table(entity)
-        table.overlays = table.overlays.filter((overlay) => !(made.includes(overlay) && gone(overlay)))
+        table.overlays = table.overlays.filter((overlay) => !(overlays.includes(overlay) && gone(overlay)))
         this.#touched(entity)
       }
     }
     return {
       resolve: (answered) => {
-        for (const overlay of made) overlay.resolved = true
+        for (const overlay of overlays) overlay.resolved = true
         const isNew = answered ? this.#keep(answered.entity, answered.row) : false
         // A guessed new row has a temporary id that the server never confirms; its change replaces it.
         if (answered) drop(({ guess }) => guess.action === 'insert')

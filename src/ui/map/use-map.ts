@@ -57,7 +57,7 @@ export function useMap(options: Omit<MapOptions, 'container' | 'style'>): MapInB
 
   useEffect(() => {
     if (!box.current) return
-    const made = mapIn({
+    const newMap = mapIn({
       ...first.current,
       container: box.current,
       dragRotate: false,
@@ -66,16 +66,16 @@ export function useMap(options: Omit<MapOptions, 'container' | 'style'>): MapInB
       attributionControl: { compact: true },
       fadeDuration: calm.matches ? 0 : 150,
     })
-    if (!made) {
+    if (!newMap) {
       setImpossible(true)
       return
     }
-    made.touchZoomRotate.disableRotation()
-    made.addControl(new NavigationControl({ showCompass: false }), 'bottom-right')
-    made.on('moveend', () => drawGrid(made))
-    setMap(made)
+    newMap.touchZoomRotate.disableRotation()
+    newMap.addControl(new NavigationControl({ showCompass: false }), 'bottom-right')
+    newMap.on('moveend', () => drawGrid(newMap))
+    setMap(newMap)
     return () => {
-      made.remove()
+      newMap.remove()
       setMap(null)
       setDrawn(null)
     }

@@ -117,7 +117,7 @@ export async function assistantOf({ port, ...serving }: Serving, kept: Kept = se
 }
 
 /** The product over the same database, in this process: what the command line does beside a server. */
-export const openBeside = (kept: Kept) => openProduct(readConfig(settingsOf(kept)), { failed: () => {} })
+export const openBeside = (kept: Kept) => openProduct(readConfig(settingsOf(kept)), { onError: () => {} })
 
 /** A token of the administrator. */
 export async function tokenFor(kept: Kept): Promise<string> {

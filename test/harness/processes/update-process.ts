@@ -18,5 +18,5 @@ const later: Migrations = Object.fromEntries(
     },
   ]),
 )
-const database = await openInstance(readConfig(), { told: () => {}, newInstance: false }, { ...MIGRATIONS, ...later })
+const database = await openInstance(readConfig(), { warn: () => {}, newInstance: false }, { ...MIGRATIONS, ...later })
 await database.close()

@@ -42,8 +42,8 @@ export async function testServer(
   const folder = mkdtempSync(join(tmpdir(), 'trek-accounts-'))
   const config = { ...readConfig({ DATA_DIR: folder, ENCRYPTION_KEY: '5e'.repeat(32), ...env }), database: target }
   const failures: unknown[] = []
-  const failed = (error: unknown) => void failures.push(error)
-  const product = await openProduct(config, { failed, checkOutput: true, passwords })
+  const onError = (error: unknown) => void failures.push(error)
+  const product = await openProduct(config, { onError, checkOutput: true, passwords })
   const { pipeline, database, identity, services } = product
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) })

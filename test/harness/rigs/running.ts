@@ -47,12 +47,12 @@ export async function startRunning(
   }
   const config = { ...readConfig(env), database: target }
   const failures: unknown[] = []
-  const failed = (error: unknown) => void failures.push(error)
+  const onError = (error: unknown) => void failures.push(error)
   const product = await openProduct(config, {
-    failed,
+    onError,
     checkOutput: true,
     passwords,
-    server: { told: (what) => void failures.push(what), newInstance: false },
+    server: { warn: (what) => void failures.push(what), newInstance: false },
     ...(clock && { clock }),
   })
   await product.database.write(INSTANCE, (tx) => setAddon(tx, mcpAddon, true))

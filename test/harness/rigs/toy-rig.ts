@@ -21,13 +21,13 @@ export async function openToy(target: string, opening: Opening = {}) {
   await migrateToy(database)
   await database.processes.enter()
   const failures: unknown[] = []
-  const failed = (error: unknown) => void failures.push(error)
-  const presence = new Presence(database, { failed, assistantStaysMs: 400 })
+  const onError = (error: unknown) => void failures.push(error)
+  const presence = new Presence(database, { onError, assistantStaysMs: 400 })
   const pipeline = new Pipeline({
     catalogue: new Catalogue([toy]),
     database,
     settings: new Settings(database),
-    feed: new Feed(database, failed),
+    feed: new Feed(database, onError),
     checkOutput: true,
     observe: (finished) => presence.observe(finished),
   })

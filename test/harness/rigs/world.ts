@@ -61,22 +61,22 @@ const noBackups = new Backups({
   keep: 7,
   encrypted: false,
   clock: () => new Date(),
-  told: () => {},
-  failed: () => {},
+  warn: () => {},
+  onError: () => {},
 })
 
 /** The product over one database, without any transport. */
 export function makeWorld(database: OpenDatabase, services: ExternalServices = noServices) {
   const failures: unknown[] = []
   const finished: Finished[] = []
-  const failed = (error: unknown) => void failures.push(error)
-  const feed = new Feed(database, failed)
+  const onError = (error: unknown) => void failures.push(error)
+  const feed = new Feed(database, onError)
   const config = readConfig({ ENCRYPTION_KEY: '5e'.repeat(32) })
   const identity = createIdentity({
     database,
     feed,
     config,
-    failed,
+    onError,
     fetch: (url, init) => services.outgoing.fetch(url, init),
     checkAddress: () => {},
     catalogue: () => catalogue,

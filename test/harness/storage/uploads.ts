@@ -46,8 +46,8 @@ export function uploadsOn({ engine, place: find }: (typeof ENGINES)[number]) {
   /** Opens the product as a server does, with the uploads in the storage when nothing else is said. */
   const open = (more: Record<string, string> = inStorage(), at = now.place, newInstance = false): Promise<Product> =>
     openProduct(readConfig(settings(at, more)), {
-      failed: () => {},
-      server: { told: (what: string) => void told.push(what), newInstance },
+      onError: () => {},
+      server: { warn: (what: string) => void told.push(what), newInstance },
     })
   /** Runs a command to its end, with what is needed to reach the storage. */
   async function trek(more: Record<string, string>, ...args: string[]) {

@@ -52,6 +52,6 @@ export const accessHandlers = implement(contract, {
 
 /** Whether one of these texts contains the search text, ignoring case; true without a search text. */
 function holds(search: string | undefined, ...texts: (string | undefined)[]): boolean {
-  const wanted = search?.toLocaleLowerCase()
-  return wanted === undefined || texts.some((text) => text?.toLocaleLowerCase().includes(wanted))
+  const searched = search?.toLocaleLowerCase()
+  return searched === undefined || texts.some((text) => text?.toLocaleLowerCase().includes(searched))
 }

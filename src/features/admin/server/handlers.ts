@@ -47,10 +47,10 @@ const NOT_FOUND = {
   permission: { far: messages.permissionNotFound, near: messages.permissionNotFoundNear },
 }
 
-function named<T>(known: ReadonlyMap<string, T>, name: string, what: keyof typeof NOT_FOUND): T {
-  const found = known.get(name)
-  if (found) return found
-  const names = [...known.keys()]
+function named<T>(byName: ReadonlyMap<string, T>, name: string, what: keyof typeof NOT_FOUND): T {
+  const value = byName.get(name)
+  if (value) return value
+  const names = [...byName.keys()]
   const near = nearest(name, names)
   throw near ? NOT_FOUND[what].near({ name, near, names }) : NOT_FOUND[what].far({ name, names })
 }

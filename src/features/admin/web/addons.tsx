@@ -42,22 +42,22 @@ export function Addons() {
 function AddonLine({ addon }: { addon: Addon }) {
   const { t } = useTranslation()
   const act = useAct()
-  const [wanted, setWanted] = useState<boolean | null>(null)
+  const [requested, setRequested] = useState<boolean | null>(null)
   const { name } = addon
   const title = titleOf('addons', name, addon.title)
   const description = titleOf('addons', `${name}_about`, addon.description)
-  const on = wanted ?? addon.enabled
+  const on = requested ?? addon.enabled
   const Icon = ICONS[name] ?? Puzzle
   const about = name === 'mcp' ? 'mcp' : 'other'
 
   async function turn(enabled: boolean, undoable = true) {
-    setWanted(enabled)
+    setRequested(enabled)
     const undo = undoable ? () => void turn(!enabled, false) : undefined
     if (await act(update_addon, { name, enabled })) {
       tell(t(enabled ? 'admin.addonIsOn' : 'admin.addonIsOff', { title }), { undo, undoLabel: t('undo') })
     }
     await forget(list_addons, get_instance)
-    setWanted(null)
+    setRequested(null)
   }
 
   return (

@@ -19,15 +19,15 @@ export function CreateUserForm({ onDone }: { onDone(): void }) {
   async function submit(event: FormEvent) {
     event.preventDefault()
     const { username, name, email, password, admin } = values
-    const made = await form.submit({
+    const created = await form.submit({
       username,
       email,
       password,
       role: admin ? 'admin' : 'user',
       ...(name.trim() && { name }),
     })
-    if (!made) return
-    tell(t('admin.wasAdded', { name: made.user.name }))
+    if (!created) return
+    tell(t('admin.wasAdded', { name: created.user.name }))
     onDone()
     await forget(list_users)
   }

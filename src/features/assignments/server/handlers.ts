@@ -32,10 +32,10 @@ export const handlers = implement(contract, {
     const places: PlaceRow[] = []
     for (const placeId of placeIds) places.push(await getPlace(tx, tripId, placeId))
     const visits = places.map((place) => ({ place, values: {} }))
-    const made = await putOnDay(call, { tripId, dayId, now }, visits, spot)
+    const created = await putOnDay(call, { tripId, dayId, now }, visits, spot)
     const inOrder = (await store.listAssignmentsOfDay(tx, tripId, dayId)).map(({ id }) => id)
     return {
-      assignments: made.map((row, at) => stopView(row, places[at] as PlaceRow, inOrder.indexOf(row.id))),
+      assignments: created.map((row, at) => stopView(row, places[at] as PlaceRow, inOrder.indexOf(row.id))),
     }
   },
 
@@ -69,10 +69,10 @@ export const handlers = implement(contract, {
 
   update_assignment_time: async (call) => {
     const { tx, input } = call
-    const { tripId, assignmentId, notes, ...said } = input
+    const { tripId, assignmentId, notes, ...changes } = input
     const before = await store.getAssignment(tx, tripId, assignmentId)
     const place = await getPlace(tx, tripId, before.place_id)
-    const times = timesAfter(before, place, said)
+    const times = timesAfter(before, place, changes)
     const isNew = times.place_time && times.place_time !== before.place_time
     const order_key = isNew ? await keyByTime(call, before, times.place_time) : undefined
     const stop = await store.patchAssignment(tx, before, { ...times, notes, order_key })
@@ -81,12 +81,12 @@ export const handlers = implement(contract, {
 
   move_assignment: async (call) => {
     const { tx, input } = call
-    const { tripId, assignmentId, newDayId, oldDayId, orderIndex, ...said } = input
+    const { tripId, assignmentId, newDayId, oldDayId, orderIndex, ...changes } = input
     const stop = await store.getAssignment(tx, tripId, assignmentId)
     if (stop.day_id !== oldDayId) throw notOnThatDay(stop, oldDayId)
     await getDay(tx, tripId, newDayId)
     const place = await getPlace(tx, tripId, stop.place_id)
-    const times = timesAfter(stop, place, said)
+    const times = timesAfter(stop, place, changes)
     const day = { tripId, dayId: newDayId }
     const entries = await entriesOfDay(call, day)
     const moving = contract.stopEntry(stop, contract.visitTimes(times, place).start)
@@ -137,12 +137,12 @@ async function putOnDay(
     time: contract.visitTimes(values, place).start,
   }))
   const keys = await makeRoom({ emit }, day, coming, spot)
-  const made: contract.AssignmentRow[] = []
+  const created: contract.AssignmentRow[] = []
   for (const [at, { place, values }] of visits.entries()) {
     const where = { trip_id: day.tripId, day_id: day.dayId, place_id: place.id, order_key: keys[at] }
-    made.push(await store.insertAssignment(tx, { ...values, ...where, created_at: now }))
+    created.push(await store.insertAssignment(tx, { ...values, ...where, created_at: now }))
   }
-  return made
+  return created
 }
 
 /** The new key of a stop whose start has changed, if it has to move. */
@@ -176,11 +176,13 @@ function stopView(
 /** The stops of a trip by day, or those of one day. */
 export async function stopsByDay(tx: ReadTx, tripId: number, dayId: number | undefined) {
   const all = dayId === undefined
-  const found = all ? await store.listAssignments(tx, tripId) : await store.listAssignmentsOfDay(tx, tripId, dayId)
-  if (!found.length) return new Map<number, contract.Stop[]>()
+  const assignments = all
+    ? await store.listAssignments(tx, tripId)
+    : await store.listAssignmentsOfDay(tx, tripId, dayId)
+  if (!assignments.length) return new Map<number, contract.Stop[]>()
   const places = (await fewPlaces(tx, tripId)) ?? (await store.listPlacesOfStops(tx, tripId))
   const byId = new Map(places.map((place): [number, contract.Stop['place']] => [place.id, place]))
-  const byDay = Map.groupBy(found, (stop) => stop.day_id)
+  const byDay = Map.groupBy(assignments, (stop) => stop.day_id)
   const views = [...byDay].map(([dayId, stops]): [number, contract.Stop[]] => [
     dayId,
     stops.flatMap((stop, index) => {
@@ -200,10 +202,10 @@ interface Times {
 function timesAfter(before: contract.AssignmentRow, place: PlaceRow, { place_time, end_time }: Times) {
   const { start, end } = contract.visitTimes(before, place)
   const isStartAlone = place_time && end_time === undefined && start && end
-  const kept = isStartAlone ? endAsLong(place_time, minutesOf(end) - minutesOf(start)) : before.end_time
+  const movedEnd = isStartAlone ? endAsLong(place_time, minutesOf(end) - minutesOf(start)) : before.end_time
   const after = {
     place_time: place_time === undefined ? before.place_time : place_time,
-    end_time: end_time === undefined ? kept : end_time,
+    end_time: end_time === undefined ? movedEnd : end_time,
   }
   checkTimes(after, place)
   return after
@@ -228,5 +230,5 @@ function checkTimes({ place_time, end_time }: Times, place: PlaceRow): void {
   }
 }
 
-const notOnThatDay = ({ id, day_id: day }: contract.AssignmentRow, given: number) =>
-  messages.onOtherDay({ id, day, given }, { details: { day_id: day } })
+const notOnThatDay = ({ id, day_id: day }: contract.AssignmentRow, requestedDay: number) =>
+  messages.onOtherDay({ id, day, given: requestedDay }, { details: { day_id: day } })

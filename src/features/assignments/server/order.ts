@@ -67,10 +67,10 @@ export async function reorderStops(
   const entries = await entriesOfDay(scene, { tripId, dayId })
   const byRef = new Map(entries.map((entry) => [refOf(entry), entry]))
   let turn = 0
-  const wanted = entries.flatMap((entry) => {
+  const target = entries.flatMap((entry) => {
     const now = entry.kind === 'stop' ? byRef.get(refOf({ kind: 'stop', id: inOrder[turn++]?.id as number })) : entry
     return now && now.order_key !== null ? [{ id: now.id, ref: refOf(now), order_key: now.order_key }] : []
   })
-  const keys = new Map<EntryRef, string>([...keysInOrder(wanted)].map(([{ ref }, key]) => [ref, key]))
+  const keys = new Map<EntryRef, string>([...keysInOrder(target)].map(([{ ref }, key]) => [ref, key]))
   if (keys.size) await scene.emit(entriesPlaced, { tripId, dayId, keys })
 }

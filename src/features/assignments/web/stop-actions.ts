@@ -38,8 +38,8 @@ export function useStopActions() {
     const tripId = trip.id
     const placeById = new Map(places.map((place) => [place.id, place]))
     const nameOf = (dayId: number) => {
-      const found = latest.days().find(({ day }) => day.id === dayId)
-      return found ? dayName(found.day) : ''
+      const timeline = latest.days().find(({ day }) => day.id === dayId)
+      return timeline ? dayName(timeline.day) : ''
     }
 
     /** The day as it will be with these places on it. */
@@ -67,16 +67,16 @@ export function useStopActions() {
         assign_place_to_day,
         { tripId, dayId, placeId, ...visit, before: spot.before, after: spot.after },
         coming(dayId, [placeId], spot, visit),
-        (made) => [Assignment, made.assignment],
+        (output) => [Assignment, output.assignment],
       )
 
     return {
       /** Puts a place on a day, before the entry at `gap` of its timeline or at the end. */
       async assign(placeId: number, dayId: number, gap?: number) {
-        const made = await put(placeId, dayId, gap === undefined ? {} : spotAt(latest.entriesOf(dayId), gap, null))
-        if (!made) return
+        const created = await put(placeId, dayId, gap === undefined ? {} : spotAt(latest.entriesOf(dayId), gap, null))
+        if (!created) return
         const undo = () => {
-          const stop = latest.stopOf(made.assignment.id)
+          const stop = latest.stopOf(created.assignment.id)
           if (!stop) return
           const input = { tripId, dayId: stop.day_id, assignmentId: stop.id }
           void act(unassign_place, input, [removed(Assignment, stop.id)])
@@ -87,10 +87,10 @@ export function useStopActions() {
       /** Puts several places on a day, one after another. */
       async assignAll(placeIds: readonly number[], dayId: number) {
         const input = { tripId, dayId, placeIds: [...placeIds] }
-        const made = await act(assign_places_to_day, input, coming(dayId, placeIds, {}))
-        if (!made) return
+        const created = await act(assign_places_to_day, input, coming(dayId, placeIds, {}))
+        if (!created) return
         const undo = () => {
-          const assignmentIds = made.assignments.map(({ id }) => id).filter((id) => latest.stopOf(id))
+          const assignmentIds = created.assignments.map(({ id }) => id).filter((id) => latest.stopOf(id))
           if (!assignmentIds.length) return
           const guesses = assignmentIds.map((id) => removed(Assignment, id))
           void act(unassign_places, { tripId, assignmentIds }, guesses)
@@ -109,9 +109,13 @@ export function useStopActions() {
         )
         if (!(await act(unassign_place, { tripId, dayId, assignmentId: id }, [removed(Assignment, id)]))) return
         const undo = async () => {
-          const made = await put(place_id, dayId, latest.spotNow(dayId, back), { notes, place_time, end_time })
-          if (!made || !participant_ids.length) return
-          await act(set_assignment_participants, { tripId, assignmentId: made.assignment.id, userIds: participant_ids })
+          const created = await put(place_id, dayId, latest.spotNow(dayId, back), { notes, place_time, end_time })
+          if (!created || !participant_ids.length) return
+          await act(set_assignment_participants, {
+            tripId,
+            assignmentId: created.assignment.id,
+            userIds: participant_ids,
+          })
         }
         tell(t('plan.wasRemoved', { place: place.name }), { undo: () => void undo(), undoLabel: t('undo') })
       },

@@ -119,7 +119,7 @@ export function StopRow({ planned, index, chosen, above }: Props) {
 function Leg({ kilometres }: { kilometres: number }) {
   const { t } = useTranslation()
   const far = kilometres >= 10
-  const shown = new Intl.NumberFormat(language(), {
+  const amount = new Intl.NumberFormat(language(), {
     style: 'unit',
     unit: kilometres < 1 ? 'meter' : 'kilometer',
     maximumFractionDigits: far || kilometres < 1 ? 0 : 1,
@@ -127,7 +127,7 @@ function Leg({ kilometres }: { kilometres: number }) {
   return (
     <p className="figures -top-2 pointer-events-none absolute right-9 z-1 text-ink-faint text-xs leading-4">
       <span className="sr-only">{t('plan.distance')}</span>
-      {shown}
+      {amount}
     </p>
   )
 }

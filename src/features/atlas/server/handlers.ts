@@ -14,8 +14,8 @@ export const handlers = implement(contract, {
 
   mark_country_visited: async ({ tx, input: { country_code }, caller, now }) => {
     if (!COUNTRIES.has(country_code)) throw invalidField('country_code', messages.notCountry({ code: country_code }))
-    const known = await store.findVisitedCountry(tx, caller.userId, country_code)
-    return { country: known ?? (await store.insertVisitedCountry(tx, caller.userId, country_code, now)) }
+    const existing = await store.findVisitedCountry(tx, caller.userId, country_code)
+    return { country: existing ?? (await store.insertVisitedCountry(tx, caller.userId, country_code, now)) }
   },
 
   unmark_country_visited: async ({ tx, input: { country_code }, caller }) => {

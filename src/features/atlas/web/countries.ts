@@ -7,11 +7,11 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 const names = new Map<string, Intl.DisplayNames>()
 
 function displayNames(): Intl.DisplayNames {
-  const known = names.get(language())
-  if (known) return known
-  const made = new Intl.DisplayNames(language(), { type: 'region', fallback: 'none' })
-  names.set(language(), made)
-  return made
+  const cached = names.get(language())
+  if (cached) return cached
+  const created = new Intl.DisplayNames(language(), { type: 'region', fallback: 'none' })
+  names.set(language(), created)
+  return created
 }
 
 export const countryName = (code: string): string => displayNames().of(code) ?? code
@@ -23,17 +23,17 @@ const lists = new Map<string, readonly { code: string; name: string }[]>()
 
 /** Every country and territory, ordered by name. */
 export function countries(): readonly { code: string; name: string }[] {
-  const known = lists.get(language())
-  if (known) return known
-  const found: { code: string; name: string }[] = []
+  const cached = lists.get(language())
+  if (cached) return cached
+  const countryList: { code: string; name: string }[] = []
   for (const first of LETTERS) {
     for (const second of LETTERS) {
       const code = first + second
       const name = NOT_COUNTRIES.has(code) ? undefined : displayNames().of(code)
-      if (name && isToday(code)) found.push({ code, name })
+      if (name && isToday(code)) countryList.push({ code, name })
     }
   }
-  found.sort((a, b) => a.name.localeCompare(b.name))
-  lists.set(language(), found)
-  return found
+  countryList.sort((a, b) => a.name.localeCompare(b.name))
+  lists.set(language(), countryList)
+  return countryList
 }

@@ -16,7 +16,7 @@ const AT_MOST = 8
 export function CountryPicker({ visited, search, setSearch, onToggle }: Props) {
   const { t } = useTranslation()
   const sought = search.trim().toLocaleLowerCase()
-  const found = sought
+  const matches = sought
     ? countries()
         .filter(({ name }) => name.toLocaleLowerCase().includes(sought))
         .slice(0, AT_MOST)
@@ -26,7 +26,7 @@ export function CountryPicker({ visited, search, setSearch, onToggle }: Props) {
       <SearchField label={t('atlas.find')} value={search} onChange={setSearch} className="h-10" />
       {sought && (
         <ul className="mt-2 divide-y divide-line rounded-md border border-line bg-surface">
-          {found.map(({ code, name }) => (
+          {matches.map(({ code, name }) => (
             <li key={code}>
               <button
                 type="button"
@@ -39,7 +39,7 @@ export function CountryPicker({ visited, search, setSearch, onToggle }: Props) {
               </button>
             </li>
           ))}
-          {!found.length && <li className="px-3.5 py-3 text-ink-faint">{t('atlas.noneFound')}</li>}
+          {!matches.length && <li className="px-3.5 py-3 text-ink-faint">{t('atlas.noneFound')}</li>}
         </ul>
       )}
     </section>

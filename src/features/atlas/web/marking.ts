@@ -18,10 +18,10 @@ export function useMarking() {
       mark_country_visited,
       { country_code },
       [inserted(VisitedCountry, { user_id: me.id, country_code, created_at: '' })],
-      (made) => [VisitedCountry, made.country],
+      (output) => [VisitedCountry, output.country],
     )
   const take = (country_code: string) => {
-    const row = visited.find((known) => known.country_code === country_code)
+    const row = visited.find((country) => country.country_code === country_code)
     return act(unmark_country_visited, { country_code }, row ? [removed(VisitedCountry, row.id)] : [])
   }
 

@@ -51,8 +51,8 @@ function scene() {
       keep: 7,
       encrypted: false,
       clock: () => new Date(now),
-      told: (what) => told.push(what),
-      failed: (error) => failures.push(error),
+      warn: (what) => told.push(what),
+      onError: (error) => failures.push(error),
     })
   return { of, server, told, failures, pass: (ms: number) => (now += ms) }
 }
@@ -314,8 +314,8 @@ test('without a folder none is made, and who asks is told what to set', async ()
     keep: 7,
     encrypted: true,
     clock: () => new Date(START),
-    told: (what) => expect.unreachable(what),
-    failed: (error) => expect.unreachable(String(error)),
+    warn: (what) => expect.unreachable(what),
+    onError: (error) => expect.unreachable(String(error)),
   })
   await backups.makeWhenDue()
   expect(await backups.state()).toEqual({

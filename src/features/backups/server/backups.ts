@@ -70,9 +70,9 @@ export interface Parts {
   readonly commands: { backup(): Typed; restore(path: string): Typed; showKey(): Typed }
   readonly clock: () => Date
   /** Receives a text about what went wrong with a backup, and why. */
-  told(what: string): void
+  warn(what: string): void
   /** Receives errors that no caller waits for. */
-  failed(error: unknown): void
+  onError(error: unknown): void
 }
 
 /** How often to check whether a backup is due, and how soon to retry a failed one. */
@@ -126,7 +126,7 @@ export class Backups {
 
   /** Starts a backup without waiting for its end. Once this returns, every server knows that it is running. */
   async start(): Promise<void> {
-    const { failed } = this.#parts
+    const { onError } = this.#parts
     const tools = this.#tools()
     const isBusy = await tools.isWorking()
     // Checked last, because another call may have started one meanwhile.
@@ -136,7 +136,7 @@ export class Backups {
     if (isBusy) {
       throw messages.busy()
     }
-    await new Promise<void>((begun) => this.#make(tools, begun).catch(failed))
+    await new Promise<void>((begun) => this.#make(tools, begun).catch(onError))
   }
 
   /** Makes a backup and waits for it, if the newest is older than it should be. Reports failures. */
@@ -208,7 +208,7 @@ export class Backups {
   }
 
   async #makeOne(tools: Tools, begun: () => void): Promise<void> {
-    const { clock, told } = this.#parts
+    const { clock, warn } = this.#parts
     const { failure: before } = await this.#notes(tools)
     const started_at = clock().toISOString()
     await this.#note(tools, { started_at, failure: before })
@@ -220,7 +220,7 @@ export class Backups {
     }
     if (failure) {
       const { reason } = failure
-      told((isMade(failure) ? messages.madeWithProblem({ reason }) : messages.notMade({ reason })).text)
+      warn((isMade(failure) ? messages.madeWithProblem({ reason }) : messages.notMade({ reason })).text)
     }
     await this.#note(tools, { started_at: null, failure })
   }
@@ -265,7 +265,7 @@ export class Backups {
       this.#unwritten = null
     } catch (error) {
       this.#unwritten = notes
-      this.#parts.failed(error)
+      this.#parts.onError(error)
     }
   }
 }

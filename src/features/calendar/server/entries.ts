@@ -195,8 +195,8 @@ function zonesOf({ days, zoneAt }: Plan): Zones {
     place && place.lat !== null && place.lng !== null ? zoneAt(place.lat, place.lng) : null
   const ofDay = new Map<string, string>()
   for (const { date, assignments } of days) {
-    const found = assignments.map(({ place }) => ofPlace(place)).find((zone) => zone !== null)
-    if (date !== null && found) ofDay.set(date, found)
+    const zoneName = assignments.map(({ place }) => ofPlace(place)).find((zone) => zone !== null)
+    if (date !== null && zoneName) ofDay.set(date, zoneName)
   }
   const [anywhere = null] = ofDay.values()
   return { at: (place, date) => ofPlace(place) ?? ofDay.get(date) ?? anywhere }

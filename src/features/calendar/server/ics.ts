@@ -59,14 +59,14 @@ type DateTimeOf = (moment: CalendarTime) => DateTime
 
 /** Caches each moment: computing them takes the longest, and most visits of a trip begin at the same few times. */
 function eachOnce(): DateTimeOf {
-  const known = new Map<string, DateTime>()
+  const cached = new Map<string, DateTime>()
   return (moment) => {
     const [text, zone] =
       'time' in moment ? [`${moment.date}T${moment.time}`, moment.zone ?? 'utc'] : [moment.date, 'utc']
     const key = `${text} ${zone}`
-    const found = known.get(key) ?? DateTime.fromISO(text, { zone })
-    known.set(key, found)
-    return found
+    const dateTime = cached.get(key) ?? DateTime.fromISO(text, { zone })
+    cached.set(key, dateTime)
+    return dateTime
   }
 }
 

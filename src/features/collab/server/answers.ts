@@ -58,17 +58,17 @@ export async function messageViews(
   tripId: number,
   messages: readonly MessageRow[],
 ): Promise<MessageView[]> {
-  const known = new Map(messages.map((message) => [message.id, message]))
-  const missing = messages.flatMap(({ reply_to }) => (reply_to !== null && !known.has(reply_to) ? [reply_to] : []))
+  const byId = new Map(messages.map((message) => [message.id, message]))
+  const missing = messages.flatMap(({ reply_to }) => (reply_to !== null && !byId.has(reply_to) ? [reply_to] : []))
   if (missing.length) {
-    for (const one of await listMessagesWithIds(tx, tripId, [...new Set(missing)])) known.set(one.id, one)
+    for (const one of await listMessagesWithIds(tx, tripId, [...new Set(missing)])) byId.set(one.id, one)
   }
   const person = await peopleOf(
     tx,
-    [...known.values()].flatMap(({ author_id, reactions }) => [author_id, ...reactions.map(({ user_id }) => user_id)]),
+    [...byId.values()].flatMap(({ author_id, reactions }) => [author_id, ...reactions.map(({ user_id }) => user_id)]),
   )
   return messages.map((message) => {
-    const original = message.reply_to === null ? undefined : known.get(message.reply_to)
+    const original = message.reply_to === null ? undefined : byId.get(message.reply_to)
     return {
       ...message,
       author: person(message.author_id),
@@ -96,7 +96,7 @@ export function startOf(text: string): string {
 }
 
 async function peopleOf(tx: ReadTx, ids: readonly (number | null)[]): Promise<(id: number | null) => Person | null> {
-  const wanted = [...new Set(ids.filter((id) => id !== null))]
-  const people = new Map((await findPeople(tx, wanted)).map((person) => [person.user_id, person]))
+  const userIds = [...new Set(ids.filter((id) => id !== null))]
+  const people = new Map((await findPeople(tx, userIds)).map((person) => [person.user_id, person]))
   return (id) => (id === null ? null : (people.get(id) ?? null))
 }

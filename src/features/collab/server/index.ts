@@ -64,8 +64,8 @@ export const collab = feature({
       // The notes are part of the plan. Messages and votes belong to the people who made them, so they are not copied.
       for (const note of await store.listNotes(tx, copy.from)) {
         const { id, ...values } = note
-        const made = await store.insertNote(tx, { ...values, trip_id: copy.trip.id, author_id: copy.userId })
-        copy.became(contract.CollabNote, id, made.id)
+        const newNote = await store.insertNote(tx, { ...values, trip_id: copy.trip.id, author_id: copy.userId })
+        copy.became(contract.CollabNote, id, newNote.id)
       }
     }),
     onHook(tripDeleted, async ({ tx }, { tripId }) => {

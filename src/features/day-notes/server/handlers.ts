@@ -94,5 +94,5 @@ export async function placedNotes(tx: ReadTx, tripId: number, dayId?: number): P
   }))
 }
 
-const notOnThatDay = ({ id, day_id: day }: contract.DayNoteRow, given: number) =>
-  messages.onOtherDay({ id, day, given }, { details: { day_id: day } })
+const notOnThatDay = ({ id, day_id: day }: contract.DayNoteRow, requestedDay: number) =>
+  messages.onOtherDay({ id, day, given: requestedDay }, { details: { day_id: day } })

@@ -98,7 +98,7 @@ export function NoteForm({ start, onSave, onCancel }: Props) {
   )
 }
 
-const wordOf = (icon: string): string => NOTE_ICONS.find((known) => known.icon === icon)?.word ?? 'other'
+const wordOf = (icon: string): string => NOTE_ICONS.find((one) => one.icon === icon)?.word ?? 'other'
 
 function IconChoice({ icon, onChange }: { icon: string; onChange(icon: string): void }) {
   const { t } = useTranslation()
@@ -109,14 +109,14 @@ function IconChoice({ icon, onChange }: { icon: string; onChange(icon: string): 
       onValueChange={([next]) => next && onChange(next as string)}
       className="mt-1 grid grid-cols-10 gap-0.5 border-line border-t pt-1.5"
     >
-      {NOTE_ICONS.map((known) => (
+      {NOTE_ICONS.map((one) => (
         <Toggle
-          key={known.icon}
-          value={known.icon}
-          aria-label={t(`dayNotes.icon.${known.word}`)}
+          key={one.icon}
+          value={one.icon}
+          aria-label={t(`dayNotes.icon.${one.word}`)}
           className="flex h-8 items-center justify-center rounded-sm text-ink-soft hover:bg-hover data-pressed:bg-pine-soft data-pressed:text-pine-ink"
         >
-          <NoteIcon icon={known.icon} size={16} />
+          <NoteIcon icon={one.icon} size={16} />
         </Toggle>
       ))}
     </ToggleGroup>

@@ -33,16 +33,16 @@ export async function dealDates(scene: Scene, trip: TripRow, shrink: Shrink, shi
     return
   }
   const dates = datesOf(trip.start_date, trip.end_date)
-  const kept = inOrder.slice(0, dates.length)
+  const remaining = inOrder.slice(0, dates.length)
   const surplus = inOrder.slice(dates.length)
-  for (let index = kept.length; index < dates.length; index++) {
-    kept.push(await insertDay(tx, { trip_id: trip.id, day_number: index + 1, date: dates[index] ?? null }))
+  for (let index = remaining.length; index < dates.length; index++) {
+    remaining.push(await insertDay(tx, { trip_id: trip.id, day_number: index + 1, date: dates[index] ?? null }))
   }
   // Surplus days lose their dates before they are deleted, so that bookings have moved to the days with their dates.
-  const dealt = await redate(scene, before, [...kept, ...surplus], dates, shift)
+  const dealt = await redate(scene, before, [...remaining, ...surplus], dates, shift)
   const movesStart = inOrder[0]?.date !== trip.start_date && shift === 'keep_bookings'
   const undated = await distributeSurplus(scene, trip.id, surplus, { shrink, movesStart })
-  const staying = dealt.filter((day, index) => index < kept.length || undated.some((left) => left.id === day.id))
+  const staying = dealt.filter((day, index) => index < remaining.length || undated.some((left) => left.id === day.id))
   await numberAndDate(tx, staying, dates)
 }
 

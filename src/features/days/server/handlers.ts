@@ -55,11 +55,11 @@ export const handlers = implement(contract, {
 })
 
 /** Reorders the days of a trip: the dates keep their positions, and bookings move with their day. */
-const inOrder = (scene: Pick<Call, 'tx' | 'emit'>, days: readonly DayRow[], wanted: readonly DayRow[]) =>
+const inOrder = (scene: Pick<Call, 'tx' | 'emit'>, days: readonly DayRow[], ordered: readonly DayRow[]) =>
   redate(
     scene,
     days,
-    wanted,
+    ordered,
     days.flatMap((day) => day.date ?? []),
     'shift_all',
   )

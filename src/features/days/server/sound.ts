@@ -9,7 +9,7 @@ import type { DayRow } from './store.ts'
  */
 export function faultsOf({ id: tripId, start_date, end_date }: TripRow, days: readonly DayRow[]): Unsound[] {
   const dates = start_date && end_date ? datesOf(start_date, end_date) : []
-  const found: Unsound[] = []
+  const broken: Unsound[] = []
   let last: string | null = ''
   for (const [index, { id, day_number, date }] of days.entries()) {
     const faults = [
@@ -17,13 +17,13 @@ export function faultsOf({ id: tripId, start_date, end_date }: TripRow, days: re
       date !== null && !dates.includes(date) && `has the date ${date}, which is not one of the trip`,
       date !== null && (last === null || date <= last) && `has the date ${date}, out of order`,
     ]
-    found.push(...faults.flatMap((says) => (says ? [{ entity: 'day', id, says }] : [])))
+    broken.push(...faults.flatMap((says) => (says ? [{ entity: 'day', id, says }] : [])))
     last = date
   }
   const dated = days.flatMap(({ date }) => date ?? [])
   if (dated.length && (dated[0] !== start_date || dated.at(-1) !== end_date)) {
     const says = `lasts from ${start_date} to ${end_date}, its days from ${dated[0]} to ${dated.at(-1)}`
-    found.push({ entity: 'trip', id: tripId, says })
+    broken.push({ entity: 'trip', id: tripId, says })
   }
-  return found
+  return broken
 }

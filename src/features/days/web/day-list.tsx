@@ -15,9 +15,9 @@ export function DayList() {
   const { plan, rights } = usePlanner()
   const act = useAct()
   const addDay = () =>
-    act(create_day, { tripId: trip.id, ...(trip.end_date && { date: addDays(trip.end_date, 1) }) }, [], (made) => [
+    act(create_day, { tripId: trip.id, ...(trip.end_date && { date: addDays(trip.end_date, 1) }) }, [], (output) => [
       Day,
-      made.day,
+      output.day,
     ])
   return (
     <div className="flex flex-col pb-6">

@@ -40,12 +40,12 @@ function TitleField({ day, draft, onEnd }: FieldProps) {
   const [text, setText] = useState(draft)
   const [opened] = useState(day.title)
   // Leaving the field saves too; this prevents a second save.
-  const given = useRef(false)
+  const isSaved = useRef(false)
 
   async function save(event?: FormEvent) {
     event?.preventDefault()
-    if (given.current) return
-    given.current = true
+    if (isSaved.current) return
+    isSaved.current = true
     const title = textOrNull(text)
     onEnd(null)
     if (title === opened) return
@@ -56,7 +56,7 @@ function TitleField({ day, draft, onEnd }: FieldProps) {
   function keys(event: KeyboardEvent) {
     if (event.key !== 'Escape') return
     event.stopPropagation()
-    given.current = true
+    isSaved.current = true
     onEnd(null)
   }
 

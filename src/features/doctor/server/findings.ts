@@ -99,8 +99,8 @@ const GRAVITY = { failed: 0, note: 1, ok: 2 }
 const MOST_SAWS = 3
 
 /** Sorts the worst first, and merges findings with one cause into one that lists everybody affected. */
-export function merged(found: readonly Found[]): Found[] {
-  const ordered = [...found].sort(
+export function merged(findings: readonly Found[]): Found[] {
+  const ordered = [...findings].sort(
     (a, b) => GRAVITY[a.outcome] - GRAVITY[b.outcome] || CHECKS.indexOf(a.check) - CHECKS.indexOf(b.check),
   )
   const byCause = new Map<string, Found[]>()

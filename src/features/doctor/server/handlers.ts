@@ -4,7 +4,7 @@ import * as contract from '../contract/index.ts'
 import { type Report, run_doctor } from '../contract/index.ts'
 
 /** Checks whether people and programs can connect. */
-export type Examine = (asked: Input<typeof run_doctor>) => Promise<Report>
+export type Examine = (input: Input<typeof run_doctor>) => Promise<Report>
 
 export const doctorHandlers = (examine: Examine) =>
   implement(contract, {

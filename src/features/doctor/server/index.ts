@@ -73,8 +73,8 @@ export function createDoctor(parts: DoctorParts): Doctor {
 
   // Simultaneous callers share one examination, so that nobody can use it to keep the server busy.
   let looking: Promise<Awaited<ReturnType<Examine>>> | null = null
-  const examine: Examine = (asked) => {
-    looking ??= look(asked).finally(() => {
+  const examine: Examine = (input) => {
+    looking ??= look(input).finally(() => {
       looking = null
     })
     return looking

@@ -50,9 +50,9 @@ const sawNothing = ({ asked, code, message }: Unanswered): Message =>
 /** A finding about why there was no answer. */
 export function unansweredFound(check: Check, error: Unanswered, base: string): Found {
   const { code } = error
-  const known = reasons(new URL(base))[code === 'EPROTO' ? 'ERR_SSL_WRONG_VERSION_NUMBER' : code]
+  const reason = reasons(new URL(base))[code === 'EPROTO' ? 'ERR_SSL_WRONG_VERSION_NUMBER' : code]
   return failed(check, {
-    ...(known ?? { title: bad.notCalled({ address: base }), fix: fix.notCalled() }),
+    ...(reason ?? { title: bad.notCalled({ address: base }), fix: fix.notCalled() }),
     saw: sawNothing(error),
     suffers: EVERYBODY,
     cause: `unanswered ${code}`,

@@ -56,8 +56,8 @@ export class Probes {
   }
 
   #word(use: Use): string {
-    const said = `${this.#clock().getTime() + LIFE_MS}.${randomBytes(16).toString('hex')}`
-    return `${said}.${this.#signature(use, said)}`
+    const claim = `${this.#clock().getTime() + LIFE_MS}.${randomBytes(16).toString('hex')}`
+    return `${claim}.${this.#signature(use, claim)}`
   }
 
   #read(use: Use, word: string): boolean {
@@ -65,8 +65,8 @@ export class Probes {
     return equal(signature, this.#signature(use, `${ends}.${nonce}`)) && Number(ends) > this.#clock().getTime()
   }
 
-  #signature(use: Use, said: string): string {
-    return createHmac('sha256', this.#secret).update(`${use} ${said}`).digest('base64url')
+  #signature(use: Use, claim: string): string {
+    return createHmac('sha256', this.#secret).update(`${use} ${claim}`).digest('base64url')
   }
 }
 
@@ -84,7 +84,7 @@ const nobody = (grant: string): Identity => ({
   readOnly: messages.readOnly(),
 })
 
-function equal(given: string, wanted: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(wanted)]
+function equal(actual: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(actual), Buffer.from(expected)]
   return a.length === b.length && timingSafeEqual(a, b)
 }

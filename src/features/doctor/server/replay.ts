@@ -44,15 +44,15 @@ export async function replay(parts: ReplayParts): Promise<Report> {
   const visitor = new Visitor(base, visits, patience)
   const traces: Leftovers = { clients: [], requests: [], grants: [], registrations: 0, address: null }
   const hostname = new URL(base).hostname.replace(/^\[|\]$/g, '')
-  const [addresses, { arrived, proxy, date, found }] = await Promise.all([
+  const [addresses, { arrived, proxy, date, found: findings }] = await Promise.all([
     visitor.resolve(hostname),
     arrivalAt(visitor, probes),
   ])
-  found.push(...judgeAddress({ base, configured, addresses, openedAt: parts.openedAt ?? null }))
+  findings.push(...judgeAddress({ base, configured, addresses, openedAt: parts.openedAt ?? null }))
   if (arrived) {
     const exam: Examination = { base, visitor, probes, patience, arrived, traces }
     try {
-      found.push(
+      findings.push(
         ...(await everything(exam, parts.watched)),
         ...clocks({ server: started, proxy: date, caller: parts.clock }),
       )
@@ -60,7 +60,7 @@ export async function replay(parts: ReplayParts): Promise<Report> {
       await parts.forget({ ...traces, address: arrived.reads.address })
     }
   }
-  return reportOf({ base, started, proxy, found: merged(found), complete: arrived !== null })
+  return reportOf({ base, started, proxy, found: merged(findings), complete: arrived !== null })
 }
 
 /** All checks that need an answering server, in parallel because each has to wait for answers. */
@@ -101,7 +101,7 @@ const switchedOff = note('addon', {
 
 /** From the registration of a program to the exchange of its code; without a registration there is nothing to check. */
 async function authorization(exam: Examination): Promise<Found[]> {
-  const { found, registered } = await registration(exam)
-  if (!registered) return found
-  return [...found, ...(await consent(exam, registered)), ...(await token(exam, registered))]
+  const { found: findings, registered } = await registration(exam)
+  if (!registered) return findings
+  return [...findings, ...(await consent(exam, registered)), ...(await token(exam, registered))]
 }

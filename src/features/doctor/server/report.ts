@@ -14,15 +14,15 @@ interface Examined {
 }
 
 /** The findings as texts for people and programs. */
-export function reportOf({ base, started, proxy, found, complete }: Examined): Report {
+export function reportOf({ base, started, proxy, found: findings, complete }: Examined): Report {
   const clients = CLIENTS.map(({ id, name }) => {
-    const reasons = found.filter(({ suffers }) => suffers.includes(id))
+    const reasons = findings.filter(({ suffers }) => suffers.includes(id))
     const reason = reasons.find(({ partly }) => !partly) ?? reasons[0]
     const works = !reason ? 'wholly' : reason.partly ? 'partly' : 'not'
     return { name, works, because: reason?.title.text ?? null } as const
   })
-  const outcome = found[0]?.outcome ?? 'ok'
-  const says = inOneLine(outcome, found, clients, complete)
+  const outcome = findings[0]?.outcome ?? 'ok'
+  const says = inOneLine(outcome, findings, clients, complete)
   return {
     address: base,
     checked_at: started.toISOString(),
@@ -31,7 +31,7 @@ export function reportOf({ base, started, proxy, found, complete }: Examined): R
     says: says.text,
     says_message: wireOf(says),
     proxy,
-    findings: found.map(({ check, outcome, title, saw, suffers, fix, directives }) => ({
+    findings: findings.map(({ check, outcome, title, saw, suffers, fix, directives }) => ({
       check,
       outcome,
       title: title.text,
@@ -51,14 +51,14 @@ const wireOf = ({ key, params }: Message): { key: string; params: Message['param
 
 function inOneLine(
   outcome: Report['outcome'],
-  found: readonly Found[],
+  findings: readonly Found[],
   clients: Report['clients'],
   complete: boolean,
 ): Message {
   const ways = clients.length
   const closed = clients.filter(({ works }) => works === 'not').length
-  const count = (kind: Found['outcome']) => found.filter((one) => one.outcome === kind).length
-  if (!complete) return verdict.nobody({ title: found[0]?.title ?? '' })
+  const count = (kind: Found['outcome']) => findings.filter((one) => one.outcome === kind).length
+  if (!complete) return verdict.nobody({ title: findings[0]?.title ?? '' })
   if (outcome === 'ok') return verdict.allOpen({ count: ways })
   if (outcome === 'note') {
     return closed ? verdict.someOpen({ count: ways - closed, ways }) : verdict.couldBeBetter({ count: count('note') })

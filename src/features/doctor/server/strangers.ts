@@ -25,9 +25,9 @@ export function described({ asked, status, headers, text, json, location }: Http
   if (location) return seen.answersAndSends({ asked, status, address: `${location.origin}${location.pathname}` })
   if (isPage({ headers, text })) return seen.answersPage({ asked, status })
   const { detail, error_description, error } = json ?? {}
-  const told = [detail, error_description, error, (error as { message?: unknown } | undefined)?.message]
-  const said = told.find((one) => typeof one === 'string')
-  if (said) return seen.answersSaying({ asked, status, said })
+  const candidates = [detail, error_description, error, (error as { message?: unknown } | undefined)?.message]
+  const sentence = candidates.find((one) => typeof one === 'string')
+  if (sentence) return seen.answersSaying({ asked, status, said: sentence })
   return json || !text ? seen.answers({ asked, status }) : seen.answersNoJson({ asked, status })
 }
 

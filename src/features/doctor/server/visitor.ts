@@ -83,8 +83,8 @@ export class Visitor {
     const nothing = new Promise<string[]>((resolve) => {
       late = setTimeout(() => resolve([]), this.#patience.step)
     })
-    const found = this.#visits.resolve(hostname).catch(() => [])
-    return Promise.race([found, nothing]).finally(() => clearTimeout(late))
+    const resolved = this.#visits.resolve(hostname).catch(() => [])
+    return Promise.race([resolved, nothing]).finally(() => clearTimeout(late))
   }
 
   /** The origin of the public address. */
@@ -94,7 +94,7 @@ export class Visitor {
 
   /** The answer at this path below the address; throws `Unanswered` if there is none in time. */
   async ask(path: string, { waitMs = this.#patience.step, ...request }: Request = {}): Promise<HttpAnswer> {
-    const asked = `${request.method ?? 'GET'} ${path.split('?', 1)[0]}`
+    const requestLine = `${request.method ?? 'GET'} ${path.split('?', 1)[0]}`
     const url = new URL(addressOf(this.base, path))
     const signal = AbortSignal.any([this.#over, AbortSignal.timeout(waitMs)])
     try {
@@ -102,15 +102,15 @@ export class Visitor {
       const text = request.declares === undefined ? await textOf(visited) : ''
       const { status, headers, port, certificateEnds } = visited
       const location = headers.location === undefined ? null : URL.parse(headers.location, url)
-      return { asked, url, status, headers, text, json: parsed(text), location, port, certificateEnds }
+      return { asked: requestLine, url, status, headers, text, json: parsed(text), location, port, certificateEnds }
     } catch (error) {
-      throw new Unanswered(asked, error)
+      throw new Unanswered(requestLine, error)
     }
   }
 
   /** Opens a stream; resolves at its first byte. The caller ends it. */
   async open(path: string, headers: Record<string, string>): Promise<Stream> {
-    const asked = `GET ${path}`
+    const requestLine = `GET ${path}`
     const stop = new AbortController()
     const signal = AbortSignal.any([this.#over, stop.signal])
     const late = setTimeout(() => stop.abort(new DOMException('Too late', 'TimeoutError')), this.#patience.firstByte)
@@ -133,7 +133,7 @@ export class Visitor {
         end: () => stop.abort(),
       }
     } catch (error) {
-      throw new Unanswered(asked, error)
+      throw new Unanswered(requestLine, error)
     } finally {
       clearTimeout(late)
     }

@@ -39,7 +39,7 @@ test('nothing is swept in the first hour after a start; then it is looked every 
       files({ files: { keys, quarantined: () => Readable.from([]) } as unknown as FileStore, addressOf: () => null }),
     ],
     pipeline: { parts: { settings } } as unknown as Pipeline,
-    failed: (error) => {
+    onError: (error) => {
       throw error
     },
     log: () => {},

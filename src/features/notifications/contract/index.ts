@@ -77,7 +77,7 @@ export type Told = z.output<typeof Told>
 
 const one = z.object({ notificationId: Id.describe('The notification; list_notifications gives the ids.') })
 const oneTold = z.object({ notification: Told })
-const told = z.object({ notifications: z.array(Told), total: z.int(), unread_count: z.int() })
+const notificationPage = z.object({ notifications: z.array(Told), total: z.int(), unread_count: z.int() })
 
 export const list_notifications = operation({
   name: 'list_notifications',
@@ -91,7 +91,7 @@ export const list_notifications = operation({
     offset: z.int().min(0).default(0).describe('How many to skip.'),
     unread_only: z.boolean().default(false).describe('Leave out what was read.'),
   }),
-  output: told,
+  output: notificationPage,
   follows: ({ offset = 0, ...input }, { notifications, total }) =>
     offset + notifications.length < total && notifications.length
       ? { tool: 'list_notifications', input: { ...input, offset: offset + notifications.length } }
@@ -107,7 +107,7 @@ export const list_newest_notifications = operation({
   route: 'GET /notifications/newest',
   expose: ['rest'],
   input: z.object({}),
-  output: told,
+  output: notificationPage,
   follows: (_input, { notifications, total }) =>
     notifications.length < total ? { tool: 'list_notifications', input: { limit: 50 } } : null,
 })

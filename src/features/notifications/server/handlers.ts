@@ -60,8 +60,8 @@ export const notificationHandlers = (addressOf: ExternalServices['addressOf']) =
 
     update_notification_preferences: async ({ tx, input, caller }) => {
       for (const event of contract.EVENTS) {
-        const wanted = input[event]
-        if (wanted !== undefined) await store.writePreference(tx, caller.userId, event, wanted)
+        const setting = input[event]
+        if (setting !== undefined) await store.writePreference(tx, caller.userId, event, setting)
       }
       return { preferences: await preferencesOf(tx, caller.userId) }
     },
@@ -116,15 +116,15 @@ async function asTold(
     const trip = trips.find(({ id }) => id === row.trip_id)
     const actor = people.find(({ user_id }) => user_id === row.actor_id) ?? null
     if (!trip) return []
-    const told = inWords(row, { trip, actor, scopes })
-    return [{ ...told, url: addressOf(told.link) }]
+    const message = inWords(row, { trip, actor, scopes })
+    return [{ ...message, url: addressOf(message.link) }]
   })
 }
 
 async function getNotification(tx: ReadTx, userId: number, id: number): Promise<contract.NotificationRow> {
-  const found = await store.findNotification(tx, userId, id)
-  if (!found) throw messages.notFound({ id })
-  return found
+  const notification = await store.findNotification(tx, userId, id)
+  if (!notification) throw messages.notFound({ id })
+  return notification
 }
 
 async function mark(call: Asking<Tx>, addressOf: AddressOf, id: number, is_read: boolean) {

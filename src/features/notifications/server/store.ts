@@ -21,7 +21,7 @@ export interface Query {
 /** Somebody's notifications, the newest first. */
 export async function listNotifications(tx: ReadTx, userId: number, query: Query): Promise<NotificationRow[]> {
   const { unreadOnly, unreadFirst, limit, offset } = query
-  const found = await tx.ask(
+  const rows = await tx.ask(
     `notifications ${unreadOnly} ${unreadFirst}`,
     [userId, false, ...(unreadOnly ? [false] : []), limit, offset],
     (db) =>
@@ -30,14 +30,14 @@ export async function listNotifications(tx: ReadTx, userId: number, query: Query
         .selectAll()
         .where('recipient_id', '=', userId)
         .where('dismissed', '=', false)
-        .$if(unreadOnly, (asked) => asked.where('is_read', '=', false))
-        .$if(unreadFirst, (asked) => asked.orderBy('is_read'))
+        .$if(unreadOnly, (builder) => builder.where('is_read', '=', false))
+        .$if(unreadFirst, (builder) => builder.orderBy('is_read'))
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
         .limit(limit)
         .offset(offset),
   )
-  return found.map((row) => decode(Notification, row))
+  return rows.map((row) => decode(Notification, row))
 }
 
 /** Every notification of somebody that they have not deleted. */
@@ -82,10 +82,10 @@ export async function listOfUser(tx: ReadTx, userId: number) {
 
 /** The notifications sent before a moment. */
 export async function listOlderThan(tx: ReadTx, moment: string): Promise<NotificationRow[]> {
-  const found = await tx.ask('old notifications', [moment], (db) =>
+  const rows = await tx.ask('old notifications', [moment], (db) =>
     db.selectFrom('notifications').selectAll().where('created_at', '<', moment),
   )
-  return found.map((row) => decode(Notification, row))
+  return rows.map((row) => decode(Notification, row))
 }
 
 export const insertNotification = (tx: Tx, values: Values<typeof Notification>): Promise<NotificationRow> =>
@@ -120,8 +120,8 @@ export async function writePreference(
   event: NotificationEvent,
   in_app: boolean,
 ): Promise<void> {
-  const known = await tx.find(NotificationPreference, { user_id: userId, event })
-  if (known) await tx.patch(NotificationPreference, known, { in_app })
+  const preference = await tx.find(NotificationPreference, { user_id: userId, event })
+  if (preference) await tx.patch(NotificationPreference, preference, { in_app })
   else if (!in_app) await tx.insert(NotificationPreference, { user_id: userId, event, in_app })
 }
 

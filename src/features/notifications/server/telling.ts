@@ -21,9 +21,9 @@ export async function tell(call: Pick<Call, 'tx' | 'caller' | 'now'>, message: M
   const recipients = await recipientsOf(call, message)
   const actor_id = caller.userId || null
   for (const recipient_id of recipients) {
-    const known = onceKey === null ? await burstOf(call, message, recipient_id) : undefined
-    if (known) {
-      await store.patchNotification(tx, known, { count: known.count + 1, about, actor_id, created_at: now })
+    const burst = onceKey === null ? await burstOf(call, message, recipient_id) : undefined
+    if (burst) {
+      await store.patchNotification(tx, burst, { count: burst.count + 1, about, actor_id, created_at: now })
       continue
     }
     await store.insertNotification(tx, {
@@ -46,13 +46,13 @@ export async function tell(call: Pick<Call, 'tx' | 'caller' | 'now'>, message: M
 async function recipientsOf({ tx, caller }: Pick<Call, 'tx' | 'caller'>, message: Message): Promise<number[]> {
   const { tripId, event, to, onceKey } = message
   const members = (await listMembers(tx, tripId)).filter(({ role }) => role !== 'guest')
-  const wanted = members
+  const userIds = members
     .map(({ user_id }) => user_id)
     .filter((userId) => userId !== caller.userId && (to === 'everybody' || to.includes(userId)))
-  if (!wanted.length) return []
-  const unwilling = await store.listUnwilling(tx, nameOf(event), wanted)
+  if (!userIds.length) return []
+  const unwilling = await store.listUnwilling(tx, nameOf(event), userIds)
   const had = onceKey === undefined ? [] : (await store.listSent(tx, onceKey)).map((row) => row.recipient_id)
-  return wanted.filter((userId) => !unwilling.has(userId) && !had.includes(userId))
+  return userIds.filter((userId) => !unwilling.has(userId) && !had.includes(userId))
 }
 
 /** The unread notification that this one is merged into, if any. */

@@ -20,13 +20,13 @@ export function inWords(row: NotificationRow, { trip, actor, scopes }: About): O
   const { id, event, trip_id, about, count, is_read, created_at } = row
   const { part, words, scope }: NewsEvent = NEWS[event]
   const who = actor?.name ?? core.somebody()
-  const said = words({ who, trip: trip.title, starts: trip.start_date, about, day: row.date, count })
-  const text = scope !== null && !holdsScope(scopes, scope) ? messages.hidden({ scope }) : said.text
+  const texts = words({ who, trip: trip.title, starts: trip.start_date, about, day: row.date, count })
+  const text = scope !== null && !holdsScope(scopes, scope) ? messages.hidden({ scope }) : texts.text
   return {
     id,
     event,
-    title: said.title.text,
-    title_message: keyOf(said.title),
+    title: texts.title.text,
+    title_message: keyOf(texts.title),
     text: typeof text === 'string' ? text : text.text,
     text_message: typeof text === 'string' ? NO_MESSAGE : keyOf(text),
     link: `/trips/${trip_id}${part ? `?part=${part}` : ''}`,

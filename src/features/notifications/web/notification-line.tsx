@@ -34,9 +34,9 @@ export function NotificationLine({ notification, onLeave }: Props) {
   const title = inLanguage(notification.title_message, notification.title)
   const text = inLanguage(notification.text_message, notification.text)
   // The row is the first to know that it was read or deleted.
-  const known = useRows(Notification).find((one) => one.id === id)
+  const current = useRows(Notification).find((one) => one.id === id)
   const isLoading = useSpace().status === 'loading'
-  const row = known ?? (isLoading ? notification : null)
+  const row = current ?? (isLoading ? notification : null)
   if (!row) return null
   const Icon = news[event] ?? Bell
 

@@ -14,11 +14,11 @@ import {
 /** The settings for which notifications somebody gets. */
 export function NotificationPreferences() {
   const { t } = useTranslation()
-  const wanted = useRead(get_notification_preferences, {})
+  const reading = useRead(get_notification_preferences, {})
 
   async function turn(event: NotificationEvent, on: boolean) {
-    if (!wanted.data) return
-    const preferences = { ...wanted.data.preferences, [event]: on }
+    if (!reading.data) return
+    const preferences = { ...reading.data.preferences, [event]: on }
     queries.setQueryData([get_notification_preferences.name, {}], { preferences })
     try {
       await call(update_notification_preferences, { [event]: on })
@@ -28,8 +28,8 @@ export function NotificationPreferences() {
     await forget(get_notification_preferences)
   }
 
-  if (wanted.isPending) return <Skeleton className="h-80" />
-  if (wanted.isError) return <ErrorState error={wanted.error} onRetry={() => void wanted.refetch()} />
+  if (reading.isPending) return <Skeleton className="h-80" />
+  if (reading.isError) return <ErrorState error={reading.error} onRetry={() => void reading.refetch()} />
   return (
     <div className="flex flex-col gap-4">
       <p className="text-ink-soft">{t('notifications.settingsNote')}</p>
@@ -44,7 +44,7 @@ export function NotificationPreferences() {
             </div>
             <Switch.Root
               aria-labelledby={`told-${event}`}
-              checked={wanted.data.preferences[event]}
+              checked={reading.data.preferences[event]}
               onCheckedChange={(next) => void turn(event, next)}
               className="flex h-6 w-10 shrink-0 rounded-full border border-line-strong bg-hover p-0.5 transition-colors duration-(--fast) data-checked:border-pine data-checked:bg-pine"
             >

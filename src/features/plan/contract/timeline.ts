@@ -6,23 +6,23 @@ import { type DayEntry, type EntryRef, refOf } from './entry.ts'
  * stop that starts later, and one that lasts all day before the first stop.
  */
 export function timelineOf<E extends DayEntry>(entries: readonly E[]): E[] {
-  const shown = entries.filter(({ order_key }) => order_key !== null).toSorted(byKey)
+  const timeline = entries.filter(({ order_key }) => order_key !== null).toSorted(byKey)
   for (const entry of entries.filter(({ order_key }) => order_key === null).toSorted(earlierFirst)) {
     const isBehind = ({ time }: DayEntry) => entry.goesOn || (time !== null && entry.time !== null && time > entry.time)
-    const next = shown.findIndex((other) => other.kind === 'stop' && isBehind(other))
-    shown.splice(indexInFrontOf(shown, next < 0 ? shown.length : next, entry), 0, entry)
+    const next = timeline.findIndex((other) => other.kind === 'stop' && isBehind(other))
+    timeline.splice(indexInFrontOf(timeline, next < 0 ? timeline.length : next, entry), 0, entry)
   }
-  return shown
+  return timeline
 }
 
 /** Where a booking comes between the stop at `end` and the stop before: after earlier entries, before other notes. */
-export function indexInFrontOf(shown: readonly DayEntry[], end: number, entry: DayEntry): number {
-  const start = shown.slice(0, end).findLastIndex(({ kind }) => kind === 'stop') + 1
+export function indexInFrontOf(timeline: readonly DayEntry[], end: number, entry: DayEntry): number {
+  const start = timeline.slice(0, end).findLastIndex(({ kind }) => kind === 'stop') + 1
   const isBefore = (other: DayEntry) =>
     other.kind === 'note'
       ? other.time !== null && entry.time !== null && other.time < entry.time
       : other.order_key === null || earlierFirst(other, entry) < 0
-  return start + shown.slice(start, end).findLastIndex(isBefore) + 1
+  return start + timeline.slice(start, end).findLastIndex(isBefore) + 1
 }
 
 // No time sorts last.
@@ -53,26 +53,26 @@ export function placed(
 ): ReadonlyMap<EntryRef, string> | null {
   const own = new Set(moving.map(refOf))
   if ([spot.before, spot.after].some((ref) => ref !== undefined && own.has(ref))) return new Map()
-  const shown = timelineOf(day)
-  const others = shown.filter((entry) => !own.has(refOf(entry)))
+  const timeline = timelineOf(day)
+  const others = timeline.filter((entry) => !own.has(refOf(entry)))
   const gap = gapAt(others, spot)
   if (gap === null) return null
-  const stands = shown.findIndex((entry) => own.has(refOf(entry)))
-  if (moving.length === 1 && stands === gap && shown[gap]?.order_key !== null) return new Map()
-  const wanted = others.toSpliced(gap, 0, ...moving)
+  const stands = timeline.findIndex((entry) => own.has(refOf(entry)))
+  if (moving.length === 1 && stands === gap && timeline[gap]?.order_key !== null) return new Map()
+  const target = others.toSpliced(gap, 0, ...moving)
   const getKeys = new Set(own)
   for (;;) {
-    const rows = wanted.flatMap((entry): { ref: EntryRef; order_key: string | null }[] => {
+    const rows = target.flatMap((entry): { ref: EntryRef; order_key: string | null }[] => {
       const ref = refOf(entry)
       if (getKeys.has(ref)) return [{ ref, order_key: null }]
       return entry.order_key === null ? [] : [{ ref, order_key: entry.order_key }]
     })
     const keys = new Map([...keysForTheRest(rows)].map(([{ ref }, key]) => [ref, key]))
     const after = timelineOf(
-      wanted.map((entry) => ({ ...entry, order_key: keys.get(refOf(entry)) ?? entry.order_key })),
+      target.map((entry) => ({ ...entry, order_key: keys.get(refOf(entry)) ?? entry.order_key })),
     )
     const pinned = [...getKeys].filter((ref) => !own.has(ref))
-    const strays = spot.byTime ? [] : [...straysIn(after, wanted, own, spot), ...overtakenIn(after, wanted, pinned)]
+    const strays = spot.byTime ? [] : [...straysIn(after, target, own, spot), ...overtakenIn(after, target, pinned)]
     if (!strays.length) return keys
     for (const ref of strays) getKeys.add(ref)
   }
@@ -89,14 +89,14 @@ function gapAt(others: readonly DayEntry[], { before, after }: Spot): number | n
 /** Bookings without a key that separate entries from their named neighbours. */
 function straysIn(
   after: readonly DayEntry[],
-  wanted: readonly DayEntry[],
+  target: readonly DayEntry[],
   own: ReadonlySet<EntryRef>,
   { before, after: behind }: Spot,
 ): EntryRef[] {
   if (before === undefined && behind === undefined) return []
   const isOwn = (entry: DayEntry) => own.has(refOf(entry))
-  const [first, last] = [wanted.findIndex(isOwn), wanted.findLastIndex(isOwn)]
-  const together = wanted
+  const [first, last] = [target.findIndex(isOwn), target.findLastIndex(isOwn)]
+  const together = target
     .slice(Math.max(0, first - 1), last + 2)
     .map(refOf)
     .filter((ref) => own.has(ref) || ref === before || ref === behind)
@@ -114,9 +114,9 @@ function straysIn(
 }
 
 /** Bookings without a key that would swap places with one that has just got a key. */
-function overtakenIn(after: readonly DayEntry[], wanted: readonly DayEntry[], pinned: readonly EntryRef[]): EntryRef[] {
+function overtakenIn(after: readonly DayEntry[], target: readonly DayEntry[], pinned: readonly EntryRef[]): EntryRef[] {
   const places = (entries: readonly DayEntry[]) => new Map(entries.map((entry, at) => [refOf(entry), at]))
-  const [now, then] = [places(after), places(wanted)]
+  const [now, then] = [places(after), places(target)]
   const isBefore = (at: ReadonlyMap<EntryRef, number>, one: EntryRef, other: EntryRef) =>
     (at.get(one) as number) < (at.get(other) as number)
   return after
@@ -126,15 +126,15 @@ function overtakenIn(after: readonly DayEntry[], wanted: readonly DayEntry[], pi
 }
 
 /** The spot before the entry at `gap` of a timeline; the dragged entry does not count as its own neighbour. */
-export function spotAt(shown: readonly DayEntry[], gap: number, carried: EntryRef | null): Spot {
+export function spotAt(timeline: readonly DayEntry[], gap: number, carried: EntryRef | null): Spot {
   const isOther = (entry: DayEntry) => refOf(entry) !== carried
-  const [last, next] = [shown.slice(0, gap).findLast(isOther), shown.slice(gap).find(isOther)]
+  const [last, next] = [timeline.slice(0, gap).findLast(isOther), timeline.slice(gap).find(isOther)]
   return { ...(next && { before: refOf(next) }), ...(last && { after: refOf(last) }) }
 }
 
 /** Whether dropping an entry there leaves it in place. */
-export function staysPut(shown: readonly DayEntry[], gap: number, carried: EntryRef): boolean {
-  const from = shown.findIndex((entry) => refOf(entry) === carried)
+export function staysPut(timeline: readonly DayEntry[], gap: number, carried: EntryRef): boolean {
+  const from = timeline.findIndex((entry) => refOf(entry) === carried)
   return from >= 0 && (gap === from || gap === from + 1)
 }
 

@@ -8,8 +8,8 @@ import { entriesOfDay, makePlace } from './order.ts'
 export const handlers = implement(contract, {
   move_plan_entry: async ({ tx, emit, input: { tripId, dayId, entry: ref, ...spot } }) => {
     await getDay(tx, tripId, dayId)
-    const told = await emit(entryFor, { tripId, dayId, ...entryIn(ref) })
-    const moving = told.filter((entry) => entry !== null)
+    const answers = await emit(entryFor, { tripId, dayId, ...entryIn(ref) })
+    const moving = answers.filter((entry) => entry !== null)
     const keys = await makePlace({ emit }, { tripId, dayId }, moving, spot)
     if (keys.size) await emit(entriesPlaced, { tripId, dayId, keys })
     return { dayId, entries: (await entriesOfDay({ emit }, { tripId, dayId })).map(refOf) }

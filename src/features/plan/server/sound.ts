@@ -13,10 +13,10 @@ export async function faultsIn(
   { tx, emit }: Pick<Call<unknown, unknown, ReadTx>, 'tx' | 'emit'>,
   tripId: number,
 ): Promise<Unsound[]> {
-  const found: Unsound[] = []
+  const broken: Unsound[] = []
   for (const { id: dayId } of await listDays(tx, tripId)) {
     const entries = (await emit(dayEntries, { tripId, dayId })).flat()
-    found.push(...sharingPlaces(entries.map(({ kind, ...entry }) => ({ ...entry, entity: ENTITIES[kind] }))))
+    broken.push(...sharingPlaces(entries.map(({ kind, ...entry }) => ({ ...entry, entity: ENTITIES[kind] }))))
   }
-  return found
+  return broken
 }

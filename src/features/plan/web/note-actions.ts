@@ -38,7 +38,7 @@ export function useNoteActions() {
         create_day_note,
         { tripId, dayId, text, time, icon, before: spot?.before, after: spot?.after },
         [...(row ? [inserted(DayNote, row)] : []), ...guesses],
-        (made) => [DayNote, made.note],
+        (output) => [DayNote, output.note],
       )
     }
 

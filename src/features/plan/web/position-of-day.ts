@@ -14,8 +14,8 @@ type Position = { lat: number; lng: number }
 const rounded = (degrees: number): number => Math.round(degrees * 10) / 10
 
 function firstOf(places: readonly Located[]): Position | null {
-  const found = places.find(({ lat, lng }) => lat !== null && lng !== null)
-  return found ? { lat: rounded(found.lat as number), lng: rounded(found.lng as number) } : null
+  const located = places.find(({ lat, lng }) => lat !== null && lng !== null)
+  return located ? { lat: rounded(located.lat as number), lng: rounded(located.lng as number) } : null
 }
 
 /** The position of a day: its first stop, or that of the nearest day with one, or any place of the trip. */
@@ -25,8 +25,8 @@ export function positionOfDay(plan: readonly Planned[], places: readonly Located
     .map(({ stops }, other) => ({ stops, away: Math.abs(other - index) }))
     .sort((a, b) => a.away - b.away)
   for (const { stops } of near) {
-    const found = firstOf(stops.map(({ place }) => place))
-    if (found) return found
+    const position = firstOf(stops.map(({ place }) => place))
+    if (position) return position
   }
   return firstOf(places)
 }

@@ -21,10 +21,10 @@ type AtAnEnd = 'number' | 'platform' | 'seat'
  * The details of a transport after a change: null or an empty text removes one, and a detail not named stays. A detail
  * that an endpoint of a single leg holds also changes there, so that the two never differ.
  */
-export function detailsAfter(said: DetailsInput, before: Details = { metadata: {}, endpoints: [] }): Details {
+export function detailsAfter(changes: DetailsInput, before: Details = { metadata: {}, endpoints: [] }): Details {
   let { endpoints } = before
   const metadata = new Map(Object.entries(before.metadata))
-  for (const [name, value] of Object.entries(said)) {
+  for (const [name, value] of Object.entries(changes)) {
     const at: AtAnEnd | undefined = AT_AN_END.get(name as never)
     const [holder, ...others] = at ? endpoints.filter((end) => end[at] !== null) : []
     const isKnown = metadata.has(name)

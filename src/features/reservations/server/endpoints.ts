@@ -10,13 +10,13 @@ import { messages } from '../contract/messages.ts'
  * roles differ. Each has the coordinates and the time zone that were given, or those of the airport with its code, or
  * the zone at its coordinates. An endpoint with only a name has neither.
  */
-export function completed(given: readonly EndpointInput[]): Endpoint[] {
+export function completed(inputs: readonly EndpointInput[]): Endpoint[] {
   for (const role of ['from', 'to'] as const) {
-    if (given.filter((one) => one.role === role).length > 1) {
+    if (inputs.filter((one) => one.role === role).length > 1) {
       throw invalidField('endpoints', messages.roleTwice({ role }))
     }
   }
-  return given
+  return inputs
     .map((one, index) => ({ ...located(one, `endpoints.${index}`), role: one.role, at: one.sequence ?? index }))
     .toSorted((a, b) => rankOf(a) - rankOf(b) || a.at - b.at)
     .map(({ at: _, ...one }, sequence, all) => ({ ...one, role: one.role ?? roleAt(sequence, all.length), sequence }))

@@ -61,29 +61,29 @@ export const handlers = implement(contract, {
             reservation_end_time: values.reservation_end_time,
           }),
         })
-    return made(call, row, amount, budget_category)
+    return withCost(call, row, amount, budget_category)
   },
 
   update_reservation: async (call) => {
     const { tx, input } = call
     const { tripId, reservationId, price: amount, budget_category, check_in, check_in_end, check_out, ...rest } = input
     const { start_day_id, ...values } = rest
-    const said = { ...values, day_id: firstDay(values.day_id, start_day_id) }
+    const changes = { ...values, day_id: firstDay(values.day_id, start_day_id) }
     checkPrice(amount, budget_category)
     const before = await store.getReservation(tx, tripId, reservationId)
     if (isTransport(before.type)) refuseOfOthers(before, input)
-    await checkRefs(tx, tripId, said)
+    await checkRefs(tx, tripId, changes)
     const times = { check_in, check_in_end, check_out }
     const stay = await stayOf(tx, before)
-    if (stay && (said.type ?? before.type) === 'hotel') {
-      const { day_id, end_day_id, place_id, reservation_time, reservation_end_time, ...rest } = said
+    if (stay && (changes.type ?? before.type) === 'hotel') {
+      const { day_id, end_day_id, place_id, reservation_time, reservation_end_time, ...rest } = changes
       const { confirmation_number, notes, ...own } = rest
       const ofStay = { place_id, start_day_id: day_id, end_day_id, reservation_time, reservation_end_time }
       await changeStayOf(tx, stay, { ...ofStay, ...times, confirmation_number, notes })
       return changed(call, await store.patchReservation(tx, before, own), amount, budget_category)
     }
     const free = stay ? await partFromStay(call, before, stay) : before
-    const after = await store.patchReservation(tx, free, await withTiming(tx, free, said))
+    const after = await store.patchReservation(tx, free, await withTiming(tx, free, changes))
     const isHotel = after.type === 'hotel' && !stay
     const linked = isHotel ? await asStay(call, after, times) : null
     if (!linked) refuseTimesWithoutStay(times)
@@ -109,7 +109,7 @@ export const handlers = implement(contract, {
 
   link_hotel_accommodation: async (call) => {
     const { tx, now } = call
-    const { tripId, reservationId, ...said } = call.input
+    const { tripId, reservationId, ...changes } = call.input
     const row = await store.getReservation(tx, tripId, reservationId)
     if (row.type !== 'hotel') {
       const operation = isTransport(row.type) ? 'update_transport' : 'update_reservation'
@@ -118,8 +118,8 @@ export const handlers = implement(contract, {
     const before = await stayOf(tx, row)
     const { confirmation_number, notes } = row
     const stay = before
-      ? await changeStayOf(tx, before, said)
-      : await stayFor(tx, tripId, { ...said, confirmation_number, notes }, now)
+      ? await changeStayOf(tx, before, changes)
+      : await stayFor(tx, tripId, { ...changes, confirmation_number, notes }, now)
     const linked = before ? row : await store.patchReservation(tx, row, { ...KEPT_BY_STAY, accommodation_id: stay.id })
     await notifyOfBooking(call, linked)
     const reservation = await placedBooking(tx, linked)
@@ -128,8 +128,8 @@ export const handlers = implement(contract, {
 
   create_transport: async (call) => {
     const { tx, input, now } = call
-    const { tripId, price: amount, budget_category, start_day_id: day_id, end_day_id, ...given } = input
-    const { endpoints, metadata: details, ...values } = given
+    const { tripId, price: amount, budget_category, start_day_id: day_id, end_day_id, ...fields } = input
+    const { endpoints, metadata: details, ...values } = fields
     checkPrice(amount, budget_category)
     await checkRefs(tx, tripId, { day_id, end_day_id }, 'start_day_id')
     const { reservation_time, reservation_end_time } = values
@@ -141,19 +141,19 @@ export const handlers = implement(contract, {
     )
     const { metadata } = detailsAfter(details)
     const row = await store.insertReservation(tx, { ...values, ...timing, metadata, trip_id: tripId, created_at: now })
-    return made(call, row, amount, budget_category)
+    return withCost(call, row, amount, budget_category)
   },
 
   update_transport: async (call) => {
     const { tx, input } = call
-    const { tripId, reservationId, price: amount, budget_category, start_day_id: day_id, ...given } = input
-    const { endpoints, metadata: details, ...rest } = given
+    const { tripId, reservationId, price: amount, budget_category, start_day_id: day_id, ...fields } = input
+    const { endpoints, metadata: details, ...rest } = fields
     checkPrice(amount, budget_category)
     const before = await store.getReservation(tx, tripId, reservationId)
     if (!isTransport(before.type)) throw notTransport(before, 'update_reservation')
     await checkRefs(tx, tripId, { day_id, end_day_id: rest.end_day_id }, 'start_day_id')
-    const said = { ...rest, day_id, ...(endpoints && { endpoints: completed(endpoints) }) }
-    const timed = await withTiming(tx, before, said, 'start_day_id')
+    const changes = { ...rest, day_id, ...(endpoints && { endpoints: completed(endpoints) }) }
+    const timed = await withTiming(tx, before, changes, 'start_day_id')
     // Given endpoints include these details already.
     const ends = endpoints ? [] : timed.endpoints
     const detailed = details && detailsAfter(details, { metadata: before.metadata, endpoints: ends })
@@ -204,7 +204,7 @@ export async function forget(scene: Scene, row: Row, remove: () => Promise<unkno
   await notifyOfBooking(scene, row)
 }
 
-async function made(call: Scene, row: Row, amount: number | undefined, category: string | undefined) {
+async function withCost(call: Scene, row: Row, amount: number | undefined, category: string | undefined) {
   const cost = await price(call, row, amount, category)
   await notifyOfBooking(call, row)
   return { reservation: await placedBooking(call.tx, row), ...cost, note: missingForStay(row) }
@@ -222,7 +222,7 @@ function missingForStay({ type, accommodation_id, place_id, day_id, end_day_id }
   return messages.noStay({ missing }).text
 }
 
-const changed = made
+const changed = withCost
 
 type Said = Partial<Pick<Row, 'day_id' | 'end_day_id' | 'reservation_time' | 'reservation_end_time' | 'endpoints'>>
 
@@ -230,10 +230,10 @@ type Said = Partial<Pick<Row, 'day_id' | 'end_day_id' | 'reservation_time' | 're
 async function withTiming<S extends { [K in keyof Said]?: Said[K] | undefined }>(
   tx: ReadTx,
   before: Row,
-  said: S,
+  changes: S,
   day: 'day_id' | 'start_day_id' = 'day_id',
 ) {
-  const { day_id, end_day_id, reservation_time, reservation_end_time, endpoints } = said
+  const { day_id, end_day_id, reservation_time, reservation_end_time, endpoints } = changes
   const days = await listDays(tx, before.trip_id)
   const timing = normalisedTiming(
     days,
@@ -243,7 +243,7 @@ async function withTiming<S extends { [K in keyof Said]?: Said[K] | undefined }>
       day,
     },
   )
-  return { ...said, ...timing, ...keysLeft(before, timing, days) }
+  return { ...changes, ...timing, ...keysLeft(before, timing, days) }
 }
 
 /** The first day, given under either name. */

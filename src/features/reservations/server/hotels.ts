@@ -47,22 +47,22 @@ export const stayOf = async (
 export async function stayFor(
   tx: Tx,
   tripId: number,
-  said: Said & { place_id: number; start_day_id: number; end_day_id: number },
+  values: Said & { place_id: number; start_day_id: number; end_day_id: number },
   now: string,
 ): Promise<AccommodationRow> {
-  const { place_id, start_day_id, end_day_id, confirmation_number: confirmation, notes } = said
-  const times = await timesOf(tx, tripId, said, { start_day_id, end_day_id })
+  const { place_id, start_day_id, end_day_id, confirmation_number: confirmation, notes } = values
+  const times = await timesOf(tx, tripId, values, { start_day_id, end_day_id })
   return makeStay(tx, tripId, { place_id, start_day_id, end_day_id, ...times, confirmation, notes }, now)
 }
 
 /** Applies the changes of a hotel's booking to its stay. */
-export async function changeStayOf(tx: Tx, stay: AccommodationRow, said: Said): Promise<AccommodationRow> {
-  const { place_id, start_day_id, end_day_id, confirmation_number: confirmation, notes } = said
+export async function changeStayOf(tx: Tx, stay: AccommodationRow, changes: Said): Promise<AccommodationRow> {
+  const { place_id, start_day_id, end_day_id, confirmation_number: confirmation, notes } = changes
   if (start_day_id === null || end_day_id === null) {
     throw invalidField(start_day_id === null ? 'day_id' : 'end_day_id', messages.stayNeedsDays())
   }
   const span = { start_day_id: start_day_id ?? stay.start_day_id, end_day_id: end_day_id ?? stay.end_day_id }
-  const times = await timesOf(tx, stay.trip_id, said, span)
+  const times = await timesOf(tx, stay.trip_id, changes, span)
   return changeStay(tx, stay, { place_id, ...span, ...times, confirmation, notes })
 }
 
@@ -70,11 +70,11 @@ export async function changeStayOf(tx: Tx, stay: AccommodationRow, said: Said): 
 async function timesOf(
   tx: Tx,
   tripId: number,
-  said: Said,
+  changes: Said,
   { start_day_id, end_day_id }: { start_day_id: number; end_day_id: number },
 ): Promise<StayTimes> {
   const within = async (field: 'reservation_time' | 'reservation_end_time', dayId: number) => {
-    const moment = said[field]
+    const moment = changes[field]
     if (!moment) return undefined
     const { date } = await getDay(tx, tripId, dayId)
     if (date && date !== dateOf(moment)) {
@@ -83,9 +83,9 @@ async function timesOf(
     return timeOf(moment) ?? undefined
   }
   return {
-    check_in: said.check_in ?? (await within('reservation_time', start_day_id)) ?? said.check_in,
-    check_in_end: said.check_in_end,
-    check_out: said.check_out ?? (await within('reservation_end_time', end_day_id)) ?? said.check_out,
+    check_in: changes.check_in ?? (await within('reservation_time', start_day_id)) ?? changes.check_in,
+    check_in_end: changes.check_in_end,
+    check_out: changes.check_out ?? (await within('reservation_end_time', end_day_id)) ?? changes.check_out,
   }
 }
 

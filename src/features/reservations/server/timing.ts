@@ -28,22 +28,22 @@ const NOTHING: Timing = {
 }
 
 /**
- * The timing after `said`; absent fields stay. A date determines the day, and a new day moves the dates; the times of a
- * transport equal those of its first and last endpoint.
+ * The timing after `changes`; absent fields stay. A date determines the day, and a new day moves the dates; the times
+ * of a transport equal those of its first and last endpoint.
  */
 export function normalisedTiming(
   days: readonly DayRow[],
-  said: Said,
+  changes: Said,
   was: Timing = NOTHING,
   names: Names = { day: 'day_id' },
 ): Timing {
   const { day_id: day, end_day_id: endDay, reservation_time, reservation_end_time, endpoints } = was
   const before: Timing = { day_id: day, end_day_id: endDay, reservation_time, reservation_end_time, endpoints }
-  if (Object.values(said).every((value) => value === undefined)) return before
-  const moved = said.day_id ? movedTo(days, before, said, said.day_id) : before
-  const timed = withTimes(moved, said)
-  const day_id = normalisedDay(days, timed, said, before, names)
-  const end = normalisedEnd(days, { ...timed, day_id }, said, moved)
+  if (Object.values(changes).every((value) => value === undefined)) return before
+  const moved = changes.day_id ? movedTo(days, before, changes, changes.day_id) : before
+  const timed = withTimes(moved, changes)
+  const day_id = normalisedDay(days, timed, changes, before, names)
+  const end = normalisedEnd(days, { ...timed, day_id }, changes, moved)
   // A single day is not a span.
   const end_day_id = end === day_id ? null : end
   const after: Timing = { ...timed, day_id, end_day_id }
@@ -52,11 +52,11 @@ export function normalisedTiming(
   return after
 }
 
-const sayWhen = (said: Said): boolean => said.reservation_time !== undefined || said.endpoints !== undefined
+const sayWhen = (changes: Said): boolean => changes.reservation_time !== undefined || changes.endpoints !== undefined
 
 /** A booking on another day: its dates move along, and its last day keeps its distance. */
-function movedTo(days: readonly DayRow[], before: Timing, said: Said, dayId: number): Timing {
-  if (sayWhen(said) || dayId === before.day_id) return before
+function movedTo(days: readonly DayRow[], before: Timing, changes: Said, dayId: number): Timing {
+  if (sayWhen(changes) || dayId === before.day_id) return before
   const [old, next] = [days.find((day) => day.id === before.day_id), days.find((day) => day.id === dayId)]
   const oldEnd = days.find((day) => day.id === before.end_day_id)
   const span = old && oldEnd ? oldEnd.day_number - old.day_number : 0
@@ -83,14 +83,14 @@ export function datesShifted<T extends Timing>(timing: T, change: (date: string)
 }
 
 /** Makes the times of the booking and of its first and last endpoint equal. */
-function withTimes(before: Timing, said: Said): Timing {
-  const endpoints = said.endpoints ?? before.endpoints
+function withTimes(before: Timing, changes: Said): Timing {
+  const endpoints = changes.endpoints ?? before.endpoints
   const [from, to] = [endpoints.find((end) => end.role === 'from'), endpoints.find((end) => end.role === 'to')]
-  const start = agreed('reservation_time', said.reservation_time, said.endpoints && from, before.reservation_time)
+  const start = agreed('reservation_time', changes.reservation_time, changes.endpoints && from, before.reservation_time)
   const end = agreed(
     'reservation_end_time',
-    said.reservation_end_time,
-    said.endpoints && to,
+    changes.reservation_end_time,
+    changes.endpoints && to,
     before.reservation_end_time,
   )
   return {
@@ -112,21 +112,21 @@ const withMoment = (end: Endpoint, moment: string | null): Endpoint => ({
 
 function agreed(
   field: 'reservation_time' | 'reservation_end_time',
-  said: string | null | undefined,
+  change: string | null | undefined,
   end: Endpoint | undefined,
   before: string | null,
 ): string | null {
-  const known = said === undefined ? before : said
-  if (!end) return known
+  const current = change === undefined ? before : change
+  if (!end) return current
   // A given endpoint takes precedence over the stored time.
-  if (said === undefined && end.local_date) {
+  if (change === undefined && end.local_date) {
     return momentOf(end.local_date, end.local_time)
   }
-  const [date, time] = [end.local_date ?? dateOf(known), end.local_time ?? timeOf(known)]
-  const differs = (dateOf(known) ?? date) !== date || (timeOf(known) ?? time) !== time
-  if (said && differs) {
+  const [date, time] = [end.local_date ?? dateOf(current), end.local_time ?? timeOf(current)]
+  const differs = (dateOf(current) ?? date) !== date || (timeOf(current) ?? time) !== time
+  if (change && differs) {
     const moment = momentOf(end.local_date, end.local_time) ?? end.local_time ?? ''
-    throw invalidField(field, messages.endDiffers({ sent: said, moment, name: end.name }))
+    throw invalidField(field, messages.endDiffers({ sent: change, moment, name: end.name }))
   }
   return momentOf(date, time)
 }
@@ -134,21 +134,21 @@ function agreed(
 function normalisedDay(
   days: readonly DayRow[],
   timed: Timing,
-  said: Said,
+  changes: Said,
   before: Timing,
   names: Names,
 ): number | null {
   const date = dateOf(timed.reservation_time)
-  if (said.day_id) {
-    const day = days.find(({ id }) => id === said.day_id)
+  if (changes.day_id) {
+    const day = days.find(({ id }) => id === changes.day_id)
     if (date && day?.date && !lasts(timed, day.date)) {
       const differs = messages.dayDiffers({ number: day.day_number, date: day.date, start: date })
       throw invalidField(names.day, differs)
     }
-    return said.day_id
+    return changes.day_id
   }
-  if (said.day_id === null) return null
-  if (!sayWhen(said)) return before.day_id
+  if (changes.day_id === null) return null
+  if (!sayWhen(changes)) return before.day_id
   // A flight that departs on the eve of the trip belongs to the day it lands.
   const dated = days.find((day) => day.date !== null && lasts(timed, day.date))
   if (dated) return dated.id
@@ -163,15 +163,15 @@ function lasts({ reservation_time, reservation_end_time }: Timing, date: string)
   return start !== null && start <= date && date <= (dateOf(reservation_end_time) ?? start)
 }
 
-function normalisedEnd(days: readonly DayRow[], timed: Timing, said: Said, moved: Timing): number | null {
-  if (said.end_day_id !== undefined) return said.end_day_id
+function normalisedEnd(days: readonly DayRow[], timed: Timing, changes: Said, moved: Timing): number | null {
+  if (changes.end_day_id !== undefined) return changes.end_day_id
   if (timed.day_id === null) return null
-  if (said.reservation_end_time === undefined && said.endpoints === undefined) {
+  if (changes.reservation_end_time === undefined && changes.endpoints === undefined) {
     const [start, end] = [timed.day_id, moved.end_day_id].map((id) => days.find((day) => day.id === id))
     return start && end && end.day_number > start.day_number ? end.id : null
   }
   const date = dateOf(timed.reservation_end_time)
-  if (!date) return said.reservation_end_time === undefined ? moved.end_day_id : null
+  if (!date) return changes.reservation_end_time === undefined ? moved.end_day_id : null
   const [start, end] = [days.find((day) => day.id === timed.day_id), days.find((day) => day.date === date)]
   // Across the date line, an arrival can be on the day before; that is not a further day.
   return start && end && end.day_number > start.day_number ? end.id : null

@@ -16,13 +16,13 @@ const DAY = 86_400_000
 const USUAL_DAYS = 90
 
 export const sharingHandlers = (tokens: ShareTokens, addressOf: ExternalServices['addressOf']) => {
-  const given = (token: string) => {
+  const linkFor = (token: string) => {
     const url = addressOf(`/shared/${token}`)
     return { token, url, note: url === null ? messages.addressUnknown().text : null }
   }
   const linkView = (link: contract.ShareLinkRow, token: string, now: string): contract.Link => ({
     ...link,
-    ...given(token),
+    ...linkFor(token),
     expired: link.expires_at <= now,
   })
 
@@ -47,16 +47,16 @@ export const sharingHandlers = (tokens: ShareTokens, addressOf: ExternalServices
       const { tx, input, caller, now } = call
       const { tripId, expires_in_days, linkId, ...shows } = input
       const ends = (days: number) => new Date(Date.parse(now) + days * DAY).toISOString()
-      const known = await store.findLink(tx, tripId)
+      const existing = await store.findLink(tx, tripId)
       const token = await tokenOf(tx, tripId)
-      if (linkId !== undefined && known?.id !== linkId) throw messages.linkEnded()
-      if (known && token && known.expires_at > now) {
-        const link = await store.patchLink(tx, known, {
+      if (linkId !== undefined && existing?.id !== linkId) throw messages.linkEnded()
+      if (existing && token && existing.expires_at > now) {
+        const link = await store.patchLink(tx, existing, {
           ...shows,
           expires_at: expires_in_days === undefined ? undefined : ends(expires_in_days),
         })
         await refuseMoreThanRead(call, link)
-        return { ...given(token), created: false, link: linkView(link, token, now) }
+        return { ...linkFor(token), created: false, link: linkView(link, token, now) }
       }
       // A new token, so that people who had the expired link do not get in again.
       const { token: fresh, ...sealed } = tokens.mint(tripId)
@@ -67,11 +67,11 @@ export const sharingHandlers = (tokens: ShareTokens, addressOf: ExternalServices
         created_at: now,
         expires_at: ends(expires_in_days ?? USUAL_DAYS),
       }
-      const link = known
-        ? await store.patchLink(tx, known, values)
+      const link = existing
+        ? await store.patchLink(tx, existing, values)
         : await store.insertLink(tx, { ...values, trip_id: tripId })
       await refuseMoreThanRead(call, link)
-      return { ...given(fresh), created: true, link: linkView(link, fresh, now) }
+      return { ...linkFor(fresh), created: true, link: linkView(link, fresh, now) }
     },
 
     delete_share_link: async ({ tx, input: { tripId } }) => {
@@ -82,15 +82,15 @@ export const sharingHandlers = (tokens: ShareTokens, addressOf: ExternalServices
     },
 
     get_shared_trip: async ({ tx, input: { token }, emit, now }) => {
-      const found = await store.findByHash(tx, hashOf(token))
-      const link = found && (await store.findLink(tx, found.trip_id))
-      if (!link || !tokens.opens(token, found) || link.expires_at <= now) {
+      const share = await store.findByHash(tx, hashOf(token))
+      const link = share && (await store.findLink(tx, share.trip_id))
+      if (!link || !tokens.opens(token, share) || link.expires_at <= now) {
         throw messages.nothingToSee()
       }
       const { trip_id: tripId, expires_at } = link
-      const shown = (await emit(tripShared, { tripId, shows: shownBy(link) })).filter((section) => section !== null)
+      const visible = (await emit(tripShared, { tripId, shows: shownBy(link) })).filter((section) => section !== null)
       const sections: Record<string, unknown> = {}
-      for (const { name, value } of shown) sections[name] = await value()
+      for (const { name, value } of visible) sections[name] = await value()
       const { owner, members } = await membersOf(tx, tripId)
       // Reduces the answers of features to what is declared, so that nothing else gets out.
       return contract.PublicTrip.parse({
@@ -121,11 +121,11 @@ async function refuseMoreThanRead(
   }
   const [scope] = needs.values()
   if (scope === undefined) return
-  const said = {
+  const params = {
     needs: [...needs].map(([option, scope]) => messages.needs({ option, scope })),
     without: [...needs.keys()].map((option) => messages.without({ option })),
   }
-  throw messages.showsMore(said, { details: { scope, scopes: [...new Set(needs.values())] } })
+  throw messages.showsMore(params, { details: { scope, scopes: [...new Set(needs.values())] } })
 }
 
 const NOTHING = Object.fromEntries(Object.keys(SECTIONS).map((name) => [name, null]))

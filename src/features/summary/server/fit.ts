@@ -164,17 +164,17 @@ function leftOutOf(all: readonly SummaryDay[], some: readonly SummaryDay[], trip
 
 /** Distributes room to lists: those that need less than an even share get what they need, others share the rest. */
 function shares(needs: readonly number[], room: number): number[] {
-  const given = needs.map(() => 0)
+  const rooms = needs.map(() => 0)
   let open = needs.map((_, index) => index)
   let left = room
   while (open.length) {
     const even = Math.floor(left / open.length)
     const modest = open.filter((index) => (needs[index] ?? 0) <= even)
     for (const index of modest.length ? modest : open) {
-      given[index] = modest.length ? (needs[index] ?? 0) : even
-      left -= given[index] ?? 0
+      rooms[index] = modest.length ? (needs[index] ?? 0) : even
+      left -= rooms[index] ?? 0
     }
     open = modest.length ? open.filter((index) => !modest.includes(index)) : []
   }
-  return given
+  return rooms
 }

@@ -28,10 +28,10 @@ export const handlers = implement(contract, {
     const { tripId } = input
     const trip = await tripCard(tx, tripId, member.role)
     const sections = (await sectionsOf(call)).filter(({ inSummary }) => inSummary)
-    const given = sections.filter(({ omitted }) => !omitted)
+    const included = sections.filter(({ omitted }) => !omitted)
     const values: [string, unknown][] = []
     const further = new Map<string, number>()
-    for (const { name, read } of given) {
+    for (const { name, read } of included) {
       const value = await read()
       if (!(value instanceof Listing)) {
         values.push([name, value])

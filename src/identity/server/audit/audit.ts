@@ -20,7 +20,7 @@ const HOUR = 3_600_000
 
 export interface AuditParts {
   readonly database: Database
-  readonly failed: (error: unknown) => void
+  readonly onError: (error: unknown) => void
   /** The authorization operations, by name. As with administration, every use is recorded, by any way. */
   readonly authorization: readonly string[]
   readonly clock: () => Date
@@ -51,8 +51,8 @@ export class Audit {
   constructor(parts: AuditParts) {
     this.#parts = parts
     this.#authorization = new Set(parts.authorization)
-    this.#writeBehind = writeBehind(() => this.#write(), parts.failed)
-    this.#counter = writeBehind(() => this.#write(), parts.failed, COUNTS_WITHIN)
+    this.#writeBehind = writeBehind(() => this.#write(), parts.onError)
+    this.#counter = writeBehind(() => this.#write(), parts.onError, COUNTS_WITHIN)
   }
 
   note(entry: AuditEntry): void {

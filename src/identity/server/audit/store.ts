@@ -95,26 +95,26 @@ function isOfProgram(name: string): Expression<SqlBool> {
 }
 
 /** Entries, newest first, with the user's current name. */
-export async function listAudit(tx: ReadTx, asked: AuditQuery) {
+export async function listAudit(tx: ReadTx, filter: AuditQuery) {
   let query = tx
     .selectFrom('audit')
     .leftJoin('users', 'users.id', 'audit.user_id')
     .selectAll('audit')
     .select('users.username')
     .orderBy('audit.id', 'desc')
-    .limit(asked.limit)
-  if (asked.before !== undefined) query = query.where('audit.id', '<', asked.before)
-  if (asked.user_id !== undefined) query = query.where('audit.user_id', '=', asked.user_id)
-  if (asked.event !== undefined) query = query.where('audit.event', '=', asked.event)
-  if (asked.client !== undefined) query = query.where(isOfProgram(asked.client))
-  if (asked.refused !== undefined) query = query.where('audit.outcome', asked.refused ? '!=' : '=', 'ok')
-  if (asked.since !== undefined) query = query.where('audit.at', '>=', asked.since)
-  if (asked.until !== undefined) query = query.where('audit.at', '<', asked.until)
-  if (asked.kind === 'assistants') query = query.where('audit.way', '=', 'mcp')
-  else if (asked.kind !== undefined) {
+    .limit(filter.limit)
+  if (filter.before !== undefined) query = query.where('audit.id', '<', filter.before)
+  if (filter.user_id !== undefined) query = query.where('audit.user_id', '=', filter.user_id)
+  if (filter.event !== undefined) query = query.where('audit.event', '=', filter.event)
+  if (filter.client !== undefined) query = query.where(isOfProgram(filter.client))
+  if (filter.refused !== undefined) query = query.where('audit.outcome', filter.refused ? '!=' : '=', 'ok')
+  if (filter.since !== undefined) query = query.where('audit.at', '>=', filter.since)
+  if (filter.until !== undefined) query = query.where('audit.at', '<', filter.until)
+  if (filter.kind === 'assistants') query = query.where('audit.way', '=', 'mcp')
+  else if (filter.kind !== undefined) {
     query = query.where('audit.way', '!=', 'mcp')
-    if (asked.kind === 'log_ins') query = query.where('audit.event', 'in', LOG_INS)
-    else if (asked.kind === 'access') query = query.where('audit.event', 'in', ACCESS)
+    if (filter.kind === 'log_ins') query = query.where('audit.event', 'in', LOG_INS)
+    else if (filter.kind === 'access') query = query.where('audit.event', 'in', ACCESS)
     else query = query.where('audit.event', 'not in', [...LOG_INS, ...ACCESS])
   }
   return query.execute()

@@ -29,9 +29,12 @@ eachRunning((running) => {
   const registered = () => new Program(running().url).register({ client_name: `Program ${++programs}` })
 
   async function machine(name: string) {
-    const asked = { name, scopes: ['trips:read'], machine: true }
-    const made = await running().pipeline.run(create_oauth_client, asked, { ...ana.caller, way: 'web' })
-    return Object.assign(new Program(running().url), { clientId: made.client.client_id, secret: made.client_secret })
+    const input = { name, scopes: ['trips:read'], machine: true }
+    const created = await running().pipeline.run(create_oauth_client, input, { ...ana.caller, way: 'web' })
+    return Object.assign(new Program(running().url), {
+      clientId: created.client.client_id,
+      secret: created.client_secret,
+    })
   }
 
   async function grantOf({ clientId }: Program) {
@@ -40,12 +43,12 @@ eachRunning((running) => {
   }
 
   /** What is kept of a program, as soon as it is as much: event, outcome, user, grant. */
-  async function kept(client: string, count: number) {
+  async function auditRows(client: string, count: number) {
     const rows = () =>
       running().database.kysely.selectFrom('audit').selectAll().where('client', '=', client).orderBy('id').execute()
     await until(async () => (await rows()).length >= count, 5000, `${count} entries of ${client}`)
-    const found = await rows()
-    for (const { way, ip_address, event } of found) {
+    const auditEntries = await rows()
+    for (const { way, ip_address, event } of auditEntries) {
       const byProgram = /^oauth_(?!consent)/.test(event)
       expect([event, way, ip_address]).toEqual([
         event,
@@ -53,7 +56,7 @@ eachRunning((running) => {
         event.startsWith('oauth_') ? '127.0.0.1' : null,
       ])
     }
-    return found.map(({ event, outcome, user_id, grant_id }) => [event, outcome, user_id, grant_id])
+    return auditEntries.map(({ event, outcome, user_id, grant_id }) => [event, outcome, user_id, grant_id])
   }
 
   describe('of a program', () => {
@@ -70,7 +73,7 @@ eachRunning((running) => {
       }
       const again = (await (await program.refresh(tokens.refresh_token as string)).json()) as typeof tokens
       await program.post({ token: again.access_token }, '/oauth/revoke')
-      expect(await kept(`Program ${programs}`, 6)).toEqual([
+      expect(await auditRows(`Program ${programs}`, 6)).toEqual([
         ['oauth_register', 'ok', null, null],
         ['oauth_consent', 'ok', userId, grant],
         ['oauth_token', 'ok', userId, grant],
@@ -103,7 +106,7 @@ eachRunning((running) => {
       const program = await registered()
       await decide(browser, await beginConsent(browser, program.authorizeUrl(newVerifier())), false)
       await browser.fetch(program.authorizeUrl(newVerifier(), { redirect_uri: 'http://127.0.0.1/other' }))
-      expect(await kept(`Program ${programs}`, 3)).toEqual([
+      expect(await auditRows(`Program ${programs}`, 3)).toEqual([
         ['oauth_register', 'ok', null, null],
         ['oauth_consent', 'denied', userId, null],
         ['oauth_authorize', 'invalid_redirect_uri', null, null],
@@ -120,7 +123,7 @@ eachRunning((running) => {
       await program.exchange(code, verifier)
       await program.refresh('trekrf_nothing')
       await program.post({ grant_type: 'constructor' })
-      expect(await kept(`Program ${programs}`, 9)).toEqual([
+      expect(await auditRows(`Program ${programs}`, 9)).toEqual([
         ['oauth_register', 'ok', null, null],
         ['oauth_consent', 'ok', userId, grant],
         ['oauth_token', 'invalid_grant', userId, grant],
@@ -144,7 +147,7 @@ eachRunning((running) => {
       await program.post({ grant_type: 'client_credentials', client_secret: 'trekcs_wrong' })
       await program.post({ token: access_token }, '/oauth/revoke')
       await program.post({ token: access_token, client_secret: 'trekcs_wrong' }, '/oauth/introspect')
-      expect(await kept('Night job', 4)).toEqual([
+      expect(await auditRows('Night job', 4)).toEqual([
         ['oauth_machine', 'ok', userId, grant],
         ['oauth_machine', 'invalid_client', userId, null],
         ['oauth_revoke', 'ok', userId, grant],
@@ -156,7 +159,7 @@ eachRunning((running) => {
   test('of a program that is not known here the id is kept, and a secret that was sent as one is not', async () => {
     const program = Object.assign(new Program(running().url), { clientId: 'V1StGXR8_Z5jdHi6B-myT' })
     await program.refresh('trekrf_nothing')
-    expect(await kept('V1StGXR8_Z5jdHi6B-myT', 1)).toEqual([['oauth_refresh', 'invalid_client', null, null]])
+    expect(await auditRows('V1StGXR8_Z5jdHi6B-myT', 1)).toEqual([['oauth_refresh', 'invalid_client', null, null]])
     const secret = 'trekcs_'.padEnd(71, 'a')
     await Object.assign(program, { clientId: secret }).refresh('trekrf_nothing')
     const basic = `Basic ${Buffer.from(`${secret}:x`).toString('base64')}`

@@ -38,7 +38,7 @@ const KNOWN_FORM = /^([\w-]{21}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|https:
  */
 export class AuditListener {
   readonly #parts: TrailParts
-  readonly #shown = new WeakMap<object, Shown>()
+  readonly #grantOf = new WeakMap<object, Shown>()
 
   constructor(parts: TrailParts) {
     this.#parts = parts
@@ -51,9 +51,9 @@ export class AuditListener {
       return {
         ...rows,
         find: async (id) => {
-          const found = await rows.find(id)
-          if (found) await this.#remember(model, found)
-          return found
+          const payload = await rows.find(id)
+          if (payload) await this.#remember(model, payload)
+          return payload
         },
         upsert: async (id, payload, expiresIn) => {
           await rows.upsert(id, payload, expiresIn)
@@ -87,14 +87,14 @@ export class AuditListener {
   }
 
   #note(event: string, ctx: KoaContextWithOIDC, outcome = 'ok'): void {
-    const shown = this.#shown.get(ctx)
+    const grant = this.#grantOf.get(ctx)
     const { client } = ctx.oidc
     this.#parts.audit.note({
       event,
-      user_id: shown?.user ?? (client && particularsOf(client as never).trek_owner) ?? null,
+      user_id: grant?.user ?? (client && particularsOf(client as never).trek_owner) ?? null,
       way: 'oauth',
       client: client ? (client.clientName ?? client.clientId) : askingId(ctx),
-      grant_id: shown ? `grant:${shown.grant}` : null,
+      grant_id: grant ? `grant:${grant.grant}` : null,
       ip_address: ctx.ip,
       outcome,
     })
@@ -105,9 +105,9 @@ export class AuditListener {
     if (!ctx) return
     if (model === 'ClientCredentials') {
       const grant = await findMachineGrant(this.#parts.database.kysely, String(clientId))
-      if (grant) this.#shown.set(ctx, { user: grant.user_id, grant: grant.id })
+      if (grant) this.#grantOf.set(ctx, { user: grant.user_id, grant: grant.id })
     } else if (SHOWN.has(model) && accountId && grantId) {
-      this.#shown.set(ctx, { user: Number(accountId), grant: Number(grantId) })
+      this.#grantOf.set(ctx, { user: Number(accountId), grant: Number(grantId) })
     }
   }
 }

@@ -181,11 +181,11 @@ async function authorize(parts: ServerParts, request: FastifyRequest, reply: Fas
   await parts.limits.request(maker, { id, isKnown: () => parts.isClientKnown(id) })
   replaceScope(query, (scopes) => {
     if (scopes.every((scope) => IDENTITY.has(scope))) return OFFERED
-    const known = scopes.filter((scope) => ALL.includes(scope))
-    const offered = known.filter((scope) => OFFERED.includes(scope))
+    const valid = scopes.filter((scope) => ALL.includes(scope))
+    const offered = valid.filter((scope) => OFFERED.includes(scope))
     if (offered.length) return offered
     // If no scope is ours, leave the request unchanged, so that its own scopes cause the refusal.
-    return known.length ? known : scopes
+    return valid.length ? valid : scopes
   })
   normaliseResource(query)
   for (const name of IDENTITY_PARAMETERS) query.delete(name)
@@ -208,11 +208,11 @@ async function authorize(parts: ServerParts, request: FastifyRequest, reply: Fas
 function errorElsewhere(location: unknown, issuer: string): { error: string; description: string } | null {
   const url = typeof location === 'string' ? URL.parse(location) : null
   if (!url || pathAt(issuer, url) !== null || isLoopback(url.href)) return null
-  const said = new URLSearchParams(url.hash.slice(1) || url.search)
-  const error = said.getAll('error').at(-1) ?? ''
+  const answer = new URLSearchParams(url.hash.slice(1) || url.search)
+  const error = answer.getAll('error').at(-1) ?? ''
   return {
     error: /^[a-z_]+$/.test(error) ? error : 'invalid_request',
-    description: said.getAll('error_description').at(-1) ?? 'the request could not be continued',
+    description: answer.getAll('error_description').at(-1) ?? 'the request could not be continued',
   }
 }
 
@@ -235,13 +235,14 @@ async function exchange(parts: ServerParts, request: FastifyRequest, reply: Fast
 
 async function register(parts: ServerParts, request: FastifyRequest, reply: FastifyReply) {
   await parts.limits.registration(makerOf(request))
-  const asked = withoutNulls(parsedJson(typeof request.body === 'string' ? request.body : ''))
+  const metadata = withoutNulls(parsedJson(typeof request.body === 'string' ? request.body : ''))
   const answer = await ask(parts, request, '/oauth/register', {
-    body: { body: JSON.stringify(asked), type: 'application/json' },
+    body: { body: JSON.stringify(metadata), type: 'application/json' },
   })
   if (answer.statusCode !== 201) return send(reply, answer)
   const { trek_source: _, ...registered } = answer.json() as Record<string, unknown>
-  const scopes = typeof asked.scope === 'string' ? asked.scope.split(' ').filter((scope) => ALL.includes(scope)) : []
+  const scopes =
+    typeof metadata.scope === 'string' ? metadata.scope.split(' ').filter((scope) => ALL.includes(scope)) : []
   return reply
     .code(201)
     .header('cache-control', 'no-store')

@@ -104,7 +104,7 @@ function refuseKeys(jwks: unknown): void {
   const keys: unknown = (jwks as { keys?: unknown } | undefined)?.keys
   if (!Array.isArray(keys)) return
   if (keys.length > MOST_KEYS) throw new errors.InvalidClientMetadata(`jwks must hold at most ${MOST_KEYS} keys`)
-  const problem = keys.map(keyFault).find((found) => found !== null)
+  const problem = keys.map(keyFault).find((fault) => fault !== null)
   if (problem) throw new errors.InvalidClientMetadata(`each key in jwks ${problem.text}`)
 }
 
@@ -126,19 +126,19 @@ function refuseUnreachable(uri: unknown, checkAddress: MetadataRules['checkAddre
 }
 
 /** The usable redirect addresses of a list; throws the reason if there are none. */
-function usableRedirects(given: unknown, rules: RedirectRules): string[] {
+function usableRedirects(value: unknown, rules: RedirectRules): string[] {
   // This prefix makes it the error for redirect addresses (RFC 7591 section 3.2.2).
   const refuse = (why: string) => new errors.InvalidClientMetadata(`redirect_uris ${why}`)
-  if (given === undefined)
+  if (value === undefined)
     throw refuse('is missing: it must be a list of addresses like https://app.example.org/callback')
-  if (!Array.isArray(given)) throw refuse('must be a list of addresses')
+  if (!Array.isArray(value)) throw refuse('must be a list of addresses')
   const problemOf = (uri: string) => redirectProblem(uri, rules)?.text ?? null
-  const problems = given.map((uri) => (typeof uri === 'string' ? problemOf(uri) : 'must be a text'))
-  const usable = [...new Set<string>(given.filter((_, index) => problems[index] === null))].slice(0, MOST_REGISTERED)
+  const problems = value.map((uri) => (typeof uri === 'string' ? problemOf(uri) : 'must be a text'))
+  const usable = [...new Set<string>(value.filter((_, index) => problems[index] === null))].slice(0, MOST_REGISTERED)
   if (usable.length) return usable
-  if (!given.length) throw refuse('must hold an address like https://app.example.org/callback')
-  const told = problems.slice(0, MOST_TOLD).map((problem, index) => `the address ${index + 1} ${problem}`)
-  throw refuse(`holds no address that can be used: ${told.join('; ')}`)
+  if (!value.length) throw refuse('must hold an address like https://app.example.org/callback')
+  const sentences = problems.slice(0, MOST_TOLD).map((problem, index) => `the address ${index + 1} ${problem}`)
+  throw refuse(`holds no address that can be used: ${sentences.join('; ')}`)
 }
 
 const MOST_KEYS = 20
@@ -211,10 +211,10 @@ export async function findClient(provider: Provider, id: string): Promise<Client
 }
 
 /** Whether this client can be redirected to this address. */
-export function mayRedirect(client: KnownClient, given: unknown, rules: RedirectRules): boolean {
-  if (typeof given !== 'string' || redirectProblem(given, rules) !== null) return false
+export function mayRedirect(client: KnownClient, uri: unknown, rules: RedirectRules): boolean {
+  if (typeof uri !== 'string' || redirectProblem(uri, rules) !== null) return false
   const anyPath = particularsOf(client).trek_source === 'settings'
-  return (client.redirectUris ?? []).some((registered) => redirectMatches(registered, given, { anyPath }))
+  return (client.redirectUris ?? []).some((registered) => redirectMatches(registered, uri, { anyPath }))
 }
 
 /**
@@ -224,7 +224,8 @@ export function mayRedirect(client: KnownClient, given: unknown, rules: Redirect
 export function isSamePlace(client: KnownClient, before: string, now: string): boolean {
   if (before === now) return true
   if (particularsOf(client).trek_source !== 'settings') return false
-  const matches = (registered: string) => (given: string) => redirectMatches(registered, given, { anyPath: true })
+  const matches = (registered: string) => (requested: string) =>
+    redirectMatches(registered, requested, { anyPath: true })
   return (client.redirectUris ?? []).some((registered) => [before, now].every(matches(registered)))
 }
 

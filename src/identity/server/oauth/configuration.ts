@@ -29,7 +29,7 @@ export interface ProviderParts {
   fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>
   /** Throws if that way out does not allow an address. */
   checkAddress(url: URL): void
-  failed(error: unknown): void
+  onError(error: unknown): void
 }
 
 /** Lifetimes in seconds. */

@@ -59,8 +59,8 @@ export function consentRoutes(app: FastifyInstance, parts: ConsentParts): void {
     const identity = await authenticator.identifyCookie(http.headers.cookie)
     const row = identity && (await database.read((tx) => tx.find(User, { id: identity.userId })))
     const user = row ? { user_id: row.id, username: row.username, name: row.name } : null
-    const asked = identity && (await describe(parts, request, identity))
-    return { body: { program: nameOf(request), user, asked } }
+    const question = identity && (await describe(parts, request, identity))
+    return { body: { program: nameOf(request), user, asked: question } }
   })
 
   serve(app, authenticator, decide_consent, async ({ input, identity, request, reply }) => {
@@ -104,7 +104,7 @@ async function requestOf(parts: ConsentParts, http: FastifyRequest, reply: Fasti
     resource: resourceOf(issuer),
     scopes: String(params.scope ?? '')
       .split(' ')
-      .filter((scope) => SCOPES.some((known) => known.scope === scope) && (!chosen || chosen.includes(scope))),
+      .filter((scope) => SCOPES.some((one) => one.scope === scope) && (!chosen || chosen.includes(scope))),
   }
 }
 
@@ -132,9 +132,9 @@ function pageOf(parts: ConsentParts, request: Request, userId: number): ShownPag
       on_this_machine: isLoopback(redirectUri) || !/^https?:/.test(redirectUri),
       unencrypted: isPrivateHttp(redirectUri),
     },
-    scopes: SCOPES.filter(({ scope }) => scopes.includes(scope)).map((known) => ({
-      ...known,
-      tools: [...parts.toolsOf(known.scope)],
+    scopes: SCOPES.filter(({ scope }) => scopes.includes(scope)).map((one) => ({
+      ...one,
+      tools: [...parts.toolsOf(one.scope)],
     })),
     always: [...parts.toolsOf(null)],
     fixed: trek_source === 'settings',
@@ -173,8 +173,8 @@ async function decide(
     ip_address: http.ip,
   }
   const finish = (result: InteractionResults) => provider.interactionResult(http.raw, reply.raw, result)
-  const given = await findGrantOfRequest(parts.database.kysely, hashToken(request.uid))
-  if (given && (!allow || given.user_id !== identity.userId)) {
+  const earlier = await findGrantOfRequest(parts.database.kysely, hashToken(request.uid))
+  if (earlier && (!allow || earlier.user_id !== identity.userId)) {
     throw messages.alreadyAllowed()
   }
   if (!allow) {
@@ -188,11 +188,13 @@ async function decide(
   const fixed = particulars.trek_source === 'settings'
   const granted = fixed ? request.scopes : request.scopes.filter((scope) => scopes.includes(scope))
   if (!granted.length) throw invalidField('scopes', messages.scopesNotAsked())
-  if (!given && shown !== digestOf(pageOf(parts, request, identity.userId))) {
+  if (!earlier && shown !== digestOf(pageOf(parts, request, identity.userId))) {
     throw messages.programChanged()
   }
-  const id = given ? sameYes(given, granted) : await letIn(parts, request, identity, { scopes: granted, remembered })
-  if (!given) parts.audit.note({ ...note, grant_id: `grant:${id}`, outcome: 'ok' })
+  const id = earlier
+    ? sameYes(earlier, granted)
+    : await letIn(parts, request, identity, { scopes: granted, remembered })
+  if (!earlier) parts.audit.note({ ...note, grant_id: `grant:${id}`, outcome: 'ok' })
   return finish({ login: { accountId: String(identity.userId), remember: false }, consent: { grantId: String(id) } })
 }
 

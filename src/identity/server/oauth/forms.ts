@@ -17,9 +17,9 @@ export function normaliseResource(values: URLSearchParams): void {
 
 /** Changes the requested scopes. A repeated parameter stays, so that it is refused (RFC 6749 section 3.1). */
 export function replaceScope(values: URLSearchParams, change: (scopes: readonly string[]) => readonly string[]): void {
-  const [given = '', again] = values.getAll('scope')
+  const [scope = '', again] = values.getAll('scope')
   if (again !== undefined) return
-  const changed = change(given.split(' ').filter(Boolean))
+  const changed = change(scope.split(' ').filter(Boolean))
   if (changed.length) values.set('scope', changed.join(' '))
   else values.delete('scope')
 }
@@ -57,8 +57,8 @@ export function parsedJson(text: string): Record<string, unknown> {
 }
 
 /** Drops null members: some programs write null for what they omit. */
-export const withoutNulls = (said: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null))
+export const withoutNulls = (body: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 

@@ -34,8 +34,8 @@ eachRunning((running) => {
 
   async function deleteTrip(token: string) {
     const session = await initialize(mcp(), token)
-    const asked = { name: 'delete_trip', arguments: { tripId: await newTrip() } }
-    const { body } = await post(mcp(), call('tools/call', asked), bearer(token, session))
+    const toolCall = { name: 'delete_trip', arguments: { tripId: await newTrip() } }
+    const { body } = await post(mcp(), call('tools/call', toolCall), bearer(token, session))
     return body.result as { isError?: boolean; content: { text: string }[] }
   }
 
@@ -43,9 +43,9 @@ eachRunning((running) => {
   async function consent(program: Program, scope: string | null) {
     const verifier = newVerifier()
     const uid = await beginConsent(browser, program.authorizeUrl(verifier, { scope }))
-    const shown = (await lookAt(browser, uid)).asked
+    const question = (await lookAt(browser, uid)).asked
     return {
-      shown: shown?.scopes.map((one) => one.scope) ?? [],
+      shown: question?.scopes.map((one) => one.scope) ?? [],
       passes: async () => (await openConsent(browser, uid)) !== null,
       async tick(only: readonly string[]): Promise<{ access_token: string; scope: string }> {
         const landed = await decide(browser, uid, true, [...only])
@@ -103,8 +103,8 @@ eachRunning((running) => {
 
   test('a program that somebody wrote down is written down anew with it', async () => {
     const writtenDown = async (scopes: string[]) => {
-      const asked = { name: 'Own', redirect_uris: ['http://localhost'], scopes }
-      const { client, client_secret } = await running().pipeline.run(create_oauth_client, asked, {
+      const input = { name: 'Own', redirect_uris: ['http://localhost'], scopes }
+      const { client, client_secret } = await running().pipeline.run(create_oauth_client, input, {
         ...ana.caller,
         way: 'web',
       })
@@ -146,9 +146,9 @@ eachRunning((running) => {
     })
 
     test('can be chosen for a client that somebody writes down', async () => {
-      const asked = { name: 'Own', redirect_uris: ['http://localhost'], scopes: idle }
+      const input = { name: 'Own', redirect_uris: ['http://localhost'], scopes: idle }
       const caller = { ...ana.caller, way: 'web' } as const
-      expect((await running().pipeline.run(create_oauth_client, asked, caller)).client.scopes).toEqual([...idle].sort())
+      expect((await running().pipeline.run(create_oauth_client, input, caller)).client.scopes).toEqual([...idle].sort())
     })
   })
 })

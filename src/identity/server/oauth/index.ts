@@ -41,7 +41,7 @@ export interface OAuthParts {
   fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>
   /** Throws if that way out does not allow an address. */
   checkAddress(url: URL): void
-  failed(error: unknown): void
+  onError(error: unknown): void
   readonly readOnly: Message | null
   /** The catalogue, available after start, and whether the add-on for assistants is on. */
   catalogue(): Catalogue
@@ -67,7 +67,7 @@ const MOST_PROVIDERS = 10
 
 /** The authorization server (OAuth 2.1) and its operations: clients, grants, and tokens of the app itself. */
 export function createOAuth(parts: OAuthParts): OAuth {
-  const { database, feed, audit, clock, redirects, secretFor, fetch, checkAddress, failed } = parts
+  const { database, feed, audit, clock, redirects, secretFor, fetch, checkAddress, onError } = parts
   const limits = new RequestLimiter(parts.attempts)
   let port = 0
   const addresses = addressesOf(parts.appUrl, () => port)
@@ -89,7 +89,7 @@ export function createOAuth(parts: OAuthParts): OAuth {
           secretFor,
           fetch,
           checkAddress,
-          failed,
+          onError,
         }),
       )
       providers.set(issuer, provider)

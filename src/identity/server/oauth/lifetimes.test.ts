@@ -105,11 +105,11 @@ eachRunning(
 
       test('a person has an hour to decide', async () => {
         const uid = await beginConsent(browser, (await registered()).authorizeUrl(newVerifier()))
-        const asked = () => browser.fetch(`/oauth/consent/${uid}/request`)
+        const getRequest = () => browser.fetch(`/oauth/consent/${uid}/request`)
         ahead = HOUR - MINUTE
-        expect((await asked()).status).toBe(200)
+        expect((await getRequest()).status).toBe(200)
         ahead = HOUR + SECOND
-        expect((await asked()).status).toBe(404)
+        expect((await getRequest()).status).toBe(404)
       })
     })
 
@@ -219,10 +219,10 @@ eachRunning(
         expect(await grantsOf(program)).toEqual([])
         expect(await artifactsOf(id)).toEqual([])
         const batches = await running().database.changesSince({ space: 'user', id: person.caller.userId }, 0)
-        const told = batches.filter(({ changes }) =>
+        const endings = batches.filter(({ changes }) =>
           changes.some(({ entity, row_id }) => entity === 'oauth_grant' && row_id === id),
         )
-        expect(told.map(({ by, changes }) => [by.operation, changes[0]?.action])).toEqual([
+        expect(endings.map(({ by, changes }) => [by.operation, changes[0]?.action])).toEqual([
           ['decide_consent', 'insert'],
           ['oauth_expired', 'remove'],
         ])
@@ -242,8 +242,8 @@ eachRunning(
       })
 
       test('never takes the grant of a machine', async () => {
-        const asked = { name: 'Robot', scopes: ['trips:read'], machine: true }
-        const { client } = await running().pipeline.run(create_oauth_client, asked, caller)
+        const input = { name: 'Robot', scopes: ['trips:read'], machine: true }
+        const { client } = await running().pipeline.run(create_oauth_client, input, caller)
         ahead = 400 * DAY
         await tidied()
         const { grants } = await running().pipeline.run(list_oauth_grants, {}, caller)

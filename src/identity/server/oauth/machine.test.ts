@@ -30,7 +30,7 @@ eachRunning((running) => {
     await running().pipeline.run(create_trip, { title: 'Kyoto' }, ana.caller)
   })
 
-  const run: Running['pipeline']['run'] = (...asked) => running().pipeline.run(...asked)
+  const run: Running['pipeline']['run'] = (...args) => running().pipeline.run(...args)
   const inApp = ({ caller }: Person): Caller => ({ ...caller, way: 'web' })
   const machineGrants = async (owner: Person) =>
     (await run(list_oauth_grants, {}, owner.caller)).grants.filter(({ kind }) => kind === 'machine')
@@ -49,8 +49,8 @@ eachRunning((running) => {
 
   /** A client that this person wrote down, which may log in by itself. */
   async function robotOf(owner: Person, more: object = {}): Promise<Robot> {
-    const asked = { name: 'Robot', scopes: ['places:write', 'trips:read'], machine: true, ...more }
-    const { client, client_secret } = await run(create_oauth_client, asked, inApp(owner))
+    const input = { name: 'Robot', scopes: ['places:write', 'trips:read'], machine: true, ...more }
+    const { client, client_secret } = await run(create_oauth_client, input, inApp(owner))
     const robot = new Robot(running().url)
     robot.id = client.id
     robot.clientId = client.client_id

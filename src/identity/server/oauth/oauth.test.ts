@@ -67,8 +67,8 @@ eachRunning((running) => {
 
     test('gets access where it asks for a log-in besides, and no log-in', async () => {
       const program = await new Program(running().url).register()
-      const asked = { scope: 'openid profile trips:read', nonce: 'n', max_age: '60', claims: '{}', acr_values: 'x' }
-      const tokens = await program.connect(browser, asked)
+      const params = { scope: 'openid profile trips:read', nonce: 'n', max_age: '60', claims: '{}', acr_values: 'x' }
+      const tokens = await program.connect(browser, params)
       expect(tokens).not.toHaveProperty('id_token')
       expect(tokens.scope).toBe('trips:read')
     })
@@ -106,8 +106,8 @@ eachRunning((running) => {
       const { grants } = await running().pipeline.run(list_oauth_grants, {}, ana.caller)
       const grant = grants.find(({ client_name }) => client_name === 'Planner')
       expect(grant?.changes).toBeGreaterThan(0)
-      const asked = { grantId: grant?.id as number }
-      const { changes } = await running().pipeline.run(list_grant_changes, asked, ana.caller)
+      const input = { grantId: grant?.id as number }
+      const { changes } = await running().pipeline.run(list_grant_changes, input, ana.caller)
       expect(changes).toMatchObject([{ operation: 'create_trip', title: 'Create a trip', trip_id: trip.id }])
 
       // Two equal calls are two, even in one millisecond.
@@ -120,7 +120,7 @@ eachRunning((running) => {
         ),
       )
       await Promise.all(renames).finally(() => vi.useRealTimers())
-      const after = await running().pipeline.run(list_grant_changes, asked, ana.caller)
+      const after = await running().pipeline.run(list_grant_changes, input, ana.caller)
       expect(after.changes.map(({ operation, rows }) => [operation, rows])).toEqual([
         ['update_trip', 1],
         ['update_trip', 1],

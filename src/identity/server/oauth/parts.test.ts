@@ -121,8 +121,8 @@ describe('an address that was written down', () => {
     ['http://localhost/cb', 'http://localhost:50123/cb'],
     ['http://[::1]/cb', 'http://[::1]:50123/cb'],
     ['cursor://a/b', 'cursor://a/b'],
-  ])('%s covers %s', (registered, given) => {
-    expect(redirectMatches(registered, given, exact)).toBe(true)
+  ])('%s covers %s', (registered, requested) => {
+    expect(redirectMatches(registered, requested, exact)).toBe(true)
   })
 
   test.each([
@@ -144,12 +144,12 @@ describe('an address that was written down', () => {
     ['http://localhost/cb', 'http://127.0.0.1:1/cb'],
     ['http://localhost/cb', 'https://localhost:1/cb'],
     ['cursor://a/b', 'cursor://a/c'],
-  ])('%s does not cover %s', (registered, given) => {
-    expect(redirectMatches(registered, given, exact)).toBe(false)
+  ])('%s does not cover %s', (registered, requested) => {
+    expect(redirectMatches(registered, requested, exact)).toBe(false)
   })
 
   test('http://localhost that a person wrote down covers any program on the machine, and nothing else', () => {
-    const any = (given: string) => redirectMatches('http://localhost', given, { anyPath: true })
+    const any = (requested: string) => redirectMatches('http://localhost', requested, { anyPath: true })
     expect(any('http://localhost:8123/some/callback')).toBe(true)
     expect(any('http://127.0.0.1:8123/callback')).toBe(true)
     expect(any('http://localhost:8123/callback?next=x')).toBe(false)

@@ -50,7 +50,7 @@ export async function ask(
   const answer = provider.callback()
   // The provider prepends this to every URL it issues.
   const baseUrl = basePathOf(issuer)
-  return inject((asked, answered) => answer(Object.assign(asked, { baseUrl }), answered), {
+  return inject((incoming, answered) => answer(Object.assign(incoming, { baseUrl }), answered), {
     method: request.method as 'GET' | 'POST',
     url: path,
     remoteAddress: request.ip,

@@ -12,7 +12,7 @@ export function createProvider(issuer: string, parts: ProviderParts): Provider {
   provider.proxy = true
   provider.on('server_error', (ctx, error) => {
     if (error instanceof TrekError && error.code === 'unavailable') answerLater(ctx, error)
-    else parts.failed(error)
+    else parts.onError(error)
   })
   overrideModels(provider, parts)
   auditListener.listen(provider)

@@ -53,8 +53,8 @@ eachRunning((running) => {
     return status === 400
   }
 
-  async function expectOver(program: Program, given: readonly Tokens[]): Promise<void> {
-    for (const { access_token, refresh_token } of given) {
+  async function expectOver(program: Program, tokens: readonly Tokens[]): Promise<void> {
+    for (const { access_token, refresh_token } of tokens) {
       expect(await opens(access_token)).toBe(false)
       if (refresh_token) expect((await program.refresh(refresh_token)).status).toBeGreaterThanOrEqual(400)
     }
@@ -69,11 +69,11 @@ eachRunning((running) => {
         const first = await program.connect(browser)
         const answers = await manyTimes(() => program.refresh(first.refresh_token as string))
         expect(answers.map(({ status }) => status)).toEqual(Array(MANY).fill(200))
-        const given = await Promise.all(answers.map(tokensOf))
-        const [successor = '', ...others] = [...new Set(given.map(({ refresh_token }) => refresh_token))]
+        const tokens = await Promise.all(answers.map(tokensOf))
+        const [successor = '', ...others] = [...new Set(tokens.map(({ refresh_token }) => refresh_token))]
         expect(others).toEqual([])
-        expect(new Set(given.map(({ access_token }) => access_token)).size).toBe(MANY)
-        for (const { access_token } of [first, ...given]) expect(await opens(access_token)).toBe(true)
+        expect(new Set(tokens.map(({ access_token }) => access_token)).size).toBe(MANY)
+        for (const { access_token } of [first, ...tokens]) expect(await opens(access_token)).toBe(true)
         expect(await grantsOf(program)).toHaveLength(1)
 
         const next = await tokensOf(await program.refresh(successor))
@@ -115,9 +115,9 @@ eachRunning((running) => {
         ])
         expect(revoked.status).toBe(200)
         for (const answer of answers) expect([200, 400]).toContain(answer.status)
-        const given = await Promise.all(answers.filter(({ ok }) => ok).map(tokensOf))
+        const tokens = await Promise.all(answers.filter(({ ok }) => ok).map(tokensOf))
         for (const refused of answers.filter(({ ok }) => !ok)) expect(await errorOf(refused)).toBe('invalid_grant')
-        await expectOver(program, [first, ...given])
+        await expectOver(program, [first, ...tokens])
         expect(await grantsOf(program)).toEqual([])
       }
     }, 60_000)
@@ -129,12 +129,12 @@ eachRunning((running) => {
       const verifier = newVerifier()
       const { code } = await program.consent(browser, verifier)
       const answers = await manyTimes(() => program.exchange(code, verifier))
-      const given = await Promise.all(answers.filter(({ status }) => status === 200).map(tokensOf))
-      expect(given.length).toBeLessThanOrEqual(1)
+      const tokens = await Promise.all(answers.filter(({ status }) => status === 200).map(tokensOf))
+      expect(tokens.length).toBeLessThanOrEqual(1)
       for (const refused of answers.filter(({ status }) => status !== 200)) {
         expect([refused.status, await errorOf(refused)]).toEqual([400, 'invalid_grant'])
       }
-      await expectOver(program, given)
+      await expectOver(program, tokens)
       expect(await grantsOf(program)).toEqual([])
     })
 
@@ -147,8 +147,8 @@ eachRunning((running) => {
         const answers = await manyTimes(() => program.exchange(code, verifier), 2)
         expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1)
         expect(answers.filter(({ status }) => status === 400).length).toBeGreaterThanOrEqual(1)
-        const given = await Promise.all(answers.filter(({ ok }) => ok).map(tokensOf))
-        await expectOver(program, given)
+        const tokens = await Promise.all(answers.filter(({ ok }) => ok).map(tokensOf))
+        await expectOver(program, tokens)
         expect(await grantsOf(program)).toEqual([])
       }
     })
@@ -156,8 +156,8 @@ eachRunning((running) => {
     test('of a client that is deleted meanwhile lets nobody stay in', async () => {
       for (let round = 0; round < times(5, 40); round++) {
         await forgive(running())
-        const asked = { name: 'Goner', redirect_uris: ['http://localhost'], scopes: ['trips:read'] }
-        const { client, client_secret } = await running().pipeline.run(create_oauth_client, asked, caller)
+        const input = { name: 'Goner', redirect_uris: ['http://localhost'], scopes: ['trips:read'] }
+        const { client, client_secret } = await running().pipeline.run(create_oauth_client, input, caller)
         const program = new Program(running().url)
         program.clientId = client.client_id
         program.secret = client_secret
@@ -191,8 +191,8 @@ eachRunning((running) => {
 
     /** Opens the page of a request; gives how to press Allow there. */
     async function openPage(uid: string) {
-      const told = await lookAt(browser, uid)
-      return (scopes = ['trips:read']) => browser.post(decisionOn(uid), yesTo(told, { scopes }))
+      const page = await lookAt(browser, uid)
+      return (scopes = ['trips:read']) => browser.post(decisionOn(uid), yesTo(page, { scopes }))
     }
     const allow = async (uid: string) => (await openPage(uid))()
 

@@ -33,7 +33,7 @@ const PLACEHOLDER = '\u0001'
 /** The stored payload of a code or token, without the code or token itself. */
 export const keptPayload = (id: string, payload: object): string => JSON.stringify(payload).replaceAll(id, PLACEHOLDER)
 
-export const readPayload = <T>(id: string, kept: string): T => JSON.parse(kept.replaceAll(PLACEHOLDER, id)) as T
+export const readPayload = <T>(id: string, payload: string): T => JSON.parse(payload.replaceAll(PLACEHOLDER, id)) as T
 
 // RFC 8410 section 7: the PKCS #8 prefix of the 32 bytes of an Ed25519 key.
 const ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex')

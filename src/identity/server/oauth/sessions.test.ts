@@ -40,7 +40,7 @@ eachRunning((running) => {
     browser = await browserOf(running(), ana)
   })
 
-  const run: Running['pipeline']['run'] = (...asked) => running().pipeline.run(...asked)
+  const run: Running['pipeline']['run'] = (...args) => running().pipeline.run(...args)
   const inApp = ({ caller }: Person): Caller => ({ ...caller, way: 'web' })
   const registered = (more: object = {}) => new Program(running().url).register({ ...more })
   const grantsOf = async ({ clientId }: Program, { caller }: Person) =>
@@ -65,8 +65,8 @@ eachRunning((running) => {
       'mcp-protocol-version': '2026-07-28',
       'mcp-method': 'subscriptions/listen',
     }
-    const asked = { notifications: { toolsListChanged: true }, _meta: MODERN }
-    const body = JSON.stringify(call('subscriptions/listen', asked))
+    const params = { notifications: { toolsListChanged: true }, _meta: MODERN }
+    const body = JSON.stringify(call('subscriptions/listen', params))
     const stream = reading(await fetch(mcp, { method: 'POST', headers, body }))
     await until(() => stream.messages().length > 0)
     return stream
@@ -195,8 +195,8 @@ eachRunning((running) => {
     })
 
     test('with a client that was written down is all that it was granted', async () => {
-      const asked = { name: 'Mine', redirect_uris: ['http://localhost'], scopes: ['trips:read'], machine: true }
-      const { client, client_secret } = await run(create_oauth_client, asked, inApp(ana))
+      const input = { name: 'Mine', redirect_uris: ['http://localhost'], scopes: ['trips:read'], machine: true }
+      const { client, client_secret } = await run(create_oauth_client, input, inApp(ana))
       const mine = new Program(running().url)
       mine.clientId = client.client_id
       mine.secret = client_secret

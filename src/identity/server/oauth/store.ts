@@ -67,7 +67,7 @@ export interface AccessHolder {
 }
 
 export async function findAccessHolder(db: Db, hash: string, now: string): Promise<AccessHolder | undefined> {
-  const [found] = await runCompiled<Tables, AccessHolder>(db, 'authenticate access token', [hash, now], () =>
+  const [holder] = await runCompiled<Tables, AccessHolder>(db, 'authenticate access token', [hash, now], () =>
     db
       .selectFrom('oauth_artifacts as a')
       .innerJoin('oauth_grants as g', 'g.id', 'a.grant_id')
@@ -78,14 +78,14 @@ export async function findAccessHolder(db: Db, hash: string, now: string): Promi
       .where('a.model', 'in', [sql.lit('AccessToken'), sql.lit('ClientCredentials')])
       .where('a.expires_at', '>', now),
   )
-  return found
+  return holder
 }
 
 export async function grantExists(db: Db, id: number): Promise<boolean> {
-  const found = await runCompiled<Tables, { id: number }>(db, 'grant exists', [id], () =>
+  const rows = await runCompiled<Tables, { id: number }>(db, 'grant exists', [id], () =>
     db.selectFrom('oauth_grants').select('id').where('id', '=', id),
   )
-  return found.length > 0
+  return rows.length > 0
 }
 
 export const findArtifact = (db: Db, model: string, hash: string): Promise<ArtifactRow | undefined> =>
@@ -119,8 +119,8 @@ export async function insertArtifact(db: Db, row: ArtifactRow, { again }: { agai
     .insertInto('oauth_artifacts')
     .values(row)
     .onConflict((conflict) => {
-      const known = conflict.columns(['id_hash', 'model'])
-      return again ? known.doUpdateSet({ payload, expires_at }) : known.doNothing()
+      const target = conflict.columns(['id_hash', 'model'])
+      return again ? target.doUpdateSet({ payload, expires_at }) : target.doNothing()
     })
     .executeTakeFirst()
   return (numInsertedOrUpdatedRows ?? 0n) > 0n

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { type AskedScope, groupsOf, type ScopeGroup, ticked, usualChoice, withGroup, withTick } from './choice.ts'
 
-const asked = (...names: string[]): AskedScope[] =>
+const scopesNamed = (...names: string[]): AskedScope[] =>
   names.map((scope) => ({ scope, group: scope.split(':')[0] ?? '', label: scope, tools: [] }))
 
 test('scopes stand in groups, in the order in which they were asked for', () => {
-  const groups = groupsOf(asked('trips:read', 'trips:write', 'geo:read'))
+  const groups = groupsOf(scopesNamed('trips:read', 'trips:write', 'geo:read'))
   expect(groups.map(({ name, scopes }) => [name, scopes.length])).toEqual([
     ['trips', 2],
     ['geo', 1],
@@ -13,14 +13,14 @@ test('scopes stand in groups, in the order in which they were asked for', () => 
 })
 
 test('everything is ticked but deleting for good', () => {
-  expect([...usualChoice(asked('trips:read', 'trips:delete', 'geo:read'))]).toEqual(['trips:read', 'geo:read'])
+  expect([...usualChoice(scopesNamed('trips:read', 'trips:delete', 'geo:read'))]).toEqual(['trips:read', 'geo:read'])
 })
 
 test('deleting for good is ticked where nothing else is asked for', () => {
-  expect([...usualChoice(asked('trips:delete'))]).toEqual(['trips:delete'])
+  expect([...usualChoice(scopesNamed('trips:delete'))]).toEqual(['trips:delete'])
 })
 
-const trips = groupsOf(asked('trips:read', 'trips:write', 'trips:delete'))[0] as ScopeGroup
+const trips = groupsOf(scopesNamed('trips:read', 'trips:write', 'trips:delete'))[0] as ScopeGroup
 
 test('a group is ticked wholly, partly or not at all; deleting for good is no part of the whole', () => {
   expect(ticked(trips, new Set(['geo:read']))).toBe('none')

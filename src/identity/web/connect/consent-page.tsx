@@ -21,7 +21,7 @@ export function ConsentPage() {
 function Request({ uid }: { uid: string }) {
   const request = useQuery(requestOf(uid))
   const { done, busy, trouble, decide, pass } = useDecision(uid, async () => questionIn((await request.refetch()).data))
-  const [given, setGiven] = useState<ReadonlySet<string> | null>(null)
+  const [choice, setChoice] = useState<ReadonlySet<string> | null>(null)
   /** What the page first showed. */
   const [first, setFirst] = useState<Question | null>(null)
   /** Whether an earlier consent turned out to be insufficient. */
@@ -34,7 +34,7 @@ function Request({ uid }: { uid: string }) {
   const isChanged = Boolean(question && first && !isAnother && question.asked.shown !== first.asked.shown)
   const isRemembered = Boolean(first?.asked.remembered && question?.asked.remembered)
   const passes = isRemembered && !isAnother && !isChanged && !mustAsk
-  const chosen = given ?? usualChoice(question?.asked.scopes ?? [])
+  const chosen = choice ?? usualChoice(question?.asked.scopes ?? [])
 
   useEffect(() => {
     if (!passes || passed.current || !question) return
@@ -65,7 +65,7 @@ function Request({ uid }: { uid: string }) {
       user={question.user}
       asked={question.asked}
       chosen={chosen}
-      onChoose={setGiven}
+      onChoose={setChoice}
       isAnother={isAnother}
       isChanged={isChanged}
       trouble={trouble}

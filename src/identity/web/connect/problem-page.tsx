@@ -19,7 +19,7 @@ const KNOWN = [
   'too_many_requests',
 ] as const
 
-const wordsFor = (code: string | undefined) => KNOWN.find((known) => known === code) ?? 'other'
+const wordsFor = (code: string | undefined) => KNOWN.find((problem) => problem === code) ?? 'other'
 
 /** Explains a request for access that cannot continue. */
 export function ProblemPage() {

@@ -86,15 +86,15 @@ interface ScopeProps {
   onTick: ((on: boolean) => void) | undefined
 }
 
-function Scope({ scope: asked, checked, disabled, onTick }: ScopeProps) {
-  const { scope } = asked
-  const label = labelOf(asked)
-  const tools = asked.tools.map(({ name, title }) => titleOf('operations', name, title))
+function Scope({ scope: offered, checked, disabled, onTick }: ScopeProps) {
+  const { scope } = offered
+  const label = labelOf(offered)
+  const tools = offered.tools.map(({ name, title }) => titleOf('operations', name, title))
   const { t } = useTranslation()
   const roomy = useWiderThan('md')
   const [open, setOpen] = useState(false)
   const id = useId()
-  const shown = open ? tools : roomy ? tools.slice(0, FIRST) : []
+  const visible = open ? tools : roomy ? tools.slice(0, FIRST) : []
   const folds = tools.length > (roomy ? FIRST : 0)
   return (
     <li className="flex flex-col py-1.5">
@@ -126,9 +126,9 @@ function Scope({ scope: asked, checked, disabled, onTick }: ScopeProps) {
         )}
       </div>
       {isForGood(scope) && <p className="pl-7.5 text-signal-ink text-sm">{t('connect.forGood')}</p>}
-      <p id={id} hidden={!shown.length} className="pl-7.5 text-ink-faint text-sm">
-        {shown.join(' · ')}
-        {shown.length < tools.length && ' …'}
+      <p id={id} hidden={!visible.length} className="pl-7.5 text-ink-faint text-sm">
+        {visible.join(' · ')}
+        {visible.length < tools.length && ' …'}
       </p>
     </li>
   )

@@ -56,8 +56,8 @@ export function useDecision(uid: string, lookAgain: () => Promise<Question | nul
     setTrouble(null)
     try {
       const { user, asked } = question
-      const said = { user_id: user.user_id, shown: asked.shown, remembered, allow: answer === 'allow' }
-      const { redirect } = await call(decide_consent, { uid, ...said, scopes: [...scopes] })
+      const decision = { user_id: user.user_id, shown: asked.shown, remembered, allow: answer === 'allow' }
+      const { redirect } = await call(decide_consent, { uid, ...decision, scopes: [...scopes] })
       setDone(answer)
       location.replace(redirect)
       return true

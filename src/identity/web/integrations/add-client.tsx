@@ -30,7 +30,7 @@ const presetValues = (id: string) => {
 }
 
 interface Props {
-  onMade(shown: Shown): void
+  onMade(client: Shown): void
   onClose(): void
 }
 
@@ -55,15 +55,15 @@ export function AddClient({ onMade, onClose }: Props) {
     const keys = parsed(values.keys)
     setNotJson(keys === undefined)
     if (keys === undefined) return
-    const made = await form.submit({
+    const created = await form.submit({
       name: values.name,
       redirect_uris: values.machine ? [] : typedUris(values.redirect_uris),
       scopes: values.scopes,
       machine: values.machine,
       ...(keys && { public_keys: keys }),
     })
-    if (!made) return
-    onMade({ client: made.client, secret: made.client_secret, preset })
+    if (!created) return
+    onMade({ client: created.client, secret: created.client_secret, preset })
     await forget(list_oauth_clients, list_oauth_grants)
   }
 

@@ -21,7 +21,7 @@ export function AssistantCard({ grant, now, onLook, onDisconnect }: Props) {
   const { t } = useTranslation()
   const machine = grant.kind === 'machine'
   const Icon = machine ? Bot : Sparkles
-  const told = [
+  const details = [
     !machine && grant.redirect_host && t('settings.backTo', { host: grant.redirect_host }),
     t('settings.connectedOn', { date: calendarDay(grant.created_at) }),
   ]
@@ -39,7 +39,7 @@ export function AssistantCard({ grant, now, onLook, onDisconnect }: Props) {
             {grant.client_name}
             {machine && <Badge>{t('settings.machineBadge')}</Badge>}
           </h3>
-          <p className="wrap-anywhere text-ink-soft text-sm">{told.filter(Boolean).join(' · ')}</p>
+          <p className="wrap-anywhere text-ink-soft text-sm">{details.filter(Boolean).join(' · ')}</p>
           <p className="figures mt-1 text-sm">
             {grant.last_used_at ? (
               <time dateTime={grant.last_used_at} title={moment(grant.last_used_at)}>

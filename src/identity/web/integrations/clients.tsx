@@ -39,7 +39,7 @@ export function Clients({ url }: Props) {
   const [asking, setAsking] = useState<Asking | null>(null)
   const client = useLast(asking && 'client' in asking ? asking.client : null)
   const close = () => setAsking(null)
-  const show = (shown: Shown) => setAsking({ what: 'secret', client: shown.client, shown })
+  const show = (fresh: Shown) => setAsking({ what: 'secret', client: fresh.client, shown: fresh })
   const clients = listed.data?.clients ?? []
   const full = clients.length >= MOST_CLIENTS
   return (
@@ -94,7 +94,7 @@ interface ConfirmationsProps {
   client: Client
   what: Asking['what'] | null
   onClose(): void
-  onSecret(shown: Shown): void
+  onSecret(client: Shown): void
 }
 
 function Confirmations({ client, what, onClose, onSecret }: ConfirmationsProps) {
@@ -103,11 +103,11 @@ function Confirmations({ client, what, onClose, onSecret }: ConfirmationsProps) 
   const { name } = client
 
   async function rotate() {
-    const made = await act(rotate_oauth_secret, { clientId: client.id })
-    if (!made) return onClose()
+    const rotated = await act(rotate_oauth_secret, { clientId: client.id })
+    if (!rotated) return onClose()
     // The preset is not stored, but most programs keep its name.
-    const preset = CLIENT_PRESETS.find((one) => one.name === made.client.name)?.id ?? ''
-    onSecret({ client: made.client, secret: made.client_secret, preset })
+    const preset = CLIENT_PRESETS.find((one) => one.name === rotated.client.name)?.id ?? ''
+    onSecret({ client: rotated.client, secret: rotated.client_secret, preset })
     await forget(list_oauth_clients, list_oauth_grants)
   }
 

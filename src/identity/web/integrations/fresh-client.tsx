@@ -66,8 +66,8 @@ const BY_ITSELF = 'machine'
 function Use({ client, secret, preset, url }: { client: Client; secret: string; preset: string; url: string }) {
   const { t } = useTranslation()
   const browser = client.redirect_uris.length > 0
-  const known = PROGRAMS.find(({ id }) => id === preset)?.id ?? 'other'
-  const [program, setProgram] = useState<ProgramId | typeof BY_ITSELF>(client.machine ? BY_ITSELF : known)
+  const suggested = PROGRAMS.find(({ id }) => id === preset)?.id ?? 'other'
+  const [program, setProgram] = useState<ProgramId | typeof BY_ITSELF>(client.machine ? BY_ITSELF : suggested)
   const credentials = { client_id: client.client_id, client_secret: secret }
   return (
     <section aria-label={t('settings.useClient')} className="flex flex-col gap-4 border-line border-t pt-5">

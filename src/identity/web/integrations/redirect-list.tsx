@@ -73,7 +73,7 @@ function Address({ number, uri, problem, asked, onChange, onRemove }: AddressPro
   const id = useId()
   // No error while the person is still typing.
   const [left, setLeft] = useState(false)
-  const shown = left || asked ? problem : null
+  const visibleProblem = left || asked ? problem : null
   return (
     <div>
       <div className="flex gap-1">
@@ -84,8 +84,8 @@ function Address({ number, uri, problem, asked, onChange, onRemove }: AddressPro
           autoCapitalize="none"
           autoComplete="off"
           aria-label={t('settings.redirect', { number })}
-          aria-invalid={shown !== null}
-          aria-describedby={shown ? id : undefined}
+          aria-invalid={visibleProblem !== null}
+          aria-describedby={visibleProblem ? id : undefined}
           placeholder="https://app.example.org/callback"
           value={uri}
           onChange={(event) => onChange(event.target.value)}
@@ -96,9 +96,9 @@ function Address({ number, uri, problem, asked, onChange, onRemove }: AddressPro
           <X size={17} aria-hidden="true" />
         </IconButton>
       </div>
-      {shown && (
+      {visibleProblem && (
         <p id={id} role="alert" className="mt-1 text-signal-ink text-sm">
-          {t('settings.redirectProblem', { problem: shown })}
+          {t('settings.redirectProblem', { problem: visibleProblem })}
         </p>
       )}
     </div>

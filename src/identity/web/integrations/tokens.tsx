@@ -92,9 +92,9 @@ function TokenForm({ onMade, onClose }: { onMade(token: string): void; onClose()
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    const made = await form.submit({ name: form.values.name })
-    if (!made) return
-    onMade(made.token)
+    const created = await form.submit({ name: form.values.name })
+    if (!created) return
+    onMade(created.token)
     await forget(list_static_tokens)
   }
 

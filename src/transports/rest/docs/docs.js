@@ -11,13 +11,13 @@ const DEEPEST = 3
  * @param {...(Node | string | null | undefined | false)} children
  */
 function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name)
+  const node = document.createElement(name)
   for (const [key, value] of Object.entries(attributes)) {
-    if (typeof value === 'function') made.addEventListener(key, /** @type {EventListener} */ (value))
-    else if (value !== undefined && value !== false) made.setAttribute(key, String(value))
+    if (typeof value === 'function') node.addEventListener(key, /** @type {EventListener} */ (value))
+    else if (value !== undefined && value !== false) node.setAttribute(key, String(value))
   }
-  for (const child of children) if (child) made.append(child)
-  return made
+  for (const child of children) if (child) node.append(child)
+  return node
 }
 
 /** @param {string} id */
@@ -114,8 +114,8 @@ function tryOut(method, path, operation, body) {
   const send = async (/** @type {Event} */ event) => {
     event.preventDefault()
     button.disabled = true
-    const given = new Map(inputs.map((/** @type {HTMLInputElement} */ { name, value }) => [name, value.trim()]))
-    answer.textContent = await ask(method, path, operation.parameters, given, text?.value).catch(String)
+    const values = new Map(inputs.map((/** @type {HTMLInputElement} */ { name, value }) => [name, value.trim()]))
+    answer.textContent = await ask(method, path, operation.parameters, values, text?.value).catch(String)
     answer.hidden = false
     button.disabled = false
   }
@@ -134,13 +134,13 @@ function tryOut(method, path, operation, body) {
 
 /**
  * @param {string} method @param {string} path @param {Json[]} parameters
- * @param {Map<string, string>} given @param {string | undefined} body
+ * @param {Map<string, string>} values @param {string | undefined} body
  */
-async function ask(method, path, parameters, given, body) {
+async function ask(method, path, parameters, values, body) {
   const query = new URLSearchParams()
   let address = BASE + path
   for (const { name, in: place } of parameters) {
-    const value = given.get(name) ?? ''
+    const value = values.get(name) ?? ''
     if (place === 'path') address = address.replace(`{${name}}`, encodeURIComponent(value))
     else if (value) query.set(name, value)
   }
@@ -154,8 +154,10 @@ async function ask(method, path, parameters, given, body) {
     ...(body !== undefined && { body }),
   })
   const text = await answer.text()
-  const shown = answer.headers.get('content-type')?.includes('json') ? JSON.stringify(JSON.parse(text), null, 2) : text
-  return `${answer.status} ${answer.statusText}\n\n${shown}`
+  const content = answer.headers.get('content-type')?.includes('json')
+    ? JSON.stringify(JSON.parse(text), null, 2)
+    : text
+  return `${answer.status} ${answer.statusText}\n\n${content}`
 }
 
 /** @param {string} path @param {string} method @param {Json} operation */

@@ -35,8 +35,8 @@ const OUTCOMES = [
   'unsupported_grant_type',
 ] as const
 
-const isOneOf = <T extends string>(known: readonly T[], value: string): value is T =>
-  (known as readonly string[]).includes(value)
+const isOneOf = <T extends string>(allowed: readonly T[], value: string): value is T =>
+  (allowed as readonly string[]).includes(value)
 
 /** As the server writes it: `Name (calls itself "Other name")`. */
 const CALLS_ITSELF = /^(.+) \(calls itself (".*")\)$/

@@ -12,8 +12,8 @@ const INSIDE = /(^|\.)(local|lan|internal|intranet|home|home\.arpa|corp|private|
 function reachOf(hostname: string, addresses: readonly string[]): Reach {
   const name = hostname.replace(/^\[|\]$/g, '').toLowerCase()
   if (name === 'localhost' || name.endsWith('.localhost')) return 'machine'
-  const known = ipaddr.isValid(name) ? [name] : addresses
-  const ranges = known.filter((address) => ipaddr.isValid(address)).map((address) => ipaddr.process(address).range())
+  const numeric = ipaddr.isValid(name) ? [name] : addresses
+  const ranges = numeric.filter((address) => ipaddr.isValid(address)).map((address) => ipaddr.process(address).range())
   if (ranges.length && ranges.every((range) => range === 'loopback'))
     return ipaddr.isValid(name) ? 'machine' : 'network'
   if (ranges.length && ranges.every((range) => range !== 'unicast')) return 'network'

@@ -44,7 +44,7 @@ export async function arrivalAt(visitor: Visitor, probes: Probes): Promise<Arriv
     if (!arrived || !probes.isAnswer(question, arrived.answer)) {
       return { ...nowhere, proxy, found: [await impostor(visitor, probes, answer)] }
     }
-    const found = [
+    const findings = [
       fine('reach', good.reach(), described(answer)),
       ...certificate(answer),
       fine('instance', good.instance(), seen.ownAnswer({ address: visitor.base })),
@@ -54,7 +54,7 @@ export async function arrivalAt(visitor: Visitor, probes: Probes): Promise<Arriv
       ...sender(arrived, answer.port),
       ...scheme(visitor.base, arrived),
     ]
-    return { found, arrived, proxy, date: answer.headers.date }
+    return { found: findings, arrived, proxy, date: answer.headers.date }
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error
     return { ...nowhere, found: [unansweredFound('reach', error, visitor.base)] }
@@ -69,8 +69,8 @@ const NAMES: readonly [RegExp, string][] = [
 ]
 
 function proxyIn({ headers }: HttpAnswer): string | null {
-  const said = `${headers.server ?? ''} ${headers.via ?? ''}`
-  return NAMES.find(([pattern]) => pattern.test(said))?.[1] ?? null
+  const headerText = `${headers.server ?? ''} ${headers.via ?? ''}`
+  return NAMES.find(([pattern]) => pattern.test(headerText))?.[1] ?? null
 }
 
 /** The finding for another server that answers at the address. */
@@ -168,14 +168,14 @@ function issuer(base: string, arrived: Arrived): Found[] {
 
 function host(base: string, { host, reads }: Arrived): Found {
   // Compares the names alone: some proxies drop the port, and nothing here depends on it.
-  const wanted = new URL(base).hostname
-  if (nameIn(host) === wanted && nameIn(reads.host) === wanted) {
+  const expected = new URL(base).hostname
+  if (nameIn(host) === expected && nameIn(reads.host) === expected) {
     return fine('host', good.host(), seen.header({ header: 'Host', value: host }))
   }
   const [header, got] =
-    nameIn(host) === wanted ? (['X-Forwarded-Host', reads.host] as const) : (['Host', host] as const)
+    nameIn(host) === expected ? (['X-Forwarded-Host', reads.host] as const) : (['Host', host] as const)
   return note('host', {
-    title: bad.hostChanged({ header, sent: got, host: wanted }),
+    title: bad.hostChanged({ header, sent: got, host: expected }),
     saw: seen.header({ header, value: got }),
     fix: fix.hostChanged(),
     directives: header === 'Host' ? HOST : FORWARDED,
@@ -251,19 +251,19 @@ function sender({ forwarded, reads, peer, trusts }: Arrived, port: number | null
 }
 
 /** The setting that makes the server trust this proxy. */
-function trusting(given: string): Message {
-  const plain = ipaddr.process(given)
+function trusting(ip: string): Message {
+  const plain = ipaddr.process(ip)
   const address = plain.toString()
   const changes = plain.range() === 'private' || plain.range() === 'uniqueLocal'
   return changes ? fix.trustChangingProxy({ address }) : fix.trustProxy({ address })
 }
 
 function scheme(base: string, { forwarded, reads }: Arrived): Found[] {
-  const wanted = new URL(base).protocol.slice(0, -1)
-  if (forwarded.scheme === null || reads.scheme === wanted || forwarded.scheme === wanted) return []
+  const expected = new URL(base).protocol.slice(0, -1)
+  if (forwarded.scheme === null || reads.scheme === expected || forwarded.scheme === expected) return []
   return [
     note('scheme', {
-      title: bad.scheme({ sent: forwarded.scheme, scheme: wanted }),
+      title: bad.scheme({ sent: forwarded.scheme, scheme: expected }),
       saw: seen.header({ header: 'X-Forwarded-Proto', value: forwarded.scheme }),
       fix: fix.scheme(),
       directives: FORWARDED,

@@ -13,20 +13,20 @@ interface Clocks {
 
 /** Whether the clocks agree: tokens, log-ins and certificates expire. */
 export function clocks({ server, proxy, caller }: Clocks): Found[] {
-  const found = [
+  const findings = [
     ...apart(server, proxy, bad.clockOfProxy, seen.timeOfProxy),
     ...apart(server, caller, bad.clockOfDevice, seen.timeOfDevice),
   ]
-  return found.length ? found : [fine('clock', good.clock(), seen.time({ time: server.toISOString() }))]
+  return findings.length ? findings : [fine('clock', good.clock(), seen.time({ time: server.toISOString() }))]
 }
 
 function apart(
   at: Date,
-  said: string | undefined,
+  header: string | undefined,
   title: typeof bad.clockOfProxy,
   saw: typeof seen.timeOfProxy,
 ): Found[] {
-  const moment = said === undefined ? Number.NaN : Date.parse(said)
+  const moment = header === undefined ? Number.NaN : Date.parse(header)
   const ms = moment - at.getTime()
   if (Number.isNaN(moment) || Math.abs(ms) <= MOST_MS) return []
   // A proxy reports the time in whole seconds, so the finding must not depend on one second.

@@ -48,17 +48,17 @@ export async function consent(exam: Examination, { clientId, redirectUri }: Regi
   const wrong = cookieTrouble(cookie, location.pathname, base)
   if (wrong) return [wrong]
   const pair = (answer.headers['set-cookie'] ?? []).map((one) => one.split(';', 1)[0]).join('; ')
-  const asked = await visitor.ask(`${page}/request`, { headers: { cookie: pair } })
-  if (asked.status === 200 && asked.json && 'asked' in asked.json) {
+  const pageAnswer = await visitor.ask(`${page}/request`, { headers: { cookie: pair } })
+  if (pageAnswer.status === 200 && pageAnswer.json && 'asked' in pageAnswer.json) {
     return [fine('consent', good.consent(), seen.cookieBack({ answer: described(answer) }))]
   }
-  return [isOurs(asked) ? lostCookie(asked) : oddFound('consent', asked, base, ASSISTANTS)]
+  return [isOurs(pageAnswer) ? lostCookie(pageAnswer) : oddFound('consent', pageAnswer, base, ASSISTANTS)]
 }
 
-const lostCookie = (asked: HttpAnswer): Found =>
+const lostCookie = (answer: HttpAnswer): Found =>
   failed('consent', {
     title: bad.cookieNotBack(),
-    saw: described(asked),
+    saw: described(answer),
     suffers: ASSISTANTS,
     fix: fix.cookieNotBack(),
     directives: COOKIES,
@@ -66,7 +66,7 @@ const lostCookie = (asked: HttpAnswer): Found =>
   })
 
 function cookieTrouble(cookie: string | undefined, path: string, base: string): Found | null {
-  const told = (title: Message) =>
+  const cookieFault = (title: Message) =>
     failed('consent', {
       title,
       saw: cookie ? seen.header({ header: 'Set-Cookie', value: cookie.replace(/=[^;]*/, '=…') }) : seen.noCookie(),
@@ -75,14 +75,14 @@ function cookieTrouble(cookie: string | undefined, path: string, base: string): 
       directives: COOKIES,
       cause: 'header out set-cookie',
     })
-  if (!cookie) return told(bad.cookieLost())
+  if (!cookie) return cookieFault(bad.cookieLost())
   const parts = cookie.split(/;\s*/)
   if (!parts.some((part) => /^path=/i.test(part) && part.slice(5) === path)) {
-    return told(bad.cookiePath())
+    return cookieFault(bad.cookiePath())
   }
   const flags = parts.map((part) => part.toLowerCase())
-  const wanted = ['httponly', 'samesite=lax', ...(base.startsWith('https:') ? ['secure'] : [])]
-  return wanted.every((flag) => flags.includes(flag)) ? null : told(bad.cookieFlags())
+  const expected = ['httponly', 'samesite=lax', ...(base.startsWith('https:') ? ['secure'] : [])]
+  return expected.every((flag) => flags.includes(flag)) ? null : cookieFault(bad.cookieFlags())
 }
 
 /** Whether the token endpoint refuses a made-up code with the error of RFC 6749 section 5.2. */

@@ -23,10 +23,10 @@ export const MCP_HEADERS = { 'content-type': 'application/json', accept: 'applic
 /** Every connection begins with a 401 that says where the documents are (RFC 9728 section 5.1). */
 export async function challenge({ visitor, base }: Examination): Promise<Found[]> {
   const answer = await visitor.ask('/mcp', { method: 'POST', headers: MCP_HEADERS, body: INITIALIZE })
-  const said = answer.headers['www-authenticate'] ?? ''
-  const where = /resource_metadata="([^"]*)"/.exec(said)?.[1]
+  const header = answer.headers['www-authenticate'] ?? ''
+  const where = /resource_metadata="([^"]*)"/.exec(header)?.[1]
   if (where === addressOf(base, '/.well-known/oauth-protected-resource/mcp')) {
-    return [fine('challenge', good.challenge(), seen.challenge({ answer: described(answer), header: said }))]
+    return [fine('challenge', good.challenge(), seen.challenge({ answer: described(answer), header }))]
   }
   if (answer.status !== 401 || !isOurs(answer)) return [oddFound('challenge', answer, base, ASSISTANTS)]
   if (where === undefined) {
@@ -78,11 +78,11 @@ export async function discovery({ visitor, base }: Examination): Promise<Found[]
     ({ answer, path }) => !missing.some((one) => one.path === path) && !isRight(answer, base),
   )
   const [first] = missing
-  const found: Found[] = []
-  if (first) found.push(missingFound(missing, base))
+  const findings: Found[] = []
+  if (first) findings.push(missingFound(missing, base))
   if (foreign[0]) {
     const { json } = foreign[0].answer
-    found.push(
+    findings.push(
       failed('discovery', {
         title: bad.otherDocuments(),
         saw: together(
@@ -94,7 +94,7 @@ export async function discovery({ visitor, base }: Examination): Promise<Found[]
       }),
     )
   }
-  if (found.length) return found
+  if (findings.length) return findings
   return [fine('discovery', good.discovery(), seen.documents({ count: DOCUMENTS.length, address: base }))]
 }
 

@@ -26,7 +26,7 @@ const EXPOSED = ['mcp-session-id', 'www-authenticate']
 
 /** Whether a page of another origin can send requests and read the answers (Fetch standard, CORS). */
 export async function pages({ visitor, base }: Examination): Promise<Found[]> {
-  const asked = await Promise.all(
+  const preflights = await Promise.all(
     PREFLIGHTS.map(async ({ path, method, headers }) => ({
       headers,
       answer: await visitor.ask(path, {
@@ -45,7 +45,7 @@ export async function pages({ visitor, base }: Examination): Promise<Found[]> {
     body: INITIALIZE,
   })
   // A missing document is a finding of its own.
-  const refused = asked.filter(({ answer, headers }) => !allows(answer, headers) && !isMissing(answer))
+  const refused = preflights.filter(({ answer, headers }) => !allows(answer, headers) && !isMissing(answer))
   if (!isOurs(answer)) return [oddFound('pages', answer, base, IN_PAGES)]
   if (!isOpen(answer)) {
     return [
@@ -91,7 +91,7 @@ export async function pages({ visitor, base }: Examination): Promise<Found[]> {
       }),
     ]
   }
-  return [fine('pages', good.pages(), seen.pagesAsk({ origin: ORIGIN, count: asked.length }))]
+  return [fine('pages', good.pages(), seen.pagesAsk({ origin: ORIGIN, count: preflights.length }))]
 }
 
 const isMissing = (answer: HttpAnswer): boolean => answer.status === 404 && !isOurs(answer)

@@ -160,8 +160,8 @@ eachRunning((running) => {
 
     function presenting(own: Program, word: string) {
       const client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
-      const asked = { grant_type: 'refresh_token', refresh_token: 'x', client_id: null }
-      return own.post({ ...asked, client_assertion_type, client_assertion: word })
+      const form = { grant_type: 'refresh_token', refresh_token: 'x', client_id: null }
+      return own.post({ ...form, client_assertion_type, client_assertion: word })
     }
 
     test('on the internet are believed, so that what follows means something', async () => {
@@ -179,8 +179,8 @@ eachRunning((running) => {
       const jwks_uri = `https://${SITE}:${sites.site.port}/keys`
       await own.register({ token_endpoint_auth_method: 'private_key_jwt', jwks_uri })
       const now = Math.floor(Date.now() / 1000)
-      const said = { iss: own.clientId, sub: own.clientId, aud: running().url, jti: randomUUID(), exp: now + 60 }
-      const parts = [{ alg: 'RS256' }, said].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      const claims = { iss: own.clientId, sub: own.clientId, aud: running().url, jti: randomUUID(), exp: now + 60 }
+      const parts = [{ alg: 'RS256' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
       const signature = sign('sha256', Buffer.from(parts.join('.')), short.privateKey).toString('base64url')
       const word = `${parts.join('.')}.${signature}`
       await expectRefused(await presenting(own, word), 401, 'invalid_client')

@@ -15,14 +15,14 @@ import { eachRunning, type Running } from '../../../../../test/harness/rigs/runn
 
 /** What answers give away, where they can be kept, and who else can read them. */
 
-const made = vi.hoisted((): string[] => [])
+const issuers = vi.hoisted((): string[] => [])
 
 vi.mock('../provider.ts', async (load) => {
   const real = await load<typeof import('../provider.ts')>()
   return {
     ...real,
     createProvider(...[issuer, parts]: Parameters<typeof real.createProvider>) {
-      made.push(issuer)
+      issuers.push(issuer)
       return real.createProvider(issuer, parts)
     },
   }
@@ -114,19 +114,19 @@ eachRunning((running) => {
     const verifier = newVerifier()
     const started = await browser.fetch(program.authorizeUrl(verifier))
     const uid = started.headers.get('location')?.split('/').at(-1) as string
-    const told = await browser.fetch(`/oauth/consent/${uid}/request`)
+    const answer = await browser.fetch(`/oauth/consent/${uid}/request`)
     const decided = await browser.post(decisionOn(uid), yesTo(await lookAt(browser, uid)))
     const { redirect } = (await decided.clone().json()) as { redirect: string }
     const landed = await browser.fetch(redirect)
     const code = new URL(landed.headers.get('location') ?? '').searchParams.get('code') as string
-    const given = await program.exchange(code, verifier)
-    const { access_token: token, refresh_token } = (await given.clone().json()) as Record<string, string>
+    const tokenAnswer = await program.exchange(code, verifier)
+    const { access_token: token, refresh_token } = (await tokenAnswer.clone().json()) as Record<string, string>
     const answers = [
       started,
-      told,
+      answer,
       decided,
       landed,
-      given,
+      tokenAnswer,
       await program.refresh(refresh_token as string),
       await program.post({ token: token as string }, '/oauth/introspect'),
       await fetch(at('/oauth/userinfo'), { headers: { authorization: `Bearer ${token}` } }),
@@ -248,11 +248,11 @@ eachRunning((running) => {
       const ask = async (host: string) =>
         JSON.parse((await raw(running().url, '/.well-known/oauth-authorization-server', { headers: { host } })).text)
           .issuer
-      made.length = 0
+      issuers.length = 0
       for (let port = 1000; port < 1030; port++) expect(await ask(`127.0.0.1:${port}`)).toBe(`http://127.0.0.1:${port}`)
       expect(await ask('127.0.0.1:1000')).toBe('http://127.0.0.1:1000')
       // It had been forgotten meanwhile.
-      expect(made.filter((issuer) => issuer === 'http://127.0.0.1:1000')).toHaveLength(2)
+      expect(issuers.filter((issuer) => issuer === 'http://127.0.0.1:1000')).toHaveLength(2)
     })
 
     test('gives no token that this one takes for its own', async () => {

@@ -35,8 +35,8 @@ eachRunning((running) => {
 
   /** What `/mcp` answers to these headers, whatever they are. */
   async function knock(headers: Record<string, string>, path = '/mcp') {
-    const { status, headers: said } = await post(new URL(running().url + path), call('ping'), headers)
-    expect(said.get('mcp-session-id')).toBeNull()
+    const { status, headers: answerHeaders } = await post(new URL(running().url + path), call('ping'), headers)
+    expect(answerHeaders.get('mcp-session-id')).toBeNull()
     return status
   }
 
@@ -167,11 +167,11 @@ eachRunning((running) => {
     })
 
     test('only an access token says whose it is', async () => {
-      const told = (token: string) =>
+      const userinfo = (token: string) =>
         fetch(`${running().url}/oauth/userinfo`, { headers: { authorization: `Bearer ${token}` } })
-      expect((await told(tokens.access_token)).status).toBe(200)
+      expect((await userinfo(tokens.access_token)).status).toBe(200)
       for (const held of [tokens.refresh_token as string, ana.token, await webToken(browser), 'trekoa_']) {
-        const { status, headers } = await told(held)
+        const { status, headers } = await userinfo(held)
         expect([status, headers.get('www-authenticate')]).toEqual([401, expect.stringContaining('invalid_token')])
       }
     })

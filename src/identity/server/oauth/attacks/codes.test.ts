@@ -152,9 +152,9 @@ eachRunning((running) => {
         await issuesNothing(running(), async () => {
           const answer = await browser.fetch(program.authorizeUrl(newVerifier(), { response_type }))
           const { searchParams, hash } = new URL(answer.headers.get('location') ?? '')
-          const said = new URLSearchParams(hash.slice(1) || searchParams)
-          expect(said.get('error')).toBe('unsupported_response_type')
-          expect(said.get('iss')).toBe(running().url)
+          const params = new URLSearchParams(hash.slice(1) || searchParams)
+          expect(params.get('error')).toBe('unsupported_response_type')
+          expect(params.get('iss')).toBe(running().url)
         })
       },
     )
@@ -193,8 +193,8 @@ eachRunning((running) => {
       ['one', []],
       ['two', ['https://app.example.org/callback']],
     ])('with two of redirect_uri is sent to neither that is not the one of a program with %s', async (_many, more) => {
-      const known = await new Program(running().url).register({ redirect_uris: [program.redirectUri, ...more] })
-      const url = new URL(known.authorizeUrl(newVerifier(), { redirect_uri: 'https://evil.example/callback' }))
+      const registered = await new Program(running().url).register({ redirect_uris: [program.redirectUri, ...more] })
+      const url = new URL(registered.authorizeUrl(newVerifier(), { redirect_uri: 'https://evil.example/callback' }))
       url.searchParams.append('redirect_uri', program.redirectUri)
       await issuesNothing(running(), async () => {
         const answer = await browser.fetch(url.href)
@@ -238,8 +238,8 @@ eachRunning((running) => {
     'constructor',
   ])('the grant type %s gives nothing', async (grant_type) => {
     await issuesNothing(running(), async () => {
-      const asked = { grant_type, username: ana.username, password: ana.password, scope: 'trips:read' }
-      await expectRefused(await program.post(asked), 400, 'unsupported_grant_type')
+      const form = { grant_type, username: ana.username, password: ana.password, scope: 'trips:read' }
+      await expectRefused(await program.post(form), 400, 'unsupported_grant_type')
     })
   })
 })

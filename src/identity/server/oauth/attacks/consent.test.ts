@@ -29,13 +29,13 @@ eachRunning((running) => {
   let browser: Browser
   let program: Program
   /** What the page shows of its requests. */
-  let shown: string | undefined
+  let digest: string | undefined
 
   beforeAll(async () => {
     ana = await running().person('Ana')
     browser = await browserOf(running(), ana)
     program = await new Program(running().url, 'https://app.example.org/callback').register()
-    shown = (await lookAt(browser, await begin())).asked?.shown
+    digest = (await lookAt(browser, await begin())).asked?.shown
   })
 
   beforeEach(() => forgive(running()))
@@ -43,7 +43,7 @@ eachRunning((running) => {
   const begin = (of = browser, asked = program) => beginConsent(of, asked.authorizeUrl(newVerifier()))
   const yes = (more: object = {}) => ({
     user_id: ana.caller.userId,
-    shown,
+    shown: digest,
     allow: true,
     scopes: ['trips:read'],
     ...more,
@@ -196,9 +196,9 @@ eachRunning((running) => {
       await expectNothingOf(uid, 409, () => shared.post(decision(uid), yes()), new Browser(running().url))
       const code = (await decide(shared, uid, true)).searchParams.get('code') as string
       const tokens = (await (await program.exchange(code, verifier)).json()) as Tokens
-      const asked = { headers: { authorization: `Bearer ${tokens.access_token}` } }
-      const told = await fetch(`${running().url}/oauth/userinfo`, asked)
-      expect(await told.json()).toMatchObject({ sub: String(ben.caller.userId) })
+      const init = { headers: { authorization: `Bearer ${tokens.access_token}` } }
+      const answer = await fetch(`${running().url}/oauth/userinfo`, init)
+      expect(await answer.json()).toMatchObject({ sub: String(ben.caller.userId) })
     })
 
     test('cannot let in what another person wrote down', async () => {

@@ -36,13 +36,13 @@ eachRunning((running) => {
   const authorize = (id: string) => browser.fetch(programOf(running(), id).authorizeUrl(newVerifier()))
 
   /** What a person is shown of a program that this document describes. */
-  async function shown(id: string): Promise<ConsentRequest> {
+  async function questionFor(id: string): Promise<ConsentRequest> {
     const uid = await beginConsent(browser, programOf(running(), id).authorizeUrl(newVerifier()))
     return ((await (await browser.fetch(`/oauth/consent/${uid}/request`)).json()) as { asked: ConsentRequest }).asked
   }
 
   test('a document on the internet is believed, so that what follows means something', async () => {
-    expect(await shown(strangers.freshId())).toMatchObject({
+    expect(await questionFor(strangers.freshId())).toMatchObject({
       client: { name: 'App', source: 'document', site: `${SITE}:${sites.site.port}`, redirect_host: SITE },
       fixed: false,
       not_yours: false,
@@ -168,8 +168,8 @@ eachRunning((running) => {
     test('and nobody learns what is at an address by asking for it', async () => {
       const answers: string[] = []
       const ask = async (id: string) => {
-        const { state: _, ...said } = (await (await authorize(id)).json()) as Record<string, unknown>
-        answers.push(JSON.stringify(said))
+        const { state: _, ...body } = (await (await authorize(id)).json()) as Record<string, unknown>
+        answers.push(JSON.stringify(body))
       }
       await ask(`https://127.0.0.1:${sites.site.port}/client`)
       await ask('https://127.0.0.1:1/client')
@@ -198,21 +198,21 @@ eachRunning((running) => {
         scope: 'root',
       })
       const id = strangers.freshId()
-      expect(await shown(id)).toMatchObject({
+      expect(await questionFor(id)).toMatchObject({
         client: { source: 'document', site: `${SITE}:${sites.site.port}` },
         scopes: [{ scope: 'trips:read' }, { scope: 'places:read' }],
         fixed: false,
         not_yours: false,
       })
       await issuesNothing(running(), async () => {
-        const asked = { grant_type: 'client_credentials', scope: 'trips:read', client_id: id }
-        await expectRefused(await programOf(running(), id).post(asked), 400, 'invalid_request')
+        const form = { grant_type: 'client_credentials', scope: 'trips:read', client_id: id }
+        await expectRefused(await programOf(running(), id).post(form), 400, 'invalid_request')
       })
     })
 
     test('the name is shown as plain words, and the site as it is', async () => {
       sites.site.publishes({ client_name: '\u202eGoogle\u0000\n<b>' })
-      expect((await shown(strangers.freshId())).client).toMatchObject({
+      expect((await questionFor(strangers.freshId())).client).toMatchObject({
         name: 'Google <b>',
         site: `${SITE}:${sites.site.port}`,
       })
@@ -222,7 +222,7 @@ eachRunning((running) => {
       'the %s is not called when somebody is asked',
       async (name) => {
         sites.site.publishes({ [name]: `https://${SITE}:${sites.site.port}/more` })
-        await shown(strangers.freshId())
+        await questionFor(strangers.freshId())
         expect(sites.site.asked).not.toContain('/more')
       },
     )

@@ -115,13 +115,13 @@ eachRunning((running) => {
     ])('%s', async (_what, end) => {
       const dan = await running().person('Dan')
       const { program: its, client } = await writtenDown(running(), dan, { machine: true })
-      const asked = { grant_type: 'client_credentials', scope: 'trips:read' }
-      const { access_token } = await tokensOf(await its.post(asked))
+      const form = { grant_type: 'client_credentials', scope: 'trips:read' }
+      const { access_token } = await tokensOf(await its.post(form))
       const session = await openMcpSession(running(), access_token)
       await end(dan, client.id)
       await session.expectOver()
       await issuesNothing(running(), async () => {
-        await expectRefused(await its.post(asked), 400, 'invalid_request')
+        await expectRefused(await its.post(form), 400, 'invalid_request')
       })
     })
 

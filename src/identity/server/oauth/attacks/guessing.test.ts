@@ -30,8 +30,8 @@ eachRunning((running) => {
     const { port } = running()
     const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body) }
     return new Promise((resolve, reject) => {
-      const asked = { host: '127.0.0.1', port, path, method: 'POST', headers, localAddress: '127.0.0.2' }
-      request(asked, (answer) => resolve(answer.resume().statusCode ?? 0))
+      const options = { host: '127.0.0.1', port, path, method: 'POST', headers, localAddress: '127.0.0.2' }
+      request(options, (answer) => resolve(answer.resume().statusCode ?? 0))
         .on('error', reject)
         .end(body)
     })
@@ -148,22 +148,22 @@ eachRunning((running) => {
       fetch(url, { redirect: 'manual', headers: { accept: 'text/html,*/*', ...more } })
     const asksFor = async (answer: Promise<Response>) => (await answer).headers.get('location') ?? ''
     for (let index = 0; index < 300; index++) expect(await asksFor(navigate())).toContain('/oauth/consent/')
-    const kept = () =>
+    const interactions = () =>
       running()
         .database.kysely.selectFrom('oauth_artifacts')
         .select('id_hash')
         .where('model', '=', 'Interaction')
         .execute()
-    const before = await kept()
+    const before = await interactions()
     expect(await asksFor(navigate())).toBe('/oauth/problem?error=too_many_requests')
-    expect(await kept()).toHaveLength(before.length)
+    expect(await interactions()).toHaveLength(before.length)
 
     // Who is logged in has requests of their own, and so has a program that somebody has let in or wrote down.
     const browser = await browserOf(running(), ana)
     const asPerson = await browser.fetch(url, { headers: { accept: 'text/html' } })
     expect(asPerson.headers.get('location')).toContain('/oauth/consent/')
-    const known = program.authorizeUrl(newVerifier(), { scope: 'trips:read' })
-    const asKnown = await fetch(known, { redirect: 'manual', headers: { accept: 'text/html' } })
+    const address = program.authorizeUrl(newVerifier(), { scope: 'trips:read' })
+    const asKnown = await fetch(address, { redirect: 'manual', headers: { accept: 'text/html' } })
     expect(asKnown.headers.get('location')).toContain('/oauth/consent/')
   })
 

@@ -34,8 +34,8 @@ const WEAK: [[object, RegExp, typeof short], ...[object, RegExp, typeof short][]
 
 /** A word that a library would not sign with such a key. */
 function signedBy({ privateKey }: typeof short, clientId: string, aud: string): string {
-  const said = { iss: clientId, sub: clientId, aud, jti: randomUUID(), iat: now(), exp: now() + 60 }
-  const parts = [{ alg: 'RS256' }, said].map((part) => base64url.encode(JSON.stringify(part))).join('.')
+  const claims = { iss: clientId, sub: clientId, aud, jti: randomUUID(), iat: now(), exp: now() + 60 }
+  const parts = [{ alg: 'RS256' }, claims].map((part) => base64url.encode(JSON.stringify(part))).join('.')
   return `${parts}.${sign('sha256', Buffer.from(parts), privateKey).toString('base64url')}`
 }
 
@@ -62,8 +62,10 @@ eachRunning((running) => {
   ): Promise<string> {
     const { clientId } = programs[alg]
     const good = { iss: clientId, sub: clientId, aud: running().url, jti: randomUUID(), iat: now(), exp: now() + 60 }
-    const said = Object.fromEntries(Object.entries({ ...good, ...claims }).filter(([, value]) => value !== undefined))
-    return new SignJWT(said as JWTPayload).setProtectedHeader({ alg, ...header } as JWTHeaderParameters).sign(key)
+    const payload = Object.fromEntries(
+      Object.entries({ ...good, ...claims }).filter(([, value]) => value !== undefined),
+    )
+    return new SignJWT(payload as JWTPayload).setProtectedHeader({ alg, ...header } as JWTHeaderParameters).sign(key)
   }
 
   /** Asks for a token with a word, or with what else is in the form. */
@@ -144,8 +146,8 @@ eachRunning((running) => {
       [
         'and says what must be understood and is not',
         async () => {
-          const said = `${base64url.encode('{"alg":"RS256","crit":["trek"],"trek":1}')}.${await payload()}`
-          return `${said}.${sign('sha256', Buffer.from(said), pairs.RS256.privateKey).toString('base64url')}`
+          const assertion = `${base64url.encode('{"alg":"RS256","crit":["trek"],"trek":1}')}.${await payload()}`
+          return `${assertion}.${sign('sha256', Buffer.from(assertion), pairs.RS256.privateKey).toString('base64url')}`
         },
       ],
     ])('%s', async (_how, forge) => {
@@ -154,9 +156,9 @@ eachRunning((running) => {
 
     test('with an algorithm that its one key is not for', async () => {
       const only = await withKeys([jwk(pairs.RS256.publicKey, { alg: 'PS256' })])
-      const said = { iss: only.clientId, sub: only.clientId }
-      await refused(async () => ask(await word('RS256', said)))
-      expect((await ask(await word('RS256', said, { alg: 'PS256' }))).status).toBe(200)
+      const claims = { iss: only.clientId, sub: only.clientId }
+      await refused(async () => ask(await word('RS256', claims)))
+      expect((await ask(await word('RS256', claims, { alg: 'PS256' }))).status).toBe(200)
     })
 
     test('with a key that is for hiding, not for signing', async () => {
@@ -194,23 +196,23 @@ eachRunning((running) => {
     })
 
     test('said for the second time, one after the other', async () => {
-      const said = await word('RS256')
-      expect((await ask(said)).status).toBe(200)
-      await refused(() => ask(said))
-      await refused(() => ask(said))
+      const assertion = await word('RS256')
+      expect((await ask(assertion)).status).toBe(200)
+      await refused(() => ask(assertion))
+      await refused(() => ask(assertion))
     })
 
     test('said ten times at the same moment: one of them counts', async () => {
-      const said = await word('ES256')
-      const answers = await Promise.all(Array.from({ length: 10 }, () => ask(said)))
+      const assertion = await word('ES256')
+      const answers = await Promise.all(Array.from({ length: 10 }, () => ask(assertion)))
       expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(9).fill(401)])
     })
 
     test('said for the second time at another endpoint', async () => {
-      const said = await word('RS256')
-      expect((await ask(said)).status).toBe(200)
+      const assertion = await word('RS256')
+      expect((await ask(assertion)).status).toBe(200)
       for (const path of ['/oauth/introspect', '/oauth/revoke']) {
-        const form = { client_id: null, client_assertion_type: TYPE, client_assertion: said, token: 'x' }
+        const form = { client_id: null, client_assertion_type: TYPE, client_assertion: assertion, token: 'x' }
         await expectRefused(await programs.RS256.post(form, path), 401, 'invalid_client')
       }
     })
@@ -301,11 +303,11 @@ eachRunning((running) => {
 
   test('a program with a secret cannot come with a key', async () => {
     const { program } = await writtenDown(running(), await running().person('Eve'), { machine: true })
-    const said = { iss: program.clientId, sub: program.clientId }
-    await refused(async () => ask(await word('RS256', said), { client_secret: null }, program))
+    const claims = { iss: program.clientId, sub: program.clientId }
+    await refused(async () => ask(await word('RS256', claims), { client_secret: null }, program))
     const hashed = Buffer.from(program.secret as string)
     await refused(async () =>
-      ask(await word('RS256', said, { alg: 'HS256' }, hashed), { client_secret: null }, program),
+      ask(await word('RS256', claims, { alg: 'HS256' }, hashed), { client_secret: null }, program),
     )
   })
 })

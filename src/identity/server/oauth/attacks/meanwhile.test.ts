@@ -93,12 +93,12 @@ eachRunning((running) => {
 
     test('counts: assistants are not let in any more', async () => {
       const uid = await begin()
-      const said = await yes(uid)
+      const body = await yes(uid)
       await switchAssistants(running(), false)
       try {
-        await expectUndecided(running(), browser, uid, 403, () => browser.post(decision(uid), said))
-        const asked = await browser.fetch(`/oauth/consent/${uid}/request`)
-        expect([asked.status, await asked.json()]).toEqual([403, expect.objectContaining({ code: 'addon_off' })])
+        await expectUndecided(running(), browser, uid, 403, () => browser.post(decision(uid), body))
+        const answer = await browser.fetch(`/oauth/consent/${uid}/request`)
+        expect([answer.status, await answer.json()]).toEqual([403, expect.objectContaining({ code: 'addon_off' })])
       } finally {
         await switchAssistants(running(), true)
       }
@@ -108,21 +108,21 @@ eachRunning((running) => {
       for (const gone of ['program', 'address']) {
         const { program: own, client } = await writtenDown(running(), ana)
         const uid = await beginConsent(browser, own.authorizeUrl(newVerifier(), { scope: 'trips:read' }))
-        const said = await yes(uid)
+        const body = await yes(uid)
         const caller = { ...ana.caller, way: 'web' as const }
         const changed = { clientId: client.id, redirect_uris: ['https://app.example.org/cb'] }
         if (gone === 'program') await running().pipeline.run(delete_oauth_client, { clientId: client.id }, caller)
         else await running().pipeline.run(update_oauth_client, changed, caller)
-        await expectUndecided(running(), browser, uid, 404, () => browser.post(decision(uid), said))
+        await expectUndecided(running(), browser, uid, 404, () => browser.post(decision(uid), body))
       }
     })
 
     test('counts: the program was collected, since nobody had let it in', async () => {
       const own = await new Program(running().url).register()
       const uid = await begin(browser, own)
-      const said = await yes(uid)
+      const body = await yes(uid)
       await running().database.kysely.deleteFrom('oauth_registrations').where('client_id', '=', own.clientId).execute()
-      await expectUndecided(running(), browser, uid, 404, () => browser.post(decision(uid), said))
+      await expectUndecided(running(), browser, uid, 404, () => browser.post(decision(uid), body))
       await issuesNothing(running(), async () => {
         await expectRefused(await browser.fetch(own.authorizeUrl(newVerifier())), 400, 'invalid_client')
       })

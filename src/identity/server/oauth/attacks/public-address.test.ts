@@ -14,7 +14,7 @@ eachRunning(
     })
 
     const ask = (more: Record<string, string> = {}) => machine.post({ grant_type: 'client_credentials', ...more })
-    const kept = (token: string) =>
+    const storedPayload = (token: string) =>
       running()
         .database.kysely.selectFrom('oauth_artifacts')
         .select('payload')
@@ -24,7 +24,7 @@ eachRunning(
     test('with a public address, tokens are for that address alone, by whatever name they were asked for', async () => {
       const { access_token } = (await (await ask()).json()) as { access_token: string }
       expect(await opensMcp(running(), access_token)).toBe(true)
-      const { payload } = await kept(access_token)
+      const { payload } = await storedPayload(access_token)
       expect(JSON.parse(payload.replaceAll('\u0001', ''))).toMatchObject({ aud: 'https://trek.example.org/mcp' })
       await expectRefused(await ask({ resource: `${running().url}/mcp` }), 400, 'invalid_target')
       await running()

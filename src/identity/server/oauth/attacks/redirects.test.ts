@@ -72,8 +72,8 @@ eachRunning((running) => {
     ['a path alone', '/cb'],
     ['nothing but a star', '*'],
     ['another site', 'https://evil.example/cb'],
-  ])('an address on the web with %s is not the one that was registered', async (_what, given) => {
-    await expectNowhere(await registered('https://app.example.org/cb'), given)
+  ])('an address on the web with %s is not the one that was registered', async (_what, address) => {
+    await expectNowhere(await registered('https://app.example.org/cb'), address)
   })
 
   test.each([
@@ -88,16 +88,16 @@ eachRunning((running) => {
     ['a query', 'http://127.0.0.1:5000/callback?x=1'],
     ['a host that begins the same', 'http://127.0.0.1.evil.example/callback'],
     ['a user name', 'http://127.0.0.1:5000@evil.example/callback'],
-  ])('a program of this machine cannot be sent to %s', async (_what, given) => {
-    await expectNowhere(await registered('http://127.0.0.1:43210/callback'), given)
+  ])('a program of this machine cannot be sent to %s', async (_what, address) => {
+    await expectNowhere(await registered('http://127.0.0.1:43210/callback'), address)
   })
 
   test.each([
     ['another part after the scheme', 'com.example.app:/other'],
     ['another scheme', 'com.example.apps:/callback'],
     ['a capital', 'COM.example.app:/callback'],
-  ])('a program with a scheme of its own cannot be sent to %s', async (_what, given) => {
-    await expectNowhere(await registered('com.example.app:/callback'), given)
+  ])('a program with a scheme of its own cannot be sent to %s', async (_what, address) => {
+    await expectNowhere(await registered('com.example.app:/callback'), address)
   })
 
   test.each([
@@ -106,9 +106,9 @@ eachRunning((running) => {
     ['https', 'https://localhost:5000/callback'],
     ['a query, where something could be hidden', 'http://localhost:5000/callback?next=https://evil.example'],
     ['a fragment', 'http://localhost:5000/callback#part'],
-  ])('what a person wrote down as http://localhost cannot be sent to %s', async (_what, given) => {
+  ])('what a person wrote down as http://localhost cannot be sent to %s', async (_what, address) => {
     const { program } = await writtenDown(running(), ana)
-    await expectNowhere(program, given, { scope: 'trips:read' })
+    await expectNowhere(program, address, { scope: 'trips:read' })
   })
 
   test('a path that a person wrote down with localhost is that path alone', async () => {
@@ -208,16 +208,16 @@ eachRunning((running) => {
       const program = await registered('http://127.0.0.1:43210/callback')
       for (const more of [{}, { response_mode: 'fragment' }, { response_mode: 'form_post' }]) {
         const uid = await beginConsent(browser, program.authorizeUrl(newVerifier(), { state, ...more }))
-        const told = await lookAt(browser, uid)
-        expect(JSON.stringify(told)).not.toContain('xyz&code')
-        const decided = await browser.post(decisionOn(uid), yesTo(told))
+        const page = await lookAt(browser, uid)
+        expect(JSON.stringify(page)).not.toContain('xyz&code')
+        const decided = await browser.post(decisionOn(uid), yesTo(page))
         const { redirect } = (await decided.json()) as { redirect: string }
         const answer = await browser.fetch(redirect)
         expect(answer.headers.get('location')).toMatch(/^[\u0021-\u007e]+$/)
         const { hash, searchParams } = new URL(answer.headers.get('location') as string)
-        const said = hash ? new URLSearchParams(hash.slice(1)) : searchParams
-        expect(said.getAll('state')).toEqual([state.toWellFormed()])
-        expect(said.getAll('code')).toHaveLength(1)
+        const params = hash ? new URLSearchParams(hash.slice(1)) : searchParams
+        expect(params.getAll('state')).toEqual([state.toWellFormed()])
+        expect(params.getAll('code')).toHaveLength(1)
         expect(answer.headers.getSetCookie().join()).not.toContain('evil')
         expect(await answer.text()).not.toContain('<script>')
       }

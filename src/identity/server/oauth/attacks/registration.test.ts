@@ -21,7 +21,7 @@ eachRunning((running) => {
 
   const CALLBACK = 'https://app.example.org/callback'
   const rows = () => running().database.kysely
-  const kept = () => rows().selectFrom('oauth_registrations').select(['client_id', 'metadata']).execute()
+  const registrations = () => rows().selectFrom('oauth_registrations').select(['client_id', 'metadata']).execute()
   const send = (body: string, type = 'application/json') =>
     fetch(`${running().url}/oauth/register`, { method: 'POST', headers: { 'content-type': type }, body })
 
@@ -33,7 +33,7 @@ eachRunning((running) => {
   }
 
   /** What a person is shown of a program. */
-  async function shown({ client_id }: Registered, redirect_uri = CALLBACK): Promise<ConsentRequest> {
+  async function questionFor({ client_id }: Registered, redirect_uri = CALLBACK): Promise<ConsentRequest> {
     const program = new Program(running().url, redirect_uri)
     program.clientId = client_id
     const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
@@ -41,9 +41,9 @@ eachRunning((running) => {
   }
 
   async function expectNotRegistered(body: string, error: string, status = 400, type?: string): Promise<void> {
-    const before = await kept()
+    const before = await registrations()
     await issuesNothing(running(), async () => expectRefused(await send(body, type), status, error))
-    expect(await kept()).toEqual(before)
+    expect(await registrations()).toEqual(before)
   }
 
   describe('a registration', () => {
@@ -112,11 +112,11 @@ eachRunning((running) => {
     test('of a program on a private network is taken, and the person is warned', async () => {
       const near = 'http://n8n.local:5678/callback'
       const registered = await register({ redirect_uris: [near] })
-      expect(await shown(registered, near)).toMatchObject({
+      expect(await questionFor(registered, near)).toMatchObject({
         client: { redirect_uri: near, on_this_machine: false, unencrypted: true },
         remembered: false,
       })
-      const { client } = await shown(await register({ redirect_uris: [CALLBACK] }))
+      const { client } = await questionFor(await register({ redirect_uris: [CALLBACK] }))
       expect(client.unencrypted).toBe(false)
     })
 
@@ -126,14 +126,14 @@ eachRunning((running) => {
     })
 
     test('loses the addresses that are of no use, and keeps the others', async () => {
-      const given = ['javascript:alert(1)', CALLBACK, 7, 'http://evil.example/', CALLBACK, 'https://a.example/#x']
-      const { redirect_uris } = await register({ redirect_uris: given })
+      const addresses = ['javascript:alert(1)', CALLBACK, 7, 'http://evil.example/', CALLBACK, 'https://a.example/#x']
+      const { redirect_uris } = await register({ redirect_uris: addresses })
       expect(redirect_uris).toEqual([CALLBACK])
     })
 
     test('keeps at most twenty addresses, however many there are', async () => {
-      const given = Array.from({ length: 1000 }, (_, index) => `https://app.example.org/${index}`)
-      expect((await register({ redirect_uris: given })).redirect_uris).toEqual(given.slice(0, 20))
+      const addresses = Array.from({ length: 1000 }, (_, index) => `https://app.example.org/${index}`)
+      expect((await register({ redirect_uris: addresses })).redirect_uris).toEqual(addresses.slice(0, 20))
     })
 
     test('that is too large is refused before it is read', async () => {
@@ -190,14 +190,16 @@ eachRunning((running) => {
       for (const metadata of [smuggled, JSON.parse(`{"__proto__":${JSON.stringify(smuggled)}}`)]) {
         const registered = await register({ redirect_uris: [CALLBACK], ...metadata })
         expect(Object.keys(registered).filter((name) => name.startsWith('trek'))).toEqual([])
-        expect(await shown(registered)).toMatchObject({
+        expect(await questionFor(registered)).toMatchObject({
           client: { source: 'registered', site: null },
           scopes: [{ scope: 'trips:read' }, { scope: 'places:read' }],
           fixed: false,
           not_yours: false,
         })
       }
-      const [smuggledOut] = (await kept()).filter(({ metadata }) => /"settings"|trek_(scopes|owner)/.test(metadata))
+      const [smuggledOut] = (await registrations()).filter(({ metadata }) =>
+        /"settings"|trek_(scopes|owner)/.test(metadata),
+      )
       expect(smuggledOut).toBeUndefined()
     })
 
@@ -230,18 +232,18 @@ eachRunning((running) => {
         expect(registered.client_secret).toMatch(/^trekcs_[0-9a-f]{48}$/)
         expect(registered.client_secret_expires_at).toBe(0)
       }
-      expect((await shown(first)).client.redirect_host).toBe('app.example.org')
+      expect((await questionFor(first)).client.redirect_host).toBe('app.example.org')
       expect((await program.post({ grant_type: 'refresh_token', refresh_token: 'x' })).status).toBe(400)
     })
 
     test('gives no more than a program for people gets, whatever it asks for', async () => {
-      const asked = {
+      const metadata = {
         grant_types: ['client_credentials', 'implicit', 'password', 'urn:ietf:params:oauth:grant-type:device_code'],
         response_types: ['token', 'id_token', 'code token'],
         scope: 'root trips:read',
         application_type: 'native',
       }
-      expect(await register({ redirect_uris: [CALLBACK], ...asked })).toMatchObject({
+      expect(await register({ redirect_uris: [CALLBACK], ...metadata })).toMatchObject({
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
         scope: 'trips:read',
@@ -255,7 +257,7 @@ eachRunning((running) => {
         for (const uri of ['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd']) {
           await send(JSON.stringify({ redirect_uris: [CALLBACK], token_endpoint_auth_method: 'none', [name]: uri }))
         }
-        expect((await kept()).filter(({ metadata }) => /javascript:|data:|file:/.test(metadata))).toEqual([])
+        expect((await registrations()).filter(({ metadata }) => /javascript:|data:|file:/.test(metadata))).toEqual([])
       },
     )
 
@@ -274,7 +276,7 @@ eachRunning((running) => {
     ])('with a name of %s is shown as plain words', async (_what, client_name, name) => {
       const registered = await register({ redirect_uris: [CALLBACK], client_name })
       expect(registered.client_name).toBe(name)
-      expect((await shown(registered)).client.name).toBe(name)
+      expect((await questionFor(registered)).client.name).toBe(name)
     })
 
     test.each([[7], [null], [{}], [['Claude']], [true]])(
@@ -357,14 +359,14 @@ eachRunning((running) => {
 
     test('cannot be read, changed or removed by anybody', async () => {
       const { client_id } = await register({ redirect_uris: [CALLBACK] })
-      const before = await kept()
+      const before = await registrations()
       for (const method of ['GET', 'PUT', 'PATCH', 'DELETE']) {
         const url = `${running().url}/oauth/register/${client_id}`
         const body = method === 'GET' ? null : JSON.stringify({ redirect_uris: ['https://evil.example/'] })
         const { status } = await fetch(url, { method, headers: { 'content-type': 'application/json' }, body })
         expect([404, 405]).toContain(status)
       }
-      expect(await kept()).toEqual(before)
+      expect(await registrations()).toEqual(before)
     })
   })
 })

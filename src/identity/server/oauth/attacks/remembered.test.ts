@@ -65,26 +65,26 @@ eachRunning((running) => {
     beginConsent(browser, program.authorizeUrl(newVerifier(), { redirect_uri, scope, ...more }))
 
   /** Opens the page: where the browser ends up when it answers by itself, null where the person is asked. */
-  const open = async (...asked: Parameters<typeof begin>) => openConsent(browser, await begin(...asked))
+  const open = async (...args: Parameters<typeof begin>) => openConsent(browser, await begin(...args))
 
   /** Opens the page, where the person is asked and says yes. */
-  async function allow(...asked: Parameters<typeof begin>): Promise<void> {
-    const uid = await begin(...asked)
+  async function allow(...args: Parameters<typeof begin>): Promise<void> {
+    const uid = await begin(...args)
     expect(await openConsent(browser, uid)).toBeNull()
     expect((await decide(browser, uid, true)).searchParams.get('code')).toBeTruthy()
   }
 
   /** States that the person is asked, and that a page which says that they need not be gets nothing. */
-  async function expectAsked(...asked: Parameters<typeof begin>): Promise<void> {
-    const uid = await begin(...asked)
+  async function expectAsked(...args: Parameters<typeof begin>): Promise<void> {
+    const uid = await begin(...args)
     expect(await issuesNothing(running(), () => openConsent(browser, uid))).toBeNull()
     const yes = yesTo(await lookAt(browser, uid), { remembered: true })
     await expectUndecided(running(), browser, uid, 409, () => browser.post(decisionOn(uid), yes))
   }
 
-  async function expectPassed(...asked: Parameters<typeof begin>): Promise<void> {
-    const landed = await open(...asked)
-    expect(landed?.href.startsWith(asked[1])).toBe(true)
+  async function expectPassed(...args: Parameters<typeof begin>): Promise<void> {
+    const landed = await open(...args)
+    expect(landed?.href.startsWith(args[1])).toBe(true)
     expect(landed?.searchParams.get('code')).toBeTruthy()
   }
 
@@ -195,12 +195,12 @@ eachRunning((running) => {
       const program = await make(SHOWN)
       await allow(program, SHOWN)
       const uid = await begin(program, SHOWN)
-      const told = await lookAt(browser, uid)
-      expect(told.asked?.remembered).toBe(true)
+      const page = await lookAt(browser, uid)
+      expect(page.asked?.remembered).toBe(true)
       await disconnect(program)
-      await expectConflict(uid, yesTo(told, { remembered: true }))
+      await expectConflict(uid, yesTo(page, { remembered: true }))
       expect((await lookAt(browser, uid)).asked?.remembered).toBe(false)
-      expect((await browser.post(decisionOn(uid), yesTo(told))).status).toBe(200)
+      expect((await browser.post(decisionOn(uid), yesTo(page))).status).toBe(200)
     })
   })
 
@@ -230,11 +230,11 @@ eachRunning((running) => {
     test('a yes to one name grants nothing under another that comes while the page is looked at', async () => {
       const program = await documented(SHOWN)
       const uid = await begin(program, SHOWN)
-      const told = await lookAt(browser, uid)
+      const page = await lookAt(browser, uid)
       republish({ client_name: 'Your bank' })
-      await expectConflict(uid, yesTo(told))
+      await expectConflict(uid, yesTo(page))
       const now = await lookAt(browser, uid)
-      expect([told.asked?.client.name, now.asked?.client.name]).toEqual(['Claude', 'Your bank'])
+      expect([page.asked?.client.name, now.asked?.client.name]).toEqual(['Claude', 'Your bank'])
       expect((await browser.post(decisionOn(uid), yesTo(now))).status).toBe(200)
       expect(await grantsOf(program)).toMatchObject([{ client_name: 'Your bank', redirect_uri: SHOWN }])
     })
@@ -243,45 +243,45 @@ eachRunning((running) => {
       const program = await documented(SHOWN)
       await allow(program, SHOWN)
       const uid = await begin(program, SHOWN)
-      const told = await lookAt(browser, uid)
+      const page = await lookAt(browser, uid)
       republish({ client_name: 'Your bank' })
-      for (const { asked } of [told, await lookAt(browser, uid)]) {
-        await expectConflict(uid, yesTo({ ...told, asked }, { remembered: true }))
+      for (const { asked } of [page, await lookAt(browser, uid)]) {
+        await expectConflict(uid, yesTo({ ...page, asked }, { remembered: true }))
       }
     })
 
     test('an address that is taken away while the page is looked at is not gone to', async () => {
       const program = await documented(SHOWN, OTHER)
       const uid = await begin(program, OTHER)
-      const told = await lookAt(browser, uid)
+      const page = await lookAt(browser, uid)
       republish({ redirect_uris: [SHOWN] })
-      await expectUndecided(running(), browser, uid, 404, () => browser.post(decisionOn(uid), yesTo(told)))
+      await expectUndecided(running(), browser, uid, 404, () => browser.post(decisionOn(uid), yesTo(page)))
     })
   })
 
-  test.each<[string, (shown: string) => unknown]>([
+  test.each<[string, (digest: string) => unknown]>([
     ['nothing', () => undefined],
     ['no text', () => null],
-    ['another page', (shown) => shown.toLowerCase()],
-    ['more than there can be', (shown) => shown.repeat(10)],
-  ])('consent to %s does not count', async (_what, made) => {
+    ['another page', (digest) => digest.toLowerCase()],
+    ['more than there can be', (digest) => digest.repeat(10)],
+  ])('consent to %s does not count', async (_what, change) => {
     const program = await registered(SHOWN)
     const uid = await begin(program, SHOWN)
-    const told = await lookAt(browser, uid)
-    const yes = yesTo(told, { shown: made(told.asked?.shown ?? '') })
+    const page = await lookAt(browser, uid)
+    const yes = yesTo(page, { shown: change(page.asked?.shown ?? '') })
     const status = typeof yes.shown === 'string' && yes.shown.length < 100 ? 409 : 400
     await expectUndecided(running(), browser, uid, status, () => browser.post(decisionOn(uid), yes))
   })
 
   test('consent to one request does not count for a request with other scopes or another address', async () => {
     const program = await registered(SHOWN, OTHER)
-    const shown = await lookAt(browser, await begin(program, SHOWN))
+    const page = await lookAt(browser, await begin(program, SHOWN))
     for (const [address, scope] of [
       [OTHER, 'trips:read'],
       [SHOWN, 'trips:read trips:delete'],
     ] as const) {
       const uid = await begin(program, address, scope)
-      await expectUndecided(running(), browser, uid, 409, () => browser.post(decisionOn(uid), yesTo(shown)))
+      await expectUndecided(running(), browser, uid, 409, () => browser.post(decisionOn(uid), yesTo(page)))
     }
   })
 

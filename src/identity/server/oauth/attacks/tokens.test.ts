@@ -61,14 +61,14 @@ eachRunning((running) => {
     test('is none without its owner’s word, without its secret, and where it registered itself', async () => {
       const { program: no } = await writtenDown(running(), ana)
       const { program: yes } = await writtenDown(running(), ana, { machine: true })
-      const asked = { grant_type: 'client_credentials', scope: 'trips:read' }
+      const form = { grant_type: 'client_credentials', scope: 'trips:read' }
       const itself = { grant_types: ['client_credentials'], token_endpoint_auth_method: 'client_secret_post' }
       const registered = await new Program(running().url).register({ ...itself, redirect_uris: [program.redirectUri] })
       await issuesNothing(running(), async () => {
-        await expectRefused(await no.post(asked), 400, 'invalid_request')
-        await expectRefused(await yes.post({ ...asked, client_secret: null }), 401, 'invalid_client')
-        await expectRefused(await registered.post(asked), 400, 'invalid_request')
-        await expectRefused(await program.post(asked), 400, 'invalid_request')
+        await expectRefused(await no.post(form), 400, 'invalid_request')
+        await expectRefused(await yes.post({ ...form, client_secret: null }), 401, 'invalid_client')
+        await expectRefused(await registered.post(form), 400, 'invalid_request')
+        await expectRefused(await program.post(form), 400, 'invalid_request')
       })
     })
   })
@@ -116,8 +116,8 @@ eachRunning((running) => {
       for (const thief of [other, secret]) {
         for (const token of [tokens.access_token, tokens.refresh_token]) {
           for (const token_type_hint of [null, 'access_token', 'refresh_token', 'grant']) {
-            const told = await thief.post({ token, token_type_hint }, '/oauth/introspect')
-            expect([told.status, await told.json()]).toEqual([200, { active: false }])
+            const answer = await thief.post({ token, token_type_hint }, '/oauth/introspect')
+            expect([answer.status, await answer.json()]).toEqual([200, { active: false }])
             const ended = await thief.post({ token, token_type_hint }, '/oauth/revoke')
             expect([ended.status, await ended.text()]).toEqual([200, ''])
           }
@@ -147,8 +147,8 @@ eachRunning((running) => {
         expect((await program.post({ token }, '/oauth/revoke')).status).toBe(200)
       }
       const page = (await (await browser.post('/api/me/web-token', {})).json()) as { token: string }
-      const told = await program.post({ token: page.token }, '/oauth/introspect')
-      await expectRefused(told, 400, 'unsupported_token_type')
+      const answer = await program.post({ token: page.token }, '/oauth/introspect')
+      await expectRefused(answer, 400, 'unsupported_token_type')
     })
 
     test('one’s own that is over is told to be over', async () => {
