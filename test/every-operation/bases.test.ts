@@ -6,26 +6,15 @@ import type { AnyOperation } from '../../src/core/declare/operation.ts'
 import { jsonSchema } from '../../src/core/run/schema.ts'
 import type { Samples } from '../fixtures/samples/scene.ts'
 import { inputOf, isReference, makeSamples } from '../fixtures/samples.ts'
+import { type Property, valuesFor } from '../fixtures/values.ts'
 import { eachDatabase } from '../harness/database/databases.ts'
 import { everyOperation } from '../harness/operations.ts'
 import { makeUser, makeWorld, type World } from '../harness/rigs/world.ts'
 
 /** What one has not seen is not overwritten: every input of every change, given by two screens that began with the same rows. */
 
-interface Property {
-  readonly type?: string | readonly string[]
-  readonly pattern?: string
-  readonly enum?: readonly unknown[]
-  readonly anyOf?: readonly Property[]
-}
-
 /** Inputs that say where something stands or how a change is made: two of them never contradict each other. */
 const NO_FIELD = /^(before|after|position|sortOrder|orderIndex|beforeBookings|entry|shrink|date_shift_mode|orderedIds)$/
-
-const DATES: Record<string, readonly string[]> = {
-  start_date: ['2027-04-02', '2027-04-03', '2027-04-04'],
-  end_date: ['2027-04-08', '2027-04-09', '2027-04-10'],
-}
 
 const changes = everyOperation
   .filter(({ operation, space }) => space?.name === 'trip' && operation.effect === 'update' && !operation.upload)
@@ -37,26 +26,6 @@ const changes = everyOperation
       .filter(({ values }) => values.length > 1)
     return fields.length ? [[operation.name, { operation, fields }] as const] : []
   })
-
-/** Values that the input takes: so many that two of them are new, where there are more than two. */
-function valuesFor(key: string, property: Property): readonly unknown[] {
-  const { type, pattern, enum: choices } = property.anyOf?.find((one) => one.type !== 'null') ?? property
-  const types = [type].flat()
-  if (choices) return choices
-  if (types.includes('boolean')) return [true, false, true]
-  if (key === 'priority') return [1, 2, 3]
-  if (types.includes('integer')) return [11, 12, 13]
-  if (types.includes('number')) return [1.5, 2.5, 3.5]
-  if (!types.includes('string')) return []
-  if (key === 'currency') return ['USD', 'CHF', 'GBP']
-  if (key === 'icon') return ['🍜', '🍣', '🍵']
-  if (key === 'website' || key === 'url') return [1, 2, 3].map((n) => `https://example.org/${n}`)
-  if (pattern?.includes('T(')) return ['05', '06', '07'].map((day) => `2027-04-${day}T10:00`)
-  if (pattern?.startsWith('^(\\d{4})')) return DATES[key] ?? ['2027-04-05', '2027-04-06', '2027-04-07']
-  if (pattern?.includes('[0-5]\\d')) return ['10:10', '10:20', '10:30']
-  if (pattern?.startsWith('^#')) return ['#112233', '#445566', '#778899']
-  return pattern ? [] : [1, 2, 3].map((n) => `${key} ${n}`)
-}
 
 /** What a call must say: which rows it changes. */
 const namesIn = (operation: AnyOperation, samples: Samples) =>

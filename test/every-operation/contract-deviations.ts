@@ -49,6 +49,8 @@ export const ADDED: Record<string, Record<string, string>> = {
   create_and_assign_place: {
     place_time: 'A stop gets its time in the same call, as with assign_place_to_day.',
     end_time: 'A stop gets its time in the same call, as with assign_place_to_day.',
+    duration_minutes: 'create_place can set it, and this makes the same place.',
+    transport_mode: 'create_place can set it, and this makes the same place.',
     ...neighbours('A place'),
   },
   move_assignment: {
@@ -78,6 +80,7 @@ export const ADDED: Record<string, Record<string, string>> = {
     reservation_end_time: 'create_reservation can set it: changing is never poorer than creating.',
     needs_review: 'create_reservation can set it: changing is never poorer than creating.',
   }),
+  create_place_accommodation: { transport_mode: 'create_place can set it, and this makes the same place.' },
   link_hotel_accommodation: { check_in_end: 'create_accommodation can set it, and this makes the same stay.' },
   create_transport: { url: 'The page of a booking is asked for more than its number.' },
   update_transport: bookingChanges({}),
@@ -102,6 +105,8 @@ export const ADDED: Record<string, Record<string, string>> = {
   create_packing_bag: { weight_limit_grams: 'The app can set it, so assistants can too.' },
   update_packing_bag: { weight_limit_grams: 'The app can set it, so assistants can too.' },
   create_budget_item: {
+    persons: 'update_budget_item can set it: creating is never poorer than changing.',
+    days: 'update_budget_item can set it: creating is never poorer than changing.',
     shares: 'Not everything is shared equally: exact amounts, or weights.',
     before: 'A new expense goes where it belongs in one call.',
     exchange_rate: 'Who knows at which rate they paid can say so; without it nothing may be known.',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { copying } from '../../../core/declare/copying.ts'
 import { entity, optional, type Row, setBy, stored } from '../../../core/declare/entity.ts'
 import { operation, resource } from '../../../core/declare/operation.ts'
 import { ClockTime, Id, Instant, Line, Prose } from '../../../core/declare/values.ts'
@@ -88,8 +89,9 @@ export const create_accommodation = operation({
   output: z.object({ accommodation: Stay }),
 })
 
-const { name, description, lat, lng, address, category_id, google_place_id, google_ftid, osm_id } = Place.create.shape
-const { notes: place_notes, website, phone, price, currency } = Place.create.shape
+/** What a call that makes a place for a stay takes of the place: the stay has the times. */
+export const placeToStay = copying(Place, ['place_time', 'end_time', 'duration_minutes', 'notes'])
+
 const { notes: accommodation_notes, ...stayFields } = Accommodation.create.shape
 
 export const create_place_accommodation = operation({
@@ -102,8 +104,8 @@ export const create_place_accommodation = operation({
   alsoWrites: { places: WITHOUT.newPlace, reservations: WITHOUT.newBooking },
   route: 'POST /trips/:tripId/accommodations/with-place',
   input: inTrip.extend({
-    ...{ name, description, lat, lng, address, category_id, google_place_id, google_ftid, osm_id },
-    ...{ place_notes, website, phone, price, currency },
+    ...placeToStay.values.shape,
+    place_notes: Place.create.shape.notes,
     start_day_id: stayRefs.start_day_id,
     end_day_id: stayRefs.end_day_id,
     ...stayFields,

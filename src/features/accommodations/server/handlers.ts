@@ -1,3 +1,4 @@
+import { givenIn } from '../../../core/declare/copying.ts'
 import { implement } from '../../../core/run/feature.ts'
 import { createPlace, getPlace } from '../../places/server/index.ts'
 import * as contract from '../contract/index.ts'
@@ -16,16 +17,10 @@ export const handlers = implement(contract, {
   },
 
   create_place_accommodation: async ({ tx, emit, input, now }) => {
-    const { tripId, place_notes, accommodation_notes, ...rest } = input
-    const { start_day_id, end_day_id, check_in, check_in_end, check_out, confirmation, ...values } = rest
-    const place = await createPlace(tx, tripId, { ...values, notes: place_notes }, now)
-    const times = { check_in, check_in_end, check_out }
-    const stay = await makeStay(
-      tx,
-      tripId,
-      { place_id: place.id, start_day_id, end_day_id, ...times, confirmation, notes: accommodation_notes },
-      now,
-    )
+    const { tripId, place_notes, accommodation_notes, start_day_id, end_day_id, ...given } = input
+    const place = await createPlace(tx, tripId, { ...contract.placeToStay.of(given), notes: place_notes }, now)
+    const values = givenIn(contract.Accommodation, { ...given, notes: accommodation_notes })
+    const stay = await makeStay(tx, tripId, { ...values, place_id: place.id, start_day_id, end_day_id }, now)
     await emit(stayCreated, { stay, place })
     return { place: { ...place, tags: [] }, accommodation: withPlace(stay, place) }
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { copying } from '../../../core/declare/copying.ts'
 import { asSet, defaulted, entity, optional, type Row, stored } from '../../../core/declare/entity.ts'
 import { operation } from '../../../core/declare/operation.ts'
 import { OrderKey } from '../../../core/declare/order-key.ts'
@@ -32,6 +33,12 @@ export const Assignment = entity({
     created_at: stored(Instant),
   },
 })
+
+/** What a call that puts a place on a day takes; set_assignment_participants says who comes along. */
+export const visitFields = copying(Assignment, ['participant_ids'])
+
+/** What a call that makes a place for a day takes of the place: the times are those of the visit. */
+export const placeToVisit = copying(Place, ['place_time', 'end_time', 'notes'])
 
 /** A stop with what a reader needs of its place. */
 export const Stop = Assignment.row.extend({
@@ -89,9 +96,7 @@ export const assign_place_to_day = operation({
   route: 'POST /trips/:tripId/days/:dayId/assignments',
   input: inDay.extend({
     placeId: Id.describe('The place; list_places gives the ids.'),
-    notes: Assignment.create.shape.notes,
-    place_time: Assignment.create.shape.place_time,
-    end_time: Assignment.create.shape.end_time,
+    ...visitFields.values.shape,
     ...neighbours,
   }),
   output: z.object({ assignment: Stop }),
@@ -123,25 +128,10 @@ export const create_and_assign_place = operation({
   alsoWrites: { places: 'assign_place_to_day puts a place of the trip on a day.' },
   route: 'POST /trips/:tripId/days/:dayId/places',
   input: inDay.extend({
-    ...Place.create.pick({
-      name: true,
-      description: true,
-      lat: true,
-      lng: true,
-      address: true,
-      category_id: true,
-      price: true,
-      currency: true,
-      website: true,
-      phone: true,
-      google_place_id: true,
-      google_ftid: true,
-      osm_id: true,
-    }).shape,
+    ...placeToVisit.values.shape,
     place_notes: Place.create.shape.notes,
-    assignment_notes: Assignment.create.shape.notes,
-    place_time: Assignment.create.shape.place_time,
-    end_time: Assignment.create.shape.end_time,
+    ...visitFields.values.omit({ notes: true }).shape,
+    assignment_notes: visitFields.values.shape.notes,
     ...neighbours,
   }),
   output: z.object({ place: TaggedPlace, assignment: Stop }),

@@ -41,12 +41,12 @@ export const handlers = implement(contract, {
 
   create_and_assign_place: async (call) => {
     const { tx, input, now } = call
-    const { tripId, dayId, place_notes, assignment_notes, place_time, end_time, before, after, ...values } = input
+    const { tripId, dayId, place_notes, assignment_notes, before, after, ...given } = input
     await getDay(tx, tripId, dayId)
-    const place = await createPlace(tx, tripId, { ...values, notes: place_notes }, now)
-    checkTimes({ place_time, end_time }, place)
-    const visit = { place, values: { notes: assignment_notes, place_time, end_time } }
-    const [assignment] = await putOnDay(call, { tripId, dayId, now }, [visit], { before, after })
+    const place = await createPlace(tx, tripId, { ...contract.placeToVisit.of(given), notes: place_notes }, now)
+    const values = contract.visitFields.of({ ...given, notes: assignment_notes })
+    checkTimes(values, place)
+    const [assignment] = await putOnDay(call, { tripId, dayId, now }, [{ place, values }], { before, after })
     return {
       place: { ...place, tags: [] },
       assignment: await stopOf(tx, assignment as contract.AssignmentRow, place),

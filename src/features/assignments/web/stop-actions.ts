@@ -20,10 +20,16 @@ import {
   unassign_place,
   unassign_places,
   update_assignment_time,
+  visitFields,
   visitTimes,
 } from '../contract/index.ts'
 
-type Visit = Partial<Pick<AssignmentRow, 'place_time' | 'end_time' | 'notes'>>
+/** What a visit has that nothing is said of. */
+const NO_VISIT = { notes: null, place_time: null, end_time: null } satisfies ReturnType<typeof visitIn>
+
+type Visit = Partial<ReturnType<typeof visitIn>>
+
+const visitIn = (stop: AssignmentRow) => visitFields.of(stop)
 
 /** The actions on stops. Each makes one call, shows at once and can be undone. */
 export function useStopActions() {
@@ -51,13 +57,8 @@ export function useStopActions() {
       const { keys, guesses } = placing(latest.entriesOf(dayId), dayId, moving, spot)
       const rows = placeIds.flatMap((place_id, at) => {
         const order_key = keys.get(refOf(moving[at] as DayEntry))
-        const when = {
-          notes: visit.notes ?? null,
-          place_time: visit.place_time ?? null,
-          end_time: visit.end_time ?? null,
-        }
-        const fixed = { trip_id: tripId, day_id: dayId, participant_ids: [], created_at: '' }
-        return order_key ? [inserted(Assignment, { ...fixed, ...when, place_id, order_key })] : []
+        const fixed = { trip_id: tripId, day_id: dayId, place_id, participant_ids: [], created_at: '' }
+        return order_key ? [inserted(Assignment, { ...NO_VISIT, ...visit, ...fixed, order_key })] : []
       })
       return [...rows, ...guesses]
     }
@@ -99,7 +100,7 @@ export function useStopActions() {
       },
 
       async unassign({ stop, place }: PlannedStop) {
-        const { id, day_id: dayId, place_id, notes, place_time, end_time, participant_ids } = stop
+        const { id, day_id: dayId, place_id, participant_ids } = stop
         const entries = latest.entriesOf(dayId)
         const ref = refOf({ kind: 'stop', id })
         const back = spotAt(
@@ -109,7 +110,7 @@ export function useStopActions() {
         )
         if (!(await act(unassign_place, { tripId, dayId, assignmentId: id }, [removed(Assignment, id)]))) return
         const undo = async () => {
-          const created = await put(place_id, dayId, latest.spotNow(dayId, back), { notes, place_time, end_time })
+          const created = await put(place_id, dayId, latest.spotNow(dayId, back), visitIn(stop))
           if (!created || !participant_ids.length) return
           await act(set_assignment_participants, {
             tripId,

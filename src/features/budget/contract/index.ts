@@ -92,8 +92,6 @@ const whoPays = {
 
 const before = Id.nullable().optional().describe('The expense it goes before; null: the end.')
 
-const { name, category, total_price, note, expense_date } = BudgetItem.create.shape
-
 /** The section of a trip's summary. */
 export const BudgetSection = z.object({
   items: z.array(BudgetItem.row),
@@ -130,7 +128,7 @@ export const create_budget_item = operation({
   permission: budget_edit,
   openWorld: true,
   route: 'POST /trips/:tripId/budget',
-  input: inTrip.extend({ name, category, total_price, ...howPaid, ...whoPays, expense_date, note, before }),
+  input: inTrip.extend({ ...BudgetItem.create.shape, ...howPaid, ...whoPays, before }),
   output: z.object({ item: BudgetItem.row }),
 })
 
@@ -175,7 +173,11 @@ export const create_budget_item_with_members = operation({
   addon: budget,
   permission: budget_edit,
   route: 'POST /trips/:tripId/budget/with-members',
-  input: inTrip.extend({ name, category, total_price, note, userIds: memberIds.optional(), payers: whoPays.payers }),
+  input: inTrip.extend({
+    ...BudgetItem.create.omit({ persons: true, days: true, expense_date: true }).shape,
+    userIds: memberIds.optional(),
+    payers: whoPays.payers,
+  }),
   output: z.object({ item: BudgetItem.row }),
 })
 

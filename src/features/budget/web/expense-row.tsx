@@ -15,6 +15,7 @@ import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
 import { useRowsLater } from '../../../ui/live/hooks.tsx'
 import { Faces } from '../../trips/web/people-picker.tsx'
+import { expenseAgain } from '../contract/again.ts'
 import {
   BudgetItem,
   type BudgetItemRow,
@@ -26,7 +27,6 @@ import { converted, major, minor, sharesOf } from '../contract/shares.ts'
 import { CategoryMark } from './categories.tsx'
 import { useCurrency, useNames } from './costs.ts'
 import { ExpenseDialog } from './expense-dialog.tsx'
-import { splitOf } from './expense-values.ts'
 import { money } from './money.ts'
 
 /** One expense; it opens to show who bears what. */
@@ -189,24 +189,10 @@ function useRemoval(item: BudgetItemRow): () => Promise<void> {
   const { trip_id: tripId, id: itemId } = item
 
   async function bringBack() {
-    const { name, category, total_price, currency, payers, expense_date, note, exchange_rate, members } = item
-    const isEqual = splitOf(item) === 'equal'
-    const shares = members.map(({ user_id, amount, weight }) =>
-      amount === null ? { user_id, weight: weight ?? 1 } : { user_id, amount },
-    )
-    const made = await act(
-      create_budget_item,
-      {
-        ...{ tripId, name, category, total_price, currency, payers, expense_date, note },
-        before: nextInOrder(rows(), item),
-        ...(exchange_rate !== null && { exchange_rate }),
-        ...(isEqual ? { member_ids: members.map(({ user_id }) => user_id) } : { shares }),
-      },
-      [],
-      (answer) => [BudgetItem, answer.item],
-    )
+    const again = { ...expenseAgain(item), before: nextInOrder(rows(), item) }
+    const made = await act(create_budget_item, again, [], (answer) => [BudgetItem, answer.item])
     if (!made) return
-    for (const { user_id: memberId } of members.filter(({ paid }) => paid)) {
+    for (const { user_id: memberId } of item.members.filter(({ paid }) => paid)) {
       await call(toggle_budget_member_paid, { tripId, itemId: made.item.id, memberId, paid: true })
     }
   }

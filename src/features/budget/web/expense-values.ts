@@ -1,9 +1,9 @@
 import type { InputOf } from '../../../ui/call.ts'
 import { numberOrNull, textOrNull } from '../../../ui/form/form.ts'
+import { type Split, splitOf } from '../contract/again.ts'
 import type { BudgetItemRow, create_budget_item } from '../contract/index.ts'
 import { major, minor, splitByWeights } from '../contract/shares.ts'
 
-export type Split = 'equal' | 'exact' | 'shares'
 type ByPerson = Readonly<Record<number, string>>
 
 /** The values of the form of an expense. */
@@ -63,13 +63,6 @@ export function valuesOf(item: BudgetItemRow, categoryName: string): ExpenseValu
     weights: byPerson(item.members.map(({ user_id, weight }) => [user_id, weight])),
   }
 }
-
-export const splitOf = ({ members }: BudgetItemRow): Split =>
-  members.some(({ amount }) => amount !== null)
-    ? 'exact'
-    : members.some(({ weight }) => weight !== null)
-      ? 'shares'
-      : 'equal'
 
 const filled = (texts: ByPerson): { user_id: number; value: number }[] =>
   Object.entries(texts).flatMap(([id, text]) => {

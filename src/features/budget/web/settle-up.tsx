@@ -14,6 +14,7 @@ import { removed, useAct } from '../../../ui/live/act.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
 import { useRows } from '../../../ui/live/hooks.tsx'
 import { useTrip } from '../../trips/web/trip-context.tsx'
+import { settlementAgain } from '../contract/again.ts'
 import {
   create_settlement,
   delete_settlement,
@@ -144,18 +145,10 @@ function HistoryLine({ row, mayEdit }: { row: SettlementRow; mayEdit: boolean })
   const [from, to] = [nameOf(row.from_user_id), nameOf(row.to_user_id)]
 
   async function takeBack() {
-    const { trip_id: tripId, from_user_id, to_user_id, amount, currency, exchange_rate } = row
-    if (!(await act(delete_settlement, { tripId, settlementId: row.id }, [removed(Settlement, row.id)]))) return
-    const again = {
-      tripId,
-      from_user_id,
-      to_user_id,
-      amount,
-      currency,
-      ...(exchange_rate !== null && { exchange_rate }),
-    }
+    if (!(await act(delete_settlement, { tripId: row.trip_id, settlementId: row.id }, [removed(Settlement, row.id)])))
+      return
     tell(t('costs.wasUnsettled'), {
-      undo: () => void act(create_settlement, again, [], (answer) => [Settlement, answer.settlement]),
+      undo: () => void act(create_settlement, settlementAgain(row), [], (answer) => [Settlement, answer.settlement]),
       undoLabel: t('undo'),
     })
   }

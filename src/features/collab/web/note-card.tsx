@@ -1,6 +1,7 @@
 import { ExternalLink, MoreHorizontal, Pencil, Pin, Trash2 } from 'lucide-react'
 import { useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { givenIn } from '../../../core/declare/copying.ts'
 import { fromNow } from '../../../ui/dates.ts'
 import { Avatar } from '../../../ui/design/avatar.tsx'
 import { Badge } from '../../../ui/design/badge.tsx'
@@ -102,11 +103,11 @@ function NoteMenu({ note, categories }: { note: NoteRow; categories: readonly st
   const { t } = useTranslation()
   const act = useAct()
   const dialog = useDialog()
-  const { trip_id: tripId, id: noteId, title, content, category, color, pinned, website } = note
+  const { trip_id: tripId, id: noteId, title } = note
 
   async function remove() {
     if (!(await act(delete_collab_note, { tripId, noteId }, [removed(CollabNote, noteId)]))) return
-    const again = { tripId, title, content, category, color, pinned, website }
+    const again = { tripId, ...givenIn(CollabNote, note) }
     tell(t('together.noteDeleted', { title }), {
       undo: () => void act(create_collab_note, again, [], (made) => [CollabNote, made.note]),
       undoLabel: t('undo'),

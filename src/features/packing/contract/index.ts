@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { copying } from '../../../core/declare/copying.ts'
 import { asSet, defaulted, entity, optional, type Row, required, stored } from '../../../core/declare/entity.ts'
 import { operation, prompt, resource } from '../../../core/declare/operation.ts'
 import { OrderKey } from '../../../core/declare/order-key.ts'
@@ -58,6 +59,9 @@ export const PackingAssignees = entity({
 })
 export type PackingAssigneesRow = Row<typeof PackingAssignees>
 
+/** What a packing template keeps of an item. It outlives the trip, and everybody on the server sees it. */
+export const templateItem = copying(PackingItem, ['checked', 'bag_id', 'visibility', 'shared_with'])
+
 /** A packing list that any trip of the instance can start from. */
 export const PackingTemplate = entity({
   name: 'packing_template',
@@ -70,7 +74,8 @@ export const PackingTemplate = entity({
     /** Null if not known any more. */
     created_by: stored(Id.nullable()),
     name: stored(Line(100)),
-    items: stored(z.array(PackingItem.row.pick({ category: true, name: true, quantity: true }))),
+    /** Fields that items did not have when the template was saved are missing. */
+    items: stored(z.array(templateItem.values)),
     created_at: stored(Instant),
   },
 })
@@ -232,7 +237,7 @@ export const save_packing_template = operation({
   name: 'save_packing_template',
   title: 'Save a packing template',
   description:
-    'Save the packing list as a template for every trip of this server: category, name and quantity of its common items, nothing private. For the owner of the trip.',
+    'Save the packing list as a template for every trip of this server: its common items with category, quantity and weight, nothing private. For the owner of the trip.',
   effect: 'create',
   scope: 'packing:write',
   addon: packing,
@@ -254,6 +259,9 @@ export const delete_packing_template = operation({
   output: Done.extend({ name: z.string() }),
 })
 
+/** What an imported item has of its own: it names its bag, and nobody. */
+export const importedItem = copying(PackingItem, ['bag_id', 'shared_with'])
+
 export const bulk_import_packing = operation({
   name: 'bulk_import_packing',
   title: 'Add many packing items',
@@ -266,7 +274,7 @@ export const bulk_import_packing = operation({
   input: inTrip.extend({
     items: z
       .array(
-        PackingItem.create.pick({ name: true, category: true, quantity: true, checked: true }).extend({
+        importedItem.values.extend({
           bag: Line(100).optional().describe('Name of its bag.'),
           weight_grams: z.number().min(0).max(1_000_000).optional().describe('Weight of one, in grams.'),
           visibility: z.enum(['common', 'personal']).default('common').describe('personal: only you see it.'),

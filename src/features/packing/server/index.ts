@@ -12,11 +12,11 @@ import {
   tripCopied,
   tripDeleted,
 } from '../../trips/server/index.ts'
+import { writeList } from '../contract/checklist.ts'
 import * as contract from '../contract/index.ts'
 import { sharedPacking } from '../contract/shared.ts'
 import { seesItem } from './access.ts'
 import { loads } from './bags.ts'
-import { asChecklist } from './checklist.ts'
 import { copyPacking } from './copy.ts'
 import { handlers } from './handlers.ts'
 import { assignedIn } from './people.ts'
@@ -124,3 +124,10 @@ export const packing = feature({
     onHook(tripCopied, ({ tx, now }, copy) => copyPacking(tx, copy, now)),
   ],
 })
+
+/** The packing list as a checklist in Markdown. */
+function asChecklist(items: readonly contract.PackingItemRow[]): string {
+  if (!items.length) return 'The packing list is empty.'
+  const packed = items.filter((item) => item.checked).length
+  return ['# Packing list', writeList(items), `${packed} of ${items.length} packed`].join('\n\n')
+}

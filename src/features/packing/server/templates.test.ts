@@ -44,12 +44,26 @@ eachDatabase((database) => {
         category: 'Sleep',
         quantity: 2,
         checked: false,
-        weight_grams: null,
+        weight_grams: 900,
         owner_id: dora.userId,
         order_key: 'a1',
       },
       { name: 'Stove', category: 'Kitchen', quantity: 1, visibility: 'common', order_key: 'a2' },
     ])
+  })
+
+  test('a template that was saved when items had fewer fields can be applied', async () => {
+    const { run, ben, tripId, templateName } = await scene()
+    const older = await database().write(INSTANCE, (tx) =>
+      tx.insert(packing.PackingTemplate, {
+        name: templateName,
+        items: [{ name: 'Tent', category: 'Sleep', quantity: 2 }],
+        created_by: null,
+        created_at: new Date(0).toISOString(),
+      }),
+    )
+    const { items } = await run(packing.apply_packing_template, { tripId, templateId: older.id }, ben)
+    expect(items).toMatchObject([{ name: 'Tent', category: 'Sleep', quantity: 2, weight_grams: null }])
   })
 
   test('who made a template may delete it, as long as they have an account', async () => {

@@ -8,6 +8,7 @@ import {
   type PackingItemRow,
   type PackingTemplateRow,
   save_packing_template,
+  templateItem,
 } from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
 import * as store from './store.ts'
@@ -30,7 +31,7 @@ export const templateHandlers = implement(contract, {
     const items: PackingItemRow[] = []
     for (const [at, values] of template.items.entries()) {
       const item = await store.insertItem(tx, {
-        ...values,
+        ...templateItem.values.parse(values),
         trip_id: tripId,
         owner_id: caller.userId,
         order_key: keys[at],
@@ -52,7 +53,7 @@ export const templateHandlers = implement(contract, {
     if (await store.findTemplateByName(tx, name)) {
       throw messages.templateNameTaken({ name })
     }
-    const items = common.map(({ category, name, quantity }) => ({ category, name, quantity }))
+    const items = common.map(templateItem.of)
     const made = { created_by: caller.userId, created_at: now }
     return { template: card(await store.insertTemplate(tx, { name, items, ...made }), caller.userId) }
   },

@@ -1,5 +1,6 @@
 import { MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { givenIn } from '../../../core/declare/copying.ts'
 import { classes } from '../../../ui/design/class-names.ts'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
@@ -120,11 +121,9 @@ function BagMenu({ bag, items }: Pick<Props, 'bag' | 'items'>) {
   }
 
   async function restore() {
-    const { name, color, weight_limit_grams, member_ids } = bag
-    const made = await act(create_packing_bag, { tripId, name, color, weight_limit_grams }, [], (answer) => [
-      PackingBag,
-      answer.bag,
-    ])
+    const { member_ids } = bag
+    const again = { tripId, ...givenIn(PackingBag, bag) }
+    const made = await act(create_packing_bag, again, [], (answer) => [PackingBag, answer.bag])
     if (!made) return
     const bag_id = made.bag.id
     if (member_ids.length) await act(set_bag_members, { tripId, bagId: bag_id, userIds: member_ids })

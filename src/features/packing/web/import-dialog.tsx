@@ -7,9 +7,9 @@ import { TextArea } from '../../../ui/design/field.tsx'
 import { useForm } from '../../../ui/form/form.ts'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { useTrip } from '../../trips/web/trip-context.tsx'
+import { readList } from '../contract/checklist.ts'
 import { bulk_import_packing } from '../contract/index.ts'
 import { useTellAdded } from './bulk.ts'
-import { readList } from './list-text.ts'
 
 /** Imports a list written elsewhere. */
 export function ImportDialog({ open, onClose }: { open: boolean; onClose(): void }) {

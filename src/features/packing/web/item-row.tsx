@@ -1,5 +1,6 @@
 import { Copy, Lock, MoreHorizontal, Pencil, Trash2, Users } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { givenIn } from '../../../core/declare/copying.ts'
 import { nextInOrder } from '../../../core/declare/order-key.ts'
 import { useMe } from '../../../identity/web/session.ts'
 import { Checkbox } from '../../../ui/design/checkbox.tsx'
@@ -13,6 +14,7 @@ import { useDialog } from '../../../ui/form/dialog-host.tsx'
 import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
 import { useRowsLater } from '../../../ui/live/hooks.tsx'
+import { oneToo } from '../contract/copies.ts'
 import {
   create_packing_item,
   delete_packing_item,
@@ -119,9 +121,8 @@ function ItemMenu({ item, bags }: Pick<Props, 'item' | 'bags'>) {
 
   async function remove() {
     if (!(await act(delete_packing_item, inItem, [removed(PackingItem, item.id)]))) return
-    const { id: _id, trip_id: tripId, owner_id: _owner, order_key: _key, created_at: _created, ...values } = item
     const restore = () => {
-      const again = { tripId, ...values, before: nextInOrder(rows(), item) }
+      const again = { tripId: item.trip_id, ...givenIn(PackingItem, item), before: nextInOrder(rows(), item) }
       return act(create_packing_item, again, [], (made) => [PackingItem, made.item])
     }
     tell(t('packing.wasDeleted', { name: item.name }), { undo: () => void restore(), undoLabel: t('undo') })
@@ -136,10 +137,8 @@ function ItemMenu({ item, bags }: Pick<Props, 'item' | 'bags'>) {
     act(update_packing_item, { ...inItem, bag_id }, [patched(PackingItem, item.id, { bag_id })])
 
   async function takeOneToo() {
-    const { name, category, quantity, weight_grams } = item
-    const wanted = { tripId: item.trip_id, name, category, quantity, weight_grams, visibility: 'personal' as const }
-    const made = await act(create_packing_item, wanted, [], (answer) => [PackingItem, answer.item])
-    if (made) tell(t('packing.tookToo', { name }))
+    const made = await act(create_packing_item, oneToo(item), [], (answer) => [PackingItem, answer.item])
+    if (made) tell(t('packing.tookToo', { name: item.name }))
   }
 
   return (

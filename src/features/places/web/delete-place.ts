@@ -1,7 +1,8 @@
 import { useTranslation } from 'react-i18next'
+import { givenIn } from '../../../core/declare/copying.ts'
 import { tell } from '../../../ui/design/toast.tsx'
 import { removed, useAct } from '../../../ui/live/act.ts'
-import { assign_place_to_day, set_assignment_participants } from '../../assignments/contract/index.ts'
+import { assign_place_to_day, set_assignment_participants, visitFields } from '../../assignments/contract/index.ts'
 import { refOf } from '../../plan/contract/entry.ts'
 import { spotAt } from '../../plan/contract/timeline.ts'
 import { useLatestPlan } from '../../plan/web/latest-plan.ts'
@@ -32,21 +33,14 @@ export function useDeletePlace() {
     setFocus(null)
     if (!(await act(delete_place, { tripId, placeId: place.id }, [removed(Place, place.id)]))) return
     const restore = async () => {
-      const { id: _id, trip_id: _trip, created_at: _created, ...values } = place
-      const made = await act(create_place, { tripId, ...values, tag_ids }, [], (answer) => [Place, answer.place])
+      const again = { tripId, ...givenIn(Place, place), tag_ids }
+      const made = await act(create_place, again, [], (answer) => [Place, answer.place])
       if (!made) return
       const placeId = made.place.id
       for (const { stop, spot } of visits) {
-        const { day_id: dayId, notes, place_time, end_time, participant_ids: userIds } = stop
-        const put = await act(assign_place_to_day, {
-          tripId,
-          dayId,
-          placeId,
-          notes,
-          place_time,
-          end_time,
-          ...latest.spotNow(dayId, spot),
-        })
+        const { day_id: dayId, participant_ids: userIds } = stop
+        const visitAgain = { tripId, dayId, placeId, ...visitFields.of(stop), ...latest.spotNow(dayId, spot) }
+        const put = await act(assign_place_to_day, visitAgain)
         if (!put) return
         const assignmentId = put.assignment.id
         if (userIds.length) await act(set_assignment_participants, { tripId, assignmentId, userIds })

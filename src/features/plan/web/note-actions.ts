@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { type Given, givenIn } from '../../../core/declare/copying.ts'
 import { tell } from '../../../ui/design/toast.tsx'
 import { inserted, patched, removed, useAct } from '../../../ui/live/act.ts'
 import {
@@ -17,7 +18,7 @@ import { type Spot, spotAt, spotOfNote } from '../contract/timeline.ts'
 import { placing } from './guesses.ts'
 import { useLatestPlan } from './latest-plan.ts'
 
-export type NoteValues = Pick<DayNoteRow, 'text' | 'time' | 'icon'>
+export type NoteValues = Given<typeof DayNote>
 
 /** The actions on notes. Each makes one call, shows at once and can be undone. */
 export function useNoteActions() {
@@ -28,15 +29,15 @@ export function useNoteActions() {
   return useMemo(() => {
     const tripId = trip.id
 
-    function write(dayId: number, { text, time, icon }: NoteValues, spot: Spot | null) {
+    function write(dayId: number, values: NoteValues, spot: Spot | null) {
       const entries = latest.entriesOf(dayId)
-      const moving: DayEntry = { kind: 'note', id: -1, order_key: null, time: clockOf(time) }
+      const moving: DayEntry = { kind: 'note', id: -1, order_key: null, time: clockOf(values.time) }
       const { keys, guesses } = placing(entries, dayId, [moving], spot ?? spotOfNote(entries, moving.time))
       const order_key = keys.get(refOf(moving))
-      const row = order_key && { trip_id: tripId, day_id: dayId, text, time, icon, order_key, created_at: '' }
+      const row = order_key && { trip_id: tripId, day_id: dayId, ...values, order_key, created_at: '' }
       return act(
         create_day_note,
-        { tripId, dayId, text, time, icon, before: spot?.before, after: spot?.after },
+        { tripId, dayId, ...values, before: spot?.before, after: spot?.after },
         [...(row ? [inserted(DayNote, row)] : []), ...guesses],
         (output) => [DayNote, output.note],
       )
@@ -68,7 +69,7 @@ export function useNoteActions() {
         )
         if (!(await act(delete_day_note, { tripId, dayId, noteId }, [removed(DayNote, noteId)]))) return
         tell(t('dayNotes.wasDeleted'), {
-          undo: () => void write(dayId, note, latest.spotNow(dayId, back)),
+          undo: () => void write(dayId, givenIn(DayNote, note), latest.spotNow(dayId, back)),
           undoLabel: t('undo'),
         })
       },

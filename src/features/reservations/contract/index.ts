@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { copying } from '../../../core/declare/copying.ts'
 import { defaulted, entity, optional, type Row, required, setBy, stored } from '../../../core/declare/entity.ts'
 import { checkMessage } from '../../../core/declare/message.ts'
 import { operation, permission, resource } from '../../../core/declare/operation.ts'
@@ -184,8 +185,9 @@ const assignment_id = Id.describe('Stop it belongs to.')
 const price = Amount.describe('Price in the trip’s currency; makes or changes its cost.')
 const budget_category = Line(100).describe('Category of that cost.')
 const { check_in, check_in_end, check_out } = Accommodation.create.shape
-const { title, status, reservation_time, reservation_end_time, location } = Reservation.create.shape
-const { confirmation_number, notes, url, needs_review } = Reservation.create.shape
+/** What every booking has, and what only those have that go somewhere. */
+export const bookingAtPlace = copying(Reservation, ['metadata', 'endpoints'])
+export const transportFields = copying(Reservation, ['location'])
 
 export const create_reservation = operation({
   name: 'create_reservation',
@@ -197,10 +199,8 @@ export const create_reservation = operation({
   alsoWrites: { budget: WITHOUT.price, accommodations: WITHOUT.newStay },
   route: 'POST /trips/:tripId/reservations',
   input: inTrip.extend({
-    title,
     type: z.enum(BOOKINGS).describe('Kind of booking.'),
-    status,
-    ...{ reservation_time, reservation_end_time, location, confirmation_number, notes, url, needs_review },
+    ...bookingAtPlace.values.shape,
     day_id: day_id.optional(),
     place_id: place_id.optional(),
     start_day_id: Id.optional().describe('Hotel: day of check-in.'),
@@ -300,14 +300,11 @@ export const create_transport = operation({
   route: 'POST /trips/:tripId/transports',
   input: inTrip.extend({
     type: z.enum(TRANSPORTS).describe('Kind of transport.'),
-    title,
-    status,
     start_day_id: Id.optional().describe('Day of departure; from its date when left out.'),
     end_day_id: Id.optional().describe('Day of arrival, if another.'),
-    ...{ reservation_time, reservation_end_time, confirmation_number, notes, url },
+    ...transportFields.values.shape,
     metadata: DetailsInput.default({}).describe('Details of the whole; of one leg: in endpoints.'),
     endpoints: endpoints.default([]),
-    needs_review,
     price: price.optional(),
     budget_category: budget_category.optional(),
   }),

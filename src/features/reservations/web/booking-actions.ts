@@ -3,7 +3,7 @@ import type { AnyOperation } from '../../../core/declare/operation.ts'
 import { tell } from '../../../ui/design/toast.tsx'
 import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { Accommodation } from '../../accommodations/contract/index.ts'
-import { useTrip } from '../../trips/web/trip-context.tsx'
+import { bookingAgain } from '../contract/again.ts'
 import { isTransport } from '../contract/booking.ts'
 import {
   type Booking,
@@ -13,12 +13,10 @@ import {
   update_reservation,
   update_transport,
 } from '../contract/index.ts'
-import { requestFor, valuesOf } from './booking-values.ts'
 
 /** The actions on a booking from its ticket. */
 export function useBookingActions() {
   const { t } = useTranslation()
-  const trip = useTrip()
   const act = useAct()
 
   const setStatus = (booking: Booking, status: Status) =>
@@ -35,11 +33,7 @@ export function useBookingActions() {
       ...(stay === null ? [] : [removed(Accommodation, stay)]),
     ])
     if (!gone) return
-    const { operation, input } = requestFor(
-      valuesOf(booking, null),
-      { tripId: trip.id, placeName: undefined, dated: trip.start_date !== null, stays: true },
-      null,
-    )
+    const { operation, input } = bookingAgain(booking)
     tell(t('bookings.wasDeleted', { name: booking.title }), {
       undo: () => void act(operation as AnyOperation, input as never),
       undoLabel: t('undo'),

@@ -1,5 +1,6 @@
 import { CalendarClock, MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { givenIn } from '../../../core/declare/copying.ts'
 import { nextInOrder } from '../../../core/declare/order-key.ts'
 import { Avatar } from '../../../ui/design/avatar.tsx'
 import { Checkbox } from '../../../ui/design/checkbox.tsx'
@@ -157,10 +158,10 @@ function useDeleteTodo() {
   const act = useAct()
   const rows = useRowsLater(Todo)
   return async (todo: TodoRow) => {
-    const { id, trip_id: tripId, order_key: _key, created_at: _created, ...values } = todo
+    const { id, trip_id: tripId } = todo
     if (!(await act(delete_todo, { tripId, itemId: id }, [removed(Todo, id)]))) return
     const restore = () => {
-      const again = { tripId, ...values, before: nextInOrder(rows(), todo) }
+      const again = { tripId, ...givenIn(Todo, todo), before: nextInOrder(rows(), todo) }
       return act(create_todo, again, [], (answer) => [Todo, answer.item])
     }
     tell(t('todos.wasDeleted', { name: todo.name }), { undo: () => void restore(), undoLabel: t('undo') })

@@ -1,10 +1,23 @@
-/** One item of an imported list. */
-export interface WrittenItem {
-  readonly name: string
-  readonly category?: string
-  readonly quantity?: number
-  readonly checked?: boolean
-}
+import type { z } from 'zod'
+import { copying } from '../../../core/declare/copying.ts'
+import { PackingItem } from './index.ts'
+
+/** The fields of an item that a list in Markdown shows. */
+export const writtenItem = copying(PackingItem, ['weight_grams', 'bag_id', 'visibility', 'shared_with'])
+
+type Written = z.output<typeof writtenItem.values>
+
+/** One item of a list that is read; what the list does not say is missing. */
+export type ReadItem = Pick<Written, 'name'> & Partial<Written>
+
+/** The items as a Markdown list, one heading for each category in the order of the list. */
+export const writeList = (items: readonly Written[]): string =>
+  [...Map.groupBy(items, (item) => item.category)]
+    .map(([category, inIt]) => [`## ${category}`, ...inIt.map(line)].join('\n'))
+    .join('\n\n')
+
+const line = ({ checked, name, quantity }: Written): string =>
+  `- [${checked ? 'x' : ' '}] ${name}${quantity > 1 ? ` × ${quantity}` : ''}`
 
 const HEADING = /^(?:#+\s*(.+)|(.+):)$/
 const BULLET = /^(?:[-*•–](?:\s+|$))?(?:\[([ xX]?)\]\s*)?/
@@ -15,8 +28,8 @@ const COUNT_AFTER = /^(.+?)\s+[x×]\s*(\d{1,3})$/i
  * Reads a list with one item on each line. "3x Socks" and "Socks × 3" are three, "# Clothing" and "Clothing:" start a
  * category, bullets and boxes are dropped, and a ticked box means packed.
  */
-export function readList(text: string): WrittenItem[] {
-  const items: WrittenItem[] = []
+export function readList(text: string): ReadItem[] {
+  const items: ReadItem[] = []
   let category: string | undefined
   for (const line of text.split(/\r?\n/)) {
     const trimmed = line.trim()
@@ -35,7 +48,7 @@ export function readList(text: string): WrittenItem[] {
   return items
 }
 
-function counted(text: string): { name: string; quantity?: number } {
+function counted(text: string): Pick<ReadItem, 'name' | 'quantity'> {
   const before = COUNT_BEFORE.exec(text)
   if (before) return { name: before[2] as string, quantity: Math.max(1, Number(before[1])) }
   const after = COUNT_AFTER.exec(text)

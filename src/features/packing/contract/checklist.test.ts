@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readList } from './list-text.ts'
+import { readList, writeList, writtenItem } from './checklist.ts'
 
 test('a list is read as people write it', () => {
   const text = `
@@ -36,4 +36,15 @@ test('a number that is part of a name stays in it', () => {
 
 test('nothing is nothing', () => {
   expect(readList(' \n\n# Only a heading\n- \n')).toEqual([])
+})
+
+test('what a list shows of an item is read again from it', () => {
+  const items = [
+    { name: 'Tent', category: 'Sleep', quantity: 2, checked: true },
+    { name: 'Mat', category: 'Sleep', quantity: 3, checked: true },
+    { name: 'Stove', category: 'Kitchen', quantity: 4, checked: true },
+  ]
+  expect(readList(writeList(items))).toEqual(items)
+  // A field that is added is written and read, or left out on purpose.
+  expect(Object.keys(writtenItem.values.shape).sort()).toEqual(Object.keys(items[0] ?? {}).sort())
 })

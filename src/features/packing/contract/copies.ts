@@ -1,0 +1,11 @@
+import { copying } from '../../../core/declare/copying.ts'
+import { PackingItem, type PackingItemRow } from './index.ts'
+
+const forOneself = copying(PackingItem, ['checked', 'bag_id', 'visibility', 'shared_with'])
+
+/** What somebody creates who takes the same thing along for themselves. */
+export const oneToo = (item: PackingItemRow) => ({
+  tripId: item.trip_id,
+  ...forOneself.of(item),
+  visibility: 'personal' as const,
+})
