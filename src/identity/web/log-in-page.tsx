@@ -79,7 +79,7 @@ function LogInForm() {
         autoFocus
         value={identifier}
         error={missing === 'identifier' ? t('form.required') : undefined}
-        onChange={(event) => setIdentifier(event.target.value)}
+        onChange={setIdentifier}
       />
       <TextField
         label={t('logIn.password')}
@@ -88,7 +88,7 @@ function LogInForm() {
         autoComplete="current-password"
         value={password}
         error={missing === 'password' ? t('form.required') : undefined}
-        onChange={(event) => setPassword(event.target.value)}
+        onChange={setPassword}
       />
       <Checkbox label={t('logIn.remember')} checked={remember} onChange={setRemember} />
       <Button type="submit" tone="primary" size="large" busy={busy} className="mt-1">

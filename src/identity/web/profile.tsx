@@ -44,7 +44,7 @@ export function Profile() {
           maxLength={100}
           value={form.values.name}
           error={form.error('name')}
-          onChange={(event) => form.set('name', event.target.value)}
+          onChange={(text) => form.set('name', text)}
         />
         <Button type="submit" tone="primary" busy={form.busy} className="self-start">
           {t('save')}

@@ -35,7 +35,7 @@ export function CreateUserForm({ onDone }: { onDone(): void }) {
   const text = (key: 'username' | 'name' | 'email' | 'password') => ({
     value: values[key],
     error: error(key),
-    onChange: (event: { target: { value: string } }) => set(key, event.target.value),
+    onChange: (typed: string) => set(key, typed),
   })
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
@@ -84,7 +84,7 @@ export function SetPasswordForm({ user, onDone }: { user: Me; onDone(): void }) 
         note={t('settings.newPasswordNote')}
         value={form.values.password}
         error={form.error('password')}
-        onChange={(event) => form.set('password', event.target.value)}
+        onChange={(text) => form.set('password', text)}
       />
       <DialogActions>
         <Button onClick={onDone}>{t('cancel')}</Button>

@@ -94,7 +94,7 @@ function ExpenseForm({ item, onClose }: { item: BudgetItemRow | undefined; onClo
         autoFocus={!item}
         value={values.name}
         error={error('name')}
-        onChange={(event) => set('name', event.target.value)}
+        onChange={(text) => set('name', text)}
       />
       <div className="grid grid-cols-2 gap-3">
         <TextField
@@ -106,7 +106,7 @@ function ExpenseForm({ item, onClose }: { item: BudgetItemRow | undefined; onClo
           value={values.payer === 'several' && total !== null ? String(major(total, values.currency)) : values.amount}
           error={error('total_price')}
           note={values.payer === 'several' ? t('costs.amountIsSum') : undefined}
-          onChange={(event) => set('amount', event.target.value)}
+          onChange={(text) => set('amount', text)}
         />
         <CurrencySelect
           value={values.currency}
@@ -126,7 +126,7 @@ function ExpenseForm({ item, onClose }: { item: BudgetItemRow | undefined; onClo
           value={values.rate}
           error={error('exchange_rate')}
           note={t('costs.rateNote')}
-          onChange={(event) => set('rate', event.target.value)}
+          onChange={(text) => set('rate', text)}
         />
       )}
       <PaidBy people={people} values={values} set={set} error={error('payers')} />
@@ -144,7 +144,7 @@ function ExpenseForm({ item, onClose }: { item: BudgetItemRow | undefined; onClo
           type="date"
           value={values.date}
           error={error('expense_date')}
-          onChange={(event) => set('date', event.target.value)}
+          onChange={(text) => set('date', text)}
         />
         <TextField
           label={t('costs.categoryLabel')}
@@ -153,7 +153,7 @@ function ExpenseForm({ item, onClose }: { item: BudgetItemRow | undefined; onClo
           maxLength={100}
           value={values.category}
           error={error('category')}
-          onChange={(event) => set('category', event.target.value)}
+          onChange={(text) => set('category', text)}
         />
         <datalist id={list}>
           {[...known].map((name) => (
@@ -168,7 +168,7 @@ function ExpenseForm({ item, onClose }: { item: BudgetItemRow | undefined; onClo
         rows={2}
         value={values.note}
         error={error('note')}
-        onChange={(event) => set('note', event.target.value)}
+        onChange={(text) => set('note', text)}
       />
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>

@@ -163,7 +163,7 @@ function RenameForm({ category, onClose }: { category: string; onClose(): void }
         maxLength={100}
         value={form.values.name}
         error={form.error('name')}
-        onChange={(event) => form.set('name', event.target.value)}
+        onChange={(text) => form.set('name', text)}
       />
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>

@@ -93,7 +93,7 @@ function NoteForm({ note, categories, onClose }: Omit<Props, 'open'>) {
         value={values.title}
         maxLength={200}
         error={error('title')}
-        onChange={(event) => set('title', event.target.value)}
+        onChange={(text) => set('title', text)}
       />
       <div className="flex flex-col gap-2">
         {view === 'write' ? (
@@ -104,7 +104,7 @@ function NoteForm({ note, categories, onClose }: Omit<Props, 'open'>) {
             value={values.content}
             maxLength={10_000}
             error={error('content')}
-            onChange={(event) => set('content', event.target.value)}
+            onChange={(text) => set('content', text)}
           />
         ) : (
           <section aria-label={t('together.preview')} className="min-h-54 rounded-md border border-line bg-surface p-3">
@@ -132,7 +132,7 @@ function NoteForm({ note, categories, onClose }: Omit<Props, 'open'>) {
           maxLength={100}
           value={values.category}
           error={error('category')}
-          onChange={(event) => set('category', event.target.value)}
+          onChange={(text) => set('category', text)}
         />
         <datalist id={list}>
           {categories.map((category) => (
@@ -146,7 +146,7 @@ function NoteForm({ note, categories, onClose }: Omit<Props, 'open'>) {
           placeholder="https://"
           value={values.website}
           error={error('website')}
-          onChange={(event) => set('website', event.target.value)}
+          onChange={(text) => set('website', text)}
         />
       </div>
       <Colours value={values.color} onChange={(color) => set('color', color)} />

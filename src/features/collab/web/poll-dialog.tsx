@@ -80,7 +80,7 @@ function PollForm({ onClose }: Pick<Props, 'onClose'>) {
         value={values.question}
         maxLength={500}
         error={error('question')}
-        onChange={(event) => set('question', event.target.value)}
+        onChange={(text) => set('question', text)}
       />
       <fieldset className="flex flex-col gap-2">
         <legend className="mb-1.5 font-medium text-sm">{t('together.options')}</legend>
@@ -141,7 +141,7 @@ function PollForm({ onClose }: Pick<Props, 'onClose'>) {
         type="datetime-local"
         value={values.deadline}
         error={error('deadline')}
-        onChange={(event) => set('deadline', event.target.value)}
+        onChange={(text) => set('deadline', text)}
       />
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>

@@ -58,7 +58,7 @@ function FileForm({ file, onClose }: { file: TripFileRow; onClose(): void }) {
         maxLength={255}
         value={values.name}
         error={error('name')}
-        onChange={(event) => set('name', event.target.value)}
+        onChange={(text) => set('name', text)}
       />
       <TextArea
         label={t('files.description')}
@@ -66,7 +66,7 @@ function FileForm({ file, onClose }: { file: TripFileRow; onClose(): void }) {
         maxLength={2000}
         value={values.description}
         error={error('description')}
-        onChange={(event) => set('description', event.target.value)}
+        onChange={(text) => set('description', text)}
       />
       <Links
         label={t('files.bookings')}

@@ -78,7 +78,7 @@ function BagForm({ bag, color, onClose }: Omit<Props, 'open'>) {
         maxLength={100}
         value={values.name}
         error={error('name')}
-        onChange={(event) => set('name', event.target.value)}
+        onChange={(text) => set('name', text)}
       />
       <TextField
         label={t('packing.limit')}
@@ -87,7 +87,7 @@ function BagForm({ bag, color, onClose }: Omit<Props, 'open'>) {
         placeholder="8"
         value={values.limit}
         error={error('weight_limit_grams') && t('packing.limitWrong')}
-        onChange={(event) => set('limit', event.target.value)}
+        onChange={(text) => set('limit', text)}
       />
       <fieldset>
         <legend className="mb-2 font-medium text-sm">{t('packing.colour')}</legend>

@@ -48,7 +48,7 @@ function ImportForm({ onClose }: { onClose(): void }) {
         placeholder={t('packing.pasteExample')}
         value={values.text}
         error={form.error('items')}
-        onChange={(event) => set('text', event.target.value)}
+        onChange={(text) => set('text', text)}
         note={
           read.length > 0
             ? t('packing.willAdd', {

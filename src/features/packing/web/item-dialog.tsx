@@ -68,13 +68,13 @@ function ItemForm({ item, bags, onClose }: Omit<Props, 'open'>) {
         label={t('packing.what')}
         value={values.name}
         error={error('name')}
-        onChange={(e) => set('name', e.target.value)}
+        onChange={(text) => set('name', text)}
       />
       <TextField
         label={t('packing.category')}
         value={values.category}
         error={error('category')}
-        onChange={(e) => set('category', e.target.value)}
+        onChange={(text) => set('category', text)}
       />
       <div className="grid grid-cols-2 gap-3">
         <TextField
@@ -82,14 +82,14 @@ function ItemForm({ item, bags, onClose }: Omit<Props, 'open'>) {
           inputMode="numeric"
           value={values.quantity}
           error={error('quantity')}
-          onChange={(e) => set('quantity', e.target.value)}
+          onChange={(text) => set('quantity', text)}
         />
         <TextField
           label={t('packing.weight')}
           inputMode="numeric"
           value={values.weight}
           error={error('weight_grams')}
-          onChange={(e) => set('weight', e.target.value)}
+          onChange={(text) => set('weight', text)}
         />
       </div>
       {bags.length > 0 && (

@@ -158,7 +158,7 @@ function SaveTemplate() {
           maxLength={100}
           value={form.values.name}
           error={form.error('templateName')}
-          onChange={(event) => form.set('name', event.target.value)}
+          onChange={(text) => form.set('name', text)}
           className="flex-1"
         />
         <Button type="submit" busy={form.busy}>

@@ -107,18 +107,18 @@ type TextKey = Exclude<keyof PlaceValues & string, 'category_id' | 'tag_ids'>
 const bind = ({ values, set, error }: Written['form'], key: TextKey) => ({
   value: values[key] as string,
   error: error(key),
-  onChange: (event: { target: { value: string } }) => set(key, event.target.value),
+  onChange: (text: string) => set(key, text),
 })
 
 function MainFields({ form, isNew }: Written & { isNew: boolean }) {
   const { t } = useTranslation()
   const { categories } = usePlanner()
-  const pasted = (key: 'lat' | 'lng') => (event: { target: { value: string } }) => {
-    const pair = pairOf(event.target.value)
+  const pasted = (key: 'lat' | 'lng') => (text: string) => {
+    const pair = pairOf(text)
     if (pair) {
       form.set('lat', pair.lat)
       form.set('lng', pair.lng)
-    } else form.set(key, event.target.value)
+    } else form.set(key, text)
   }
   return (
     <>

@@ -76,7 +76,7 @@ function BookingForm({ draft, onClose }: { draft: BookingDraft; onClose(): void 
   const text = (key: 'title' | 'location' | 'confirmation' | 'url' | 'notes' | 'price', field: string = key) => ({
     value: values[key],
     error: form.error(field),
-    onChange: (event: { target: { value: string } }) => set({ [key]: event.target.value }),
+    onChange: (typed: string) => set({ [key]: typed }),
   })
 
   const moves = isTransport(values.type)
@@ -186,7 +186,7 @@ interface PriceProps {
   currency: string
   /** True without the right to costs. */
   disabled: boolean
-  onChange(event: { target: { value: string } }): void
+  onChange(text: string): void
 }
 
 /** The price; the costs of the trip hold it, if they are switched on. */

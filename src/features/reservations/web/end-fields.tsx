@@ -104,21 +104,21 @@ function End({ type, role, end, onChange: set, onRemove }: EndProps) {
             placeholder={type === 'flight' ? 'NH 22' : undefined}
             maxLength={30}
             value={end.number}
-            onChange={(event) => set({ number: event.target.value })}
+            onChange={(text) => set({ number: text })}
           />
           {type === 'train' && (
             <TextField
               label={t('bookings.platform')}
               maxLength={30}
               value={end.platform}
-              onChange={(event) => set({ platform: event.target.value })}
+              onChange={(text) => set({ platform: text })}
             />
           )}
           <TextField
             label={t('bookings.seat')}
             maxLength={30}
             value={end.seat}
-            onChange={(event) => set({ seat: event.target.value })}
+            onChange={(text) => set({ seat: text })}
           />
         </div>
       )}
@@ -139,7 +139,7 @@ export function When({ label, date, time, onDate, onTime }: WhenProps) {
   const { t } = useTranslation()
   return (
     <div className="grid grid-cols-[minmax(0,1fr)_6.5rem] gap-3">
-      <TextField label={label} type="date" value={date} onChange={(event) => onDate(event.target.value)} />
+      <TextField label={label} type="date" value={date} onChange={onDate} />
       <TimeField label={t('bookings.time')} value={time} onChange={onTime} />
     </div>
   )

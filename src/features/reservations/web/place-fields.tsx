@@ -177,7 +177,7 @@ function PlaceField({ values, set, error }: Props) {
           maxLength={200}
           value={name}
           className="flex-1"
-          onChange={(event) => set({ newPlace: event.target.value })}
+          onChange={(text) => set({ newPlace: text })}
           onKeyDown={(event) => {
             if (event.key !== 'Enter') return
             event.preventDefault()

@@ -68,14 +68,14 @@ function TodoForm({ todo, onClose }: Omit<Props, 'open'>) {
         maxLength={500}
         value={values.name}
         error={error('name')}
-        onChange={(event) => set('name', event.target.value)}
+        onChange={(text) => set('name', text)}
       />
       <TextArea
         label={t('todos.description')}
         maxLength={2000}
         value={values.description}
         error={error('description')}
-        onChange={(event) => set('description', event.target.value)}
+        onChange={(text) => set('description', text)}
       />
       <div className="grid grid-cols-2 gap-3">
         <TextField
@@ -84,14 +84,14 @@ function TodoForm({ todo, onClose }: Omit<Props, 'open'>) {
           list={list}
           value={values.category}
           error={error('category')}
-          onChange={(event) => set('category', event.target.value)}
+          onChange={(text) => set('category', text)}
         />
         <TextField
           label={t('todos.due')}
           type="date"
           value={values.due_date}
           error={error('due_date')}
-          onChange={(event) => set('due_date', event.target.value)}
+          onChange={(text) => set('due_date', text)}
         />
         <datalist id={list}>
           {[...categories].map((category) => (

@@ -38,14 +38,7 @@ export function AddPerson({ label, action, primary, value, error, trouble, busy,
     <form onSubmit={submit} noValidate className="flex flex-col gap-3">
       <Trouble text={trouble} />
       <div className="flex items-start gap-2">
-        <TextField
-          {...field}
-          label={label}
-          value={value}
-          error={error}
-          onChange={(event) => onChange(event.target.value)}
-          className="flex-1"
-        />
+        <TextField {...field} label={label} value={value} error={error} onChange={onChange} className="flex-1" />
         <Button
           type="submit"
           {...(primary && { tone: 'primary' })}

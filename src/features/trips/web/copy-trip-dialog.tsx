@@ -74,7 +74,7 @@ function CopyTripForm({ trip, accompanied, onClose }: Omit<Props, 'open'>) {
         autoFocus
         value={title}
         error={form.error('title')}
-        onChange={(event) => form.set('title', event.target.value)}
+        onChange={(text) => form.set('title', text)}
       />
       {trip.start_date && (
         <TextField
@@ -83,7 +83,7 @@ function CopyTripForm({ trip, accompanied, onClose }: Omit<Props, 'open'>) {
           value={start_date}
           error={form.error('start_date')}
           note={lastDay && <span className="figures">{dateRange(start_date, lastDay)}</span>}
-          onChange={(event) => form.set('start_date', event.target.value)}
+          onChange={(text) => form.set('start_date', text)}
         />
       )}
       {accompanied && (

@@ -135,7 +135,7 @@ function RenameGuest({ guest, onDone }: { guest: MemberRow; onDone(): void }) {
           autoFocus
           value={form.values.name}
           error={form.error('name')}
-          onChange={(event) => form.set('name', event.target.value)}
+          onChange={(text) => form.set('name', text)}
           className="flex-1"
         />
         <IconButton type="submit" label={t('save')} disabled={form.busy}>

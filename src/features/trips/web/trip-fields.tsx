@@ -59,7 +59,7 @@ export function TripFields({ values, set, error, autoFocus }: Props) {
         autoFocus={autoFocus}
         value={values.title}
         error={error('title')}
-        onChange={(event) => set('title', event.target.value)}
+        onChange={(text) => set('title', text)}
       />
       <div className="grid grid-cols-2 gap-3">
         <TextField
@@ -67,8 +67,7 @@ export function TripFields({ values, set, error, autoFocus }: Props) {
           type="date"
           value={values.start_date}
           error={error('start_date')}
-          onChange={(event) => {
-            const start = event.target.value
+          onChange={(start) => {
             set('start_date', start)
             if (start && (!values.end_date || values.end_date < start)) set('end_date', usualEnd(start))
           }}
@@ -79,7 +78,7 @@ export function TripFields({ values, set, error, autoFocus }: Props) {
           min={values.start_date || undefined}
           value={values.end_date}
           error={error('end_date') && (backwards ? t('trip.backwards') : error('end_date'))}
-          onChange={(event) => set('end_date', event.target.value)}
+          onChange={(text) => set('end_date', text)}
         />
       </div>
       <Select
@@ -95,7 +94,7 @@ export function TripFields({ values, set, error, autoFocus }: Props) {
         maxLength={2000}
         value={values.description}
         error={error('description')}
-        onChange={(event) => set('description', event.target.value)}
+        onChange={(text) => set('description', text)}
       />
     </>
   )

@@ -85,7 +85,7 @@ export function AddClient({ onMade, onClose }: Props) {
         maxLength={100}
         value={values.name}
         error={error('name')}
-        onChange={(event) => set('name', event.target.value)}
+        onChange={(text) => set('name', text)}
       />
       <MachineTick checked={values.machine} onChange={(machine) => set('machine', machine)} />
       {!values.machine && (
@@ -114,9 +114,9 @@ export function AddClient({ onMade, onClose }: Props) {
           placeholder={'{ "keys": [{ "kty": "EC", … }] }'}
           value={values.keys}
           error={notJson ? t('settings.keysNotJson') : error('public_keys')}
-          onChange={(event) => {
+          onChange={(text) => {
             setNotJson(false)
-            set('keys', event.target.value)
+            set('keys', text)
           }}
         />
       </Fold>

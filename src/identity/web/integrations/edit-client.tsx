@@ -49,7 +49,7 @@ export function EditClient({ client, onClose }: Props) {
         maxLength={100}
         value={values.name}
         error={error('name')}
-        onChange={(event) => set('name', event.target.value)}
+        onChange={(text) => set('name', text)}
       />
       <MachineTick checked={values.machine} onChange={(next) => set('machine', next)} />
       {!isByItselfAlone(values.machine) && (

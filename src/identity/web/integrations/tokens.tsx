@@ -108,7 +108,7 @@ function TokenForm({ onMade, onClose }: { onMade(token: string): void; onClose()
         maxLength={100}
         value={form.values.name}
         error={form.error('name')}
-        onChange={(event) => form.set('name', event.target.value)}
+        onChange={(text) => form.set('name', text)}
       />
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>

@@ -33,7 +33,7 @@ export function Password() {
           autoComplete="current-password"
           value={form.values.current_password}
           error={form.error('current_password')}
-          onChange={(event) => form.set('current_password', event.target.value)}
+          onChange={(text) => form.set('current_password', text)}
         />
         <TextField
           label={t('settings.newPassword')}
@@ -42,7 +42,7 @@ export function Password() {
           note={t('settings.newPasswordNote')}
           value={form.values.new_password}
           error={form.error('new_password')}
-          onChange={(event) => form.set('new_password', event.target.value)}
+          onChange={(text) => form.set('new_password', text)}
         />
         <Button type="submit" tone="primary" busy={form.busy} className="self-start">
           {t('settings.changePassword')}
