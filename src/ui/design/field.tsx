@@ -65,3 +65,18 @@ export function TextArea({ label, error, note, hint, className, onChange, ...res
     </FieldFrame>
   )
 }
+
+type LineProps = Pick<FrameProps, 'label' | 'error'> & Props<'input'>
+
+/** A text field in a line of others: only screen readers get its label, and the line shows its error. */
+export function LineField({ label, error, className, onChange, ...rest }: LineProps) {
+  return (
+    <input
+      {...rest}
+      aria-label={label}
+      aria-invalid={error ? true : undefined}
+      onChange={(event) => onChange(event.target.value)}
+      className={classes(controlClass, className)}
+    />
+  )
+}
