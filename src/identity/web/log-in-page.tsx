@@ -7,6 +7,7 @@ import { Checkbox } from '../../ui/design/checkbox.tsx'
 import { Contours } from '../../ui/design/contours.tsx'
 import { TextField } from '../../ui/design/field.tsx'
 import { Wordmark } from '../../ui/design/wordmark.tsx'
+import { PasswordField } from '../../ui/form/password-field.tsx'
 import { Trouble } from '../../ui/form/trouble.tsx'
 import { useProgramAt } from './connect/request.ts'
 import { logIn } from './session.ts'
@@ -81,10 +82,9 @@ function LogInForm() {
         error={missing === 'identifier' ? t('form.required') : undefined}
         onChange={setIdentifier}
       />
-      <TextField
+      <PasswordField
         label={t('logIn.password')}
         name="password"
-        type="password"
         autoComplete="current-password"
         value={password}
         error={missing === 'password' ? t('form.required') : undefined}
