@@ -62,4 +62,8 @@ export const seenBase = (base: string, input: Input, question: Question | null):
     ? base.replace(/^\d+/, String(question.seq))
     : base
 
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+const isSame = (a: unknown, b: unknown): boolean => written(a) === written(b)
+
+/** A value as text. JSON alone writes NaN, a text that is no number, as null, which is an empty field. */
+const written = (value: unknown): string | undefined =>
+  JSON.stringify(value, (_, part) => (typeof part === 'number' && !Number.isFinite(part) ? String(part) : part))
