@@ -473,6 +473,20 @@ test('a trip whose last day holds something is shortened as it is chosen', async
   expect((await readRow('trip', tripId)).end_date).toBe(before)
 })
 
+test('an error goes once its field is typed into, also where the field of the operation has another name', async () => {
+  await scene.tool('create_packing_item', { name: 'Compass', category: 'Camp' })
+  await page.goto(`${running.url}/trips/${tripId}?part=packing`)
+  await byMenu('More for Compass')(page)
+  const dialog = page.getByRole('dialog')
+  const weight = dialog.getByRole('textbox', { name: /^Weight/ })
+  await weight.fill('heavy')
+  await save(dialog)
+  await dialog.getByRole('alert').waitFor()
+  await weight.fill('90')
+  await dialog.getByRole('alert').waitFor({ state: 'detached' })
+  await dialog.getByRole('button', { name: 'Cancel', exact: true }).click()
+})
+
 const looked = once(async () => {
   const form = FORMS.find(({ operation }) => operation === 'update_budget_item') as Form
   const { dialog, change } = await opened(form)
@@ -500,7 +514,7 @@ test('who leaves an amount to somebody else leaves to them who paid it, and noth
 })
 
 test('every form that changes something in a trip is in this suite', () => {
-  const texts = globSync('src/features/*/web/**/*.tsx').map((file) => readFileSync(file, 'utf8'))
+  const texts = globSync('src/features/*/web/**/*.{ts,tsx}').map((file) => readFileSync(file, 'utf8'))
   const used = texts.flatMap((text) =>
     [...text.matchAll(/useForm(?:<typeof |\()((?:update|rename)_\w+)/g)].map(([, name]) => name),
   )

@@ -7,6 +7,7 @@ import { Checkbox } from '../../ui/design/checkbox.tsx'
 import { Contours } from '../../ui/design/contours.tsx'
 import { TextField } from '../../ui/design/field.tsx'
 import { Wordmark } from '../../ui/design/wordmark.tsx'
+import { PasswordField } from '../../ui/form/password-field.tsx'
 import { Trouble } from '../../ui/form/trouble.tsx'
 import { useProgramAt } from './connect/request.ts'
 import { logIn } from './session.ts'
@@ -81,16 +82,15 @@ function LogInForm() {
         autoFocus
         value={identifier}
         error={missing === 'identifier' ? t('form.required') : undefined}
-        onChange={(event) => setIdentifier(event.target.value)}
+        onChange={setIdentifier}
       />
-      <TextField
+      <PasswordField
         label={t('logIn.password')}
         name="password"
-        type="password"
         autoComplete="current-password"
         value={password}
         error={missing === 'password' ? t('form.required') : undefined}
-        onChange={(event) => setPassword(event.target.value)}
+        onChange={setPassword}
       />
       <Checkbox label={t('logIn.remember')} checked={remember} onChange={setRemember} />
       <Button type="submit" tone="primary" size="large" busy={busy} className="mt-1">

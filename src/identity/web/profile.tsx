@@ -41,10 +41,7 @@ export function Profile() {
           label={t('settings.name')}
           note={t('settings.nameNote')}
           autoComplete="name"
-          maxLength={100}
-          value={form.values.name}
-          error={form.error('name')}
-          onChange={(event) => form.set('name', event.target.value)}
+          {...form.bind('name')}
         />
         <Button type="submit" tone="primary" busy={form.busy} className="self-start">
           {t('save')}

@@ -1,6 +1,6 @@
 import type { AnyOperation } from '../../core/declare/operation.ts'
 import { brief } from '../../core/run/brief.ts'
-import { callOf, MOST_TEXT, continuation, continuationOf } from '../../core/run/continuations.ts'
+import { callOf, continuation, continuationOf, MOST_TEXT } from '../../core/run/continuations.ts'
 
 /** Reserved for the description of what was omitted, in bytes. */
 const ROOM_FOR_WORDS = 12_000

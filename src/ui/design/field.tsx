@@ -34,20 +34,49 @@ export function FieldFrame({ label, error, note, hint, className, children }: Fr
   )
 }
 
-type Shown = Omit<FrameProps, 'children'>
+interface Written {
+  value: string
+  onChange(text: string): void
+}
 
-export function TextField({ label, error, note, hint, className, ...rest }: Shown & ComponentProps<'input'>) {
+type Props<Of extends 'input' | 'textarea'> = Omit<FrameProps, 'children'> &
+  Written &
+  Omit<ComponentProps<Of>, keyof Written>
+
+export function TextField({ label, error, note, hint, className, onChange, ...rest }: Props<'input'>) {
   return (
     <FieldFrame {...{ label, error, note, hint, className }}>
-      <Field.Control {...rest} className={classes(controlClass, 'h-10')} />
+      <Field.Control
+        {...rest}
+        onChange={(event) => onChange(event.target.value)}
+        className={classes(controlClass, 'h-10')}
+      />
     </FieldFrame>
   )
 }
 
-export function TextArea({ label, error, note, hint, className, ...rest }: Shown & ComponentProps<'textarea'>) {
+export function TextArea({ label, error, note, hint, className, onChange, ...rest }: Props<'textarea'>) {
   return (
     <FieldFrame {...{ label, error, note, hint, className }}>
-      <Field.Control render={<textarea rows={3} {...rest} />} className={classes(controlClass, 'min-h-20 py-2')} />
+      <Field.Control
+        render={<textarea rows={3} {...rest} onChange={(event) => onChange(event.target.value)} />}
+        className={classes(controlClass, 'min-h-20 py-2')}
+      />
     </FieldFrame>
+  )
+}
+
+type LineProps = Pick<FrameProps, 'label' | 'error'> & Props<'input'>
+
+/** A text field in a line of others: only screen readers get its label, and the line shows its error. */
+export function LineField({ label, error, className, onChange, ...rest }: LineProps) {
+  return (
+    <input
+      {...rest}
+      aria-label={label}
+      aria-invalid={error ? true : undefined}
+      onChange={(event) => onChange(event.target.value)}
+      className={classes(controlClass, className)}
+    />
   )
 }

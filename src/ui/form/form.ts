@@ -1,23 +1,38 @@
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { z } from 'zod'
+import type { Issue } from '../../core/declare/errors.ts'
 import type { AnyOperation, Output } from '../../core/declare/operation.ts'
 import { newUuid } from '../../core/declare/uuid.ts'
 import { messageOfIssue } from '../../core/declare/wording.ts'
 import { CallError, call, type InputOf } from '../call.ts'
 import { useFirstBase } from '../live/hooks.tsx'
 import { textOf } from '../message.ts'
-import { changedOf, type Overlap, overlapsIn } from './overlap.ts'
+import { type Bound, limitsOf } from './bound.ts'
+import { inputToSend, type Overlap, overlapsIn, type Question, seenBase } from './overlap.ts'
 
-type Values = Record<string, unknown>
 type Input = Record<string, unknown>
+type Errors = Readonly<Record<string, string>>
+type Told = Pick<Issue, 'path' | 'message'>
 
-interface Form<Op extends AnyOperation, V extends Values> {
+/** The field of the operation for a value of the form; it must be named unless both have the same name. */
+type FieldOf<Op extends AnyOperation, K> = K extends keyof InputOf<Op>
+  ? [field?: keyof InputOf<Op> & string]
+  : [field: keyof InputOf<Op> & string]
+
+export interface Form<Op extends AnyOperation, V extends object> {
   readonly values: V
   /** The initial values of the form. */
   readonly opened: V
-  set<K extends keyof V>(key: K, value: V[K]): void
+  /** Sets a value, or computes it from the value before, and clears its error. */
+  set<K extends keyof V>(key: K, value: V[K] | ((before: V[K]) => V[K])): void
+  /**
+   * The properties of the component for a value: `<TextField label={…} {...form.bind('name')} />`. A value whose field
+   * in the operation has another name gives that too: `form.bind('weight', 'weight_grams')`.
+   */
+  bind<K extends keyof V & string>(key: K, ...field: FieldOf<Op, K>): Bound<V[K]>
   /** The error of a field, once it has been submitted. */
-  error(field: string): string | undefined
+  error(field: keyof InputOf<Op> & string): string | undefined
   /** The error of the whole form. */
   readonly trouble: string | null
   /** The refusal, for callers that need its details. */
@@ -36,18 +51,17 @@ interface Form<Op extends AnyOperation, V extends Values> {
   submit(input: InputOf<Op> | ((values: V) => InputOf<Op>), first?: InputOf<Op>): Promise<Output<Op> | null>
 }
 
-/** The first message for each field, in the order of the schema. */
-function byField(issues: readonly { path: string; message: string }[]): Record<string, string> {
-  const found: Record<string, string> = {}
-  for (const { path, message } of issues) found[path.split('.')[0] ?? ''] ??= message
-  return found
-}
-
-/** A form for an operation: validates with the server's schema and never loses typed input. */
-export function useForm<Op extends AnyOperation, V extends Values>(operation: Op, initial: V): Form<Op, V> {
+/**
+ * A form for an operation: validates with the server's schema and never loses typed input. The operation can depend on
+ * the values.
+ */
+export function useForm<Op extends AnyOperation, V extends object>(
+  of: Op | ((values: V) => Op),
+  initial: V,
+): Form<Op, V> {
   const { t } = useTranslation()
   const [values, setValues] = useState(initial)
-  const [errors, setErrors] = useState<Record<string, string>>({})
+  const [errors, setErrors] = useState<Errors>({})
   const [refusal, setRefusal] = useState<CallError | null>(null)
   const [theirs, setTheirs] = useState<readonly string[]>([])
   const [busy, setBusy] = useState(false)
@@ -55,48 +69,38 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
   const firstBase = useFirstBase()
   const last = useRef({ sent: '', commit: '' })
   const refusals = useShowRefusals()
-  /** The form when it last asked what to keep, the part of it that was sent, and the base it was compared with. */
-  const asked = useRef<{ whole: Input; sent: Input; seq: number } | null>(null)
+  const question = useRef<Question | null>(null)
+  const operation = typeof of === 'function' ? of(values) : of
+  const overlaps = overlapsIn(refusal)
 
-  /** The input to send: the changed fields, without those the person leaves to others. */
-  function sendable(input: Input, was: Input | undefined): Input {
-    if (operation.effect !== 'update' || !was) return input
-    const leftTo = overlapsIn(refusal).filter(({ field }) => theirs.includes(field))
-    const left = new Set(leftTo.flatMap(({ inputs }) => inputs))
-    // Text typed after that choice is what the person wants.
-    const isLeft = (key: string) =>
-      left.has(key) && JSON.stringify(input[key]) === JSON.stringify(asked.current?.whole[key])
-    const kept = Object.fromEntries(Object.entries(input).filter(([key]) => !isLeft(key)))
-    const isNeeded = (key: string) => !operation.input.shape[key]?.safeParse(undefined).success
-    // Required fields that are left to others are sent with the others' values.
-    const asTheirs = leftTo.flatMap(({ inputs, is }) =>
-      inputs.filter((key) => isNeeded(key) && !(key in kept)).map((key) => [key, is] as const),
-    )
-    return { ...changedOf(kept, was, isNeeded), ...Object.fromEntries(asTheirs) }
-  }
-
-  /** Fields of the last question have been seen. A field changed only after that is compared from the start. */
-  function seenBase(base: string, input: Input): string {
-    const seen = asked.current
-    return seen && Object.keys(input).every((key) => key in seen.sent) ? base.replace(/^\d+/, String(seen.seq)) : base
+  function write<K extends keyof V>(key: K, value: V[K] | ((before: V[K]) => V[K]), field: string) {
+    const from = typeof value === 'function' ? (value as (before: V[K]) => V[K]) : () => value
+    setValues((before) => ({ ...before, [key]: from(before[key]) }))
+    setErrors(({ [field]: _, ...others }) => others)
   }
 
   return {
     values,
     opened,
-    set(key, value) {
-      setValues((before) => ({ ...before, [key]: value }))
-      setErrors(({ [key as string]: _, ...others }) => others)
+    set: (key, value) => write(key, value, String(key)),
+    bind<K extends keyof V & string>(key: K, ...[named]: FieldOf<Op, K>) {
+      const field: string = named ?? key
+      const value = values[key]
+      return {
+        error: errors[field],
+        onChange: (next: V[K]) => write(key, next, field),
+        ...(typeof value === 'boolean' ? { checked: value } : { value, ...limitsOf(operation, field) }),
+      } as unknown as Bound<V[K]>
     },
     error: (field) => errors[field],
     refusal,
-    trouble: refusal && !refusal.issues.length && !overlapsIn(refusal).length ? troubleOf(refusal, t) : null,
+    trouble: refusal && !refusal.issues.length && !overlaps.length ? troubleOf(refusal, t) : null,
     busy,
-    overlaps: overlapsIn(refusal),
+    overlaps,
     isTheirs: ({ field }) => theirs.includes(field),
     decide(overlap, isTheirs) {
       // Fields that belong together are decided together.
-      const fields = overlapsIn(refusal)
+      const fields = overlaps
         .filter(({ inputs }) => inputs.some((input) => overlap.inputs.includes(input)))
         .map(({ field }) => field)
       setTheirs((before) => [...before.filter((one) => !fields.includes(one)), ...(isTheirs ? fields : [])])
@@ -105,23 +109,16 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
       const refused = refusals()
       const inputOf = typeof given === 'function' ? (given as (values: V) => InputOf<Op>) : null
       const whole = (inputOf ? inputOf(values) : given) as Input
-      const input = sendable(whole, (inputOf ? inputOf(opened) : was) as Input | undefined) as InputOf<Op>
-      const base = firstBase(input as object)
+      const first = (inputOf ? inputOf(opened) : was) as Input | undefined
+      const leftTo = overlaps.filter(({ field }) => theirs.includes(field))
+      const isUpdate = operation.effect === 'update' && first
+      const input = isUpdate ? inputToSend(operation, whole, first, leftTo, question.current) : whole
+      const base = firstBase(input)
       setRefusal(null)
       setTheirs([])
       const checked = operation.input.safeParse(input, { reportInput: true })
       if (!checked.success) {
-        setErrors(
-          byField(
-            checked.error.issues.map((issue) => ({
-              path: issue.path.join('.'),
-              message:
-                issue.code !== 'invalid_type'
-                  ? textOf(messageOfIssue(issue))
-                  : t(Number.isNaN((input as Input)[String(issue.path[0])]) ? 'form.noNumber' : 'form.required'),
-            })),
-          ),
-        )
+        setErrors(byField(checked.error.issues.map((issue) => issueIn(issue, input, t))))
         refused()
         return null
       }
@@ -132,16 +129,15 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
         // Nobody knows whether an unanswered write was done, so the retry has the same id.
         if (last.current.sent !== sent) last.current = { sent, commit: newUuid() }
         const { commit } = last.current
-        const answer = await call(operation, input, { commit, base: base && seenBase(base, input as Input) })
+        const particulars = { commit, base: base && seenBase(base, input, question.current) }
+        const answer = await call(operation, input as InputOf<Op>, particulars)
         last.current = { sent: '', commit: '' }
         return answer
       } catch (error) {
         const reason =
           error instanceof CallError ? error : new CallError({ code: 'bug', message: t('error.unexpected') })
         if (reason.code !== 'unreachable') last.current = { sent: '', commit: '' }
-        if (overlapsIn(reason).length) {
-          asked.current = { whole, sent: input as Input, seq: reason.details.seq as number }
-        }
+        if (overlapsIn(reason).length) question.current = { whole, sent: input, seq: reason.details.seq as number }
         setErrors(byField(reason.issues))
         setRefusal(reason)
         refused()
@@ -151,6 +147,22 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
       }
     },
   }
+}
+
+/** An issue of the schema in the words of the app. */
+const issueIn = (issue: z.core.$ZodIssue, input: Input, t: (key: string) => string): Told => ({
+  path: issue.path.join('.'),
+  message:
+    issue.code !== 'invalid_type'
+      ? textOf(messageOfIssue(issue))
+      : t(Number.isNaN(input[String(issue.path[0])]) ? 'form.noNumber' : 'form.required'),
+})
+
+/** The first message for each field, in the order of the schema. */
+function byField(issues: readonly Told[]): Errors {
+  const found: Record<string, string> = {}
+  for (const { path, message } of issues) found[path.split('.')[0] ?? ''] ??= message
+  return found
 }
 
 /** Scrolls to the first error: in a long form it can be far from the pressed button. */

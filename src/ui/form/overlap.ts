@@ -1,4 +1,7 @@
+import type { AnyOperation } from '../../core/declare/operation.ts'
 import type { CallError } from '../call.ts'
+
+type Input = Readonly<Record<string, unknown>>
 
 /** One field that somebody else has changed since the form was opened, as reported by the server. */
 export interface Overlap {
@@ -22,12 +25,45 @@ export const overlapsIn = (refusal: CallError | null): readonly Overlap[] =>
 /** The name of who did it; for an assistant, its own name. */
 export const whoDid = ({ client, by }: Overlap): string => client ?? by.name
 
-/** The input a form sends: fields changed since it was opened, and required ones. */
-export function changedOf(
-  input: Record<string, unknown>,
-  first: Record<string, unknown>,
-  isNeeded: (key: string) => boolean,
-): Record<string, unknown> {
-  const isChanged = (key: string) => JSON.stringify(input[key]) !== JSON.stringify(first[key])
-  return Object.fromEntries(Object.entries(input).filter(([key]) => isNeeded(key) || isChanged(key)))
+/** What a form asked when others had changed its fields: its whole input, the part that was sent, and the base of it. */
+export interface Question {
+  readonly whole: Input
+  readonly sent: Input
+  readonly seq: number
 }
+
+/**
+ * The input that an update sends: fields changed since the form was opened, and required ones. It omits the fields that
+ * the person leaves to others, except those that were typed into after that choice.
+ */
+export function inputToSend(
+  { input: { shape } }: AnyOperation,
+  input: Input,
+  first: Input,
+  leftTo: readonly Overlap[],
+  question: Question | null,
+): Input {
+  const left = new Set(leftTo.flatMap(({ inputs }) => inputs))
+  const isLeft = (key: string) => left.has(key) && isSame(input[key], question?.whole[key])
+  const isNeeded = (key: string) => !shape[key]?.safeParse(undefined).success
+  const kept = Object.entries(input).filter(
+    ([key]) => !isLeft(key) && (isNeeded(key) || !isSame(input[key], first[key])),
+  )
+  // Required fields that are left to others are sent with the others' values.
+  const asTheirs = leftTo.flatMap(({ inputs, is }) =>
+    inputs.filter((key) => isNeeded(key) && !kept.some(([name]) => name === key)).map((key) => [key, is] as const),
+  )
+  return Object.fromEntries([...kept, ...asTheirs])
+}
+
+/** The base of an input. Fields of the last question have been seen; a field changed only later is compared from the start. */
+export const seenBase = (base: string, input: Input, question: Question | null): string =>
+  question && Object.keys(input).every((key) => key in question.sent)
+    ? base.replace(/^\d+/, String(question.seq))
+    : base
+
+const isSame = (a: unknown, b: unknown): boolean => written(a) === written(b)
+
+/** A value as text. JSON alone writes NaN, a text that is no number, as null, which is an empty field. */
+const written = (value: unknown): string | undefined =>
+  JSON.stringify(value, (_, part) => (typeof part === 'number' && !Number.isFinite(part) ? String(part) : part))

@@ -21,7 +21,7 @@ export function TimeField({ label, value, error, onChange, onLeave }: Props) {
       autoComplete="off"
       placeholder="09:30"
       maxLength={8}
-      onChange={(event) => onChange(event.target.value)}
+      onChange={onChange}
       onBlur={(event) => {
         const text = event.target.value
         const time = timeOf(text) ?? text

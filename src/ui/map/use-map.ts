@@ -3,7 +3,8 @@ import { type GeoJSONSource, Map as MapLibre, type MapOptions, NavigationControl
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { useDark } from '../theme.ts'
-import { basemapStyle, type MapColours } from './basemap.ts'
+import { basemapStyle } from './basemap.ts'
+import type { MapColours } from './colours.ts'
 import { graticule } from './graticule.ts'
 
 // The page's policy forbids workers made from text.

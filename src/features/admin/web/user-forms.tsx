@@ -7,6 +7,7 @@ import { DialogActions } from '../../../ui/design/dialog.tsx'
 import { TextField } from '../../../ui/design/field.tsx'
 import { tell } from '../../../ui/design/toast.tsx'
 import { useForm } from '../../../ui/form/form.ts'
+import { PasswordField } from '../../../ui/form/password-field.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { forget } from '../../../ui/query.ts'
 import { create_user, delete_user, list_users, set_user_password } from '../contract/index.ts'
@@ -14,11 +15,10 @@ import { create_user, delete_user, list_users, set_user_password } from '../cont
 export function CreateUserForm({ onDone }: { onDone(): void }) {
   const { t } = useTranslation()
   const form = useForm(create_user, { username: '', name: '', email: '', password: '', admin: false })
-  const { values, set, error } = form
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    const { username, name, email, password, admin } = values
+    const { username, name, email, password, admin } = form.values
     const created = await form.submit({
       username,
       email,
@@ -32,25 +32,25 @@ export function CreateUserForm({ onDone }: { onDone(): void }) {
     await forget(list_users)
   }
 
-  const text = (key: 'username' | 'name' | 'email' | 'password') => ({
-    value: values[key],
-    error: error(key),
-    onChange: (event: { target: { value: string } }) => set(key, event.target.value),
-  })
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
       <Trouble form={form} />
-      <TextField label={t('admin.username')} autoFocus autoComplete="off" autoCapitalize="none" {...text('username')} />
-      <TextField label={t('settings.name')} hint={t('form.optional')} autoComplete="off" {...text('name')} />
-      <TextField label={t('admin.email')} type="email" autoComplete="off" {...text('email')} />
       <TextField
+        label={t('admin.username')}
+        autoFocus
+        autoComplete="off"
+        autoCapitalize="none"
+        {...form.bind('username')}
+      />
+      <TextField label={t('settings.name')} hint={t('form.optional')} autoComplete="off" {...form.bind('name')} />
+      <TextField label={t('admin.email')} type="email" autoComplete="off" {...form.bind('email')} />
+      <PasswordField
         label={t('admin.firstPassword')}
-        type="password"
         autoComplete="new-password"
         note={t('settings.newPasswordNote')}
-        {...text('password')}
+        {...form.bind('password')}
       />
-      <Checkbox label={t('admin.mayRun')} checked={values.admin} onChange={(admin) => set('admin', admin)} />
+      <Checkbox label={t('admin.mayRun')} {...form.bind('admin', 'role')} />
       <DialogActions>
         <Button onClick={onDone}>{t('cancel')}</Button>
         <Button type="submit" tone="primary" busy={form.busy}>
@@ -76,15 +76,12 @@ export function SetPasswordForm({ user, onDone }: { user: Me; onDone(): void }) 
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
       <p className="text-ink-soft">{t('admin.passwordNote', { name: user.name })}</p>
       <Trouble form={form} />
-      <TextField
+      <PasswordField
         label={t('settings.newPassword')}
-        type="password"
         autoFocus
         autoComplete="new-password"
         note={t('settings.newPasswordNote')}
-        value={form.values.password}
-        error={form.error('password')}
-        onChange={(event) => form.set('password', event.target.value)}
+        {...form.bind('password')}
       />
       <DialogActions>
         <Button onClick={onDone}>{t('cancel')}</Button>

@@ -1,14 +1,14 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { tell } from '../../../ui/design/toast.tsx'
-import { inserted, patched, removed, useAct } from '../../../ui/live/act.ts'
+import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { useDayName } from '../../days/web/day-name.ts'
-import { type DayEntry, refOf } from '../../plan/contract/entry.ts'
+import { refOf } from '../../plan/contract/entry.ts'
 import { type Spot, spotAt, spotOfStop } from '../../plan/contract/timeline.ts'
 import { placing } from '../../plan/web/guesses.ts'
 import { useLatestPlan } from '../../plan/web/latest-plan.ts'
 import { useMoves } from '../../plan/web/moves.ts'
-import type { PlaceRow, PlannedStop } from '../../plan/web/plan.ts'
+import type { PlannedStop } from '../../plan/web/plan.ts'
 import { usePlanner } from '../../plan/web/planner.tsx'
 import { useTrip } from '../../trips/web/trip-context.tsx'
 import {
@@ -20,16 +20,8 @@ import {
   unassign_place,
   unassign_places,
   update_assignment_time,
-  visitFields,
-  visitTimes,
 } from '../contract/index.ts'
-
-/** What a visit has that nothing is said of. */
-const NO_VISIT = { notes: null, place_time: null, end_time: null } satisfies ReturnType<typeof visitIn>
-
-type Visit = Partial<ReturnType<typeof visitIn>>
-
-const visitIn = (stop: AssignmentRow) => visitFields.of(stop)
+import { arrivals, type Visit, visitIn } from './arrivals.ts'
 
 /** The actions on stops. Each makes one call, shows at once and can be undone. */
 export function useStopActions() {
@@ -48,19 +40,9 @@ export function useStopActions() {
       return timeline ? dayName(timeline.day) : ''
     }
 
-    /** The day as it will be with these places on it. */
-    function coming(dayId: number, placeIds: readonly number[], spot: Spot, visit: Visit = {}) {
-      const moving = placeIds.map((placeId, at): DayEntry => {
-        const place: Partial<PlaceRow> = placeById.get(placeId) ?? {}
-        return { kind: 'stop', id: -1 - at, order_key: null, time: visitTimes(visit, place).start }
-      })
-      const { keys, guesses } = placing(latest.entriesOf(dayId), dayId, moving, spot)
-      const rows = placeIds.flatMap((place_id, at) => {
-        const order_key = keys.get(refOf(moving[at] as DayEntry))
-        const fixed = { trip_id: tripId, day_id: dayId, place_id, participant_ids: [], created_at: '' }
-        return order_key ? [inserted(Assignment, { ...NO_VISIT, ...visit, ...fixed, order_key })] : []
-      })
-      return [...rows, ...guesses]
+    const coming = (dayId: number, placeIds: readonly number[], spot: Spot, visit: Visit = {}) => {
+      const arriving = placeIds.map((id) => ({ id, place: placeById.get(id) }))
+      return arrivals({ tripId, dayId, entries: latest.entriesOf(dayId), arriving, spot, visit })
     }
 
     const put = (placeId: number, dayId: number, spot: Spot, visit: Visit = {}) =>

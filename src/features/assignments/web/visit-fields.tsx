@@ -76,7 +76,7 @@ function VisitForm({ visit }: { visit: PlannedStop }) {
         rows={2}
         maxLength={500}
         value={notes}
-        onChange={(e) => setNotes(e.target.value)}
+        onChange={setNotes}
         onBlur={saveNotes}
       />
       <Button

@@ -1,26 +1,18 @@
-import { type FormEvent, useId } from 'react'
+import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useMe } from '../../../identity/web/session.ts'
-import { today } from '../../../ui/dates.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
 import { TextArea, TextField } from '../../../ui/design/field.tsx'
-import { Select } from '../../../ui/design/select.tsx'
 import { Skeleton } from '../../../ui/design/states.tsx'
-import { useForm } from '../../../ui/form/form.ts'
 import { Trouble } from '../../../ui/form/trouble.tsx'
-import { language } from '../../../ui/i18n.ts'
-import type { WireRow } from '../../../ui/live/frames.ts'
-import { useSpaceRows } from '../../../ui/live/hooks.tsx'
 import { usePeople } from '../../trips/web/people-picker.tsx'
-import { useTrip } from '../../trips/web/trip-context.tsx'
-import { BudgetItem, type BudgetItemRow, create_budget_item, update_budget_item } from '../contract/index.ts'
-import { major } from '../contract/shares.ts'
+import type { BudgetItemRow } from '../contract/index.ts'
 import { useCategoryNames } from './categories.tsx'
-import { useItems, useNames } from './costs.ts'
-import { type ExpenseValues, inputOf, newExpense, totalUnits, valuesOf } from './expense-values.ts'
+import { useItems } from './costs.ts'
 import { PaidBy } from './paid-by.tsx'
 import { SplitFields } from './split-fields.tsx'
+import { TotalFields } from './total-fields.tsx'
+import { type ExpenseForm as Form, useExpenseForm } from './use-expense-form.ts'
 
 interface Props {
   /** The expense to change; absent for a new one. */
@@ -39,137 +31,23 @@ export function ExpenseDialog({ item, open, onClose }: Props) {
   )
 }
 
-/** The people an expense can name: those in the trip, and those it names already. */
-function useNameable(item: BudgetItemRow | undefined) {
-  const people = usePeople()
-  const nameOf = useNames()
-  const named = item ? [...item.payers, ...item.members].map(({ user_id }) => user_id) : []
-  const former = [...new Set(named)].filter((id) => !people.some(({ user_id }) => user_id === id))
-  return [
-    ...people.map(({ user_id, name }) => ({ user_id, name })),
-    ...former.map((user_id) => ({ user_id, name: nameOf(user_id) })),
-  ]
-}
-
 function ExpenseForm({ item, onClose }: { item: BudgetItemRow | undefined; onClose(): void }) {
   const { t } = useTranslation()
-  const me = useMe()
-  const trip = useTrip()
-  const rows = useSpaceRows()
-  const people = useNameable(item)
-  const categories = useCategoryNames()
-  const known = new Set([...categories.usual, ...useItems().map(({ category }) => categories.nameOf(category))])
-  const list = useId()
-  const everybody = people.map(({ user_id }) => user_id)
-  const payer = everybody.includes(me.id) ? me.id : (everybody[0] as number)
-  const initial = item
-    ? valuesOf(item, categories.nameOf(item.category))
-    : newExpense(trip.currency, payer, everybody, today())
-  const form = useForm<typeof update_budget_item | typeof create_budget_item, ExpenseValues>(
-    item ? update_budget_item : create_budget_item,
-    initial,
-  )
-  const { values, set, error } = form
-  const total = totalUnits(values)
-
-  async function submit(event: FormEvent) {
-    event.preventDefault()
-    const saved = await form.submit((written) => ({
-      tripId: trip.id,
-      ...(item && { itemId: item.id }),
-      ...inputOf(written, categories.named(written.category), trip.currency),
-    }))
-    if (!saved) return
-    if (!item) rows.adopt(BudgetItem.name, saved.item as unknown as WireRow)
-    onClose()
-  }
-
+  const { form, people, submit } = useExpenseForm(item, onClose)
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-5">
       <Trouble form={form} />
       <TextField
         label={t('costs.name')}
         placeholder={t('costs.namePlaceholder')}
-        maxLength={200}
         autoFocus={!item}
-        value={values.name}
-        error={error('name')}
-        onChange={(event) => set('name', event.target.value)}
+        {...form.bind('name')}
       />
-      <div className="grid grid-cols-2 gap-3">
-        <TextField
-          label={t('costs.amount')}
-          inputMode="decimal"
-          autoComplete="off"
-          placeholder="0"
-          readOnly={values.payer === 'several'}
-          value={values.payer === 'several' && total !== null ? String(major(total, values.currency)) : values.amount}
-          error={error('total_price')}
-          note={values.payer === 'several' ? t('costs.amountIsSum') : undefined}
-          onChange={(event) => set('amount', event.target.value)}
-        />
-        <CurrencySelect
-          value={values.currency}
-          error={error('currency')}
-          onChange={(currency) => {
-            set('currency', currency)
-            set('rate', '')
-          }}
-        />
-      </div>
-      {values.currency !== trip.currency && (
-        <TextField
-          label={t('costs.rate', { base: trip.currency, currency: values.currency })}
-          hint={t('form.optional')}
-          inputMode="decimal"
-          autoComplete="off"
-          value={values.rate}
-          error={error('exchange_rate')}
-          note={t('costs.rateNote')}
-          onChange={(event) => set('rate', event.target.value)}
-        />
-      )}
-      <PaidBy people={people} values={values} set={set} error={error('payers')} />
-      <SplitFields
-        people={people}
-        values={values}
-        set={set}
-        id={item?.id ?? 0}
-        error={error('shares') ?? error('member_ids')}
-      />
-      <div className="grid grid-cols-2 gap-3">
-        <TextField
-          label={t('costs.date')}
-          hint={t('form.optional')}
-          type="date"
-          value={values.date}
-          error={error('expense_date')}
-          onChange={(event) => set('date', event.target.value)}
-        />
-        <TextField
-          label={t('costs.categoryLabel')}
-          placeholder={categories.nameOf('other')}
-          list={list}
-          maxLength={100}
-          value={values.category}
-          error={error('category')}
-          onChange={(event) => set('category', event.target.value)}
-        />
-        <datalist id={list}>
-          {[...known].map((name) => (
-            <option key={name} value={name} />
-          ))}
-        </datalist>
-      </div>
-      <TextArea
-        label={t('costs.note')}
-        hint={t('form.optional')}
-        maxLength={500}
-        rows={2}
-        value={values.note}
-        error={error('note')}
-        onChange={(event) => set('note', event.target.value)}
-      />
+      <TotalFields form={form} />
+      <PaidBy people={people} form={form} />
+      <SplitFields people={people} form={form} id={item?.id ?? 0} />
+      <DateAndCategory form={form} />
+      <TextArea label={t('costs.note')} hint={t('form.optional')} rows={2} {...form.bind('note')} />
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>
         <Button type="submit" tone="primary" busy={form.busy}>
@@ -180,27 +58,27 @@ function ExpenseForm({ item, onClose }: { item: BudgetItemRow | undefined; onClo
   )
 }
 
-function CurrencySelect({
-  value,
-  error,
-  onChange,
-}: {
-  value: string
-  error: string | undefined
-  onChange(code: string): void
-}) {
+function DateAndCategory({ form }: { form: Form }) {
   const { t } = useTranslation()
-  const trip = useTrip()
-  const used = useItems().map(({ currency }) => currency)
-  const names = new Intl.DisplayNames(language(), { type: 'currency' })
-  const codes = new Set([trip.currency, value, ...used, ...Intl.supportedValuesOf('currency')])
+  const { usual, nameOf } = useCategoryNames()
+  const names = new Set([...usual, ...useItems().map(({ category }) => nameOf(category))])
+  const list = useId()
   return (
-    <Select
-      label={t('costs.currency')}
-      value={value}
-      choices={[...codes].map((code) => ({ value: code, label: `${code} · ${names.of(code)}` }))}
-      onChange={onChange}
-      error={error}
-    />
+    <div className="grid grid-cols-2 gap-3">
+      <TextField label={t('costs.date')} hint={t('form.optional')} type="date" {...form.bind('date', 'expense_date')} />
+      <TextField
+        label={t('costs.categoryLabel')}
+        placeholder={nameOf('other')}
+        list={list}
+        {...form.bind('category')}
+        // Left empty, it stays as it was; a new expense gets the category of the placeholder.
+        aria-required={false}
+      />
+      <datalist id={list}>
+        {[...names].map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+    </div>
   )
 }

@@ -157,14 +157,7 @@ function RenameForm({ category, onClose }: { category: string; onClose(): void }
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
       <Trouble form={form} />
-      <TextField
-        label={t('costs.categoryLabel')}
-        note={t('costs.renameNote')}
-        maxLength={100}
-        value={form.values.name}
-        error={form.error('name')}
-        onChange={(event) => form.set('name', event.target.value)}
-      />
+      <TextField label={t('costs.categoryLabel')} note={t('costs.renameNote')} {...form.bind('name')} />
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>
         <Button type="submit" tone="primary" busy={form.busy}>

@@ -7,7 +7,7 @@ import { major, minor, splitByWeights } from '../contract/shares.ts'
 type ByPerson = Readonly<Record<number, string>>
 
 /** The values of the form of an expense. */
-export interface ExpenseValues extends Record<string, unknown> {
+export interface ExpenseValues {
   name: string
   amount: string
   currency: string

@@ -3,28 +3,23 @@ import { Avatar } from '../../../ui/design/avatar.tsx'
 import { Select } from '../../../ui/design/select.tsx'
 import { AmountField } from './amount-field.tsx'
 import type { ExpenseValues } from './expense-values.ts'
-
-export interface Someone {
-  readonly user_id: number
-  readonly name: string
-}
+import type { ExpenseForm, Someone } from './use-expense-form.ts'
 
 interface Props {
   people: readonly Someone[]
-  values: ExpenseValues
-  set<K extends keyof ExpenseValues>(key: K, value: ExpenseValues[K]): void
-  error: string | undefined
+  form: ExpenseForm
 }
 
 /** Who has paid an expense: nobody yet, one person, or several. */
-export function PaidBy({ people, values, set, error }: Props) {
+export function PaidBy({ people, form }: Props) {
   const { t } = useTranslation()
-  const { payer, payments, amount } = values
+  const { amount } = form.values
+  const [payer, payments] = [form.bind('payer', 'payers'), form.bind('payments', 'payers')]
   return (
     <div className="flex flex-col gap-3">
       <Select<number | string>
         label={t('costs.paidBy')}
-        value={payer}
+        {...payer}
         choices={[
           ...people.map(({ user_id, name }) => ({
             value: user_id,
@@ -35,12 +30,12 @@ export function PaidBy({ people, values, set, error }: Props) {
           { value: 'nobody', label: t('costs.nobodyYet') },
         ]}
         onChange={(next) => {
-          if (next === 'several' && typeof payer === 'number' && amount) set('payments', { [payer]: amount })
-          set('payer', next as ExpenseValues['payer'])
+          const isFirst = next === 'several' && typeof payer.value === 'number' && amount
+          if (isFirst) payments.onChange({ [payer.value]: amount })
+          payer.onChange(next as ExpenseValues['payer'])
         }}
-        error={error}
       />
-      {payer === 'several' && (
+      {payer.value === 'several' && (
         <ul className="flex flex-col gap-2 rounded-md border border-line bg-surface p-3">
           {people.map(({ user_id, name }) => (
             <li key={user_id} className="flex items-center gap-3">
@@ -48,8 +43,8 @@ export function PaidBy({ people, values, set, error }: Props) {
               <span className="min-w-0 flex-1 truncate">{name}</span>
               <AmountField
                 label={t('costs.paidOf', { name })}
-                value={payments[user_id] ?? ''}
-                onChange={(text) => set('payments', { ...payments, [user_id]: text })}
+                value={payments.value[user_id] ?? ''}
+                onChange={(text) => payments.onChange({ ...payments.value, [user_id]: text })}
               />
             </li>
           ))}

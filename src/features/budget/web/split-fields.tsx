@@ -7,21 +7,26 @@ import { major } from '../contract/shares.ts'
 import { AmountField } from './amount-field.tsx'
 import { type ExpenseValues, sharesIn, totalUnits, uncovered } from './expense-values.ts'
 import { money } from './money.ts'
-import type { Someone } from './paid-by.tsx'
+import type { ExpenseForm, Someone } from './use-expense-form.ts'
 
 interface Props {
   people: readonly Someone[]
-  values: ExpenseValues
-  set<K extends keyof ExpenseValues>(key: K, value: ExpenseValues[K]): void
+  form: ExpenseForm
   /** The id of the expense, which decides who gets the last cents; 0 for a new one. */
   id: number
-  error: string | undefined
 }
 
 /** Who shares an expense, and how; shows at every keystroke whether it adds up. */
-export function SplitFields({ people, values, set, id, error }: Props) {
+export function SplitFields({ people, form, id }: Props) {
   const { t } = useTranslation()
-  const { split, bearers, exact, weights, currency } = values
+  const { values } = form
+  const { split, currency } = values
+  const [bearers, exact, weights] = [
+    form.bind('bearers', 'member_ids'),
+    form.bind('exact', 'shares'),
+    form.bind('weights', 'shares'),
+  ]
+  const error = form.error('shares') ?? form.error('member_ids')
   const shares = sharesIn(values, id)
   const shareOf = (userId: number) => {
     const units = shares.get(userId)
@@ -32,13 +37,12 @@ export function SplitFields({ people, values, set, id, error }: Props) {
       <legend className="mb-1.5 font-medium text-sm">{t('costs.splitAmong')}</legend>
       <Segmented
         label={t('costs.howSplit')}
-        value={split}
         choices={[
           { value: 'equal', label: t('costs.equally') },
           { value: 'exact', label: t('costs.exactly') },
           { value: 'shares', label: t('costs.byParts') },
         ]}
-        onChange={(next) => set('split', next)}
+        {...form.bind('split', 'shares')}
       />
       <ul className="flex flex-col divide-y divide-line rounded-md border border-line bg-surface">
         {people.map(({ user_id, name }) => (
@@ -47,8 +51,10 @@ export function SplitFields({ people, values, set, id, error }: Props) {
               <Checkbox
                 bare
                 label={t('costs.shares', { name })}
-                checked={bearers.includes(user_id)}
-                onChange={(on) => set('bearers', on ? [...bearers, user_id] : bearers.filter((one) => one !== user_id))}
+                checked={bearers.value.includes(user_id)}
+                onChange={(on) =>
+                  bearers.onChange(on ? [...bearers.value, user_id] : bearers.value.filter((one) => one !== user_id))
+                }
               />
             )}
             <Avatar userId={user_id} name={name} size="small" />
@@ -57,16 +63,16 @@ export function SplitFields({ people, values, set, id, error }: Props) {
             {split === 'exact' && (
               <AmountField
                 label={t('costs.shareOf', { name })}
-                value={exact[user_id] ?? ''}
-                onChange={(text) => set('exact', { ...exact, [user_id]: text })}
+                value={exact.value[user_id] ?? ''}
+                onChange={(text) => exact.onChange({ ...exact.value, [user_id]: text })}
               />
             )}
             {split === 'shares' && (
               <AmountField
                 narrow
                 label={t('costs.partsOf', { name })}
-                value={weights[user_id] ?? ''}
-                onChange={(text) => set('weights', { ...weights, [user_id]: text })}
+                value={weights.value[user_id] ?? ''}
+                onChange={(text) => weights.onChange({ ...weights.value, [user_id]: text })}
               />
             )}
           </li>

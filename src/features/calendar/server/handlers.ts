@@ -1,7 +1,7 @@
 import { zoneAt } from '../../../adapters/zones.ts'
+import { callOf } from '../../../core/run/continuations.ts'
 import { implement, prepared } from '../../../core/run/feature.ts'
 import { PAGE_BYTES, pageOf } from '../../../core/run/paging.ts'
-import { callOf } from '../../../core/run/continuations.ts'
 import { staysOf } from '../../accommodations/server/index.ts'
 import { placesById } from '../../places/server/index.ts'
 import { list_reservations } from '../../reservations/contract/index.ts'

@@ -40,7 +40,7 @@ export function NoteDialog({ note, categories, open, onClose }: Props) {
   )
 }
 
-interface NoteValues extends Record<string, unknown> {
+interface NoteValues {
   title: string
   content: string
   category: string
@@ -66,7 +66,7 @@ function NoteForm({ note, categories, onClose }: Omit<Props, 'open'>) {
       pinned: note?.pinned ?? false,
     },
   )
-  const { values, set, error } = form
+  const text = form.bind('content')
 
   async function submit(event: FormEvent) {
     event.preventDefault()
@@ -88,30 +88,16 @@ function NoteForm({ note, categories, onClose }: Omit<Props, 'open'>) {
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
       <Trouble form={form} />
-      <TextField
-        label={t('together.noteTitle')}
-        value={values.title}
-        maxLength={200}
-        error={error('title')}
-        onChange={(event) => set('title', event.target.value)}
-      />
+      <TextField label={t('together.noteTitle')} {...form.bind('title')} />
       <div className="flex flex-col gap-2">
         {view === 'write' ? (
-          <TextArea
-            label={t('together.noteText')}
-            hint={t('together.markdown')}
-            rows={9}
-            value={values.content}
-            maxLength={10_000}
-            error={error('content')}
-            onChange={(event) => set('content', event.target.value)}
-          />
+          <TextArea label={t('together.noteText')} hint={t('together.markdown')} rows={9} {...text} />
         ) : (
           <section aria-label={t('together.preview')} className="min-h-54 rounded-md border border-line bg-surface p-3">
-            <MarkdownText text={values.content} />
+            <MarkdownText text={text.value} />
           </section>
         )}
-        {values.content.trim() !== '' && (
+        {text.value.trim() !== '' && (
           <Segmented
             label={t('together.noteText')}
             value={view}
@@ -129,10 +115,9 @@ function NoteForm({ note, categories, onClose }: Omit<Props, 'open'>) {
           hint={t('form.optional')}
           list={list}
           placeholder="General"
-          maxLength={100}
-          value={values.category}
-          error={error('category')}
-          onChange={(event) => set('category', event.target.value)}
+          {...form.bind('category')}
+          // A note without a category gets the one of the placeholder.
+          aria-required={false}
         />
         <datalist id={list}>
           {categories.map((category) => (
@@ -144,13 +129,11 @@ function NoteForm({ note, categories, onClose }: Omit<Props, 'open'>) {
           hint={t('form.optional')}
           type="url"
           placeholder="https://"
-          value={values.website}
-          error={error('website')}
-          onChange={(event) => set('website', event.target.value)}
+          {...form.bind('website')}
         />
       </div>
-      <Colours value={values.color} onChange={(color) => set('color', color)} />
-      <Checkbox label={t('together.pinToTop')} checked={values.pinned} onChange={(pinned) => set('pinned', pinned)} />
+      <Colours {...form.bind('color')} />
+      <Checkbox label={t('together.pinToTop')} {...form.bind('pinned')} />
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>
         <Button type="submit" tone="primary" busy={form.busy}>

@@ -37,7 +37,6 @@ function FileForm({ file, onClose }: { file: TripFileRow; onClose(): void }) {
     place_ids: file.place_ids,
     reservation_ids: file.reservation_ids,
   })
-  const { values, set, error } = form
 
   async function submit(event: FormEvent) {
     event.preventDefault()
@@ -53,33 +52,14 @@ function FileForm({ file, onClose }: { file: TripFileRow; onClose(): void }) {
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
       <Trouble form={form} />
-      <TextField
-        label={t('files.name')}
-        maxLength={255}
-        value={values.name}
-        error={error('name')}
-        onChange={(event) => set('name', event.target.value)}
-      />
-      <TextArea
-        label={t('files.description')}
-        hint={t('form.optional')}
-        maxLength={2000}
-        value={values.description}
-        error={error('description')}
-        onChange={(event) => set('description', event.target.value)}
-      />
+      <TextField label={t('files.name')} {...form.bind('name')} />
+      <TextArea label={t('files.description')} hint={t('form.optional')} {...form.bind('description')} />
       <Links
         label={t('files.bookings')}
         rows={bookings.map(({ id, title }) => ({ id, name: title }))}
-        chosen={values.reservation_ids}
-        onChange={(ids) => set('reservation_ids', ids)}
+        {...form.bind('reservation_ids')}
       />
-      <Links
-        label={t('files.places')}
-        rows={places}
-        chosen={values.place_ids}
-        onChange={(ids) => set('place_ids', ids)}
-      />
+      <Links label={t('files.places')} rows={places} {...form.bind('place_ids')} />
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>
         <Button type="submit" tone="primary" busy={form.busy}>
@@ -96,11 +76,11 @@ const MANY = 7
 interface LinksProps {
   label: string
   rows: readonly { id: number; name: string }[]
-  chosen: readonly number[]
+  value: readonly number[]
   onChange(ids: number[]): void
 }
 
-function Links({ label, rows, chosen, onChange }: LinksProps) {
+function Links({ label, rows, value: chosen, onChange }: LinksProps) {
   const { t } = useTranslation()
   const [search, setSearch] = useState('')
   // What was chosen when the dialog opened comes first and stays there.

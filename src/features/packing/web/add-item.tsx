@@ -1,9 +1,8 @@
 import { Lock, Plus, Users } from 'lucide-react'
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../../ui/design/button.tsx'
-import { classes } from '../../../ui/design/class-names.ts'
-import { controlClass } from '../../../ui/design/field.tsx'
+import { LineField } from '../../../ui/design/field.tsx'
 import { Select } from '../../../ui/design/select.tsx'
 import { useForm } from '../../../ui/form/form.ts'
 import { Trouble } from '../../../ui/form/trouble.tsx'
@@ -20,12 +19,11 @@ export function AddItem({ categories }: { categories: readonly string[] }) {
   const trip = useTrip()
   const rows = useSpaceRows()
   const list = useId()
-  const form = useForm(create_packing_item, { name: '', category: '' })
-  const [visibility, setVisibility] = useState<Visibility>('common')
+  const form = useForm(create_packing_item, { name: '', category: '', visibility: 'common' as Visibility })
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    const { name, category } = form.values
+    const { name, category, visibility } = form.values
     const made = await form.submit({ tripId: trip.id, name, visibility, ...(category.trim() && { category }) })
     if (!made) return
     rows.adopt(PackingItem.name, made.item as unknown as WireRow)
@@ -36,23 +34,18 @@ export function AddItem({ categories }: { categories: readonly string[] }) {
   return (
     <form onSubmit={submit} noValidate className="rounded-lg border border-line bg-surface p-2">
       <div className="flex flex-wrap items-center gap-2">
-        <input
-          aria-label={t('packing.what')}
-          aria-invalid={form.error('name') ? true : undefined}
+        <LineField
+          label={t('packing.what')}
           placeholder={t('packing.whatPlaceholder')}
-          maxLength={200}
-          value={form.values.name}
-          onChange={(event) => form.set('name', event.target.value)}
-          className={classes(controlClass, 'h-10 flex-[2_1_12rem] border-transparent')}
+          className="h-10 flex-[2_1_12rem] border-transparent"
+          {...form.bind('name')}
         />
-        <input
-          aria-label={t('packing.category')}
+        <LineField
+          label={t('packing.category')}
           placeholder={t('packing.category')}
           list={list}
-          maxLength={100}
-          value={form.values.category}
-          onChange={(event) => form.set('category', event.target.value)}
-          className={classes(controlClass, 'h-10 flex-[1_1_7rem] max-sm:order-2')}
+          className="h-10 flex-[1_1_7rem] max-sm:order-2"
+          {...form.bind('category')}
         />
         <datalist id={list}>
           {categories.map((category) => (
@@ -63,13 +56,12 @@ export function AddItem({ categories }: { categories: readonly string[] }) {
           <Select
             bare
             label={t('packing.whoSees')}
-            value={visibility}
             choices={[
               { value: 'common', label: t('packing.common'), icon: <Users size={14} aria-hidden="true" /> },
               { value: 'personal', label: t('packing.personal'), icon: <Lock size={14} aria-hidden="true" /> },
             ]}
-            onChange={setVisibility}
             className="h-10"
+            {...form.bind('visibility')}
           />
         </div>
         <Button

@@ -36,7 +36,7 @@ export function BagDialog({ bag, color, open, onClose }: Props) {
 
 const GRAMS = 1000
 
-interface BagValues extends Record<string, unknown> {
+interface BagValues {
   name: string
   color: string
   /** In kilograms, as it was typed. */
@@ -55,7 +55,7 @@ function BagForm({ bag, color, onClose }: Omit<Props, 'open'>) {
       limit: bag?.weight_limit_grams ? String(bag.weight_limit_grams / GRAMS) : '',
     },
   )
-  const { values, set, error } = form
+  const [limit, colour] = [form.bind('limit', 'weight_limit_grams'), form.bind('color')]
 
   async function submit(event: FormEvent) {
     event.preventDefault()
@@ -72,22 +72,14 @@ function BagForm({ bag, color, onClose }: Omit<Props, 'open'>) {
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
       <Trouble form={form} />
-      <TextField
-        label={t('packing.bagName')}
-        placeholder={t('packing.bagNamePlaceholder')}
-        maxLength={100}
-        value={values.name}
-        error={error('name')}
-        onChange={(event) => set('name', event.target.value)}
-      />
+      <TextField label={t('packing.bagName')} placeholder={t('packing.bagNamePlaceholder')} {...form.bind('name')} />
       <TextField
         label={t('packing.limit')}
         hint={t('packing.optional')}
         inputMode="decimal"
         placeholder="8"
-        value={values.limit}
-        error={error('weight_limit_grams') && t('packing.limitWrong')}
-        onChange={(event) => set('limit', event.target.value)}
+        {...limit}
+        error={limit.error && t('packing.limitWrong')}
       />
       <fieldset>
         <legend className="mb-2 font-medium text-sm">{t('packing.colour')}</legend>
@@ -99,8 +91,8 @@ function BagForm({ bag, color, onClose }: Omit<Props, 'open'>) {
                 name="colour"
                 className="peer absolute inset-0 cursor-pointer appearance-none rounded-full checked:ring-2 checked:ring-ink"
                 aria-label={t('packing.colourNumber', { number: index + 1 })}
-                checked={values.color.toLowerCase() === one}
-                onChange={() => set('color', one)}
+                checked={colour.value.toLowerCase() === one}
+                onChange={() => colour.onChange(one)}
               />
               <span
                 aria-hidden="true"

@@ -26,7 +26,7 @@ function ImportForm({ onClose }: { onClose(): void }) {
   const trip = useTrip()
   const tellAdded = useTellAdded()
   const form = useForm(bulk_import_packing, { text: '', mine: false })
-  const { values, set } = form
+  const { values } = form
   const read = readList(values.text)
   const categories = new Set(read.map(({ category }) => category ?? '')).size
 
@@ -46,9 +46,7 @@ function ImportForm({ onClose }: { onClose(): void }) {
         label={t('packing.list')}
         rows={10}
         placeholder={t('packing.pasteExample')}
-        value={values.text}
-        error={form.error('items')}
-        onChange={(event) => set('text', event.target.value)}
+        {...form.bind('text', 'items')}
         note={
           read.length > 0
             ? t('packing.willAdd', {
@@ -58,7 +56,7 @@ function ImportForm({ onClose }: { onClose(): void }) {
             : t('packing.pasteNote')
         }
       />
-      <Checkbox label={t('packing.onlyForMe')} checked={values.mine} onChange={(mine) => set('mine', mine)} />
+      <Checkbox label={t('packing.onlyForMe')} {...form.bind('mine', 'items')} />
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>
         <Button type="submit" tone="primary" busy={form.busy} disabled={read.length === 0}>

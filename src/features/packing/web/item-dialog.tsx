@@ -40,7 +40,7 @@ function ItemForm({ item, bags, onClose }: Omit<Props, 'open'>) {
     visibility: item.visibility,
     shared_with: item.shared_with,
   })
-  const { values, set, error } = form
+  const [visibility, sharedWith] = [form.bind('visibility'), form.bind('shared_with')]
   const isMine = item.owner_id === me.id
 
   async function submit(event: FormEvent) {
@@ -64,62 +64,35 @@ function ItemForm({ item, bags, onClose }: Omit<Props, 'open'>) {
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
       <Trouble form={form} />
-      <TextField
-        label={t('packing.what')}
-        value={values.name}
-        error={error('name')}
-        onChange={(e) => set('name', e.target.value)}
-      />
-      <TextField
-        label={t('packing.category')}
-        value={values.category}
-        error={error('category')}
-        onChange={(e) => set('category', e.target.value)}
-      />
+      <TextField label={t('packing.what')} {...form.bind('name')} />
+      <TextField label={t('packing.category')} {...form.bind('category')} />
       <div className="grid grid-cols-2 gap-3">
-        <TextField
-          label={t('packing.quantity')}
-          inputMode="numeric"
-          value={values.quantity}
-          error={error('quantity')}
-          onChange={(e) => set('quantity', e.target.value)}
-        />
-        <TextField
-          label={t('packing.weight')}
-          inputMode="numeric"
-          value={values.weight}
-          error={error('weight_grams')}
-          onChange={(e) => set('weight', e.target.value)}
-        />
+        <TextField label={t('packing.quantity')} inputMode="numeric" {...form.bind('quantity')} />
+        <TextField label={t('packing.weight')} inputMode="numeric" {...form.bind('weight', 'weight_grams')} />
       </div>
       {bags.length > 0 && (
         <Select
           label={t('packing.bag')}
-          value={values.bag_id}
           choices={[
             { value: null, label: t('packing.noBag') },
             ...bags.map(({ id, name, color }) => ({ value: id, label: name, icon: <BagDot color={color} /> })),
           ]}
-          onChange={(bag_id) => set('bag_id', bag_id)}
-          error={error('bag_id')}
+          {...form.bind('bag_id')}
         />
       )}
       {isMine && (
         <Select
           label={t('packing.whoSees')}
-          value={values.visibility}
           choices={[
             { value: 'common', label: t('packing.common') },
             { value: 'personal', label: t('packing.personal') },
             { value: 'shared', label: t('packing.shared') },
           ]}
-          onChange={(visibility) => set('visibility', visibility)}
-          error={error('visibility') ?? error('shared_with')}
+          {...visibility}
+          error={visibility.error ?? sharedWith.error}
         />
       )}
-      {isMine && values.visibility === 'shared' && (
-        <SharedWith chosen={values.shared_with} onChange={(ids) => set('shared_with', ids)} />
-      )}
+      {isMine && visibility.value === 'shared' && <SharedWith {...sharedWith} />}
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>
         <Button type="submit" tone="primary" busy={form.busy}>
@@ -130,7 +103,7 @@ function ItemForm({ item, bags, onClose }: Omit<Props, 'open'>) {
   )
 }
 
-function SharedWith({ chosen, onChange }: { chosen: readonly number[]; onChange(ids: number[]): void }) {
+function SharedWith({ value: chosen, onChange }: { value: readonly number[]; onChange(ids: number[]): void }) {
   const { t } = useTranslation()
   const me = useMe()
   const { data } = useMembers()

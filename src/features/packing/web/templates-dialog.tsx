@@ -153,14 +153,7 @@ function SaveTemplate() {
     <form onSubmit={submit} noValidate className="flex flex-col gap-3 border-line border-t pt-5">
       <Trouble form={form} />
       <div className="flex items-end gap-2">
-        <TextField
-          label={t('packing.saveTemplate')}
-          maxLength={100}
-          value={form.values.name}
-          error={form.error('templateName')}
-          onChange={(event) => form.set('name', event.target.value)}
-          className="flex-1"
-        />
+        <TextField label={t('packing.saveTemplate')} className="flex-1" {...form.bind('name', 'templateName')} />
         <Button type="submit" busy={form.busy}>
           {t('save')}
         </Button>

@@ -5,7 +5,7 @@ import { Button } from '../../../ui/design/button.tsx'
 import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
 import { TextArea, TextField } from '../../../ui/design/field.tsx'
 import { Select } from '../../../ui/design/select.tsx'
-import { useForm } from '../../../ui/form/form.ts'
+import { type Form, useForm } from '../../../ui/form/form.ts'
 import { TimeField } from '../../../ui/form/time-field.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import type { WireRow } from '../../../ui/live/frames.ts'
@@ -54,9 +54,10 @@ function PlaceForm({ draft, onClose }: { draft: PlaceDraft; onClose(): void }) {
 
   /** A result without a position arrives after the place itself, and only fills empty fields. */
   function fill({ name, ...found }: Brought) {
-    for (const [key, value] of Object.entries(found)) {
+    for (const [field, value] of Object.entries(found)) {
+      const key = field as keyof typeof found
       const keeps = found.lat === undefined && form.values[key]
-      if (value !== undefined && !keeps) form.set(key as TextKey, shown(value))
+      if (value !== undefined && !keeps) form.set(key, shown(value))
     }
     // Keeps a name that somebody typed; the next result replaces one that a search filled in.
     if (!name || (form.values.name && form.values.name !== broughtName)) return
@@ -82,7 +83,7 @@ function PlaceForm({ draft, onClose }: { draft: PlaceDraft; onClose(): void }) {
       <Trouble form={form} />
       {finds && <PlaceFinder at={at} onFound={fill} autoFocus={!draft.place} />}
       <MainFields form={form} isNew={at !== null} />
-      <TagPicker chosen={form.values.tag_ids} onChange={(tagIds) => form.set('tag_ids', tagIds)} />
+      <TagPicker {...form.bind('tag_ids')} />
       <MoreFields form={form} />
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>
@@ -94,38 +95,23 @@ function PlaceForm({ draft, onClose }: { draft: PlaceDraft; onClose(): void }) {
   )
 }
 
-interface Written {
-  form: {
-    values: PlaceValues
-    set<K extends keyof PlaceValues>(key: K, value: PlaceValues[K]): void
-    error(field: string): string | undefined
-  }
-}
+type Written = Form<typeof update_place | typeof create_place, PlaceValues>
 
-type TextKey = Exclude<keyof PlaceValues & string, 'category_id' | 'tag_ids'>
-
-const bind = ({ values, set, error }: Written['form'], key: TextKey) => ({
-  value: values[key] as string,
-  error: error(key),
-  onChange: (event: { target: { value: string } }) => set(key, event.target.value),
-})
-
-function MainFields({ form, isNew }: Written & { isNew: boolean }) {
+function MainFields({ form, isNew }: { form: Written; isNew: boolean }) {
   const { t } = useTranslation()
   const { categories } = usePlanner()
-  const pasted = (key: 'lat' | 'lng') => (event: { target: { value: string } }) => {
-    const pair = pairOf(event.target.value)
+  const pasted = (key: 'lat' | 'lng') => (text: string) => {
+    const pair = pairOf(text)
     if (pair) {
       form.set('lat', pair.lat)
       form.set('lng', pair.lng)
-    } else form.set(key, event.target.value)
+    } else form.set(key, text)
   }
   return (
     <>
-      <TextField label={t('place.name')} autoFocus={isNew} maxLength={200} {...bind(form, 'name')} />
+      <TextField label={t('place.name')} autoFocus={isNew} {...form.bind('name')} />
       <Select
         label={t('place.category')}
-        value={form.values.category_id}
         choices={[
           { value: null, label: t('place.noCategory') },
           ...[...categories.values()].map((category) => ({
@@ -134,33 +120,32 @@ function MainFields({ form, isNew }: Written & { isNew: boolean }) {
             icon: <CategoryIcon category={category} size={15} />,
           })),
         ]}
-        onChange={(value) => form.set('category_id', value)}
-        error={form.error('category_id')}
+        {...form.bind('category_id')}
       />
       <div className="grid grid-cols-2 gap-3">
         <TextField
           label={t('place.lat')}
           inputMode="text"
           placeholder="35.0394"
-          {...bind(form, 'lat')}
+          {...form.bind('lat')}
           onChange={pasted('lat')}
         />
         <TextField
           label={t('place.lng')}
           inputMode="text"
           placeholder="135.7292"
-          {...bind(form, 'lng')}
+          {...form.bind('lng')}
           onChange={pasted('lng')}
         />
         <p className="col-span-2 -mt-2 text-ink-faint text-xs">{t('place.coordinatesHint')}</p>
       </div>
-      <TextField label={t('place.address')} hint={t('form.optional')} maxLength={500} {...bind(form, 'address')} />
-      <TextArea label={t('place.notes')} hint={t('form.optional')} maxLength={2000} {...bind(form, 'notes')} />
+      <TextField label={t('place.address')} hint={t('form.optional')} {...form.bind('address')} />
+      <TextArea label={t('place.notes')} hint={t('form.optional')} {...form.bind('notes')} />
     </>
   )
 }
 
-const MORE: readonly TextKey[] = [
+const MORE = [
   'description',
   'website',
   'phone',
@@ -168,9 +153,9 @@ const MORE: readonly TextKey[] = [
   'place_time',
   'end_time',
   'duration_minutes',
-]
+] as const satisfies readonly (keyof PlaceValues)[]
 
-function MoreFields({ form }: Written) {
+function MoreFields({ form }: { form: Written }) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(() => MORE.some((key) => form.values[key] !== ''))
   const wrong = MORE.some((key) => form.error(key))
@@ -188,36 +173,20 @@ function MoreFields({ form }: Written) {
   }
   return (
     <>
-      <TextArea label={t('place.description')} maxLength={2000} {...bind(form, 'description')} />
-      <TextField
-        label={t('place.website')}
-        type="url"
-        placeholder="https://"
-        maxLength={500}
-        {...bind(form, 'website')}
-      />
+      <TextArea label={t('place.description')} {...form.bind('description')} />
+      <TextField label={t('place.website')} type="url" placeholder="https://" {...form.bind('website')} />
       <div className="grid grid-cols-2 gap-3">
-        <TextField label={t('place.phone')} type="tel" maxLength={50} {...bind(form, 'phone')} />
+        <TextField label={t('place.phone')} type="tel" {...form.bind('phone')} />
         <TextField
           label={t('place.price', { currency: form.values.currency })}
           inputMode="decimal"
-          {...bind(form, 'price')}
+          {...form.bind('price')}
         />
       </div>
       <div className="grid grid-cols-3 gap-3">
-        <TimeField
-          label={t('place.from')}
-          value={form.values.place_time}
-          error={form.error('place_time')}
-          onChange={(time) => form.set('place_time', time)}
-        />
-        <TimeField
-          label={t('place.until')}
-          value={form.values.end_time}
-          error={form.error('end_time')}
-          onChange={(time) => form.set('end_time', time)}
-        />
-        <TextField label={t('place.minutes')} inputMode="numeric" {...bind(form, 'duration_minutes')} />
+        <TimeField label={t('place.from')} {...form.bind('place_time')} />
+        <TimeField label={t('place.until')} {...form.bind('end_time')} />
+        <TextField label={t('place.minutes')} inputMode="numeric" {...form.bind('duration_minutes')} />
       </div>
     </>
   )

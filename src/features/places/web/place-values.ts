@@ -3,7 +3,7 @@ import { numberOrNull, textOrNull } from '../../../ui/form/form.ts'
 import type { Place } from '../contract/index.ts'
 
 /** A place as values of a form. */
-export interface PlaceValues extends Record<string, unknown> {
+export interface PlaceValues {
   name: string
   category_id: number | null
   lat: string

@@ -5,16 +5,13 @@ import { Button } from '../../../ui/design/button.tsx'
 import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
-import { tell } from '../../../ui/design/toast.tsx'
-import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { useStopActions } from '../../assignments/web/stop-actions.ts'
 import { useDayName } from '../../days/web/day-name.ts'
 import type { PlaceRow } from '../../plan/web/plan.ts'
 import { usePlanner } from '../../plan/web/planner.tsx'
-import { useTrip } from '../../trips/web/trip-context.tsx'
-import { bulk_delete_places, bulk_update_places, Place } from '../contract/index.ts'
 import { CategoryIcon } from './category-icon.tsx'
 import { categoryName } from './category-name.ts'
+import { useBulkActions } from './use-bulk-actions.ts'
 
 interface Props {
   chosen: readonly PlaceRow[]
@@ -24,56 +21,14 @@ interface Props {
   onDone(): void
 }
 
-const AT_ONCE = 200
-
-function inParts(places: readonly PlaceRow[]): PlaceRow[][] {
-  const parts: PlaceRow[][] = []
-  for (let at = 0; at < places.length; at += AT_ONCE) parts.push(places.slice(at, at + AT_ONCE))
-  return parts
-}
-
 /** The actions on several places at once. */
 export function SelectionBar({ chosen, of, onAll, onDone }: Props) {
   const { t } = useTranslation()
-  const trip = useTrip()
-  const { plan, categories, setFocus, rights } = usePlanner()
+  const { setFocus, rights } = usePlanner()
   const { assignAll } = useStopActions()
-  const act = useAct()
-  const dayName = useDayName()
+  const { recategorise, remove } = useBulkActions()
   const [asking, setAsking] = useState(false)
-  const tripId = trip.id
   const none = chosen.length === 0
-
-  async function sort(places: readonly PlaceRow[], category_id: number | null): Promise<boolean> {
-    for (const part of inParts(places)) {
-      const guesses = part.map(({ id }) => patched(Place, id, { category_id }))
-      const placeIds = part.map(({ id }) => id)
-      if (!(await act(bulk_update_places, { tripId, placeIds, category_id }, guesses))) return false
-    }
-    return true
-  }
-
-  async function recategorise(category_id: number | null) {
-    const before = Map.groupBy(chosen, (place) => place.category_id)
-    onDone()
-    if (!(await sort(chosen, category_id))) return
-    const undo = async () => {
-      for (const [former, places] of before) await sort(places, former)
-    }
-    tell(t('places.wereChanged', { count: chosen.length }), { undo: () => void undo(), undoLabel: t('undo') })
-  }
-
-  async function remove() {
-    setAsking(false)
-    setFocus(null)
-    onDone()
-    for (const part of inParts(chosen)) {
-      const guesses = part.map(({ id }) => removed(Place, id))
-      if (!(await act(bulk_delete_places, { tripId, placeIds: part.map(({ id }) => id) }, guesses))) return
-    }
-    tell(t('places.wereDeleted', { count: chosen.length }))
-  }
-
   return (
     <section aria-label={t('places.selection')} className="flex flex-col gap-2 border-line border-t p-3">
       <div className="flex items-center gap-2 pl-1">
@@ -89,55 +44,26 @@ export function SelectionBar({ chosen, of, onAll, onDone }: Props) {
       </div>
       <div className="flex items-center gap-2">
         {rights.days && (
-          <Menu
-            align="start"
-            trigger={
-              <Button
-                size="small"
-                tone="primary"
-                disabled={none}
-                className="flex-1"
-                icon={<CalendarPlus size={15} aria-hidden="true" />}
-              >
-                {t('places.putOn')}
-              </Button>
-            }
-          >
-            {plan.map(({ day }) => (
-              <MenuItem
-                key={day.id}
-                onSelect={() => {
-                  const placeIds = chosen.map(({ id }) => id)
-                  onDone()
-                  void assignAll(placeIds, day.id)
-                }}
-              >
-                {dayName(day)}
-                {day.title && <span className="truncate text-ink-faint">{day.title}</span>}
-              </MenuItem>
-            ))}
-          </Menu>
+          <DayMenu
+            disabled={none}
+            onPick={(dayId) => {
+              onDone()
+              void assignAll(
+                chosen.map(({ id }) => id),
+                dayId,
+              )
+            }}
+          />
         )}
         {rights.places && (
           <>
-            <Menu
-              trigger={
-                <Button size="small" disabled={none} icon={<Shapes size={15} aria-hidden="true" />}>
-                  {t('places.category')}
-                </Button>
-              }
-            >
-              {[...categories.values()].map((category) => (
-                <MenuItem
-                  key={category.id}
-                  icon={<CategoryIcon category={category} size={15} />}
-                  onSelect={() => void recategorise(category.id)}
-                >
-                  {categoryName(t, category)}
-                </MenuItem>
-              ))}
-              <MenuItem onSelect={() => void recategorise(null)}>{t('place.noCategory')}</MenuItem>
-            </Menu>
+            <CategoryMenu
+              disabled={none}
+              onPick={(categoryId) => {
+                onDone()
+                void recategorise(chosen, categoryId)
+              }}
+            />
             <IconButton
               label={t('places.deleteChosen', { count: chosen.length })}
               size="small"
@@ -150,19 +76,102 @@ export function SelectionBar({ chosen, of, onAll, onDone }: Props) {
           </>
         )}
       </div>
-      <Dialog
+      <DeleteDialog
         open={asking && rights.places}
+        count={chosen.length}
         onClose={() => setAsking(false)}
-        title={t('places.deleteTitle', { count: chosen.length })}
-        description={t('places.deleteBody')}
-      >
-        <DialogActions>
-          <Button onClick={() => setAsking(false)}>{t('cancel')}</Button>
-          <Button tone="danger" onClick={() => void remove()}>
-            {t('places.deleteChosen', { count: chosen.length })}
-          </Button>
-        </DialogActions>
-      </Dialog>
+        onDelete={() => {
+          setAsking(false)
+          setFocus(null)
+          onDone()
+          void remove(chosen)
+        }}
+      />
     </section>
+  )
+}
+
+interface MenuProps<Picked> {
+  disabled: boolean
+  onPick(picked: Picked): void
+}
+
+function DayMenu({ disabled, onPick }: MenuProps<number>) {
+  const { t } = useTranslation()
+  const { plan } = usePlanner()
+  const dayName = useDayName()
+  return (
+    <Menu
+      align="start"
+      trigger={
+        <Button
+          size="small"
+          tone="primary"
+          disabled={disabled}
+          className="flex-1"
+          icon={<CalendarPlus size={15} aria-hidden="true" />}
+        >
+          {t('places.putOn')}
+        </Button>
+      }
+    >
+      {plan.map(({ day }) => (
+        <MenuItem key={day.id} onSelect={() => onPick(day.id)}>
+          {dayName(day)}
+          {day.title && <span className="truncate text-ink-faint">{day.title}</span>}
+        </MenuItem>
+      ))}
+    </Menu>
+  )
+}
+
+function CategoryMenu({ disabled, onPick }: MenuProps<number | null>) {
+  const { t } = useTranslation()
+  const { categories } = usePlanner()
+  return (
+    <Menu
+      trigger={
+        <Button size="small" disabled={disabled} icon={<Shapes size={15} aria-hidden="true" />}>
+          {t('places.category')}
+        </Button>
+      }
+    >
+      {[...categories.values()].map((category) => (
+        <MenuItem
+          key={category.id}
+          icon={<CategoryIcon category={category} size={15} />}
+          onSelect={() => onPick(category.id)}
+        >
+          {categoryName(t, category)}
+        </MenuItem>
+      ))}
+      <MenuItem onSelect={() => onPick(null)}>{t('place.noCategory')}</MenuItem>
+    </Menu>
+  )
+}
+
+interface DeleteProps {
+  open: boolean
+  count: number
+  onClose(): void
+  onDelete(): void
+}
+
+function DeleteDialog({ open, count, onClose, onDelete }: DeleteProps) {
+  const { t } = useTranslation()
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title={t('places.deleteTitle', { count })}
+      description={t('places.deleteBody')}
+    >
+      <DialogActions>
+        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button tone="danger" onClick={onDelete}>
+          {t('places.deleteChosen', { count })}
+        </Button>
+      </DialogActions>
+    </Dialog>
   )
 }

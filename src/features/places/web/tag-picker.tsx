@@ -12,12 +12,12 @@ import { TAG_COLOURS, TagList } from './tag-list.tsx'
 import { useTags } from './tags.ts'
 
 interface Props {
-  chosen: readonly number[]
+  value: readonly number[]
   onChange(tagIds: number[]): void
 }
 
 /** One’s own tags for a place; typing a new name creates one. */
-export function TagPicker({ chosen, onChange }: Props) {
+export function TagPicker({ value: chosen, onChange }: Props) {
   const { t } = useTranslation()
   const heading = useId()
   const act = useAct()

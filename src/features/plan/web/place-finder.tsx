@@ -1,5 +1,6 @@
 import { useAddressAt } from '../../maps/web/address-at.ts'
-import { type Brought, PlaceSearch } from '../../maps/web/place-search.tsx'
+import { PlaceSearch } from '../../maps/web/place-search.tsx'
+import type { Brought } from '../../maps/web/use-place-search.ts'
 
 export type { Brought }
 

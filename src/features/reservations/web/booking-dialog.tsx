@@ -1,31 +1,22 @@
-import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AnyOperation } from '../../../core/declare/operation.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
 import { TextArea, TextField } from '../../../ui/design/field.tsx'
 import { Segmented } from '../../../ui/design/segmented.tsx'
-import { useForm } from '../../../ui/form/form.ts'
 import { Trouble } from '../../../ui/form/trouble.tsx'
-import { useRows } from '../../../ui/live/hooks.tsx'
-import { useAddon, useRights } from '../../admin/web/instance.ts'
-import { BudgetItem, budget, budget_edit } from '../../budget/contract/index.ts'
-import { day_edit } from '../../days/contract/index.ts'
-import { place_edit } from '../../places/contract/index.ts'
-import { usePlanner } from '../../plan/web/planner.tsx'
-import { useMyRole } from '../../trips/web/members.ts'
-import { useTrip } from '../../trips/web/trip-context.tsx'
 import { isTransport } from '../contract/booking.ts'
-import { type Booking, type BookingType, create_transport, STATUSES } from '../contract/index.ts'
-import { type BookingValues, newValues, requestFor, routeIn, valuesOf } from './booking-values.ts'
+import { STATUSES } from '../contract/index.ts'
+import { PriceField } from './booking-price.tsx'
+import { routeIn } from './booking-values.ts'
 import { EndFields } from './end-fields.tsx'
-import { DayFields, HotelFields, PlaceAndTime, useAddPlace } from './place-fields.tsx'
+import { DayField, HotelFields, PlaceAndTime } from './place-fields.tsx'
 import { TypePicker } from './type-picker.tsx'
+import { type BookingDraft, useBookingForm, type BookingForm as Written } from './use-booking-form.ts'
 
-/** The subject of the dialog: a booking to change, or a new one of a kind. */
-export type BookingDraft =
-  | { readonly booking: Booking }
-  | { readonly booking: null; readonly type: BookingType; readonly dayId?: number | null }
+interface Props {
+  draft: BookingDraft
+  onClose(): void
+}
 
 export function BookingDialog({ draft, onClose }: { draft: BookingDraft | null; onClose(): void }) {
   const { t } = useTranslation()
@@ -41,138 +32,52 @@ export function BookingDialog({ draft, onClose }: { draft: BookingDraft | null; 
   )
 }
 
-/** The price of a booking, which its cost holds. */
-export function usePrice(reservationId: number | null): { total_price: number; currency: string } | null {
-  return useRows(BudgetItem).find((item) => reservationId !== null && item.reservation_id === reservationId) ?? null
-}
-
-function BookingForm({ draft, onClose }: { draft: BookingDraft; onClose(): void }) {
+function BookingForm({ draft, onClose }: Props) {
   const { t } = useTranslation()
-  const trip = useTrip()
-  const { plan, places, dayId } = usePlanner()
-  const price = usePrice(draft.booking?.id ?? null)
-  const at = plan.findIndex((one) => one.day.id === (draft.booking ? null : (draft.dayId ?? dayId)))
-  const [initial] = useState(() =>
-    draft.booking
-      ? valuesOf(draft.booking, price?.total_price ?? null)
-      : newValues(draft.type, plan[at]?.day, plan[at + 1]?.day.id ?? null),
-  )
-  const [moved, setMoved] = useState<Partial<BookingValues>>({})
-  const dated = trip.start_date !== null
-  const values: BookingValues = { ...initial, ...moved }
-  const placeName = places.find(({ id }) => id === values.placeId)?.name
-  const may = useRights(useMyRole())
-  const hasCosts = useAddon(budget)
-  const stays = may(day_edit)
-  const keptByStay = draft.booking?.accommodation_id != null && !stays
-  const about = { tripId: trip.id, placeName, dated, stays }
-  const request = requestFor(values, about, draft.booking)
-  const opened = draft.booking && requestFor(initial, about, draft.booking)
-  const form = useForm<AnyOperation, Record<string, never>>(
-    (request?.operation ?? create_transport) as AnyOperation,
-    {},
-  )
-  const set = (patch: Partial<BookingValues>) => setMoved((before) => ({ ...before, ...patch }))
-  const text = (key: 'title' | 'location' | 'confirmation' | 'url' | 'notes' | 'price', field: string = key) => ({
-    value: values[key],
-    error: form.error(field),
-    onChange: (event: { target: { value: string } }) => set({ [key]: event.target.value }),
-  })
-
-  const moves = isTransport(values.type)
-  const addPlace = useAddPlace()
-  const [adding, setAdding] = useState(false)
-
-  /** Makes the place whose name is still in the field, and returns the request with it. */
-  async function withNewPlace(name: string) {
-    setAdding(true)
-    const place = await addPlace(name)
-    setAdding(false)
-    if (!place) return null
-    set({ placeId: place.id, newPlace: null })
-    return requestFor({ ...values, placeId: place.id }, { ...about, placeName: place.name }, draft.booking)
-  }
-
-  async function submit(event: FormEvent) {
-    event.preventDefault()
-    const name = moves || !may(place_edit) ? '' : values.newPlace?.trim()
-    const wanted = name ? await withNewPlace(name) : request
-    if (!wanted) return
-    const first = opened?.operation === wanted.operation ? opened.input : undefined
-    if (await form.submit(wanted.input as never, first as never)) onClose()
-  }
-
+  const { form, submit, busy, currency, placeName, dated, stays, keptByStay } = useBookingForm(draft, onClose)
+  const { type, ends } = form.values
+  const moves = isTransport(type)
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
       <Trouble form={form} />
-      <TypePicker
-        value={values.type}
-        only={draft.booking ? (moves ? 'transports' : 'bookings') : null}
-        onChange={(type) => set({ type })}
-      />
+      <TypePicker only={draft.booking ? (moves ? 'transports' : 'bookings') : null} {...form.bind('type')} />
       <TextField
         label={t('bookings.name')}
-        maxLength={200}
-        placeholder={
-          moves ? routeIn(values.ends) || t('bookings.nameOf.way') : (placeName ?? t(`bookings.nameOf.${values.type}`))
-        }
-        {...text('title')}
+        placeholder={moves ? routeIn(ends) || t('bookings.nameOf.way') : (placeName ?? t(`bookings.nameOf.${type}`))}
+        {...form.bind('title')}
+        // A booking without a name gets the one of its route or place.
+        aria-required={false}
       />
-      {moves && (
-        <EndFields
-          type={values.type}
-          ends={values.ends}
-          onChange={(change) => setMoved((before) => ({ ...before, ends: change(before.ends ?? initial.ends) }))}
-          error={form.error('endpoints') ?? form.error('reservation_time') ?? form.error('reservation_end_time')}
-        />
-      )}
-      {moves && !dated && <DayFields values={values} set={set} error={form.error} />}
-      {values.type === 'hotel' && !stays && <p className="text-ink-soft text-sm">{t('bookings.stayNotYours')}</p>}
-      {values.type === 'hotel' && stays && <HotelFields values={values} set={set} error={form.error} />}
-      {!moves && values.type !== 'hotel' && <PlaceAndTime values={values} set={set} error={form.error} dated={dated} />}
-      {!moves && (
-        <TextField label={t('bookings.location')} hint={t('form.optional')} maxLength={500} {...text('location')} />
-      )}
+      <WhereAndWhen form={form} dated={dated} stays={stays} />
       <div>
         <p className="mb-1.5 font-medium text-sm">{t('bookings.statusLabel')}</p>
         <Segmented
           label={t('bookings.statusLabel')}
-          value={values.status}
           choices={STATUSES.map((status) => ({ value: status, label: t(`bookings.status.${status}`) }))}
-          onChange={(status) => set({ status })}
+          {...form.bind('status')}
         />
       </div>
       <div className="grid gap-4 sm:grid-cols-2">
         <TextField
           label={t('bookings.confirmation')}
           hint={t('form.optional')}
-          maxLength={100}
           autoComplete="off"
           disabled={keptByStay}
-          {...text('confirmation', 'confirmation_number')}
+          {...form.bind('confirmation', 'confirmation_number')}
         />
-        {hasCosts && (
-          <PriceField {...text('price')} currency={price?.currency ?? trip.currency} disabled={!may(budget_edit)} />
-        )}
+        <PriceField currency={currency} {...form.bind('price')} />
       </div>
       <TextField
         label={t('bookings.url')}
         hint={t('form.optional')}
         type="url"
         placeholder="https://"
-        maxLength={500}
-        {...text('url')}
+        {...form.bind('url')}
       />
-      <TextArea
-        label={t('bookings.notes')}
-        hint={t('form.optional')}
-        maxLength={1000}
-        disabled={keptByStay}
-        {...text('notes')}
-      />
+      <TextArea label={t('bookings.notes')} hint={t('form.optional')} disabled={keptByStay} {...form.bind('notes')} />
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button type="submit" tone="primary" busy={form.busy || adding}>
+        <Button type="submit" tone="primary" busy={busy}>
           {draft.booking ? t('save') : t('bookings.add')}
         </Button>
       </DialogActions>
@@ -180,27 +85,29 @@ function BookingForm({ draft, onClose }: { draft: BookingDraft; onClose(): void 
   )
 }
 
-interface PriceProps {
-  value: string
-  error: string | undefined
-  currency: string
-  /** True without the right to costs. */
-  disabled: boolean
-  onChange(event: { target: { value: string } }): void
-}
-
-/** The price; the costs of the trip hold it, if they are switched on. */
-function PriceField({ currency, ...rest }: PriceProps) {
+/** Where and when, which each kind of booking has in its own way. */
+function WhereAndWhen({ form, dated, stays }: { form: Written; dated: boolean; stays: boolean }) {
   const { t } = useTranslation()
-  const hasCosts = useAddon(budget)
-  if (!hasCosts) return null
+  const { type, ends } = form.values
+  if (isTransport(type)) {
+    return (
+      <>
+        <EndFields
+          type={type}
+          ends={ends}
+          onChange={(change) => form.set('ends', change)}
+          error={form.error('endpoints') ?? form.error('reservation_time') ?? form.error('reservation_end_time')}
+        />
+        {!dated && <DayField form={form} />}
+      </>
+    )
+  }
   return (
-    <TextField
-      label={t('bookings.price', { currency })}
-      hint={t('form.optional')}
-      inputMode="decimal"
-      note={rest.disabled ? t('bookings.priceNotYours') : t('bookings.priceNote')}
-      {...rest}
-    />
+    <>
+      {type === 'hotel' && !stays && <p className="text-ink-soft text-sm">{t('bookings.stayNotYours')}</p>}
+      {type === 'hotel' && stays && <HotelFields form={form} />}
+      {type !== 'hotel' && <PlaceAndTime form={form} dated={dated} />}
+      <TextField label={t('bookings.location')} hint={t('form.optional')} {...form.bind('location')} />
+    </>
   )
 }

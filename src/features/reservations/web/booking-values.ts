@@ -40,7 +40,7 @@ export interface EndValues {
 }
 
 /** A booking as typed. */
-export interface BookingValues extends Record<string, unknown> {
+export interface BookingValues {
   readonly type: BookingType
   readonly title: string
   readonly status: Status
@@ -175,8 +175,15 @@ interface Trip {
   readonly stays: boolean
 }
 
-/** The operation that saves the values, and its input. `before` is the booking to change, if any. */
+/** The operation that saves a booking of this kind. `before` is the booking to change, if any. */
+export function operationFor(type: BookingType, before: Booking | null) {
+  if (isTransport(type)) return before ? update_transport : create_transport
+  return before ? update_reservation : create_reservation
+}
+
+/** The operation that saves the values, and its input. */
 export function requestFor(values: BookingValues, { tripId, placeName, dated, stays }: Trip, before: Booking | null) {
+  const operation = operationFor(values.type, before)
   const price = numberOrNull(values.price)
   const common = {
     tripId,
@@ -199,11 +206,9 @@ export function requestFor(values: BookingValues, { tripId, placeName, dated, st
       reservation_time: momentOf(textOrNull(from?.date ?? ''), textOrNull(from?.time ?? '')),
       reservation_end_time: momentOf(textOrNull(to?.date ?? ''), textOrNull(to?.time ?? '')),
     }
-    return before
-      ? { operation: update_transport, input: { ...input, ...days } }
-      : { operation: create_transport, input: { ...input, ...given(days) } }
+    return { operation, input: { ...input, ...(before ? days : given(days)) } }
   }
-  if (values.type === 'hotel') return hotelRequest(values, common, before, stays)
+  if (values.type === 'hotel') return { operation, input: hotelInput(values, common, before, stays) }
   const days = dated ? {} : { day_id: values.dayId }
   const input = {
     ...common,
@@ -215,23 +220,22 @@ export function requestFor(values: BookingValues, { tripId, placeName, dated, st
       textOrNull(values.endTime),
     ),
   }
-  return before
-    ? { operation: update_reservation, input: { ...input, ...days, place_id: values.placeId } }
-    : { operation: create_reservation, input: { ...input, ...given({ ...days, place_id: values.placeId }) } }
+  const where = { ...days, place_id: values.placeId }
+  return { operation, input: { ...input, ...(before ? where : given(where)) } }
 }
 
-function hotelRequest(values: BookingValues, common: object, before: Booking | null, stays: boolean) {
+function hotelInput(values: BookingValues, common: object, before: Booking | null, stays: boolean) {
   const times = {
     check_in: textOrNull(values.checkIn),
     check_in_end: textOrNull(values.checkInEnd),
     check_out: textOrNull(values.checkOut),
   }
   const input = { ...common, type: values.type, location: textOrNull(values.location) }
-  if (!stays) return { operation: before ? update_reservation : create_reservation, input }
+  if (!stays) return input
   const where = { place_id: values.placeId, day_id: values.dayId, end_day_id: values.endDayId }
-  if (before) return { operation: update_reservation, input: { ...input, ...where, ...times } }
+  if (before) return { ...input, ...where, ...times }
   const { day_id: start_day_id, ...rest } = where
-  return { operation: create_reservation, input: { ...input, ...given({ ...rest, start_day_id }), ...times } }
+  return { ...input, ...given({ ...rest, start_day_id }), ...times }
 }
 
 const given = (values: object): object =>

@@ -55,6 +55,8 @@ export function EndFields({ type, ends, onChange, error }: Props) {
   )
 }
 
+type TextKey = Exclude<keyof EndValues, 'key' | 'timezone'>
+
 interface EndProps {
   type: BookingType
   role: 'from' | 'stop' | 'to'
@@ -63,8 +65,12 @@ interface EndProps {
   onRemove: (() => void) | undefined
 }
 
-function End({ type, role, end, onChange: set, onRemove }: EndProps) {
+function End({ type, role, end, onChange, onRemove }: EndProps) {
   const { t } = useTranslation()
+  const bind = (key: TextKey): Typed => ({
+    value: end[key],
+    onChange: (text) => onChange({ [key]: text }),
+  })
   const leaves = role !== 'to'
   const hasNumber = type === 'flight' || type === 'train' || type === 'bus' || type === 'ferry'
   return (
@@ -80,67 +86,47 @@ function End({ type, role, end, onChange: set, onRemove }: EndProps) {
           </IconButton>
         )}
       </div>
-      {type === 'flight' ? <AirportField end={end} onChange={set} /> : <StationField end={end} onChange={set} />}
-      {role === 'stop' && (
-        <When
-          label={t('bookings.arrives')}
-          date={end.arrivalDate}
-          time={end.arrivalTime}
-          onDate={(arrivalDate) => set({ arrivalDate })}
-          onTime={(arrivalTime) => set({ arrivalTime })}
-        />
+      {type === 'flight' ? (
+        <AirportField end={end} onChange={onChange} />
+      ) : (
+        <StationField end={end} onChange={onChange} />
       )}
-      <When
-        label={leaves ? t('bookings.leaves') : t('bookings.arrives')}
-        date={end.date}
-        time={end.time}
-        onDate={(date) => set({ date })}
-        onTime={(time) => set({ time })}
-      />
+      {role === 'stop' && <When label={t('bookings.arrives')} date={bind('arrivalDate')} time={bind('arrivalTime')} />}
+      <When label={leaves ? t('bookings.leaves') : t('bookings.arrives')} date={bind('date')} time={bind('time')} />
       {leaves && hasNumber && (
         <div className={type === 'train' ? 'grid grid-cols-3 gap-3' : 'grid grid-cols-2 gap-3'}>
           <TextField
             label={t(type === 'flight' ? 'bookings.flightNumber' : 'bookings.number')}
             placeholder={type === 'flight' ? 'NH 22' : undefined}
             maxLength={30}
-            value={end.number}
-            onChange={(event) => set({ number: event.target.value })}
+            {...bind('number')}
           />
-          {type === 'train' && (
-            <TextField
-              label={t('bookings.platform')}
-              maxLength={30}
-              value={end.platform}
-              onChange={(event) => set({ platform: event.target.value })}
-            />
-          )}
-          <TextField
-            label={t('bookings.seat')}
-            maxLength={30}
-            value={end.seat}
-            onChange={(event) => set({ seat: event.target.value })}
-          />
+          {type === 'train' && <TextField label={t('bookings.platform')} maxLength={30} {...bind('platform')} />}
+          <TextField label={t('bookings.seat')} maxLength={30} {...bind('seat')} />
         </div>
       )}
     </div>
   )
 }
 
+interface Typed {
+  readonly value: string
+  onChange(text: string): void
+}
+
 interface WhenProps {
   label: string
-  date: string
-  time: string
-  onDate(date: string): void
-  onTime(time: string): void
+  date: Typed
+  time: Typed
 }
 
 /** A date and a time, in local time of the place. */
-export function When({ label, date, time, onDate, onTime }: WhenProps) {
+export function When({ label, date, time }: WhenProps) {
   const { t } = useTranslation()
   return (
     <div className="grid grid-cols-[minmax(0,1fr)_6.5rem] gap-3">
-      <TextField label={label} type="date" value={date} onChange={(event) => onDate(event.target.value)} />
-      <TimeField label={t('bookings.time')} value={time} onChange={onTime} />
+      <TextField label={label} type="date" value={date.value} onChange={date.onChange} />
+      <TimeField label={t('bookings.time')} value={time.value} onChange={time.onChange} />
     </div>
   )
 }

@@ -99,7 +99,7 @@ function CoordinatesField({ end, onChange }: Props) {
       value={end.at}
       note={t('bookings.coordinatesNote')}
       error={wrong ? t('bookings.coordinatesWrong') : undefined}
-      onChange={(event) => onChange({ at: event.target.value, timezone: null })}
+      onChange={(text) => onChange({ at: text, timezone: null })}
     />
   )
 }

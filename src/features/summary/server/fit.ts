@@ -1,6 +1,6 @@
 import type { Output } from '../../../core/declare/operation.ts'
-import { cursorAfter, PAGE_BYTES } from '../../../core/run/paging.ts'
 import { callOf } from '../../../core/run/continuations.ts'
+import { cursorAfter, PAGE_BYTES } from '../../../core/run/paging.ts'
 import type { DayPlan, get_trip_summary, SummaryDay } from '../contract/index.ts'
 
 type Summary = Output<typeof get_trip_summary>

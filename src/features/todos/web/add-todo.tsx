@@ -3,7 +3,7 @@ import { type FormEvent, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../../ui/design/button.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
-import { controlClass } from '../../../ui/design/field.tsx'
+import { LineField } from '../../../ui/design/field.tsx'
 import { Select } from '../../../ui/design/select.tsx'
 import { useForm } from '../../../ui/form/form.ts'
 import { Trouble } from '../../../ui/form/trouble.tsx'
@@ -50,67 +50,60 @@ export function AddTodo({ categories }: { categories: readonly string[] }) {
 
   // On a phone the other fields appear once something is typed.
   const idle = !values.name && !values.category && values.assigned_user_id === null
-  const error = ['name', 'category', 'due_date', 'assigned_user_id'].map((field) => form.error(field)).find(Boolean)
+  const fields = ['name', 'category', 'due_date', 'assigned_user_id'] as const
+  const error = fields.map((field) => form.error(field)).find(Boolean)
   return (
     <form onSubmit={submit} noValidate className="rounded-lg border border-line bg-surface p-2">
       <div className="flex gap-2">
-        <input
-          aria-label={t('todos.what')}
-          aria-invalid={form.error('name') ? true : undefined}
+        <LineField
+          label={t('todos.what')}
           placeholder={t('todos.whatPlaceholder')}
-          maxLength={500}
-          value={values.name}
-          onChange={(event) => set('name', event.target.value)}
-          className={classes(controlClass, 'h-10 flex-1 border-transparent')}
+          className="h-10 flex-1 border-transparent"
+          {...form.bind('name')}
         />
         <Button type="submit" tone="primary" busy={form.busy} icon={<Plus size={17} aria-hidden="true" />}>
           {t('todos.add')}
         </Button>
       </div>
       <div className={classes('mt-2 grid grid-cols-2 gap-2 md:grid-cols-4', idle && 'max-sm:hidden')}>
-        <input
-          aria-label={t('todos.category')}
+        <LineField
+          label={t('todos.category')}
           placeholder={t('todos.category')}
           list={list}
-          maxLength={100}
-          value={values.category}
-          onChange={(event) => set('category', event.target.value)}
-          className={classes(controlClass, 'h-9 text-sm')}
+          className="h-9 text-sm"
+          {...form.bind('category')}
         />
         <datalist id={list}>
           {categories.map((category) => (
             <option key={category} value={category} />
           ))}
         </datalist>
-        <input
+        <LineField
           type="date"
-          aria-label={t('todos.due')}
-          value={values.due_date}
-          onChange={(event) => set('due_date', event.target.value)}
-          className={classes(controlClass, 'h-9 text-sm', !values.due_date && 'text-ink-faint')}
+          label={t('todos.due')}
+          className={classes('h-9 text-sm', !values.due_date && 'text-ink-faint')}
+          {...form.bind('due_date')}
         />
         <Select
           bare
           label={t('todos.assignee')}
-          value={values.assigned_user_id}
           choices={[
             { value: null, label: t('todos.anybody') },
             ...people.map(({ user_id, name }) => ({ value: user_id, label: name })),
           ]}
-          onChange={(assigned) => set('assigned_user_id', assigned)}
           className="h-9"
+          {...form.bind('assigned_user_id')}
         />
         <Select
           bare
           label={t('todos.priority')}
-          value={values.priority}
           choices={PRIORITIES.map((priority) => ({
             value: priority as number,
             label: t(`todos.priorities.${priority}`),
             icon: <PriorityFlag priority={priority} />,
           }))}
-          onChange={(priority) => set('priority', priority)}
           className="h-9"
+          {...form.bind('priority')}
         />
       </div>
       {error && (

@@ -41,7 +41,6 @@ function TodoForm({ todo, onClose }: Omit<Props, 'open'>) {
     assigned_user_id: todo.assigned_user_id,
     priority: todo.priority,
   })
-  const { values, set, error } = form
 
   async function submit(event: FormEvent) {
     event.preventDefault()
@@ -63,36 +62,11 @@ function TodoForm({ todo, onClose }: Omit<Props, 'open'>) {
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
       <Trouble form={form} />
-      <TextField
-        label={t('todos.what')}
-        maxLength={500}
-        value={values.name}
-        error={error('name')}
-        onChange={(event) => set('name', event.target.value)}
-      />
-      <TextArea
-        label={t('todos.description')}
-        maxLength={2000}
-        value={values.description}
-        error={error('description')}
-        onChange={(event) => set('description', event.target.value)}
-      />
+      <TextField label={t('todos.what')} {...form.bind('name')} />
+      <TextArea label={t('todos.description')} {...form.bind('description')} />
       <div className="grid grid-cols-2 gap-3">
-        <TextField
-          label={t('todos.category')}
-          maxLength={100}
-          list={list}
-          value={values.category}
-          error={error('category')}
-          onChange={(event) => set('category', event.target.value)}
-        />
-        <TextField
-          label={t('todos.due')}
-          type="date"
-          value={values.due_date}
-          error={error('due_date')}
-          onChange={(event) => set('due_date', event.target.value)}
-        />
+        <TextField label={t('todos.category')} list={list} {...form.bind('category')} />
+        <TextField label={t('todos.due')} type="date" {...form.bind('due_date')} />
         <datalist id={list}>
           {[...categories].map((category) => (
             <option key={category} value={category} />
@@ -100,24 +74,20 @@ function TodoForm({ todo, onClose }: Omit<Props, 'open'>) {
         </datalist>
         <Select
           label={t('todos.assignee')}
-          value={values.assigned_user_id}
           choices={[
             { value: null, label: t('todos.anybody') },
             ...people.map(({ user_id, name }) => ({ value: user_id, label: name })),
           ]}
-          onChange={(assigned) => set('assigned_user_id', assigned)}
-          error={error('assigned_user_id')}
+          {...form.bind('assigned_user_id')}
         />
         <Select
           label={t('todos.priority')}
-          value={values.priority}
           choices={PRIORITIES.map((priority) => ({
             value: priority as number,
             label: t(`todos.priorities.${priority}`),
             icon: <PriorityFlag priority={priority} />,
           }))}
-          onChange={(priority) => set('priority', priority)}
-          error={error('priority')}
+          {...form.bind('priority')}
         />
       </div>
       <DialogActions>

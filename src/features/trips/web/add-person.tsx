@@ -1,5 +1,5 @@
 import { UserPlus } from 'lucide-react'
-import type { FormEvent, InputHTMLAttributes } from 'react'
+import type { ComponentProps, FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../../ui/design/button.tsx'
 import { TextField } from '../../../ui/design/field.tsx'
@@ -8,28 +8,24 @@ import { Trouble } from '../../../ui/form/trouble.tsx'
 import { forget } from '../../../ui/query.ts'
 import { list_trip_members } from '../contract/index.ts'
 
-interface Props extends Pick<InputHTMLAttributes<HTMLInputElement>, 'autoCapitalize' | 'spellCheck' | 'maxLength'> {
-  label: string
+interface Props extends Omit<ComponentProps<typeof TextField>, 'className'> {
   action: string
   primary?: boolean
-  value: string
-  error: string | undefined
   trouble: string | null
   busy: boolean
-  onChange(value: string): void
   /** Null if it was refused; the form then says why. */
   add(): Promise<{ member: { name: string } } | null>
 }
 
 /** One line that adds somebody to the trip. */
-export function AddPerson({ label, action, primary, value, error, trouble, busy, onChange, add, ...field }: Props) {
+export function AddPerson({ action, primary, trouble, busy, add, ...field }: Props) {
   const { t } = useTranslation()
 
   async function submit(event: FormEvent) {
     event.preventDefault()
     const added = await add()
     if (!added) return
-    onChange('')
+    field.onChange('')
     tell(t('members.wasAdded', { name: added.member.name }))
     await forget(list_trip_members)
   }
@@ -38,14 +34,7 @@ export function AddPerson({ label, action, primary, value, error, trouble, busy,
     <form onSubmit={submit} noValidate className="flex flex-col gap-3">
       <Trouble text={trouble} />
       <div className="flex items-start gap-2">
-        <TextField
-          {...field}
-          label={label}
-          value={value}
-          error={error}
-          onChange={(event) => onChange(event.target.value)}
-          className="flex-1"
-        />
+        <TextField {...field} className="flex-1" />
         <Button
           type="submit"
           {...(primary && { tone: 'primary' })}

@@ -69,31 +69,18 @@ function CopyTripForm({ trip, accompanied, onClose }: Omit<Props, 'open'>) {
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
       <Trouble form={form} />
-      <TextField
-        label={t('trip.name')}
-        maxLength={200}
-        autoFocus
-        value={title}
-        error={form.error('title')}
-        onChange={(event) => form.set('title', event.target.value)}
-      />
+      <TextField label={t('trip.name')} autoFocus {...form.bind('title')} />
       {trip.start_date && (
         <TextField
           label={t('trip.firstDay')}
           type="date"
-          value={start_date}
-          error={form.error('start_date')}
           note={lastDay && <span className="figures">{dateRange(start_date, lastDay)}</span>}
-          onChange={(event) => form.set('start_date', event.target.value)}
+          {...form.bind('start_date')}
         />
       )}
       {accompanied && (
         <div className="flex flex-col gap-1.5">
-          <Checkbox
-            label={t('trips.copyWithMembers')}
-            checked={with_members}
-            onChange={(next) => form.set('with_members', next)}
-          />
+          <Checkbox label={t('trips.copyWithMembers')} {...form.bind('with_members')} />
           <p className="pl-7.5 text-ink-faint text-xs">
             {with_members ? t('trips.copyWithMembersNote') : t('trips.copyWithoutMembersNote')}
           </p>

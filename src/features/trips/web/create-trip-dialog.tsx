@@ -43,7 +43,7 @@ function CreateTripForm({ onClose }: { onClose(): void }) {
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
       <Trouble form={form} />
-      <TripFields values={form.values} set={form.set} error={form.error} autoFocus />
+      <TripFields form={form} autoFocus />
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>
         <Button type="submit" tone="primary" busy={form.busy}>

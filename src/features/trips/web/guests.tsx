@@ -16,8 +16,6 @@ import { AddPerson } from './add-person.tsx'
 import type { MemberRow } from './member-line.tsx'
 import { useTrip } from './trip-context.tsx'
 
-const LONGEST_NAME = 50
-
 /** Travellers without an account. */
 export function Guests({ guests, mayManage }: { guests: readonly MemberRow[]; mayManage: boolean }) {
   const { t } = useTranslation()
@@ -44,18 +42,15 @@ export function Guests({ guests, mayManage }: { guests: readonly MemberRow[]; ma
 function AddGuest() {
   const { t } = useTranslation()
   const trip = useTrip()
-  const { values, set, error, trouble, busy, submit } = useForm(add_guest, { name: '' })
+  const form = useForm(add_guest, { name: '' })
   return (
     <AddPerson
       label={t('members.guestName')}
       action={t('members.addGuest')}
-      maxLength={LONGEST_NAME}
-      value={values.name}
-      error={error('name')}
-      trouble={trouble}
-      busy={busy}
-      onChange={(name) => set('name', name)}
-      add={() => submit({ tripId: trip.id, name: values.name })}
+      trouble={form.trouble}
+      busy={form.busy}
+      add={() => form.submit({ tripId: trip.id, name: form.values.name })}
+      {...form.bind('name')}
     />
   )
 }
@@ -129,15 +124,7 @@ function RenameGuest({ guest, onDone }: { guest: MemberRow; onDone(): void }) {
     <form onSubmit={submit} noValidate className="flex min-w-0 flex-1 flex-col gap-2">
       <Trouble form={form} />
       <div className="flex items-end gap-1">
-        <TextField
-          label={t('members.guestName')}
-          maxLength={LONGEST_NAME}
-          autoFocus
-          value={form.values.name}
-          error={form.error('name')}
-          onChange={(event) => form.set('name', event.target.value)}
-          className="flex-1"
-        />
+        <TextField label={t('members.guestName')} autoFocus className="flex-1" {...form.bind('name')} />
         <IconButton type="submit" label={t('save')} disabled={form.busy}>
           <Check size={17} aria-hidden="true" />
         </IconButton>

@@ -49,7 +49,7 @@ function Members({ onClose }: { onClose(): void }) {
 function AddMember() {
   const { t } = useTranslation()
   const trip = useTrip()
-  const { values, set, error, trouble, busy, submit } = useForm(add_trip_member, { identifier: '' })
+  const form = useForm(add_trip_member, { identifier: '' })
   return (
     <AddPerson
       label={t('members.identifier')}
@@ -57,12 +57,10 @@ function AddMember() {
       primary
       autoCapitalize="none"
       spellCheck={false}
-      value={values.identifier}
-      error={error('identifier')}
-      trouble={trouble}
-      busy={busy}
-      onChange={(identifier) => set('identifier', identifier)}
-      add={() => submit({ tripId: trip.id, identifier: values.identifier })}
+      trouble={form.trouble}
+      busy={form.busy}
+      add={() => form.submit({ tripId: trip.id, identifier: form.values.identifier })}
+      {...form.bind('identifier')}
     />
   )
 }

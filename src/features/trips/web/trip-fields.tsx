@@ -1,10 +1,12 @@
 import { useTranslation } from 'react-i18next'
 import { TextArea, TextField } from '../../../ui/design/field.tsx'
 import { Select } from '../../../ui/design/select.tsx'
+import type { Form } from '../../../ui/form/form.ts'
 import { language } from '../../../ui/i18n.ts'
+import type { create_trip, update_trip } from '../contract/index.ts'
 import { usualEnd } from './phase.ts'
 
-export interface TripValues extends Record<string, unknown> {
+export interface TripValues {
   title: string
   description: string
   start_date: string
@@ -38,15 +40,15 @@ const CURRENCIES = [
 ]
 
 interface Props {
-  values: TripValues
-  set<K extends keyof TripValues>(key: K, value: TripValues[K]): void
-  error(field: string): string | undefined
+  form: Form<typeof create_trip | typeof update_trip, TripValues>
   autoFocus?: boolean
 }
 
 /** The fields of a trip, for creating and changing it. */
-export function TripFields({ values, set, error, autoFocus }: Props) {
+export function TripFields({ form, autoFocus }: Props) {
   const { t } = useTranslation()
+  const { values } = form
+  const [start, end] = [form.bind('start_date'), form.bind('end_date')]
   const names = new Intl.DisplayNames(language(), { type: 'currency' })
   const backwards = values.start_date !== '' && values.end_date !== '' && values.end_date < values.start_date
   const codes = CURRENCIES.includes(values.currency) ? CURRENCIES : [values.currency, ...CURRENCIES]
@@ -55,48 +57,33 @@ export function TripFields({ values, set, error, autoFocus }: Props) {
       <TextField
         label={t('trip.name')}
         placeholder={t('trip.namePlaceholder')}
-        maxLength={200}
         autoFocus={autoFocus}
-        value={values.title}
-        error={error('title')}
-        onChange={(event) => set('title', event.target.value)}
+        {...form.bind('title')}
       />
       <div className="grid grid-cols-2 gap-3">
         <TextField
           label={t('trip.firstDay')}
           type="date"
-          value={values.start_date}
-          error={error('start_date')}
-          onChange={(event) => {
-            const start = event.target.value
-            set('start_date', start)
-            if (start && (!values.end_date || values.end_date < start)) set('end_date', usualEnd(start))
+          {...start}
+          onChange={(date) => {
+            start.onChange(date)
+            if (date && (!values.end_date || values.end_date < date)) form.set('end_date', usualEnd(date))
           }}
         />
         <TextField
           label={t('trip.lastDay')}
           type="date"
           min={values.start_date || undefined}
-          value={values.end_date}
-          error={error('end_date') && (backwards ? t('trip.backwards') : error('end_date'))}
-          onChange={(event) => set('end_date', event.target.value)}
+          {...end}
+          error={end.error && (backwards ? t('trip.backwards') : end.error)}
         />
       </div>
       <Select
         label={t('trip.currency')}
-        value={values.currency}
         choices={codes.map((code) => ({ value: code, label: `${code} · ${names.of(code)}` }))}
-        onChange={(currency) => set('currency', currency)}
-        error={error('currency')}
+        {...form.bind('currency')}
       />
-      <TextArea
-        label={t('trip.description')}
-        hint={t('form.optional')}
-        maxLength={2000}
-        value={values.description}
-        error={error('description')}
-        onChange={(event) => set('description', event.target.value)}
-      />
+      <TextArea label={t('trip.description')} hint={t('form.optional')} {...form.bind('description')} />
     </>
   )
 }

@@ -71,7 +71,7 @@ function TripSettings({ onClose }: { onClose(): void }) {
     >
       {may(trip_cover_upload) && <CoverField trip={trip} />}
       <Trouble form={form} />
-      <TripFields values={form.values} set={form.set} error={form.error} />
+      <TripFields form={form} />
       <DialogActions>
         <div className="mr-auto">
           <TripMenu

@@ -39,7 +39,8 @@ export function AddClient({ onMade, onClose }: Props) {
   const { t } = useTranslation()
   const [preset, setPreset] = useState<string>(CLIENT_PRESETS[0]?.id ?? CUSTOM)
   const form = useForm(create_oauth_client, { ...presetValues(preset), machine: false, keys: '' })
-  const { values, set, error } = form
+  const { values, set } = form
+  const keys = form.bind('keys', 'public_keys')
   const [notJson, setNotJson] = useState(false)
 
   function choose(next: string) {
@@ -52,15 +53,15 @@ export function AddClient({ onMade, onClose }: Props) {
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    const keys = parsed(values.keys)
-    setNotJson(keys === undefined)
-    if (keys === undefined) return
+    const publicKeys = parsed(values.keys)
+    setNotJson(publicKeys === undefined)
+    if (publicKeys === undefined) return
     const created = await form.submit({
       name: values.name,
       redirect_uris: values.machine ? [] : typedUris(values.redirect_uris),
       scopes: values.scopes,
       machine: values.machine,
-      ...(keys && { public_keys: keys }),
+      ...(publicKeys && { public_keys: publicKeys }),
     })
     if (!created) return
     onMade({ client: created.client, secret: created.client_secret, preset })
@@ -79,30 +80,10 @@ export function AddClient({ onMade, onClose }: Props) {
         onChange={choose}
       />
       <Trouble form={form} />
-      <TextField
-        label={t('settings.clientName')}
-        autoComplete="off"
-        maxLength={100}
-        value={values.name}
-        error={error('name')}
-        onChange={(event) => set('name', event.target.value)}
-      />
-      <MachineTick checked={values.machine} onChange={(machine) => set('machine', machine)} />
-      {!values.machine && (
-        <RedirectList
-          key={preset}
-          uris={values.redirect_uris}
-          error={error('redirect_uris')}
-          onChange={(uris) => set('redirect_uris', uris)}
-        />
-      )}
-      <ScopePicker
-        key={`scopes ${preset}`}
-        open={preset === CUSTOM}
-        scopes={values.scopes}
-        error={error('scopes')}
-        onChange={(scopes) => set('scopes', scopes)}
-      />
+      <TextField label={t('settings.clientName')} autoComplete="off" {...form.bind('name')} />
+      <MachineTick {...form.bind('machine')} />
+      {!values.machine && <RedirectList key={preset} {...form.bind('redirect_uris')} />}
+      <ScopePicker key={`scopes ${preset}`} open={preset === CUSTOM} {...form.bind('scopes')} />
       <Fold summary={t('settings.keysInstead')}>
         <TextArea
           label={t('settings.publicKeys')}
@@ -112,11 +93,11 @@ export function AddClient({ onMade, onClose }: Props) {
           spellCheck={false}
           className="font-mono"
           placeholder={'{ "keys": [{ "kty": "EC", … }] }'}
-          value={values.keys}
-          error={notJson ? t('settings.keysNotJson') : error('public_keys')}
-          onChange={(event) => {
+          {...keys}
+          error={notJson ? t('settings.keysNotJson') : keys.error}
+          onChange={(text) => {
             setNotJson(false)
-            set('keys', event.target.value)
+            keys.onChange(text)
           }}
         />
       </Fold>

@@ -23,7 +23,6 @@ export function EditClient({ client, onClose }: Props) {
   const { t } = useTranslation()
   const { name, redirect_uris, machine, scopes } = client
   const form = useForm(update_oauth_client, { name, redirect_uris, machine })
-  const { values, set, error } = form
   // A client added with both keeps both.
   const isByItselfAlone = (ticked: boolean) => ticked && !(machine && redirect_uris.length)
 
@@ -43,22 +42,9 @@ export function EditClient({ client, onClose }: Props) {
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-5">
       <Trouble form={form} />
-      <TextField
-        label={t('settings.clientName')}
-        autoComplete="off"
-        maxLength={100}
-        value={values.name}
-        error={error('name')}
-        onChange={(event) => set('name', event.target.value)}
-      />
-      <MachineTick checked={values.machine} onChange={(next) => set('machine', next)} />
-      {!isByItselfAlone(values.machine) && (
-        <RedirectList
-          uris={values.redirect_uris}
-          error={error('redirect_uris')}
-          onChange={(uris) => set('redirect_uris', uris)}
-        />
-      )}
+      <TextField label={t('settings.clientName')} autoComplete="off" {...form.bind('name')} />
+      <MachineTick {...form.bind('machine')} />
+      {!isByItselfAlone(form.values.machine) && <RedirectList {...form.bind('redirect_uris')} />}
       <div>
         <ScopeFold scopes={scopes} />
         <p className="text-ink-faint text-xs">{t('settings.scopesStay')}</p>

@@ -9,14 +9,14 @@ import { textOf } from '../../../ui/message.ts'
 import { MOST_REDIRECTS, redirectProblem } from '../../contract/redirects.ts'
 
 interface Props {
-  uris: readonly string[]
+  value: readonly string[]
   /** An error of the list as a whole. */
   error: string | undefined
   onChange(uris: string[]): void
 }
 
 /** The redirect addresses of a program, one per line, checked like on the server. */
-export function RedirectList({ uris, error, onChange }: Props) {
+export function RedirectList({ value: uris, error, onChange }: Props) {
   const { t } = useTranslation()
   const id = useId()
   const problems = uris.map(problemOf)

@@ -9,14 +9,14 @@ const READING = ALL.filter((scope) => scope.endsWith(':read'))
 const CHOICES = OFFERED_SCOPES.map((scope) => ({ ...scope, tools: [] }))
 
 interface Props {
-  scopes: readonly string[]
+  value: readonly string[]
   error: string | undefined
   open: boolean
   onChange(scopes: string[]): void
 }
 
 /** The most a program can be granted. */
-export function ScopePicker({ scopes, error, open, onChange }: Props) {
+export function ScopePicker({ value: scopes, error, open, onChange }: Props) {
   const { t } = useTranslation()
   return (
     <div>

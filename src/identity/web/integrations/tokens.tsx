@@ -105,10 +105,7 @@ function TokenForm({ onMade, onClose }: { onMade(token: string): void; onClose()
         label={t('settings.tokenName')}
         placeholder={t('settings.tokenNamePlaceholder')}
         autoFocus
-        maxLength={100}
-        value={form.values.name}
-        error={form.error('name')}
-        onChange={(event) => form.set('name', event.target.value)}
+        {...form.bind('name')}
       />
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>

@@ -1,10 +1,10 @@
 import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../../ui/design/button.tsx'
-import { TextField } from '../../../ui/design/field.tsx'
 import { Section } from '../../../ui/design/section.tsx'
 import { tell } from '../../../ui/design/toast.tsx'
 import { useForm } from '../../../ui/form/form.ts'
+import { PasswordField } from '../../../ui/form/password-field.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { forget } from '../../../ui/query.ts'
 import { change_password, list_sessions, list_static_tokens } from '../../contract/index.ts'
@@ -27,22 +27,16 @@ export function Password() {
     <Section title={t('settings.password')} note={t('settings.passwordNote')}>
       <form onSubmit={submit} noValidate className="flex max-w-md flex-col gap-5">
         <Trouble form={form} />
-        <TextField
+        <PasswordField
           label={t('settings.currentPassword')}
-          type="password"
           autoComplete="current-password"
-          value={form.values.current_password}
-          error={form.error('current_password')}
-          onChange={(event) => form.set('current_password', event.target.value)}
+          {...form.bind('current_password')}
         />
-        <TextField
+        <PasswordField
           label={t('settings.newPassword')}
-          type="password"
           autoComplete="new-password"
           note={t('settings.newPasswordNote')}
-          value={form.values.new_password}
-          error={form.error('new_password')}
-          onChange={(event) => form.set('new_password', event.target.value)}
+          {...form.bind('new_password')}
         />
         <Button type="submit" tone="primary" busy={form.busy} className="self-start">
           {t('settings.changePassword')}

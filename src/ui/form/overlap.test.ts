@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { operation } from '../../core/declare/operation.ts'
+import { inputToSend } from './overlap.ts'
+
+const update = operation({
+  name: 'x',
+  title: 'X',
+  description: 'X',
+  scope: null,
+  effect: 'update',
+  route: 'PATCH /things/:thingId',
+  input: z.object({ thingId: z.int(), name: z.string().optional(), weight: z.number().nullable().optional() }),
+  output: z.object({}),
+})
+
+test('an update sends what was changed, and what is required', () => {
+  const first = { thingId: 1, name: 'Lantern', weight: null }
+  expect(inputToSend(update, { ...first, name: 'Torch' }, first, [], null)).toEqual({ thingId: 1, name: 'Torch' })
+})
+
+test('a text that is no number is sent, so that it is refused, also where the field was empty', () => {
+  const first = { thingId: 1, name: 'Lantern', weight: null }
+  expect(inputToSend(update, { ...first, weight: Number.NaN }, first, [], null)).toEqual({
+    thingId: 1,
+    weight: Number.NaN,
+  })
+})
