@@ -16,7 +16,10 @@ export interface Release {
 }
 
 /** A migration that only adds a table, as most do. */
-const NEXT_MIGRATION = `import type { Migration } from '../../core/data/migration.ts'
+/** Where a migration finds its type. */
+const MIGRATION_TYPE = '../../core/data/migration.ts'
+
+const NEXT_MIGRATION = `import type { Migration } from '${MIGRATION_TYPE}'
 
 export const next: Migration = async (db) => {
   await db.schema.createTable('next_things').addColumn('id', 'integer', (column) => column.primaryKey()).execute()
