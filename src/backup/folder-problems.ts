@@ -21,16 +21,16 @@ export async function folderProblem({ path: folder, instead }: Folder): Promise<
   if (!status) {
     const leads = await leadsNowhere(path)
     return leads
-      ? `${leads} Mount its disk, or make what it leads to, or ${instead}.`
-      : `The folder ${folder} is not there. Make it, or mount its disk, or ${instead}.`
+      ? `${leads} Mount its disk, create that target, or ${instead}.`
+      : `The folder ${folder} does not exist. Create it, mount its disk, or ${instead}.`
   }
   if (!status.isDirectory())
-    return `${path} is no folder but a file, and backups are made in a folder. Make one with another name, or ${instead}.`
+    return `${path} is a file, but backups need a folder. Create one with another name, or ${instead}.`
   try {
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK)
     return null
   } catch {
-    return `The folder ${folder} cannot be written to by the user that TREK runs as. Give it to that user, or ${instead}.`
+    return `The folder ${folder} cannot be written to by the user that TREK runs as. Make that user its owner, or ${instead}.`
   }
 }
 
@@ -47,12 +47,12 @@ async function whyNotWritten(
 ): Promise<string | null> {
   const { path, instead } = folder
   if (NO_ROOM.includes(code))
-    return `There is no room left for the backup on the disk of ${path}. Make room there, or keep fewer backups.`
+    return `The disk of ${path} has no room for the backup. Make room there, or keep fewer backups.`
   if (code === 'ENAMETOOLONG') return `The name ${name} is too long for a file. Give a shorter one.`
   if (!syscall || (await folderProblem(folder))) return null
   return code === 'ENOENT'
-    ? `The folder ${path} takes no new file, or the one that was written was removed from it. Look at it, or ${instead}.`
-    : `${join(path, name)} cannot be written: it ${FILE_ERRORS[code] ?? `is refused by the system (${code})`}. Look at its disk, or ${instead}.`
+    ? `The folder ${path} accepts no new file, or the new file was removed from it. Check the folder, or ${instead}.`
+    : `${join(path, name)} cannot be written: it ${FILE_ERRORS[code] ?? `is refused by the system (${code})`}. Check its disk, or ${instead}.`
 }
 
 /** The error of opening a backup, with a sentence that says why it failed. */
@@ -70,7 +70,7 @@ export async function leadsNowhere(path: string): Promise<string | null> {
   if (to === null) return null
   const why = await stat(path).then(
     () => null,
-    ({ code }: NodeJS.ErrnoException) => (code === 'ELOOP' ? 'which leads back to it' : 'which is not there'),
+    ({ code }: NodeJS.ErrnoException) => (code === 'ELOOP' ? 'which links back to it' : 'which does not exist'),
   )
   return why && `${path} is a link to ${to}, ${why}.`
 }

@@ -1,6 +1,11 @@
 import i18next from 'i18next'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { textOf } from './message.ts'
+
+// Other suites of this process look at the same texts.
+afterAll(() => {
+  delete i18next.getResourceBundle('en', 'translation').server.test
+})
 
 test('what people wrote is shown as it is, and is no template', () => {
   const trip = 'Rome $t(save) {{who}}'

@@ -157,7 +157,7 @@ function differences(theirs: Property, ours: Property): string {
 }
 
 test('every field that refers to something says to what', () => {
-  const known = new Set([...declared.entities.keys(), 'user', 'member', 'services'])
+  const known = new Set([...declared.entities.keys(), 'user', 'member', 'outside'])
   const silent: string[] = []
   for (const { entity } of declared.entities.values()) {
     const owners = [entity.spaceKey, entity.also?.key]

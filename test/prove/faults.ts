@@ -207,7 +207,7 @@ export const FAULTS: readonly PlantedFault[] = [
   {
     breaks: 'a share link works after the secret of the instance was changed',
     file: 'src/features/sharing/server/handlers.ts',
-    find: '!tokens.opens(token, found) ||',
+    find: '!tokens.opens(token, share) ||',
     replace: '',
     caughtBy: [SHARING],
   },
@@ -235,8 +235,8 @@ export const FAULTS: readonly PlantedFault[] = [
   {
     breaks: 'a session cookie with another signature is taken',
     file: 'src/identity/server/cookie.ts',
-    find: 'given.length === wanted.length && timingSafeEqual(given, wanted) ? token : null',
-    replace: 'timingSafeEqual(wanted, wanted) && given.length ? token : null',
+    find: 'signature.length === expected.length && timingSafeEqual(signature, expected) ? token : null',
+    replace: 'timingSafeEqual(expected, expected) && signature.length ? token : null',
     caughtBy: ['src/identity/server/parts.test.ts', 'src/identity/server/sessions.test.ts'],
   },
   {
@@ -378,7 +378,7 @@ export const FAULTS: readonly PlantedFault[] = [
   {
     breaks: 'strangers read the figures of a server',
     file: 'src/transports/http/observing.ts',
-    find: '!timingSafeEqual(digest(given), wanted)',
+    find: '!timingSafeEqual(digest(bearer), expected)',
     replace: '!given',
     caughtBy: ['test/observing/metrics.test.ts'],
   },
