@@ -43,6 +43,16 @@ afterAll(async () => {
 
 const run = (...args: string[]) => execFileSync(process.execPath, [trek, ...args], { env, encoding: 'utf8' })
 
+test('the app is built for production, also when a test run builds it', () => {
+  const page = readFileSync(join(root, 'dist/web/index.html'), 'utf8')
+  const scripts = [...page.matchAll(/assets\/[\w.-]+\.js/g)].map(([path]) =>
+    readFileSync(join(root, 'dist/web', path), 'utf8'),
+  )
+  expect(scripts.length).toBeGreaterThan(0)
+  // React says this in its development build alone.
+  expect(scripts.filter((script) => script.includes('Hooks can only be called inside'))).toEqual([])
+})
+
 test('its packages are at most 12 and 60 MB, and it is 60 MB itself', () => {
   const megabytes = (...paths: string[]) =>
     paths
