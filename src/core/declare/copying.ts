@@ -34,7 +34,7 @@ export function copying<E extends AnyEntity, Left extends GivenField<E>>(
   const fields = Object.keys(entity.create.shape).filter((field) => !dropped.has(field))
   return {
     values: z.object(picked(entity.create.shape, fields)) as unknown as Copying<E, Left>['values'],
-    of: (row) => picked(row, fields) as ReturnType<Copying<E, Left>['of']> as never,
+    of: (row) => picked(row, fields) as never,
   }
 }
 
