@@ -1,7 +1,7 @@
 import packageJson from '../package.json' with { type: 'json' }
 import { type ExternalServices, openExternalServices } from './adapters/external-services.ts'
+import { createSsrfGuard, mayCall, resolveName } from './adapters/http/ssrf-guard.ts'
 import { type Observing, type ObservingOptions, observed, openObserving } from './adapters/observing/index.ts'
-import { createSsrfGuard, mayCall, resolveName } from './adapters/ssrf-guard.ts'
 import { backupToolsFor } from './backup/tools.ts'
 import type { Config } from './config/index.ts'
 import { Feed } from './core/data/feed.ts'
@@ -84,7 +84,7 @@ export async function openProduct(
     config,
     onError,
     clock,
-    fetch: (url, init) => services.outgoing.fetch(url, init),
+    fetch: (url, init) => services.http.fetch(url, init),
     // Strangers can name only public addresses, whatever users may name.
     checkAddress: createSsrfGuard({ allowInternal: false, resolve: resolveName, mayCall }).check,
     catalogue: () => catalogue,

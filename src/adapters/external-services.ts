@@ -4,8 +4,8 @@ import { addressOf } from '../core/run/base-path.ts'
 import { FOLDER_ID, filesFolder, filesIn, keysInMemory } from './files.ts'
 import { filesInBucket } from './files-s3.ts'
 import { createGazetteer, type Geocoder, geocoderOf } from './geocoding/index.ts'
-import { lazyHttpClient, noOutgoing } from './lazy-http-client.ts'
-import type { Outgoing } from './outgoing.ts'
+import type { HttpClient } from './http/client.ts'
+import { lazyHttpClient, offlineHttpClient } from './http/lazy-client.ts'
 import { noRates, type Rates, ratesOf } from './rates.ts'
 import { noReleases, type Releases, releasesOf } from './releases.ts'
 import { s3At } from './s3/at.ts'
@@ -20,7 +20,7 @@ export interface ExternalServices {
   /** Whether a newer TREK exists. */
   readonly releases: Releases
   /** For links that people enter: resolves where they lead. */
-  readonly outgoing: Outgoing
+  readonly http: HttpClient
   /** The public URL of a path; null if APP_URL is not set. */
   addressOf(path: string): string | null
   /** A secret of this instance for one purpose, as text; the same on all its servers. */
@@ -35,7 +35,7 @@ export function embeddedServices(folder: string): ExternalServices {
     geocoder: createGazetteer(),
     weather: createClimate(),
     releases: noReleases,
-    outgoing: noOutgoing,
+    http: offlineHttpClient,
     addressOf: () => null,
     secretFor: (purpose) => `secret for ${purpose}`,
   }
@@ -59,7 +59,7 @@ export function openExternalServices(
   { fileKeys, secretFor, isServer, servers, traceHeaders, warn }: Pick<ExternalServices, 'secretFor'> & Surroundings,
 ): ExternalServices {
   const { appUrl } = config
-  const outgoing = lazyHttpClient(config, { traceHeaders })
+  const http = lazyHttpClient(config, { traceHeaders })
   const limits = {
     bytesPerUser: config.uploadsPerUser,
     reserve: config.freeDiskReserve,
@@ -70,11 +70,11 @@ export function openExternalServices(
     files: config.filesUrl
       ? filesInBucket(s3At(config.filesUrl, config), fileKeys, { ...limits, folder: config.dataDir })
       : filesIn(filesFolder(config.dataDir), fileKeys, limits),
-    rates: config.ratesUrl ? ratesOf(config.ratesUrl, outgoing) : noRates,
-    geocoder: geocoderOf(config, outgoing, servers),
-    weather: weatherOf(config, outgoing),
-    releases: releasesOf(config, outgoing),
-    outgoing,
+    rates: config.ratesUrl ? ratesOf(config.ratesUrl, http) : noRates,
+    geocoder: geocoderOf(config, http, servers),
+    weather: weatherOf(config, http),
+    releases: releasesOf(config, http),
+    http,
     addressOf: (path) => appUrl && addressOf(appUrl, path),
     secretFor,
   }

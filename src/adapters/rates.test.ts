@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { createOutgoing } from './outgoing.ts'
+import { createHttpClient } from './http/client.ts'
 import { type Rates, ratesOf } from './rates.ts'
 
 const PAIRS: Record<string, number> = { 'EUR/JPY': 163.41, 'JPY/EUR': 0.0061, 'EUR/CHF': 0.9324, 'CHF/EUR': 1.0725 }
@@ -21,8 +21,8 @@ async function provider(version: 'v1' | 'v2', broken = false): Promise<{ rates: 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   close = () => new Promise((resolve) => server.close(resolve))
   const { port } = server.address() as AddressInfo
-  const outgoing = createOutgoing({ allowInternalNetwork: false })
-  return { rates: ratesOf(`http://127.0.0.1:${port}/${version}`, outgoing, TODAY), asked }
+  const http = createHttpClient({ allowInternalNetwork: false })
+  return { rates: ratesOf(`http://127.0.0.1:${port}/${version}`, http, TODAY), asked }
 }
 
 function answer({ pathname, searchParams }: URL): { status: number; body: unknown } {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Outgoing } from './outgoing.ts'
+import type { HttpClient } from './http/client.ts'
 
 /** The value of one unit of a currency in another. */
 export interface Rate {
@@ -34,10 +34,10 @@ const SIX_HOURS = 6 * 3600
  * The rates of a Frankfurter server. Its URL ends with the API version: `/v2` returns pairs, `/v1` lists. An
  * unavailable rate is null: the expense is saved anyway, marked as not converted.
  */
-export function ratesOf(root: string, outgoing: Pick<Outgoing, 'json'>, clock = () => new Date()): Rates {
+export function ratesOf(root: string, http: Pick<HttpClient, 'json'>, clock = () => new Date()): Rates {
   const source = new URL(root).host
   const json = (url: string) =>
-    outgoing.json(url, { trusted: true, timeoutMs: TIMEOUT_MS, cacheSeconds: SIX_HOURS, absent: [400, 404, 422] })
+    http.json(url, { trusted: true, timeoutMs: TIMEOUT_MS, cacheSeconds: SIX_HOURS, absent: [400, 404, 422] })
 
   async function ask(base: string, quote: string, on: string | null): Promise<Rate | null> {
     const past = on !== null && on < clock().toISOString().slice(0, 10) ? on : null

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ReleaseHost } from '../../test/harness/network/release-host.ts'
-import { createOutgoing } from './outgoing.ts'
+import { createHttpClient } from './http/client.ts'
 import { isNewer, noReleases, type Releases, releaseIn, releasesOf } from './releases.ts'
 
 const HOUR_MS = 3600_000
@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => host.stop())
 
 const ask = (releasesUrl: string | null = host.url, running = '1.2.3') =>
-  releasesOf({ releasesUrl }, createOutgoing({ allowInternalNetwork: false }), running, () => now)
+  releasesOf({ releasesUrl }, createHttpClient({ allowInternalNetwork: false }), running, () => now)
 
 test.each([
   ['1.2.4', '1.2.3'],

@@ -2,7 +2,7 @@ import parse from 'semver/functions/parse.js'
 import { z } from 'zod'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Config } from '../config/index.ts'
-import type { Outgoing } from './outgoing.ts'
+import type { HttpClient } from './http/client.ts'
 
 export interface Release {
   readonly version: string
@@ -45,7 +45,7 @@ const DAY_MS = 24 * HOUR_MS
  */
 export function releasesOf(
   { releasesUrl }: Pick<Config, 'releasesUrl'>,
-  outgoing: Pick<Outgoing, 'json'>,
+  http: Pick<HttpClient, 'json'>,
   running: string = packageJson.version,
   steady: () => number = () => performance.now(),
 ): Releases {
@@ -54,7 +54,7 @@ export function releasesOf(
 
   async function ask(url: string): Promise<Known> {
     try {
-      const body = await outgoing.json(url, { trusted: true, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES })
+      const body = await http.json(url, { trusted: true, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES })
       const release = releaseIn(body)
       if (!release) return { state: 'unknown', problem: `${new URL(url).host} does not answer with a version` }
       return isNewer(release.version, running) ? { state: 'newer', release } : { state: 'newest' }

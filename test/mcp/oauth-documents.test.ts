@@ -19,8 +19,8 @@ import { browserOf, newVerifier, Program, type Tokens } from '../harness/rigs/oa
 const SITE = 'assistant.example.org'
 
 // The one name that is known to this test leads to this machine, as if that were on the internet.
-vi.mock('../../src/adapters/ssrf-guard.ts', async (load) => ({
-  ...(await load<typeof import('../../src/adapters/ssrf-guard.ts')>()),
+vi.mock('../../src/adapters/http/ssrf-guard.ts', async (load) => ({
+  ...(await load<typeof import('../../src/adapters/http/ssrf-guard.ts')>()),
   resolveName: async (name: string) => (name === SITE ? [{ address: '127.0.0.1', family: 4 }] : []),
   mayCall: (address: string) => address === '127.0.0.1',
 }))

@@ -220,17 +220,17 @@ export const FAULTS: readonly PlantedFault[] = [
   },
   {
     breaks: 'a name that leads to one public and one internal address is called',
-    file: 'src/adapters/ssrf-guard.ts',
+    file: 'src/adapters/http/ssrf-guard.ts',
     find: '!addresses.every(',
     replace: '!addresses.some(',
-    caughtBy: ['src/adapters/outgoing.test.ts'],
+    caughtBy: ['src/adapters/http/client.test.ts'],
   },
   {
     breaks: 'the credentials of a machine in a cloud can be fetched',
-    file: 'src/adapters/ssrf-guard.ts',
+    file: 'src/adapters/http/ssrf-guard.ts',
     find: 'allowInternal && !CREDENTIALS.has(parsed.toString())',
     replace: 'allowInternal',
-    caughtBy: ['src/adapters/outgoing.test.ts'],
+    caughtBy: ['src/adapters/http/client.test.ts'],
   },
   {
     breaks: 'a session cookie with another signature is taken',

@@ -1,13 +1,13 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { otherSide } from '../../../test/harness/network/stub-server.ts'
 import { readConfig } from '../../config/index.ts'
-import { createOutgoing } from '../outgoing.ts'
+import { createHttpClient } from '../http/client.ts'
 import { createGoogle } from './google.ts'
 import { createGazetteer, geocoderOf, withGazetteer } from './index.ts'
 import { createNominatim, PUBLIC_NOMINATIM } from './nominatim.ts'
 import { createPhoton } from './photon.ts'
 
-const outgoing = () => createOutgoing({ allowInternalNetwork: false })
+const http = () => createHttpClient({ allowInternalNetwork: false })
 const gazetteer = createGazetteer()
 
 const open: (() => void)[] = []
@@ -56,7 +56,7 @@ it('asks Nominatim as its documentation says', async () => {
       ]
     return query.lat === '0' ? { error: 'Unable to geocode' } : temple
   })
-  const nominatim = createNominatim(url, outgoing(), 'me@example.org')
+  const nominatim = createNominatim(url, http(), 'me@example.org')
   expect(await nominatim.search('golden temple', 'de', 5)).toEqual({
     found: [foundTemple],
     source: 'openstreetmap',
@@ -135,7 +135,7 @@ it.each([1, 2])(
     const slow = createNominatim(
       PUBLIC_NOMINATIM,
       {
-        ...outgoing(),
+        ...http(),
         json: async (_, call) => {
           await call?.before?.()
           times.push(Date.now())
@@ -180,7 +180,7 @@ const photonTemple = {
 
 it('asks Photon as its documentation says', async () => {
   const { url, asked } = await serving(() => ({ type: 'FeatureCollection', features: [photonTemple] }))
-  const photon = createPhoton(url, outgoing())
+  const photon = createPhoton(url, http())
   const found = { ...foundTemple, address: 'Kinkaku-ji, Kinkakuji-cho 1, 603-8361 Kyoto, Kyoto Prefecture, Japan' }
   await expect(photon.details('way:40123', 'en')).rejects.toMatchObject({ code: 'unavailable' })
   expect(await photon.search('temple', 'de-AT', 5)).toEqual({ found: [found], source: 'openstreetmap', note: null })
@@ -229,7 +229,7 @@ it('asks Google as its documentation says, with the key in a header and only the
       ],
     }
   })
-  const google = createGoogle('the-key', outgoing(), { places: `${url}/v1`, geocoding: `${url}/geocode/json` })
+  const google = createGoogle('the-key', http(), { places: `${url}/v1`, geocoding: `${url}/geocode/json` })
   const found = {
     ...foundTemple,
     place_id: googleTemple.id,
@@ -266,7 +266,7 @@ it('asks Google as its documentation says, with the key in a header and only the
 it('falls back to the towns in the box, and says so', async () => {
   let answer: unknown = 503
   const { url } = await serving(() => answer)
-  const geocoder = withGazetteer(createNominatim(url, outgoing(), null), gazetteer)
+  const geocoder = withGazetteer(createNominatim(url, http(), null), gazetteer)
   const fallen = { source: 'gazetteer', note: expect.stringMatching(/only towns are known at the moment/) }
   expect(await geocoder.search('Kyoto', 'en', 1)).toMatchObject({ ...fallen, found: [{ name: 'Kyoto' }] })
   expect(await geocoder.reverse(35.03, 135.75, 'en')).toMatchObject({ ...fallen, found: { name: 'Kyoto' } })
@@ -277,7 +277,7 @@ it('falls back to the towns in the box, and says so', async () => {
 })
 
 it('is what the operator chose, and asks for suggestions only where that is allowed', async () => {
-  const chosen = (env: Record<string, string>) => geocoderOf(readConfig(env), outgoing())
+  const chosen = (env: Record<string, string>) => geocoderOf(readConfig(env), http())
   expect(chosen({}).asYouType).toBe(true)
   expect(chosen({ GEOCODER: 'nominatim' }).asYouType).toBe(false)
   expect(chosen({ GEOCODER: 'nominatim', GEOCODER_URL: 'http://nominatim.lan:8080/' }).asYouType).toBe(true)

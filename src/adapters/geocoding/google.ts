@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Outgoing } from '../outgoing.ts'
+import type { HttpClient } from '../http/client.ts'
 import { zoneAt } from '../zones.ts'
 import { bareDetails, type FoundPlace, type Source } from './geocoder.ts'
 import { messages } from './messages.ts'
@@ -56,7 +56,7 @@ const Geocoded = z.object({
 })
 
 /** The Places API (New) and, for positions, the Geocoding API. */
-export function createGoogle(key: string, outgoing: Outgoing, at: GoogleAddresses = GOOGLE): Source {
+export function createGoogle(key: string, http: HttpClient, at: GoogleAddresses = GOOGLE): Source {
   const headers = (fields: readonly string[]) => ({ 'x-goog-api-key': key, 'x-goog-fieldmask': fields.join(',') })
 
   return {
@@ -64,7 +64,7 @@ export function createGoogle(key: string, outgoing: Outgoing, at: GoogleAddresse
     asYouType: false,
 
     async search(textQuery, languageCode, limit) {
-      const answer = await outgoing.json(`${at.places}/places:searchText`, {
+      const answer = await http.json(`${at.places}/places:searchText`, {
         trusted: true,
         cacheSeconds: HOUR,
         headers: headers(FIELDS.map((field) => `places.${field}`)),
@@ -75,7 +75,7 @@ export function createGoogle(key: string, outgoing: Outgoing, at: GoogleAddresse
 
     async details(id, lang) {
       if (!/^[\w-]{10,300}$/.test(id)) return { found: null, source: 'google', note: null }
-      const answer = await outgoing.json(`${at.places}/places/${id}?languageCode=${encodeURIComponent(lang)}`, {
+      const answer = await http.json(`${at.places}/places/${id}?languageCode=${encodeURIComponent(lang)}`, {
         trusted: true,
         cacheSeconds: HOUR,
         headers: headers([...FIELDS, ...MORE_FIELDS]),
@@ -95,9 +95,7 @@ export function createGoogle(key: string, outgoing: Outgoing, at: GoogleAddresse
 
     async reverse(lat, lng, lang) {
       const query = new URLSearchParams({ latlng: `${lat},${lng}`, language: lang, key })
-      const answer = Geocoded.parse(
-        await outgoing.json(`${at.geocoding}?${query}`, { trusted: true, cacheSeconds: HOUR }),
-      )
+      const answer = Geocoded.parse(await http.json(`${at.geocoding}?${query}`, { trusted: true, cacheSeconds: HOUR }))
       if (answer.status !== 'OK' && answer.status !== 'ZERO_RESULTS') {
         throw messages.google({ status: answer.status })
       }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Config } from '../../config/index.ts'
 import { TrekError } from '../../core/declare/errors.ts'
-import type { Outgoing } from '../outgoing.ts'
+import type { HttpClient } from '../http/client.ts'
 import { createGazetteer } from './gazetteer.ts'
 import type { Findings, Geocoder, Source } from './geocoder.ts'
 import { createGoogle } from './google.ts'
@@ -13,21 +13,21 @@ export type { Geocoder } from './geocoder.ts'
 export { createGazetteer }
 
 /** The configured geocoder. */
-export function geocoderOf(config: Config, outgoing: Outgoing, servers = () => 1): Geocoder {
+export function geocoderOf(config: Config, http: HttpClient, servers = () => 1): Geocoder {
   const gazetteer = createGazetteer()
-  const chosen = chosenGeocoder(config, outgoing, servers)
+  const chosen = chosenGeocoder(config, http, servers)
   return chosen ? withGazetteer(chosen, gazetteer) : gazetteer
 }
 
-function chosenGeocoder(config: Config, outgoing: Outgoing, servers: () => number): Source | null {
+function chosenGeocoder(config: Config, http: HttpClient, servers: () => number): Source | null {
   const { geocoder, geocoderUrl, geocoderContact, googleMapsKey } = config
   switch (geocoder) {
     case 'nominatim':
-      return createNominatim(geocoderUrl ?? PUBLIC_NOMINATIM, outgoing, geocoderContact, servers)
+      return createNominatim(geocoderUrl ?? PUBLIC_NOMINATIM, http, geocoderContact, servers)
     case 'photon':
-      return createPhoton(geocoderUrl ?? PUBLIC_PHOTON, outgoing)
+      return createPhoton(geocoderUrl ?? PUBLIC_PHOTON, http)
     case 'google':
-      return createGoogle(googleMapsKey ?? '', outgoing)
+      return createGoogle(googleMapsKey ?? '', http)
     case 'embedded':
       return null
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Outgoing } from '../outgoing.ts'
+import type { HttpClient } from '../http/client.ts'
 import type { Source } from './geocoder.ts'
 import { messages } from './messages.ts'
 import { NominatimPlace, nominatimDetails, nominatimPlace, osmLetterId } from './openstreetmap.ts'
@@ -17,7 +17,7 @@ const One = z.union([NominatimPlace, z.object({ error: z.unknown() })])
  * A Nominatim server. The public one allows one request a second and none while typing, and wants answers cached: here
  * for a day, as its usage policy asks. The `servers` servers of this instance share its rate.
  */
-export function createNominatim(root: string, outgoing: Outgoing, contact: string | null, servers = () => 1): Source {
+export function createNominatim(root: string, http: HttpClient, contact: string | null, servers = () => 1): Source {
   const isPublic = root === PUBLIC_NOMINATIM
   const turn = spacing(() => (isPublic ? 1000 * servers() : 0))
 
@@ -25,7 +25,7 @@ export function createNominatim(root: string, outgoing: Outgoing, contact: strin
     const query = new URLSearchParams({ format: 'jsonv2', addressdetails: '1', 'accept-language': lang })
     for (const [name, value] of Object.entries(parameters)) query.set(name, String(value))
     if (contact) query.set('email', contact)
-    return outgoing.json(`${root}/${path}?${query}`, { trusted: true, cacheSeconds: DAY, before: turn })
+    return http.json(`${root}/${path}?${query}`, { trusted: true, cacheSeconds: DAY, before: turn })
   }
 
   return {

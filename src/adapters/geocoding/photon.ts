@@ -1,4 +1,4 @@
-import type { Outgoing } from '../outgoing.ts'
+import type { HttpClient } from '../http/client.ts'
 import { bareDetails, type FoundPlace, type Source } from './geocoder.ts'
 import { messages } from './messages.ts'
 import { PhotonAnswer, photonPlaces } from './openstreetmap.ts'
@@ -11,14 +11,14 @@ const REMEMBERED = 500
 const LANGUAGES = new Set(['en', 'de', 'fr', 'it'])
 
 /** A Photon server. It cannot look up by id, so details are what an earlier search found. */
-export function createPhoton(root: string, outgoing: Outgoing): Source {
+export function createPhoton(root: string, http: HttpClient): Source {
   const seen = new Map<string, FoundPlace>()
 
   async function ask(path: string, parameters: Record<string, string | number>, lang: string): Promise<FoundPlace[]> {
     const short = lang.slice(0, 2).toLowerCase()
     const query = new URLSearchParams(LANGUAGES.has(short) ? { lang: short } : {})
     for (const [name, value] of Object.entries(parameters)) query.set(name, String(value))
-    const answer = await outgoing.json(`${root}/${path}?${query}`, { trusted: true, cacheSeconds: DAY })
+    const answer = await http.json(`${root}/${path}?${query}`, { trusted: true, cacheSeconds: DAY })
     const places = photonPlaces(PhotonAnswer.parse(answer))
     for (const place of places) seen.set(place.place_id, place)
     for (const oldest of seen.keys()) {

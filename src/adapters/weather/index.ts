@@ -1,5 +1,5 @@
 import type { Config } from '../../config/index.ts'
-import type { Outgoing } from '../outgoing.ts'
+import type { HttpClient } from '../http/client.ts'
 import { createClimate } from './climate.ts'
 import { createOpenMeteo } from './open-meteo.ts'
 import type { Weather } from './weather.ts'
@@ -9,5 +9,5 @@ export type { DayWeather, Sky, Weather } from './weather.ts'
 export { createClimate }
 
 /** The configured source of weather. */
-export const weatherOf = ({ weatherUrl }: Config, outgoing: Outgoing): Weather =>
-  weatherUrl ? createOpenMeteo(weatherUrl, outgoing, createClimate()) : createClimate()
+export const weatherOf = ({ weatherUrl }: Config, http: HttpClient): Weather =>
+  weatherUrl ? createOpenMeteo(weatherUrl, http, createClimate()) : createClimate()

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { daysBetween } from '../../core/declare/dates.ts'
 import { TrekError } from '../../core/declare/errors.ts'
+import type { HttpClient } from '../http/client.ts'
 import { outgoing as messages } from '../messages.ts'
-import type { Outgoing } from '../outgoing.ts'
 import { type DayWeather, type DetailedWeather, rounded, type Sky, type Weather, withoutHours } from './weather.ts'
 
 const HOUR = 3600
@@ -43,14 +43,14 @@ type Series = z.output<typeof Series>
  * An Open-Meteo server: its forecast for the coming days, its archive for the past, and the mean of recent years beyond
  * the forecast. Gaps are filled from the built-in climate table, and the note says so.
  */
-export function createOpenMeteo(root: string, outgoing: Outgoing, climate: Weather, clock = () => new Date()): Weather {
+export function createOpenMeteo(root: string, http: HttpClient, climate: Weather, clock = () => new Date()): Weather {
   const source = new URL(root).host
   const archive = archiveOf(root)
 
   async function ask(url: string, parameters: Record<string, string | number>, seconds: number) {
     const query = new URLSearchParams({ timezone: 'auto' })
     for (const [name, value] of Object.entries(parameters)) query.set(name, String(value))
-    const answer = Answer.safeParse(await outgoing.json(`${url}?${query}`, { trusted: true, cacheSeconds: seconds }))
+    const answer = Answer.safeParse(await http.json(`${url}?${query}`, { trusted: true, cacheSeconds: seconds }))
     if (!answer.success) throw messages.unreadable({ host: source })
     return answer.data
   }

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { otherSide } from '../../../test/harness/network/stub-server.ts'
-import { createOutgoing } from '../outgoing.ts'
+import { createHttpClient } from '../http/client.ts'
 import { createClimate } from './climate.ts'
 import { NORMALS } from './normals.ts'
 import { createOpenMeteo } from './open-meteo.ts'
@@ -58,8 +58,8 @@ async function openMeteo(status?: number) {
     }
   })
   open.push(other.close)
-  const outgoing = createOutgoing({ allowInternalNetwork: false })
-  return { ...other, weather: createOpenMeteo(other.url, outgoing, climate, () => new Date(`${TODAY}T12:00:00Z`)) }
+  const http = createHttpClient({ allowInternalNetwork: false })
+  return { ...other, weather: createOpenMeteo(other.url, http, climate, () => new Date(`${TODAY}T12:00:00Z`)) }
 }
 
 it('gives the forecast of the coming days, with one call for all of them', async () => {

@@ -1,5 +1,5 @@
 import packageJson from '../../../package.json' with { type: 'json' }
-import { lazyHttpClient } from '../../adapters/lazy-http-client.ts'
+import { lazyHttpClient } from '../../adapters/http/lazy-client.ts'
 import { releasesOf } from '../../adapters/releases.ts'
 import type { Config } from '../../config/index.ts'
 import { type Finding, failed, ok, warning } from './finding.ts'

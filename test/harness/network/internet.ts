@@ -1,11 +1,11 @@
 import { vi } from 'vitest'
 
 /**
- * Stands in for `src/adapters/ssrf-guard.ts`: everything is refused that it refuses, but 127.0.0.3 counts as an address on the internet,
+ * Stands in for `src/adapters/http/ssrf-guard.ts`: everything is refused that it refuses, but 127.0.0.3 counts as an address on the internet,
  * and names lead to where a test says.
  */
-const guard = await vi.importActual<typeof import('../../../src/adapters/ssrf-guard.ts')>(
-  '../../../src/adapters/ssrf-guard.ts',
+const guard = await vi.importActual<typeof import('../../../src/adapters/http/ssrf-guard.ts')>(
+  '../../../src/adapters/http/ssrf-guard.ts',
 )
 
 export const INTERNET = '127.0.0.3'

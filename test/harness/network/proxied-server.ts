@@ -1,4 +1,4 @@
-import { createProbeClient } from '../../../src/adapters/probe-client.ts'
+import { createProbeClient } from '../../../src/adapters/http/probe-client.ts'
 import type { Report } from '../../../src/features/doctor/contract/index.ts'
 import { CLIENTS } from '../../../src/features/doctor/server/clients.ts'
 import { Probes } from '../../../src/features/doctor/server/index.ts'

@@ -77,7 +77,7 @@ export function makeWorld(database: OpenDatabase, services: ExternalServices = n
     feed,
     config,
     onError,
-    fetch: (url, init) => services.outgoing.fetch(url, init),
+    fetch: (url, init) => services.http.fetch(url, init),
     checkAddress: () => {},
     catalogue: () => catalogue,
     assistantsOn: async () => false,

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { createProbeClient } from '../../../adapters/probe-client.ts'
+import { createProbeClient } from '../../../adapters/http/probe-client.ts'
 import type { Database } from '../../../core/data/database.ts'
 import { type Feature, feature } from '../../../core/run/feature.ts'
 import type { Identity } from '../../../identity/server/index.ts'

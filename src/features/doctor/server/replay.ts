@@ -1,4 +1,4 @@
-import type { ProbeClient } from '../../../adapters/probe-client.ts'
+import type { ProbeClient } from '../../../adapters/http/probe-client.ts'
 import type { Report } from '../contract/index.ts'
 import { judgeAddress } from './checks/address.ts'
 import { arrivalAt } from './checks/arrival.ts'

@@ -1,4 +1,4 @@
-import type { ProbeClient, ProbeResponse } from '../../../adapters/probe-client.ts'
+import type { ProbeClient, ProbeResponse } from '../../../adapters/http/probe-client.ts'
 import { addressOf } from '../../../core/run/base-path.ts'
 
 /** How long the doctor waits, in milliseconds. */

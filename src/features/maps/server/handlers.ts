@@ -13,7 +13,7 @@ const CREDITS = {
   google: 'Google Maps',
 } as const
 
-export const handlers = ({ geocoder, outgoing }: From) =>
+export const handlers = ({ geocoder, http }: From) =>
   implement(contract, {
     search_place: prepared(contract.search_place, {
       prepare: ({ query }) => geocoder.search(query, 'en', FOUND_AT_MOST),
@@ -56,7 +56,7 @@ export const handlers = ({ geocoder, outgoing }: From) =>
     }),
 
     resolve_maps_url: prepared(contract.resolve_maps_url, {
-      prepare: ({ url }) => placeOfLink(url, { geocoder, outgoing }),
+      prepare: ({ url }) => placeOfLink(url, { geocoder, http }),
       handle: async ({ prepared: place }) => place,
     }),
 

@@ -3,5 +3,5 @@ import { feature } from '../../../core/run/feature.ts'
 import * as contract from '../contract/index.ts'
 import { handlers } from './handlers.ts'
 
-export const maps = (services: Pick<ExternalServices, 'geocoder' | 'outgoing'>) =>
+export const maps = (services: Pick<ExternalServices, 'geocoder' | 'http'>) =>
   feature({ name: 'maps', contract, handlers: handlers(services) })

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/harness/database/databases.ts'
 import { services } from '../../../../test/harness/network/outside-address.ts'
 import { makeUser, makeWorld, type World } from '../../../../test/harness/rigs/world.ts'
-import { createOutgoing } from '../../../adapters/outgoing.ts'
+import { createHttpClient } from '../../../adapters/http/client.ts'
 import type { Caller } from '../../../core/data/space.ts'
 import * as contract from '../contract/index.ts'
 import { placeOfLink } from './place-of-link.ts'
@@ -118,11 +118,11 @@ test('follows a short link to where it leads, and reads that', async () => {
   afterAll(() => server.close())
   const { port } = server.address() as AddressInfo
   // The name of the shortener leads to the server above.
-  const outgoing = createOutgoing({
+  const http = createHttpClient({
     allowInternalNetwork: false,
     resolve: async () => [{ address: '127.0.0.1', family: 4 }],
     mayCall: () => true,
   })
   const link = `http://maps.app.goo.gl:${port}/abc`
-  expect(await placeOfLink(link, { ...services, outgoing })).toMatchObject({ name: 'Kinkaku-ji', lat: 35.0394 })
+  expect(await placeOfLink(link, { ...services, http })).toMatchObject({ name: 'Kinkaku-ji', lat: 35.0394 })
 })

@@ -4,17 +4,16 @@ import { invalidField } from '../../../core/declare/errors.ts'
 import { messages } from '../contract/messages.ts'
 import { isEnough, isShort, type Link, readLink } from './links.ts'
 
-export type From = Pick<ExternalServices, 'geocoder' | 'outgoing'>
+export type From = Pick<ExternalServices, 'geocoder' | 'http'>
 
 const FOLLOW_MS = 6000
 
 /** The place of a link: read from the link, and from other servers only if the link does not contain it. */
-export const placeOfLink = async (url: string, { geocoder, outgoing }: From) =>
-  located(await followed(url, outgoing), geocoder)
+export const placeOfLink = async (url: string, { geocoder, http }: From) => located(await followed(url, http), geocoder)
 
-async function followed(url: string, outgoing: From['outgoing']): Promise<Link> {
+async function followed(url: string, http: From['http']): Promise<Link> {
   const target = isShort(url)
-    ? await outgoing.resolve(/^https?:/i.test(url) ? url : `https://${url}`, { timeoutMs: FOLLOW_MS, until: isEnough })
+    ? await http.resolve(/^https?:/i.test(url) ? url : `https://${url}`, { timeoutMs: FOLLOW_MS, until: isEnough })
     : url
   const link = readLink(target)
   if (link) return link

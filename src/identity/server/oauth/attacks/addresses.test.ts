@@ -15,7 +15,7 @@ import { eachRunning, type Running } from '../../../../../test/harness/rigs/runn
 
 /** Addresses that strangers make this server look at, and where it does not go for them. */
 
-vi.mock('../../../../adapters/ssrf-guard.ts', () => import('../../../../../test/harness/network/internet.ts'))
+vi.mock('../../../../adapters/http/ssrf-guard.ts', () => import('../../../../../test/harness/network/internet.ts'))
 
 const strangers = sitesOfStrangers()
 const { sites } = strangers

@@ -17,7 +17,7 @@ import type { ConsentRequest } from '../../../contract/consent.ts'
 
 /** Documents that say who a program is: what is believed of what strangers put there, and what is not. */
 
-vi.mock('../../../../adapters/ssrf-guard.ts', () => import('../../../../../test/harness/network/internet.ts'))
+vi.mock('../../../../adapters/http/ssrf-guard.ts', () => import('../../../../../test/harness/network/internet.ts'))
 
 const strangers = sitesOfStrangers()
 const { sites } = strangers

@@ -25,7 +25,7 @@ import { list_oauth_grants, revoke_oauth_grant, update_oauth_client } from '../.
 
 /** A yes counts for what the person was shown, and for nothing else: neither later, when nobody is asked, nor at that moment. */
 
-vi.mock('../../../../adapters/ssrf-guard.ts', () => import('../../../../../test/harness/network/internet.ts'))
+vi.mock('../../../../adapters/http/ssrf-guard.ts', () => import('../../../../../test/harness/network/internet.ts'))
 
 const strangers = sitesOfStrangers()
 const { sites } = strangers

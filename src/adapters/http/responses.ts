@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici'
-import { TrekError } from '../core/declare/errors.ts'
-import type { Message } from '../core/declare/message.ts'
-import { outgoing as messages, outage } from './messages.ts'
+import { TrekError } from '../../core/declare/errors.ts'
+import type { Message } from '../../core/declare/message.ts'
+import { outgoing as messages, outage } from '../messages.ts'
 
 type ResponseData = Dispatcher.ResponseData
 

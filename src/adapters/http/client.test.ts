@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, it } from 'vitest'
-import { createOutgoing, type OutgoingOptions } from './outgoing.ts'
+import { createHttpClient, type HttpClientOptions } from './client.ts'
 import { mayCall } from './ssrf-guard.ts'
 
 const open: (() => void)[] = []
@@ -27,11 +27,11 @@ async function serve(answer: RequestListener) {
 }
 
 /** 127.0.0.1 stands for the public internet here, 127.0.0.2 for what must not be reached. */
-const pretending = (more: Partial<OutgoingOptions> = {}) =>
-  createOutgoing({ allowInternalNetwork: false, mayCall: (address) => address === '127.0.0.1', ...more })
+const pretending = (more: Partial<HttpClientOptions> = {}) =>
+  createHttpClient({ allowInternalNetwork: false, mayCall: (address) => address === '127.0.0.1', ...more })
 
-const strict = createOutgoing({ allowInternalNetwork: false })
-const onTheLan = createOutgoing({ allowInternalNetwork: true })
+const strict = createHttpClient({ allowInternalNetwork: false })
+const onTheLan = createHttpClient({ allowInternalNetwork: true })
 
 it('reads JSON and text from an address that the operator configured, and says who is calling', async () => {
   const agents: (string | undefined)[] = []
@@ -39,9 +39,9 @@ it('reads JSON and text from an address that the operator configured, and says w
     agents.push(request.headers['user-agent'])
     response.end('{"EUR":1}')
   })
-  const outgoing = createOutgoing({ allowInternalNetwork: false, contact: 'https://trek.example.org' })
-  expect(await outgoing.json(at('/rates'), { trusted: true })).toEqual({ EUR: 1 })
-  expect(await outgoing.text(at('/rates'), { trusted: true, body: { a: 1 } })).toBe('{"EUR":1}')
+  const http = createHttpClient({ allowInternalNetwork: false, contact: 'https://trek.example.org' })
+  expect(await http.json(at('/rates'), { trusted: true })).toEqual({ EUR: 1 })
+  expect(await http.text(at('/rates'), { trusted: true, body: { a: 1 } })).toBe('{"EUR":1}')
   expect(asked).toEqual(['GET 127.0.0.1/rates', 'POST 127.0.0.1/rates'])
   expect(agents[0]).toMatch(/^TREK\/\d[\d.]* \(https:\/\/trek\.example\.org\)$/)
 })
@@ -51,14 +51,13 @@ it('gives an answer again without a call while it is fresh, and lets calls at th
     await sleep(20)
     response.end('{}')
   })
-  const outgoing = pretending()
-  const twice = () =>
-    Promise.all([outgoing.json(at('/a'), { cacheSeconds: 1 }), outgoing.json(at('/a'), { cacheSeconds: 1 })])
+  const http = pretending()
+  const twice = () => Promise.all([http.json(at('/a'), { cacheSeconds: 1 }), http.json(at('/a'), { cacheSeconds: 1 })])
   await twice()
   await twice()
   expect(asked).toHaveLength(1)
-  await outgoing.json(at('/a'), { cacheSeconds: 1, headers: { 'accept-language': 'de' } })
-  await outgoing.json(at('/a'))
+  await http.json(at('/a'), { cacheSeconds: 1, headers: { 'accept-language': 'de' } })
+  await http.json(at('/a'))
   expect(asked).toHaveLength(3)
 })
 
@@ -68,10 +67,10 @@ it('does not remember a failure', async () => {
     response.statusCode = broken ? 500 : 200
     response.end('1')
   })
-  const outgoing = pretending()
-  await expect(outgoing.json(at('/'), { cacheSeconds: 60 })).rejects.toMatchObject({ code: 'unavailable' })
+  const http = pretending()
+  await expect(http.json(at('/'), { cacheSeconds: 60 })).rejects.toMatchObject({ code: 'unavailable' })
   broken = false
-  expect(await outgoing.json(at('/'), { cacheSeconds: 60 })).toBe(1)
+  expect(await http.json(at('/'), { cacheSeconds: 60 })).toBe(1)
 })
 
 it('answers null for a status that means that there is no such thing', async () => {
@@ -84,11 +83,11 @@ it('gives up on what is slow for a library too, whatever signal that brings', as
   const { at } = await serve((request, response) => {
     if (request.url === '/trickle') response.write('{')
   })
-  const outgoing = pretending({ timeoutMs: 100 })
+  const http = pretending({ timeoutMs: 100 })
   const { signal } = new AbortController()
   for (const path of ['/silent', '/trickle']) {
     for (const init of [undefined, { signal }]) {
-      await expect(outgoing.fetch(at(path), init)).rejects.toThrow(/did not answer in time/)
+      await expect(http.fetch(at(path), init)).rejects.toThrow(/did not answer in time/)
     }
   }
 })
@@ -104,12 +103,12 @@ it('gives up on what is slow, too large or no JSON', async () => {
     response.end(request.url === '/large' ? 'x'.repeat(3000) : 'not json')
   })
   const failure = (message: RegExp) => ({ code: 'unavailable', message: expect.stringMatching(message) })
-  const outgoing = pretending()
-  await expect(outgoing.text(at('/slow'), { timeoutMs: 100 })).rejects.toMatchObject(failure(/in time/))
-  await expect(outgoing.text(at('/trickle'), { timeoutMs: 150 })).rejects.toMatchObject(failure(/in time/))
-  await expect(outgoing.text(at('/large'), { maxBytes: 2048 })).rejects.toMatchObject(failure(/more than 2 KB/))
-  await expect(outgoing.json(at('/words'))).rejects.toMatchObject(failure(/cannot be read/))
-  await expect(outgoing.text('http://127.0.0.1:1/')).rejects.toMatchObject(failure(/could not be reached/))
+  const http = pretending()
+  await expect(http.text(at('/slow'), { timeoutMs: 100 })).rejects.toMatchObject(failure(/in time/))
+  await expect(http.text(at('/trickle'), { timeoutMs: 150 })).rejects.toMatchObject(failure(/in time/))
+  await expect(http.text(at('/large'), { maxBytes: 2048 })).rejects.toMatchObject(failure(/more than 2 KB/))
+  await expect(http.json(at('/words'))).rejects.toMatchObject(failure(/cannot be read/))
+  await expect(http.text('http://127.0.0.1:1/')).rejects.toMatchObject(failure(/could not be reached/))
 })
 
 it('leaves a host alone that keeps failing, and comes back to it', async () => {
@@ -118,8 +117,8 @@ it('leaves a host alone that keeps failing, and comes back to it', async () => {
     response.statusCode = broken ? 503 : 200
     response.end('{}')
   })
-  const outgoing = pretending({ breakMs: 150 })
-  const call = () => outgoing.json(at('/'))
+  const http = pretending({ breakMs: 150 })
+  const call = () => http.json(at('/'))
   for (let i = 0; i < 5; i++) await expect(call()).rejects.toMatchObject({ message: /error \(503\)/ })
   await expect(call()).rejects.toMatchObject({
     code: 'unavailable',
@@ -128,7 +127,7 @@ it('leaves a host alone that keeps failing, and comes back to it', async () => {
   })
   expect(asked).toHaveLength(5)
   const other = await serve((_, response) => response.end('{}'))
-  await outgoing.json(other.at('/'))
+  await http.json(other.at('/'))
   broken = false
   await sleep(200)
   expect(await call()).toEqual({})
@@ -137,8 +136,8 @@ it('leaves a host alone that keeps failing, and comes back to it', async () => {
 
 it('does not blame a host for questions that are wrong', async () => {
   const { at, asked } = await serve((_, response) => response.writeHead(400).end())
-  const outgoing = pretending()
-  for (let i = 0; i < 8; i++) await expect(outgoing.json(at('/'))).rejects.toMatchObject({ message: /\(400\)/ })
+  const http = pretending()
+  for (let i = 0; i < 8; i++) await expect(http.json(at('/'))).rejects.toMatchObject({ message: /\(400\)/ })
   expect(asked).toHaveLength(8)
 })
 
@@ -153,12 +152,12 @@ it('follows redirects, hands on no headers to another host, and stops after five
     const location = request.url === '/a' ? '/b' : request.url === '/b' ? end.at('/c') : '/loop'
     response.writeHead(302, { location }).end()
   })
-  const outgoing = pretending()
-  expect(await outgoing.text(at('/a'), { headers: { 'x-key': '1' } })).toBe('there')
+  const http = pretending()
+  expect(await http.text(at('/a'), { headers: { 'x-key': '1' } })).toBe('there')
   expect(seen).toEqual(['1', '1', undefined])
-  expect(await outgoing.resolve(at('/a'))).toBe(end.at('/c'))
-  expect(await outgoing.resolve(at('/a'), { until: (url) => url.pathname === '/b' })).toBe(at('/b'))
-  await expect(outgoing.resolve(at('/loop'))).rejects.toMatchObject({ message: /without end/ })
+  expect(await http.resolve(at('/a'))).toBe(end.at('/c'))
+  expect(await http.resolve(at('/a'), { until: (url) => url.pathname === '/b' })).toBe(at('/b'))
+  await expect(http.resolve(at('/loop'))).rejects.toMatchObject({ message: /without end/ })
 })
 
 it('refuses a redirect to where it may not go, from a trusted host too', async () => {
@@ -178,11 +177,11 @@ it('refuses a redirect to where it may not go, from a trusted host too', async (
 it('connects to the address that was judged, whatever the name means the next moment', async () => {
   const { port, asked } = await serve((_, response) => response.writeHead(200, { connection: 'close' }).end('x'))
   const answers = ['127.0.0.1', '127.0.0.2', '127.0.0.1']
-  const outgoing = pretending({ resolve: async () => [{ address: answers.shift() as string, family: 4 }] })
+  const http = pretending({ resolve: async () => [{ address: answers.shift() as string, family: 4 }] })
   const url = `http://rebinding.example:${port}/`
-  expect(await outgoing.text(url)).toBe('x')
-  await expect(outgoing.text(url)).rejects.toMatchObject({ code: 'invalid' })
-  expect(await outgoing.text(url)).toBe('x')
+  expect(await http.text(url)).toBe('x')
+  await expect(http.text(url)).rejects.toMatchObject({ code: 'invalid' })
+  expect(await http.text(url)).toBe('x')
   expect(asked).toEqual(['GET 127.0.0.1/', 'GET 127.0.0.1/'])
 })
 
@@ -191,8 +190,8 @@ it('refuses a name of which one address is bad', async () => {
     { address: '127.0.0.1', family: 4 },
     { address: '127.0.0.2', family: 4 },
   ]
-  const outgoing = pretending({ resolve: async () => addresses })
-  await expect(outgoing.text('http://two.example/')).rejects.toMatchObject({ code: 'invalid' })
+  const http = pretending({ resolve: async () => addresses })
+  await expect(http.text('http://two.example/')).rejects.toMatchObject({ code: 'invalid' })
 })
 
 it.each([
@@ -226,9 +225,9 @@ it.each([
   'file:///etc/passwd',
   'data:text/plain,x',
 ])('never calls %s for a user', async (url) => {
-  for (const outgoing of [strict, onTheLan]) {
-    await expect(outgoing.text(url)).rejects.toMatchObject({ code: 'invalid' })
-    await expect(outgoing.resolve(url)).rejects.toMatchObject({ code: 'invalid' })
+  for (const http of [strict, onTheLan]) {
+    await expect(http.text(url)).rejects.toMatchObject({ code: 'invalid' })
+    await expect(http.resolve(url)).rejects.toMatchObject({ code: 'invalid' })
   }
 })
 
@@ -253,10 +252,10 @@ it('is not made to leave a host alone by what strangers ask of it', async () => 
     if (request.url === '/slow') request.socket.destroy()
     else response.end('{}')
   })
-  const outgoing = pretending()
-  for (let i = 0; i < 6; i++) await expect(outgoing.fetch(at('/slow'))).rejects.toMatchObject({ code: 'unavailable' })
-  await expect(outgoing.fetch(at('/'))).rejects.toMatchObject({ message: /has failed several times/ })
-  expect(await outgoing.json(`http://127.0.0.1:${port}/`)).toEqual({})
+  const http = pretending()
+  for (let i = 0; i < 6; i++) await expect(http.fetch(at('/slow'))).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(http.fetch(at('/'))).rejects.toMatchObject({ message: /has failed several times/ })
+  expect(await http.json(`http://127.0.0.1:${port}/`)).toEqual({})
 })
 
 it('says nothing of the inside in what it throws', async () => {
@@ -278,9 +277,9 @@ it('lets the services of the operator know which trace a call belongs to, and no
     response.end('{}')
   })
   const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
-  const outgoing = pretending({ traceHeaders: () => ({ traceparent }) })
-  await outgoing.json(at('/rates'), { trusted: true })
-  await outgoing.text(at('/pasted'))
-  await outgoing.resolve(at('/on'))
+  const http = pretending({ traceHeaders: () => ({ traceparent }) })
+  await http.json(at('/rates'), { trusted: true })
+  await http.text(at('/pasted'))
+  await http.resolve(at('/on'))
   expect(traces).toEqual([traceparent, undefined, undefined, undefined])
 })

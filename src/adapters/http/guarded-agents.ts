@@ -3,14 +3,14 @@ import { createSsrfGuard, mayCall, type Resolve, resolveName } from './ssrf-guar
 
 const MOST_HEADERS = 64 * 1024
 
-/** The addresses that a caller may reach. */
-export interface Reach {
-  /** Throws if the address is out of reach. */
+/** Sends requests to the addresses that a caller may reach. */
+export interface GuardedAgent {
+  /** Throws if the address may not be called. */
   check(url: URL): void
-  readonly agent: Agent
+  readonly dispatcher: Agent
 }
 
-export interface ReachOptions {
+export interface GuardOptions {
   /** Whether users may name addresses on the operator's own network. */
   readonly allowInternalNetwork: boolean
   /** For tests: replaces the system's name lookup and the address rules. */
@@ -18,15 +18,15 @@ export interface ReachOptions {
   readonly mayCall?: (address: string) => boolean
 }
 
-/** The reach of addresses that the operator configured, and of those that users or strangers name. */
-export function reachesOf(options: ReachOptions): Record<'operator' | 'users' | 'strangers', Reach> {
-  function guarded(allowInternal: boolean): Reach {
+/** The agents for addresses that the operator configured, and for those that users or strangers name. */
+export function guardedAgents(options: GuardOptions): Record<'operator' | 'users' | 'strangers', GuardedAgent> {
+  function guarded(allowInternal: boolean): GuardedAgent {
     const { resolve = resolveName, mayCall: may = mayCall } = options
     const { check, lookup } = createSsrfGuard({ allowInternal, resolve, mayCall: may })
-    return { check, agent: new Agent({ maxHeaderSize: MOST_HEADERS, connect: { lookup } }) }
+    return { check, dispatcher: new Agent({ maxHeaderSize: MOST_HEADERS, connect: { lookup } }) }
   }
   return {
-    operator: { check: () => undefined, agent: new Agent({ maxHeaderSize: MOST_HEADERS }) },
+    operator: { check: () => undefined, dispatcher: new Agent({ maxHeaderSize: MOST_HEADERS }) },
     users: guarded(options.allowInternalNetwork),
     // Strangers who have not logged in must not probe the operator's network, even if users may.
     strangers: guarded(false),
@@ -34,7 +34,7 @@ export function reachesOf(options: ReachOptions): Record<'operator' | 'users' | 
 }
 
 interface OneRequest {
-  readonly reach: Reach
+  readonly agent: GuardedAgent
   readonly headers: Readonly<Record<string, string>>
   /** Sent as JSON by POST; undefined for a GET. */
   readonly body?: unknown
@@ -44,11 +44,11 @@ interface OneRequest {
 /** One request to one host, without following redirects. */
 export async function send(
   url: URL,
-  { reach: { check, agent }, headers, body, signal }: OneRequest,
+  { agent: { check, dispatcher }, headers, body, signal }: OneRequest,
 ): Promise<Dispatcher.ResponseData> {
   check(url)
   const answer = await request(url, {
-    dispatcher: agent,
+    dispatcher,
     method: body === undefined ? 'GET' : 'POST',
     headers,
     body: body === undefined ? null : JSON.stringify(body),

@@ -5,8 +5,8 @@ import {
   circuitBreaker,
   handleWhen,
 } from 'cockatiel'
-import { Outage } from './answers.ts'
-import { outgoing as messages } from './messages.ts'
+import { outgoing as messages } from '../messages.ts'
+import { Outage } from './responses.ts'
 
 const FAILURES_TO_BREAK = 5
 const MAX_HOSTS = 200

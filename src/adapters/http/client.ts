@@ -1,32 +1,32 @@
 import type { Dispatcher } from 'undici'
-import packageJson from '../../package.json' with { type: 'json' }
-import { asHeaders, bodyOf, judged, translating } from './answers.ts'
+import packageJson from '../../../package.json' with { type: 'json' }
+import { outgoing as messages } from '../messages.ts'
 import { Breakers, withPlainError } from './breakers.ts'
 import { Cache } from './cache.ts'
-import { outgoing as messages } from './messages.ts'
-import { type Reach, type ReachOptions, reachesOf, send } from './reach.ts'
+import { type GuardedAgent, type GuardOptions, guardedAgents, send } from './guarded-agents.ts'
+import { asHeaders, bodyOf, judged, translating } from './responses.ts'
 
 /**
- * The only way out: every HTTP call of the server to others goes through an `Outgoing`. It has a time limit, a size
+ * The only way out: every HTTP call of the server to others goes through an `HttpClient`. It has a time limit, a size
  * limit and a cache, and stops calling a host that keeps failing for a while. Failures throw `unavailable` (the other
  * side) or `invalid` (an address that may not be called), with a message for people.
  *
- *     const rates = await outgoing.json(`${url}/latest?base=EUR`, { trusted: true, cacheSeconds: 3600 })
+ *     const rates = await http.json(`${url}/latest?base=EUR`, { trusted: true, cacheSeconds: 3600 })
  *
  * Make calls in `prepare`, never in a transaction.
  */
-export interface Outgoing {
+export interface HttpClient {
   /** The answer, parsed as JSON; null for one of the `absent` statuses. */
-  json(url: string, call?: OutgoingCall): Promise<unknown>
+  json(url: string, call?: HttpCall): Promise<unknown>
   /** The same as text. */
-  text(url: string, call?: OutgoingCall): Promise<string | null>
+  text(url: string, call?: HttpCall): Promise<string | null>
   /** The final address after redirects, without reading the body. */
-  resolve(url: string, call?: OutgoingCall & { until?: (url: URL) => boolean }): Promise<string>
+  resolve(url: string, call?: HttpCall & { until?: (url: URL) => boolean }): Promise<string>
   /** For libraries that make their own calls: one GET of an address named by a stranger. Follows no redirects. */
   fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>
 }
 
-export interface OutgoingCall {
+export interface HttpCall {
   /**
    * Whether the operator (not a user) configured this address. Only then may it be on this machine or its network. A
    * redirect to another host loses the trust.
@@ -48,7 +48,7 @@ export interface OutgoingCall {
   readonly absent?: readonly number[]
 }
 
-export interface OutgoingOptions extends ReachOptions {
+export interface HttpClientOptions extends GuardOptions {
   /** How the other side can contact the operator; part of the User-Agent. */
   readonly contact?: string | null
   /** Headers sent to addresses that the operator configured, to link their traces. */
@@ -74,25 +74,25 @@ interface Reading<T> {
   read(answer: ResponseData | null, url: URL): Promise<T>
 }
 
-export const createOutgoing = (options: OutgoingOptions): Outgoing => new HttpOutgoing(options)
+export const createHttpClient = (options: HttpClientOptions): HttpClient => new UndiciClient(options)
 
-class HttpOutgoing implements Outgoing {
-  readonly #reaches: Record<'operator' | 'users' | 'strangers', Reach>
+class UndiciClient implements HttpClient {
+  readonly #agents: Record<'operator' | 'users' | 'strangers', GuardedAgent>
   readonly #breakers: Breakers
   readonly #cache = new Cache(CACHE_BYTES)
   readonly #timeoutMs: number
   readonly #userAgent: string
-  readonly #traceHeaders: OutgoingOptions['traceHeaders']
+  readonly #traceHeaders: HttpClientOptions['traceHeaders']
 
-  constructor(options: OutgoingOptions) {
-    this.#reaches = reachesOf(options)
+  constructor(options: HttpClientOptions) {
+    this.#agents = guardedAgents(options)
     this.#breakers = new Breakers(options.breakMs ?? 30_000)
     this.#timeoutMs = options.timeoutMs ?? 8000
     this.#userAgent = `TREK/${packageJson.version}${options.contact ? ` (${options.contact})` : ''}`
     this.#traceHeaders = options.traceHeaders
   }
 
-  async json(url: string, call?: OutgoingCall): Promise<unknown> {
+  async json(url: string, call?: HttpCall): Promise<unknown> {
     const body = await this.text(url, call)
     if (body === null) return null
     try {
@@ -102,13 +102,13 @@ class HttpOutgoing implements Outgoing {
     }
   }
 
-  async text(url: string, call: OutgoingCall = {}): Promise<string | null> {
+  async text(url: string, call: HttpCall = {}): Promise<string | null> {
     if (!call.cacheSeconds) return this.#load(url, call)
     const key = JSON.stringify([url, call.headers, call.body])
     return this.#cache.get(key, call.cacheSeconds, () => this.#load(url, call))
   }
 
-  async resolve(url: string, call: OutgoingCall & { until?: (url: URL) => boolean } = {}): Promise<string> {
+  async resolve(url: string, call: HttpCall & { until?: (url: URL) => boolean } = {}): Promise<string> {
     return withPlainError(url, () =>
       this.#follow(url, call, {
         until: call.until,
@@ -130,7 +130,7 @@ class HttpOutgoing implements Outgoing {
       // A separate breaker: strangers must not be able to block a host that users need.
       this.#breakers.of(`stranger ${url.host}`).execute(() =>
         translating(url, async () => {
-          const answer = await send(url, { reach: this.#reaches.strangers, headers, signal })
+          const answer = await send(url, { agent: this.#agents.strangers, headers, signal })
           const body = await bodyOf(answer, MOST_FETCHED, url)
           return new Response(body, { status: answer.statusCode, headers: asHeaders(answer) })
         }),
@@ -138,7 +138,7 @@ class HttpOutgoing implements Outgoing {
     )
   }
 
-  #load(url: string, call: OutgoingCall): Promise<string | null> {
+  #load(url: string, call: HttpCall): Promise<string | null> {
     return withPlainError(url, async () => {
       await call.before?.()
       return this.#follow(url, call, {
@@ -148,7 +148,7 @@ class HttpOutgoing implements Outgoing {
   }
 
   /** Follows redirects to the end and reads the answer within the time limit. */
-  async #follow<T>(address: string, call: OutgoingCall, { until, read }: Reading<T>): Promise<T> {
+  async #follow<T>(address: string, call: HttpCall, { until, read }: Reading<T>): Promise<T> {
     const first = parsed(address)
     const signal = AbortSignal.timeout(call.timeoutMs ?? this.#timeoutMs)
     let url = first
@@ -171,11 +171,11 @@ class HttpOutgoing implements Outgoing {
   }
 
   /** Only the named host gets the headers and the body of a call; the target of a redirect does not. */
-  #send(url: URL, call: OutgoingCall, isNamedHost: boolean, signal: AbortSignal): Promise<ResponseData> {
+  #send(url: URL, call: HttpCall, isNamedHost: boolean, signal: AbortSignal): Promise<ResponseData> {
     const body = isNamedHost ? call.body : undefined
     const isTrusted = isNamedHost && call.trusted
     return send(url, {
-      reach: isTrusted ? this.#reaches.operator : this.#reaches.users,
+      agent: isTrusted ? this.#agents.operator : this.#agents.users,
       headers: {
         'user-agent': this.#userAgent,
         ...(body !== undefined && { 'content-type': 'application/json' }),

@@ -1,8 +1,8 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import type { TrekError } from '../core/declare/errors.ts'
-import { outgoing as messages } from './messages.ts'
+import type { TrekError } from '../../core/declare/errors.ts'
+import { outgoing as messages } from '../messages.ts'
 
 /** Decides which addresses may be called if someone other than the operator names them. */
 export interface SsrfGuard {
