@@ -53,8 +53,8 @@ export async function startServer(product: Product, log: Logger, fixtures?: Fixt
     files: services.files,
     about: { title: 'TREK', version, url: config.appUrl, sessionCookie: identity.sessionCookie },
   })
-  const liveFigures = await live(app, { pipeline, authenticator, presence })
-  const mcpFigures = await mcp(app, {
+  const liveStats = await live(app, { pipeline, authenticator, presence })
+  const mcpStats = await mcp(app, {
     pipeline,
     authenticator,
     publicUrl: identity.publicUrl,
@@ -70,12 +70,12 @@ export async function startServer(product: Product, log: Logger, fixtures?: Fixt
   if (config.metricsToken && observing?.metrics) {
     const scrape = observing.metrics({
       ready: async () => (await app.readiness.look()) === null,
-      database: () => database.figures(),
+      database: () => database.stats(),
       uploads: () => fileKeysIn(database.kysely).totals(),
-      websockets: liveFigures.websockets,
-      unread: () => liveFigures.unread() + mcpFigures.unread(),
-      streams: mcpFigures.streams,
-      sessions: mcpFigures.sessions,
+      websockets: liveStats.websockets,
+      unread: () => liveStats.unread() + mcpStats.unread(),
+      streams: mcpStats.streams,
+      sessions: mcpStats.sessions,
       backlog: () => pipeline.parts.feed.backlog,
     })
     tellMetrics(app, { token: config.metricsToken, scrape })

@@ -6,7 +6,7 @@ import type { SpaceRef } from '../core/data/space.ts'
 import { troubles } from '../core/data/troubles.ts'
 import type { Tables } from '../core/data/tx.ts'
 import type { Lease } from '../core/run/lease.ts'
-import type { DatabaseFigures } from '../core/run/observer.ts'
+import type { DatabaseStats } from '../core/run/observer.ts'
 import { callsIn } from './calls.ts'
 import { changesSince, headOf, lockSpace } from './changes.ts'
 import { CommitGroup, type Transact, whenFree } from './commit-group.ts'
@@ -37,7 +37,7 @@ export interface OpenDatabase extends Database {
   /** A lease, so that one process of the instance does a job for all. */
   lease(name: string): Lease
   /** Its size and load. */
-  figures(): Promise<DatabaseFigures>
+  stats(): Promise<DatabaseStats>
   /** For work without time limits, such as migrations. */
   unhurried<T>(work: (kysely: Kysely<Tables>) => Promise<T>): Promise<T>
 }
@@ -117,7 +117,7 @@ function onSqlite(file: string, { warn = () => {}, upkeepEvery: everyMs, tries, 
       }),
     unhurried,
     lease: (name) => leaseOnFile(file, name),
-    figures: async () => ({ engine: 'sqlite', fileBytes: sizeOf(file), logBytes: sizeOf(logOf(file)) }),
+    stats: async () => ({ engine: 'sqlite', fileBytes: sizeOf(file), logBytes: sizeOf(logOf(file)) }),
     async close() {
       await processes.leave()
       upkeep?.stop()
@@ -131,7 +131,7 @@ function onSqlite(file: string, { warn = () => {}, upkeepEvery: everyMs, tries, 
 }
 
 function onPostgres(url: string, { limits, warn = () => {}, pace }: Opening): OpenDatabase {
-  const { reads, writes, notifier, unhurried, figures } = openPostgres(url, { ...TIMEOUTS, ...limits }, warn)
+  const { reads, writes, notifier, unhurried, stats } = openPostgres(url, { ...TIMEOUTS, ...limits }, warn)
   const groupOf = groupsOfSpaces((space) => holding(writes, space))
   const [reading, writing] = [troubles(READS, warn), troubles(WRITES, warn)]
   const processes = processesIn(reads, notifier, { pace, warn })
@@ -146,7 +146,7 @@ function onPostgres(url: string, { limits, warn = () => {}, pace }: Opening): Op
     confirmEpoch: async () => void (await confirm()),
     unhurried,
     lease: (name) => leaseInRow(reads, name),
-    figures,
+    stats,
     read: (work) => reading(() => again(() => inSnapshot(reads, postgresDialect, work).catch(changedNothing))),
     write: (space, work) =>
       writing(() => again(() => groupOf(space).write((db) => work(new WriteTransaction(db, postgresDialect))))),

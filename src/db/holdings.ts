@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../core/data/tx.ts'
 
-/** Figures by which people recognise an instance. */
+/** Numbers by which people recognise an instance. */
 export interface Holdings {
   readonly users: number
   readonly trips: number

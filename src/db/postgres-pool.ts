@@ -2,7 +2,7 @@ import { Socket } from 'node:net'
 import type { PostgresPool } from 'kysely'
 import pg from 'pg'
 import { DatabaseUnavailable } from '../core/data/database.ts'
-import type { PoolFigures } from '../core/run/observer.ts'
+import type { PoolStats } from '../core/run/observer.ts'
 import { gaveWay, isClosedForNow, outageOf, refusesConnections, TRIES } from './postgres-errors.ts'
 import { prepared } from './postgres-statements.ts'
 
@@ -55,7 +55,7 @@ export const connectionTo = (url: string, sockets: Sockets, { connect }: Pick<Ti
 })
 
 export interface Pool extends PostgresPool {
-  figures(): PoolFigures
+  stats(): PoolStats
   /** One statement outside of any transaction. */
   query(text: string, values?: readonly unknown[]): Promise<void>
 }
@@ -131,7 +131,7 @@ export function openPool(url: string, max: number, limits: Timeouts): Pool {
         connection.release()
       }
     },
-    figures: () => ({
+    stats: () => ({
       most: max,
       used: pool.totalCount - pool.idleCount,
       idle: pool.idleCount,

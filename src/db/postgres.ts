@@ -4,7 +4,7 @@ import { runCompiled } from '../core/data/compiled.ts'
 import { topicOf } from '../core/data/database.ts'
 import type { SpaceRef } from '../core/data/space.ts'
 import type { Tables } from '../core/data/tx.ts'
-import type { DatabaseFigures } from '../core/run/observer.ts'
+import type { DatabaseStats } from '../core/run/observer.ts'
 import type { ChangeRow } from './change-row.ts'
 import { insertChanges, numbered } from './changes.ts'
 import type { Db, Dialect } from './dialect.ts'
@@ -147,7 +147,7 @@ export interface Postgres {
   readonly reads: Kysely<Tables>
   readonly writes: Kysely<Tables>
   readonly notifier: PostgresNotifier
-  figures(): Promise<DatabaseFigures>
+  stats(): Promise<DatabaseStats>
   /** Without time limits, on a connection of its own. */
   unhurried<T>(work: (kysely: Kysely<Tables>) => Promise<T>): Promise<T>
 }
@@ -161,11 +161,11 @@ export function openPostgres(url: string, limits: Timeouts, warn: (what: string)
     reads: kysely,
     writes: kyselyOn(writes),
     notifier: postgresNotifier(url, reads, warn),
-    async figures() {
+    async stats() {
       const { rows } = await sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`.execute(
         kysely,
       )
-      const pools = { read: reads.figures(), write: writes.figures() }
+      const pools = { read: reads.stats(), write: writes.stats() }
       return { engine: 'postgres', bytes: rows[0]?.bytes ?? 0, pools }
     },
     async unhurried(work) {

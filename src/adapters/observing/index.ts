@@ -1,13 +1,13 @@
 import type { Database } from '../../core/data/database.ts'
 import { outcomeOf } from '../../core/declare/errors.ts'
-import type { Figures, Observer, RequestObserved } from '../../core/run/observer.ts'
+import type { MetricSources, Observer, RequestObserved } from '../../core/run/observer.ts'
 import type { Metrics } from './metrics.ts'
 import type { TracesOptions, Tracing } from './traces.ts'
 
 export interface Observing {
   readonly observer: Observer
-  /** Creates the scrape for /metrics once the figures are available; null if metrics are off. */
-  readonly metrics: ((figures: Figures) => Scrape) | null
+  /** Creates the scrape for /metrics once its sources are available; null if metrics are off. */
+  readonly metrics: ((sources: MetricSources) => Scrape) | null
   /** Sends pending data. */
   close(): Promise<void>
 }
@@ -29,7 +29,7 @@ export async function openObserving({ version, metrics, traces }: ObservingOptio
   const tracing = traces ? new (await import('./traces.ts')).Tracing(traces) : null
   return {
     observer: observing(counting, tracing),
-    metrics: counting && ((figures) => counting.over(figures)),
+    metrics: counting && ((sources) => counting.over(sources)),
     close: async () => tracing?.close(),
   }
 }

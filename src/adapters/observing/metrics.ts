@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, type Histogram, Registry } from 'prom-client'
-import type { Figures, RequestWay, Work } from '../../core/run/observer.ts'
+import type { MetricSources, RequestWay, Work } from '../../core/run/observer.ts'
 import { Durations } from './durations.ts'
 
 /** In seconds: from a read in memory to what a person takes for broken. */
@@ -7,10 +7,10 @@ const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
 
 const CLASSES = ['none', '1xx', '2xx', '3xx', '4xx', '5xx']
 
-/** Leaves out figures that take longer than this. */
+/** Leaves out metrics that take longer than this. */
 const PATIENCE_MS = 2000
 
-/** The figures of this process in Prometheus format. Clients cannot choose the values of labels. */
+/** The metrics of this process in Prometheus format. Clients cannot choose the values of labels. */
 export class Metrics {
   readonly #registry = new Registry()
   readonly #requests = this.#durations(
@@ -47,9 +47,9 @@ export class Metrics {
     this.#gauge('trek_build_info', 'Always 1; the version is in its label.', ['version']).set({ version }, 1)
   }
 
-  /** Answers scrapes from these figures. */
-  over(figures: Figures): () => Promise<{ type: string; text: string }> {
-    this.#lookUp(figures)
+  /** Answers scrapes from these sources. */
+  over(sources: MetricSources): () => Promise<{ type: string; text: string }> {
+    this.#lookUp(sources)
     return async () => ({ type: this.#registry.contentType, text: await this.#registry.metrics() })
   }
 
@@ -83,8 +83,8 @@ export class Metrics {
     return new Gauge({ name, help, labelNames, registers: [this.#registry] })
   }
 
-  /** Reads figures at each scrape. Leaves out those that fail and reports the rest. */
-  #lookUp(figures: Figures): void {
+  /** Reads the sources at each scrape. Leaves out those that fail and reports the rest. */
+  #lookUp(sources: MetricSources): void {
     const gauge = <Label extends string>(
       name: string,
       help: string,
@@ -107,18 +107,18 @@ export class Metrics {
     const one = async (value: number | Promise<number>): Promise<readonly [Record<never, string>, number][]> => [
       [{}, await value],
     ]
-    const database = sharedFor(() => figures.database())
-    const uploads = sharedFor(() => figures.uploads())
+    const database = sharedFor(() => sources.database())
+    const uploads = sharedFor(() => sources.uploads())
 
     gauge('trek_ready', '1 where the server can serve, as at /api/ready, else 0.', () =>
-      one(figures.ready().then(Number)),
+      one(sources.ready().then(Number)),
     )
-    gauge('trek_websockets', 'Open websockets of the app at this process.', () => one(figures.websockets()))
-    gauge('trek_unread_bytes', 'Bytes that wait for clients which do not take them.', () => one(figures.unread()))
-    gauge('trek_mcp_streams', 'Open event streams of assistants at this process.', () => one(figures.streams()))
-    gauge('trek_mcp_sessions', 'MCP sessions of the whole instance that are awake.', () => one(figures.sessions()))
+    gauge('trek_websockets', 'Open websockets of the app at this process.', () => one(sources.websockets()))
+    gauge('trek_unread_bytes', 'Bytes that wait for clients which do not take them.', () => one(sources.unread()))
+    gauge('trek_mcp_streams', 'Open event streams of assistants at this process.', () => one(sources.streams()))
+    gauge('trek_mcp_sessions', 'MCP sessions of the whole instance that are awake.', () => one(sources.sessions()))
     gauge('trek_feed_backlog', 'Commits of this process of which not all followers have been told yet.', () =>
-      one(figures.backlog()),
+      one(sources.backlog()),
     )
     gauge('trek_uploads', 'Uploaded files of the whole instance, those in quarantine included.', () =>
       one(uploads().then(({ files }) => files)),
@@ -143,8 +143,8 @@ export class Metrics {
       async () => {
         const current = await database()
         if (current.engine === 'sqlite') return []
-        return Object.entries(current.pools).flatMap(([pool, figures]) =>
-          Object.entries(figures).map(([state, count]) => [{ pool, state }, count] as const),
+        return Object.entries(current.pools).flatMap(([pool, stats]) =>
+          Object.entries(stats).map(([state, count]) => [{ pool, state }, count] as const),
         )
       },
       ['pool', 'state'],

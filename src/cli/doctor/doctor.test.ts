@@ -83,7 +83,7 @@ eachDatabase((_database, place) => {
     }
     expect(await observing({})).toEqual({
       server: { check: 'server', health: 'ok', says: `version ${packageJson.version} answers at ${place127()}` },
-      metrics: { check: 'metrics', health: 'ok', says: 'off; METRICS_TOKEN switches figures for Prometheus on' },
+      metrics: { check: 'metrics', health: 'ok', says: 'off; set METRICS_TOKEN to turn on metrics for Prometheus' },
       traces: { check: 'traces', health: 'ok', says: 'off; OTEL_EXPORTER_OTLP_ENDPOINT switches them on' },
     })
     const collector = await new Collector().up()
@@ -99,7 +99,7 @@ eachDatabase((_database, place) => {
     expect(traces).toMatchObject({ health: 'warning', says: expect.stringMatching(/^nothing answers at /) })
     expect(metrics).toMatchObject({
       health: 'ok',
-      says: expect.stringMatching(/tells figures to who has METRICS_TOKEN/),
+      says: expect.stringMatching(/gives metrics to requests with METRICS_TOKEN/),
     })
   })
 

@@ -47,23 +47,23 @@ export async function server(place: string | null): Promise<Finding[]> {
 
 /** Checks that /metrics answers with the token, and refuses callers without it. */
 export async function metrics({ metricsToken: token }: Config, place: string | null, runs: boolean): Promise<Finding> {
-  const off = 'off; METRICS_TOKEN switches figures for Prometheus on'
+  const off = 'off; set METRICS_TOKEN to turn on metrics for Prometheus'
   if (!place || !runs) return ok('metrics', token ? 'on, as soon as the server runs' : off)
   const url = `${place}/metrics`
   const answerTo = (headers: Record<string, string> = {}) =>
     ask(url, { headers }).then(
-      async (answer) => (/^# (HELP|TYPE) /m.test(await answer.text()) ? 'figures' : answer.status),
+      async (answer) => (/^# (HELP|TYPE) /m.test(await answer.text()) ? 'metrics' : answer.status),
       () => 'nothing',
     )
   const stranger = await answerTo()
-  if (stranger === 'figures') return failed('metrics', `${url} tells strangers the figures of this server`)
+  if (stranger === 'metrics') return failed('metrics', `${url} gives the metrics of this server to strangers`)
   if (!token) {
     const says = `${url} answers ${stranger}: the server that runs has a METRICS_TOKEN, and here is none`
     return stranger === 404 ? ok('metrics', off) : warning('metrics', says)
   }
   const withToken = await answerTo({ authorization: `Bearer ${token}` })
-  return withToken === 'figures'
-    ? ok('metrics', `${url} tells figures to who has METRICS_TOKEN, and refuses others`)
+  return withToken === 'metrics'
+    ? ok('metrics', `${url} gives metrics to requests with METRICS_TOKEN and refuses others`)
     : warning(
         'metrics',
         `${url} answers ${withToken}: the server that runs has another METRICS_TOKEN, or none; restart it`,

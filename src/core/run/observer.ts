@@ -54,16 +54,16 @@ export interface Observer {
 }
 
 /** The size and load of the database. */
-export type DatabaseFigures =
+export type DatabaseStats =
   | { readonly engine: 'sqlite'; readonly fileBytes: number; readonly logBytes: number }
   | {
       readonly engine: 'postgres'
       readonly bytes: number
       /** The connections of this process. */
-      readonly pools: Readonly<Record<'read' | 'write', PoolFigures>>
+      readonly pools: Readonly<Record<'read' | 'write', PoolStats>>
     }
 
-export interface PoolFigures {
+export interface PoolStats {
   readonly most: number
   readonly used: number
   readonly idle: number
@@ -72,9 +72,9 @@ export interface PoolFigures {
 }
 
 /** The values collected for metrics. */
-export interface Figures {
+export interface MetricSources {
   ready(): Promise<boolean>
-  database(): Promise<DatabaseFigures>
+  database(): Promise<DatabaseStats>
   uploads(): Promise<{ readonly files: number; readonly bytes: number }>
   /** Open websockets of this process. */
   websockets(): number

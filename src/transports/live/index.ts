@@ -26,13 +26,13 @@ export interface LiveParts {
 }
 
 /** The open connections of this process, and the waiting bytes. */
-export interface LiveFigures {
+export interface LiveStats {
   websockets(): number
   unread(): number
 }
 
 /** Live updates at `/ws`: for people in the app, authenticated by their session cookie. */
-export async function live(app: FastifyInstance, parts: LiveParts): Promise<LiveFigures> {
+export async function live(app: FastifyInstance, parts: LiveParts): Promise<LiveStats> {
   const { pipeline, authenticator, presence } = parts
   const limits = { ...LIMITS, ...parts.limits }
   const callers = new WeakMap<FastifyRequest, Caller>()

@@ -56,14 +56,14 @@ declare module 'fastify' {
 }
 
 /** The open streams of this process, and the sessions of the instance. */
-export interface McpFigures {
+export interface McpStats {
   streams(): number
   unread(): number
   sessions(): Promise<number>
 }
 
 /** Serves `/mcp` in every supported revision of the protocol. */
-export async function mcp(app: FastifyInstance, parts: McpParts): Promise<McpFigures> {
+export async function mcp(app: FastifyInstance, parts: McpParts): Promise<McpStats> {
   const onError = (error: unknown) => {
     // The database logs its own failures.
     if (!(error instanceof DatabaseUnavailable)) app.log.error({ err: error }, 'the upkeep of /mcp failed')

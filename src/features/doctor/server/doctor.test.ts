@@ -108,7 +108,7 @@ describe('what those who look after the server have switched on', () => {
     })
   })
 
-  test('fails where a proxy lets strangers read the figures', async () => {
+  test('fails where a proxy lets strangers read the metrics', async () => {
     site.proxy.use({ adds: { at: '/metrics', headers: { authorization: `Bearer ${TOKEN}` } } })
     const { outcome, found } = await looked({ metrics: true, traces: null })
     site.proxy.use({})

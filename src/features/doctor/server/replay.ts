@@ -5,8 +5,8 @@ import { arrivalAt } from './checks/arrival.ts'
 import { clocks } from './checks/clock.ts'
 import { consent, shortcuts, token } from './checks/consent.ts'
 import { challenge, discovery } from './checks/discovery.ts'
-import { figures, type Watched } from './checks/figures.ts'
 import { websocket } from './checks/live.ts'
+import { metricsAndTraces, type Watched } from './checks/monitoring.ts'
 import { pages } from './checks/pages.ts'
 import { registration } from './checks/registration.ts'
 import { size, slowness } from './checks/room.ts'
@@ -74,7 +74,7 @@ async function everything(exam: Examination, watched: Watched): Promise<Found[]>
     guarded('websocket', websocket(exam)),
     guarded('size', size(exam)),
     guarded('patience', slowness(exam)),
-    guarded('metrics', figures(exam, watched)),
+    guarded('metrics', metricsAndTraces(exam, watched)),
   ]
   const forAssistants = exam.arrived.assistants
     ? [

@@ -5,14 +5,14 @@ import { described, isOurs } from '../strangers.ts'
 
 /** The monitoring that the operator has switched on. */
 export interface Watched {
-  /** Whether /metrics serves figures. */
+  /** Whether /metrics serves metrics. */
   readonly metrics: boolean
   /** Where traces are sent; null for nowhere. */
   readonly traces: string | null
 }
 
-/** Whether the figures of the server are hidden from strangers, and what it sends to whom. */
-export async function figures({ visitor }: Examination, { metrics, traces }: Watched): Promise<Found[]> {
+/** Whether the metrics of the server are hidden from strangers, and where its traces go. */
+export async function metricsAndTraces({ visitor }: Examination, { metrics, traces }: Watched): Promise<Found[]> {
   const answer = await visitor.ask('/metrics')
   return [atMetrics(), ofTraces(traces)]
 
