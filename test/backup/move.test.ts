@@ -64,7 +64,7 @@ test('an instance moves to PostgreSQL and back with every row, and its files sta
   // By now the two hold different things.
   expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/was moved to the file .*holds something else/),
+    stderr: expect.stringMatching(/was moved to the file .*one of the two has changed since/),
   })
   expect(await trek(kept.env, 'move', '--to', there.url)).toMatchObject({
     code: 1,
@@ -72,7 +72,7 @@ test('an instance moves to PostgreSQL and back with every row, and its files sta
   })
   expect(await trek(kept.env, 'move', '--to', 'sqlite')).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/on SQLite already/),
+    stderr: expect.stringMatching(/is already on SQLite/),
   })
   // To go on with the older rows on purpose, they are moved once more.
   const file = join(kept.dataDir, 'trek.db')
@@ -104,7 +104,7 @@ test('a move that cannot be done says what is in its way, where it was named, an
   }
 
   await inDatabase(server, sql`create table foo (id int)`)
-  await refused(url.href, /127\.0\.0\.1:\d+\/trek_\w+ is not empty: it holds the table foo\. Give an empty database/)
+  await refused(url.href, /127\.0\.0\.1:\d+\/trek_\w+ is not empty: it contains the table foo\. Give an empty database/)
   await inDatabase(server, sql`drop table foo`)
 
   const role = url.pathname.slice(1).replace('trek', 'lim')

@@ -146,7 +146,7 @@ eachDatabase((_database, place) => {
 
   test('who gives no sign of life is let go, and so is a session that has run out', async () => {
     // A socket that is open is past the deadlines of HTTP.
-    const other = await rig.start({ beat: 50 }, { idle: 20, answer: 20 })
+    const other = await rig.start({ beat: 500 }, { idle: 20, answer: 20 })
     const address = await other.listen({ port: 0, host: '127.0.0.1' })
     const silent = await LiveClient.open(address, OWNER, { autoPong: false })
     const expired = await LiveClient.open(address, 31)
