@@ -9,8 +9,8 @@ import { memoryOf, SERVER, stop } from './processes.ts'
 import { openProduct } from './product.ts'
 
 /**
- * What a backup and its restore take of a large instance: memory, time, and how long a read of a server beside them waits at most.
- * `node bench/backup.ts [gigabytes]`; the disk needs three times as much.
+ * The cost of a backup and a restore of a large instance: memory, time, and the longest wait of a reader meanwhile.
+ * `node bench/backup.ts [gigabytes]` needs three times as much space on the disk.
  */
 const GIGABYTES = Number(process.argv[2] ?? 5)
 const FILE_MB = 8
@@ -28,17 +28,17 @@ for (let file = 0; file < (GIGABYTES * 1024) / FILE_MB; file++) {
   const key = randomUUID()
   await record.add(key)
   await record.wrote(key, bytes.length, null)
-  // Like photos: nothing to be packed.
+  // Random bytes do not compress, like photos.
   randomFillSync(bytes)
   const opened = openSync(join(dataDir, 'files', key), 'wx', 0o600)
   writeSync(opened, bytes)
-  // Else the disk would still be busy with it while the readers are timed.
+  // Otherwise the disk would still write it while the readers are timed.
   fsyncSync(opened)
   closeSync(opened)
 }
 await database.close()
 
-/** The largest memory of a command in megabytes, the seconds it took, and the longest wait of a reader meanwhile in milliseconds. */
+/** Prints a command's peak memory in megabytes, its time in seconds, and the longest wait of a reader in milliseconds. */
 async function weighed(env: Record<string, string>, ...words: string[]) {
   const began = performance.now()
   const { child: command, ended } = launchTrek(env, ...words)

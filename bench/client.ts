@@ -1,13 +1,13 @@
 import { Agent, request } from 'node:http'
 
-/** What one exchange brought. */
+/** The answer to one request. */
 export interface Reply {
   status: number
   headers: Record<string, string | string[] | undefined>
   text: string
 }
 
-/** A client that adds as little as it can: keep-alive sockets, JSON in, text out. */
+/** A client with minimal overhead: keep-alive sockets, JSON in, text out. */
 export class Client {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 })
   readonly #port: number
@@ -43,7 +43,7 @@ export class Client {
     })
   }
 
-  /** One JSON-RPC call on `/mcp`; anything but a result is an error. */
+  /** One JSON-RPC call on `/mcp`; throws unless the answer is a result. */
   async call(method: string, params: object): Promise<string> {
     const { status, text } = await this.post('/mcp', { jsonrpc: '2.0', id: ++this.#id, method, params })
     if (status !== 200 || !text.includes('"result"') || text.includes('"isError":true')) {
@@ -52,7 +52,7 @@ export class Client {
     return text
   }
 
-  /** Calls a tool, a write under a key if there is one. */
+  /** Calls a tool, with an idempotency key if one is given. */
   tool(name: string, args: object, key?: string): Promise<string> {
     const params = { name, arguments: args }
     return this.call('tools/call', key ? { ...params, _meta: { 'trek/idempotencyKey': key } } : params)
@@ -74,6 +74,6 @@ export class Client {
   }
 }
 
-/** The object a tool answered with. */
+/** The structured content of a tool's answer. */
 export const structured = <T>(text: string): T =>
   (JSON.parse(text) as { result: { structuredContent: T } }).result.structuredContent

@@ -4,11 +4,11 @@ import { createServer, type IncomingMessage } from 'node:http'
 import Sqlite from 'better-sqlite3'
 
 /**
- * The least that a server can do for the same calls: `node:http`, JSON and prepared statements on a copy of our database. It looks
- * for the token and the session, reads or writes the rows that we read or write, with the same durability, and sends the bytes that we
- * answered. It checks nothing else, knows nobody's rights, and tells nobody of a change.
+ * A minimal server for the same calls: `node:http`, JSON and prepared statements on a copy of TREK's database. It looks up the
+ * token and the session, reads or writes the same rows with the same durability, and sends the same bytes. It makes no other
+ * checks, has no permissions, and publishes no changes.
  *
- * `node bench/floor.ts PORT DATABASE ANSWERS`; ANSWERS is a JSON file with our answer to each call, by its name.
+ * `node bench/floor.ts PORT DATABASE ANSWERS`; ANSWERS is a JSON file with TREK's answer to each call, by name.
  */
 const [port, database = '', answersFile = ''] = process.argv.slice(2)
 const answers: Record<string, string> = JSON.parse(readFileSync(answersFile, 'utf8'))
@@ -53,7 +53,7 @@ function rowsFor(user: number, name: string, args: Record<string, unknown>): unk
   return [findTrip.get(args.tripId), ...ofTrip.map((statement) => statement.all(args.tripId))]
 }
 
-/** For whoever shows no token: what the client and the connection cost. */
+/** The answer without a token, which measures the cost of the client and the connection. */
 const CONSTANT = '{"jsonrpc":"2.0","id":1,"result":{}}'
 
 function answerTo({ headers }: IncomingMessage, body: string): string {
@@ -66,7 +66,7 @@ function answerTo({ headers }: IncomingMessage, body: string): string {
   if (!token) return ''
   if (method !== 'tools/call') return answers[method] ?? '{}'
   const rows = rowsFor(token.user_id, params.name, params.arguments as Record<string, unknown>)
-  // What it has read is put into JSON, as ours is; what is sent is as long as ours.
+  // Serializes the rows, as TREK does, but sends TREK's answer, so that the lengths are equal.
   JSON.stringify(rows)
   return answers[params.name] ?? '{}'
 }

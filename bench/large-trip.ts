@@ -7,13 +7,13 @@ import { CollabMessage } from '../src/features/collab/contract/index.ts'
 import { Day } from '../src/features/days/contract/index.ts'
 import { Place } from '../src/features/places/contract/index.ts'
 
-/** A trip beyond all measure: so many places, expenses and messages, and a stop for every fifth place. */
+/** The size of a very large trip; every fifth place has a stop. */
 export const LARGE = { places: 10_000, expenses: 5_000, messages: 5_000, stops: 2_000 }
 
 const AT = '2027-01-01T12:00:00.000Z'
 const AUTHOR = { name: '', way: 'cli', client: null, grant: null, operation: 'seed' } as const
 
-/** Fills a trip straight through the tracked tables, in a few transactions: by its tools it would take an hour. */
+/** Fills a trip through the tracked tables, in a few transactions. With the tools it would take an hour. */
 export async function fillLargeTrip(database: Database, tripId: number, userIds: readonly number[]): Promise<void> {
   const [owner] = userIds as [number]
   const days = await database.read((tx) => tx.list(Day, { trip_id: tripId }))
@@ -35,7 +35,7 @@ export async function fillLargeTrip(database: Database, tripId: number, userIds:
       trip_id: tripId,
       day_id: days[at % days.length]?.id,
       place_id: places[at]?.id,
-      // After what is on the days already.
+      // After the existing entries of the days.
       order_key: keys[Math.floor(at / days.length)],
       place_time: '09:00',
       created_at: AT,

@@ -1,4 +1,4 @@
-/** The median time of `rounds` runs one after the other, in milliseconds. */
+/** The median time of `rounds` sequential runs, in milliseconds. */
 export async function median(rounds: number, work: () => Promise<unknown>): Promise<number> {
   for (let warm = 0; warm < Math.min(50, rounds); warm++) await work()
   const times: number[] = []
@@ -10,7 +10,7 @@ export async function median(rounds: number, work: () => Promise<unknown>): Prom
   return times.sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0
 }
 
-/** How many runs finish in a second with so many in flight. */
+/** The number of runs per second with `inFlight` at once. */
 export async function rate(inFlight: number, seconds: number, work: () => Promise<unknown>): Promise<number> {
   const end = performance.now() + seconds * 1000
   let done = 0
@@ -25,6 +25,6 @@ export async function rate(inFlight: number, seconds: number, work: () => Promis
   return done / seconds
 }
 
-/** The middle of three. */
+/** The median of a list. */
 export const middle = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0

@@ -7,13 +7,13 @@ import { cpuOf, memoryOf, SERVER, stop } from './processes.ts'
 import { openProduct } from './product.ts'
 
 /**
- * What limits of V8's young space save in memory under load, and what they cost in processor time: `node bench/memory.ts`. Each
- * setting is measured by turns; the first one is the default of Node.
+ * The memory that limits of V8's young space save under load, and their cost in CPU time: `node bench/memory.ts`. The
+ * settings are measured alternately; the first one is Node's default.
  */
 const SECONDS = 2
 const RUNS = 3
 const IN_FLIGHT = 16
-/** Set while the program starts, as it would set them itself. */
+/** Sets the flag while the program starts, as the program itself would. */
 const atStart = (flag: string) =>
   `--import=data:text/javascript,${encodeURIComponent(`import v8 from 'node:v8'; v8.setFlagsFromString('${flag}')`)}`
 const SETTINGS: Record<string, string> = {
@@ -47,7 +47,7 @@ for (const [name, { memory, cpu }] of found) {
   console.log(`${name}: ${middle(memory)} MB, ${(middle(cpu) / cpuOfFirst).toFixed(2)} × the CPU of a call`)
 }
 
-/** The largest memory under load, in megabytes, and the CPU time of a call, in microseconds. */
+/** The peak memory under load, in megabytes, and the CPU time of a call, in microseconds. */
 async function underLoad(options: string): Promise<{ memory: number; cpu: number }> {
   const env = { DATABASE_URL: '', NODE_OPTIONS: options }
   const { child, client } = await openProduct(SERVER, mkdtempSync(join(folder, 'data-')), env)

@@ -8,8 +8,8 @@ import { median, middle, rate } from './measure.ts'
 import { freePort, SERVER, start, stop } from './processes.ts'
 
 /**
- * What the authorization server costs on a fresh server over real HTTP: `node bench/oauth.ts`. A token of OAuth is looked up like a
- * static one, so that `/mcp` should cost the same with either.
+ * The cost of the authorization server on a fresh server over real HTTP: `node bench/oauth.ts`. An OAuth token is looked up
+ * like a static one, so `/mcp` should cost the same with either.
  */
 const SECONDS = 2
 const RUNS = 3
@@ -27,7 +27,7 @@ const env = {
   LOG_LEVEL: 'warn',
   MCP_RATE_LIMIT: '1000000',
   ADMIN_PASSWORD: password,
-  // Whoever asks says where they come from: what strangers may do from one address is limited.
+  // Each request names its own address, because the server limits strangers by address.
   TRUST_PROXY: 'true',
 }
 const server = await start(
@@ -134,12 +134,12 @@ const table = [['', 'p50', `${IN_FLIGHT} in flight`], ...rows]
 const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => (row[column] as string).length)))
 for (const row of table) console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
 
-/** One after the other of these, each no sooner than its last call is over. */
+/** Spreads calls over the chains, with at most one call at a time on each. */
 function inTurn(work: readonly (() => Promise<void>)[]): () => Promise<void> {
   const free = [...work]
   return async () => {
     const one = free.pop()
-    if (!one) throw new Error('More in flight than there are chains')
+    if (!one) throw new Error('There are more calls in flight than chains')
     await one()
     free.push(one)
   }

@@ -10,8 +10,8 @@ import { rate } from './measure.ts'
 import { cpuOf, freePort, memoryOf, SERVER, start, stop } from './processes.ts'
 
 /**
- * What figures and traces cost: processor time of a call at three servers of the same build, by turns: with everything off, with figures,
- * and with traces too. `--before ../before/dist/server/trek.js` names another build, which runs with everything off.
+ * The cost of metrics and traces: the CPU time of a call on three servers of the same build, measured alternately: with both
+ * off, with metrics, and with metrics and traces. `--before ../before/dist/server/trek.js` adds another build with both off.
  */
 const at = process.argv.indexOf('--before')
 const before = at < 0 ? undefined : process.argv[at + 1]
@@ -55,7 +55,7 @@ const calls: Record<string, (one: Opened) => Promise<string>> = {
   update_trip: ({ client, trip }) => client.tool('update_trip', { tripId: trip, title: 'Kyoto' }),
 }
 
-/** Processor time of one call, in microseconds. */
+/** The CPU time of one call, in microseconds. */
 async function cost(one: Opened, call: (one: Opened) => Promise<string>, seconds = SECONDS): Promise<number> {
   const began = cpuOf(one.child)
   const speed = await rate(IN_FLIGHT, seconds, () => call(one))
@@ -68,7 +68,7 @@ for (const [name, call] of Object.entries(calls)) {
   for (let run = 0; run < RUNS; run++) {
     for (const [index, one] of servers.entries()) costs[index]?.push(await cost(one, call))
   }
-  // What else the machine does comes on top, never off.
+  // Other load on the machine can only increase a result, so the minimum counts.
   const [first = 1, ...others] = costs.map((runs) => Math.min(...runs))
   for (const [index, spent] of [first, ...others].entries()) {
     const more = ((spent / first - 1) * 100).toFixed(1)

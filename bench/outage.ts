@@ -7,8 +7,8 @@ import { middle } from './measure.ts'
 import { freePort, SERVER, start, stop } from './processes.ts'
 
 /**
- * How soon a server answers again after PostgreSQL was away: after a restart, from the moment it takes connections; after all its
- * connections were ended, from that moment. Beside it what a single new connection costs in the same run.
+ * How soon a server answers again after a PostgreSQL outage: after a restart, counted from the moment it accepts connections;
+ * and after all connections were terminated, counted from then. For comparison, the cost of one new connection.
  */
 const ROUNDS = 10
 

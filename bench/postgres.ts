@@ -8,8 +8,8 @@ import { SERVER, stop } from './processes.ts'
 import { openProduct } from './product.ts'
 
 /**
- * Reads and writes of one server on PostgreSQL with a disk that is waited for, and writers of one trip beside writers of many.
- * `node bench/postgres.ts [--before ../before/dist/server/trek.js]` measures another build by turns in the same run.
+ * Reads and writes of one server on PostgreSQL with `fsync`, and writers of one trip compared with writers of many trips.
+ * `node bench/postgres.ts [--before ../before/dist/server/trek.js]` also measures another build alternately in the same run.
  */
 const SECONDS = 2
 const RUNS = 3

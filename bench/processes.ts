@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
-/** The server as it is built. */
+/** The built server. */
 export const SERVER = fileURLToPath(new URL('../dist/server/trek.js', import.meta.url))
 
 export async function freePort(): Promise<number> {
@@ -16,7 +16,7 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Starts a program of ours and waits until it says that it is ready; gives the time that took, in milliseconds. */
+/** Starts a program and waits until `isReady`; `ms` is the time until then, in milliseconds. */
 export async function start(
   file: string,
   args: string[],
@@ -46,11 +46,11 @@ export async function stop(child: ChildProcess): Promise<void> {
   await ended
 }
 
-/** The resident memory of a process in megabytes; 0 where the system does not say. */
+/** The resident memory of a process in megabytes; 0 if the system does not provide it. */
 export function memoryOf({ pid }: ChildProcess): number {
   try {
     const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-    // A process that has just ended has none.
+    // A process that has just ended has no VmRSS.
     return Math.round(Number(kilobytes ?? 0) / 1024)
   } catch {
     return 0
@@ -59,7 +59,7 @@ export function memoryOf({ pid }: ChildProcess): number {
 
 const TICK_US = 10_000
 
-/** The processor time that a process has used, in microseconds; 0 where the system does not say (proc_pid_stat(5)). */
+/** The CPU time of a process in microseconds; 0 if the system does not provide it (proc_pid_stat(5)). */
 export function cpuOf({ pid }: ChildProcess): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { Client } from './client.ts'
 import { freePort, memoryOf, start, stop } from './processes.ts'
 
-/** A build of the product that runs on a database of its own, with a client of its administrator; `memory` is that right after the start. */
+/** Starts a build on its own database, with a client of its administrator. `memory` is measured right after the start. */
 export async function openProduct(entry: string, dataDir: string, particulars: Record<string, string>) {
   const port = await freePort()
   const env = { DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn', MCP_RATE_LIMIT: '1000000', ...particulars }
   const answers = async () => (await fetch(`http://127.0.0.1:${port}/api/health`)).ok
-  // The second start of an instance is the usual one.
+  // The first start of an instance sets it up, so the second one is measured.
   await stop((await start(entry, ['serve', '--enable', 'mcp'], env, answers)).child)
   const { child, ms } = await start(entry, ['serve', '--enable', 'mcp'], env, answers)
   const memory = memoryOf(child)

@@ -9,7 +9,7 @@ import { openDatabase } from '../src/db/connect.ts'
 import { migrate } from '../src/db/migrate.ts'
 import { MIGRATIONS } from '../src/migrations.generated.ts'
 
-/** What one question for one row costs on SQLite: by hand, as stores ask it, and as it would be if it were built each time. */
+/** The cost of one query for one row on SQLite: prepared by hand, through a store, and built by Kysely each time. */
 const folder = mkdtempSync(join(tmpdir(), 'trek-query-'))
 const file = join(folder, 'trek.db')
 const database = openDatabase(file)

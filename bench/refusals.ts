@@ -7,8 +7,8 @@ import { middle } from './measure.ts'
 import { freePort, SERVER, start, stop } from './processes.ts'
 
 /**
- * What it costs to refuse a megabyte of unknown names, next to an object of the same size that is all spaces, on a fresh server over
- * real HTTP: `node bench/refusals.ts`. And how long somebody else waits meanwhile for `GET /api/health`.
+ * The cost of refusing a megabyte of unknown names, compared with an empty object of the same size, on a fresh server over
+ * real HTTP: `node bench/refusals.ts`. Also the longest wait of another client for `GET /api/health` meanwhile.
  */
 const RUNS = 7
 const BYTES = 950_000
@@ -29,7 +29,7 @@ const made = execFileSync(
 )
 const { token } = JSON.parse(String(made)) as { token: string }
 
-/** Sends something on a connection of its own; gives how long the answer took, in milliseconds, and its status. */
+/** Sends a request on its own connection; returns the time of the answer, in milliseconds, and its status. */
 function timed(method: string, path: string, body: string, headers: Record<string, string> = {}) {
   const began = performance.now()
   const length = String(Buffer.byteLength(body))
@@ -51,7 +51,7 @@ function timed(method: string, path: string, body: string, headers: Record<strin
   })
 }
 
-/** The same, and the longest that others waited for an answer while it was dealt with. */
+/** The same, and the longest time that others waited for an answer meanwhile. */
 async function beside(path: string, body: string, headers: Record<string, string>) {
   let over = false
   const asked = timed('POST', path, body, headers).finally(() => {

@@ -8,9 +8,9 @@ import { cpuOf, freePort, memoryOf, SERVER, start, stop } from './processes.ts'
 import { openProduct } from './product.ts'
 
 /**
- * Measures a fresh server over real HTTP next to the least that a server can do for the same calls (`floor.ts`), by turns in one
- * run, and another build beside it if there is one. Figures of one machine say little; ratios of one run can be compared.
- * `npm run bench -- --seconds 1 --runs 1` is the quick look; `--before ../before/dist/server/trek.js` names the other build.
+ * Measures a fresh server over real HTTP, alternating with a minimal server for the same calls (`floor.ts`) and optionally
+ * with another build. Absolute numbers depend on the machine; the ratios of one run can be compared.
+ * `npm run bench -- --seconds 1 --runs 1` is a quick overview; `--before ../before/dist/server/trek.js` names the other build.
  */
 function option(name: string): string | undefined {
   const at = process.argv.indexOf(`--${name}`)
@@ -25,7 +25,7 @@ const floorPort = await freePort()
 
 const folder = mkdtempSync(join(tmpdir(), 'trek-bench-'))
 
-/** Who is measured: they have the same trips. */
+/** A measured server. All have the same trips. */
 interface Measured {
   readonly name: string
   readonly child: Awaited<ReturnType<typeof start>>['child']
@@ -34,7 +34,7 @@ interface Measured {
   readonly memory: number
   readonly small: number
   readonly large: number
-  /** Whether it knows more than the three calls. */
+  /** Whether it supports more than the three calls. */
   readonly isProduct: boolean
 }
 
@@ -44,7 +44,7 @@ async function openServer(name: string, entry: string): Promise<Measured & { dat
   return { name, ...opened, isProduct: true, dataDir, ...(await seed(opened.client)) }
 }
 
-/** The bare server on a copy of what ours has. */
+/** Starts the minimal server on a copy of the database. */
 async function openFloor(ours: Awaited<ReturnType<typeof openServer>>): Promise<Measured> {
   const database = join(folder, 'floor.db')
   const source = new Sqlite(join(ours.dataDir, 'trek.db'))
@@ -71,7 +71,7 @@ const CALLS = {
 
 const rows: string[][] = []
 
-/** One figure of each, by turns; the middle of the runs, and that of ours as a multiple of the others. */
+/** Measures all servers alternately. Adds a row with the medians, and the ratios of the first server to the others. */
 async function compare(
   what: string,
   unit: string,
@@ -139,7 +139,7 @@ for (const row of table) console.log(row.map((cell, column) => cell.padEnd(width
 console.log(`\na constant reply, ${IN_FLIGHT} in flight: ${Math.round(constant)} a second`)
 console.log(`memory after all of it ${under} MB, with ${SESSIONS} more sessions ${withSessions} MB`)
 
-/** Twenty trips: a small one with a plan, a large one with thousands of places, and eighteen that are only listed. */
+/** Creates twenty trips: a small one with a plan, a large one with thousands of places, and eighteen empty ones. */
 async function seed(client: Client): Promise<{ small: number; large: number }> {
   const ids: number[] = []
   for (let trip = 0; trip < 20; trip++) {

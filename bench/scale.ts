@@ -10,8 +10,8 @@ import { fillLargeTrip, LARGE } from './large-trip.ts'
 import { median } from './measure.ts'
 
 /**
- * What each read of a trip costs when the trip is very large, next to the same read of a small one in the same run:
- * `node bench/scale.ts`. In the process, without HTTP.
+ * The cost of each read of a very large trip, compared with the same read of a small one in the same run:
+ * `node bench/scale.ts`. It calls the operations in this process, without HTTP.
  */
 const folder = mkdtempSync(join(tmpdir(), 'trek-scale-'))
 const product = await openProduct(readConfig({ DATA_DIR: folder }), {

@@ -16,8 +16,8 @@ import { fillLargeTrip } from './large-trip.ts'
 import { middle } from './measure.ts'
 
 /**
- * What it takes until the rows of a very large trip are there: in pages, packed and not, next to everything in one frame in the
- * same run: `node bench/snapshots.ts`. Client and server are one process.
+ * The time until all rows of a very large trip have arrived: in pages, compressed and not, compared with one frame in the same
+ * run: `node bench/snapshots.ts`. Client and server run in one process.
  */
 const RUNS = 5
 const SLOW = 1_000_000
@@ -108,7 +108,7 @@ interface Taken {
   readonly frames: number
 }
 
-/** Asks for everything; over when all rows are there. */
+/** Subscribes to the trip; resolves when all rows have arrived. */
 function take(url: string, gzip: boolean): Promise<Taken> {
   const socket = new WebSocket(url, { headers: { host: 'localhost', cookie: 'session=1' } })
   return new Promise((resolve, reject) => {
@@ -121,7 +121,7 @@ function take(url: string, gzip: boolean): Promise<Taken> {
       const frame = JSON.parse(String(packed ? gunzipSync(data) : data)) as FromServer
       bytes += data.length
       frames++
-      if (frame.type !== 'snapshot') reject(new Error(`There was a frame ${frame.type}`))
+      if (frame.type !== 'snapshot') reject(new Error(`Received an unexpected frame: ${frame.type}`))
       else if (!frame.more) {
         resolve({ ms: performance.now() - start, bytes, frames })
         socket.terminate()

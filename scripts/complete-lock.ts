@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 
 /**
- * Completes package-lock.json after `npm install`: npm leaves out optional packages for other platforms that it did not get to
- * see (npm/cli#4828), and `npm ci` then refuses the lock file. Each missing one is entered with its version and its platform.
+ * Completes package-lock.json after `npm install`: npm leaves out some optional packages for other platforms (npm/cli#4828), and
+ * `npm ci` then refuses the lock file. This adds each missing package with its version and its platform.
  */
 interface Entry {
   version: string
@@ -27,8 +27,8 @@ for (const [path, { optionalDependencies = {}, dev }] of Object.entries(lock.pac
     if (isThere(path, name)) continue
     const os = OS.exec(name)?.[1]
     const cpu = CPU.exec(name)?.[1]
-    // Only what names a platform is left out for its sake; anything else must be looked at by a person.
-    if (!os && !cpu) throw new Error(`${path} may use ${name}, which is not in the lock file and names no platform`)
+    // npm leaves out only packages for a platform. A person must check any other missing package.
+    if (!os && !cpu) throw new Error(`${path} can use ${name}, which is not in the lock file and names no platform`)
     lock.packages[`node_modules/${name}`] = {
       version: version.replace(/^[\^~]/, ''),
       ...(cpu && { cpu: [cpu] }),
@@ -46,7 +46,7 @@ lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b])
 writeFileSync(FILE, `${JSON.stringify(lock, null, 2)}\n`)
 console.log(`${added} packages of other platforms entered`)
 
-/** Whether a package of this name is found from there, as Node looks for it. */
+/** Whether Node's resolution finds a package of this name from a path. */
 function isThere(from: string, name: string): boolean {
   for (let at = from; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
     if (known.has(`${at ? `${at}/` : ''}node_modules/${name}`)) return true

@@ -2,7 +2,7 @@ import { cpSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './freshness.js'
 
-/** What is built, and what a suite may load; a copy needs no more. */
+/** The sources of the build, and all files that a suite can load. */
 const TREE = [
   'src',
   'test',
@@ -19,7 +19,7 @@ const TREE = [
 ]
 const SETTINGS = ['tsconfig.json', 'vite.config.ts', 'vitest.config.ts', '.dependency-cruiser.cjs']
 
-/** Copies the sources, with what was built of them, into a folder; the packages stay where they are. */
+/** Copies the sources and their build into a folder, with a link to the packages. */
 export function copySources(folder: string): void {
   for (const part of [...TREE, ...SETTINGS]) {
     cpSync(join(ROOT, part), join(folder, part), { recursive: true, preserveTimestamps: true })

@@ -2,16 +2,16 @@ import { globSync, readFileSync } from 'node:fs'
 import { dirname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** A constant that the contract of a feature declares for a list that another feature keeps. */
+/** A constant that the contract of a feature declares for a list of another feature. */
 interface Declared {
-  /** From `src/`: `features/packing/contract/news.ts`. */
+  /** Relative to `src/`: `features/packing/contract/news.ts`. */
   readonly file: string
   readonly exported: string
   readonly name: string
   readonly order: number
 }
 
-/** One list: how its members are made, in which file of a contract, and where the list is written. */
+/** One list: the function that makes its members, the file of a contract with the members, and the list's name. */
 interface List {
   readonly maker: string
   readonly file: string
@@ -32,7 +32,7 @@ const LISTS: Record<string, readonly List[]> = {
   ],
 }
 
-/** The lists that are put together from the contracts of all features below `root`, by file name. Runs none of the code. */
+/** The lists from the contracts of all features below `root`, by file name. Reads the code without running it. */
 export function declaredLists(root: URL): Record<string, string> {
   const written = Object.entries(LISTS).map(([file, lists]) => {
     const found = lists.map((list) => ({ ...list, members: declaredWith(list, root) }))

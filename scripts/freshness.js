@@ -3,11 +3,11 @@ import { existsSync, globSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-// Plain JavaScript, so that bin/trek.js can ask on any Node.
+// Plain JavaScript, so that bin/trek.js can import it on any version of Node.
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-/** What is built: a file that is written last, and what it is made of. */
+/** The parts of the build: for each, a file that is written last, and its sources. */
 export const PARTS = {
   web: {
     mark: 'dist/web/.built',
@@ -37,7 +37,7 @@ export const PARTS = {
   },
 }
 
-/** The parts that are not built, or older than what they are made of. */
+/** The parts that are missing or older than their sources. */
 export const staleParts = () =>
   /** @type {(keyof typeof PARTS)[]} */ (Object.keys(PARTS)).filter((part) => !isFresh(PARTS[part]))
 

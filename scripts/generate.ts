@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { declaredLists } from './declared.ts'
 import { migrationFiles } from './migrations.ts'
 
-/** Writes every file that is computed from the code. A test fails when one of them is not what this would write. */
+/** Writes every file that is generated from the code. A test fails if one of them is out of date. */
 const root = new URL('..', import.meta.url)
 for (const [file, text] of Object.entries({ ...declaredLists(root), ...migrationFiles(root) })) write(file, text)
 
-// Only now: what follows runs what was just gathered.
+// Imported only now, because these modules load the files written above.
 const { openDatabase } = await import('../src/db/connect.ts')
 const { migrate } = await import('../src/db/migrate.ts')
 const { MIGRATIONS } = await import('../src/migrations.generated.ts')

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 const LAST = 'last-build.json'
 
 /**
- * Removes from a folder the parts that are neither of the build that was just made nor of the one before it: a server that runs, and
- * an open page, still load parts of the build that they began with.
+ * Removes the parts of all builds except the new one and the previous one. A running server and an open page still load parts
+ * of the build with which they started.
  */
 export function keepTwoBuilds(folder: string, made: readonly string[], isPart: (name: string) => boolean): void {
   const before = namesIn(join(folder, LAST))

@@ -4,22 +4,22 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
- * A migration lies in the folder of the feature whose tables it makes. This script lists all of them: it writes the module that
- * exports them in the order of their numbers, and the checksums by which a test sees that none was changed after its release.
+ * A migration is in the folder of the feature that owns its tables. This script writes the module that exports all migrations
+ * in the order of their numbers, and their checksums, with which a test detects changes after a release.
  */
 const FOLDERS = ['db/migrations', 'identity/server/migrations', 'features/*/server/migrations']
 const CHECKSUMS = 'src/migrations.lock.json'
 
 interface Found {
-  /** From `src/`. */
+  /** Relative to `src/`. */
   readonly file: string
-  /** `0007_assignments`: as the database remembers it. */
+  /** `0007_assignments`, as the database stores it. */
   readonly name: string
   readonly exported: string
   readonly checksum: string
 }
 
-/** Where a file lies may change, what it does may not: imports do not count. */
+/** The checksum without imports: a released migration can move, but its code cannot change. */
 const checksumOf = (text: string): string =>
   createHash('sha256')
     .update(text.replace(/^import .*\n/gm, '').trim())
@@ -34,7 +34,7 @@ function found(root: URL): Found[] {
     const [, exported] = /^export const (\w+): Migration\b/m.exec(text) ?? []
     if (!/^\d{4}_\w+\.ts$/.test(basename(file)) || !exported) {
       throw new Error(
-        `src/${file} is no migration: its name is 0042_what.ts, and it exports one constant of type Migration`,
+        `src/${file} is no migration: name it like 0042_what.ts, and export one constant of type Migration`,
       )
     }
     return { file, name, exported, checksum: checksumOf(text) }
@@ -44,7 +44,7 @@ function found(root: URL): Found[] {
     const before = ordered[at - 1]
     if (before?.name.slice(0, 4) === one.name.slice(0, 4)) {
       throw new Error(
-        `src/${before.file} and src/${one.file} have the same number: give the newer one the next that is free`,
+        `src/${before.file} and src/${one.file} have the same number: give the newer one the next free number`,
       )
     }
   })
@@ -54,7 +54,7 @@ function found(root: URL): Found[] {
 export const knownChecksums = (root: URL): Record<string, string> =>
   JSON.parse(readFileSync(new URL(CHECKSUMS, root), 'utf8')) as Record<string, string>
 
-/** The two files, by name. Fails where a migration that has a checksum is not what it was. */
+/** The two files, by name. Throws if a migration with a checksum was changed or removed. */
 export function migrationFiles(root: URL, known = knownChecksums(root)): Record<string, string> {
   const migrations = found(root)
   for (const [name, checksum] of Object.entries(known)) {
@@ -62,7 +62,7 @@ export function migrationFiles(root: URL, known = knownChecksums(root)): Record<
     if (now === checksum) continue
     throw new Error(
       `The migration ${name} is ${now ? 'not what it was' : 'gone'}. A released one is never changed: write a new one. ` +
-        `If it was never released, take its line out of ${CHECKSUMS}.`,
+        `If it was never released, remove its line from ${CHECKSUMS}.`,
     )
   }
   const checksums = Object.fromEntries(migrations.map(({ name, checksum }) => [name, checksum]))

@@ -26,7 +26,7 @@ export function pages(): Record<string, string> {
   }
 }
 
-/** The scopes of parts that have no tool: they are published names, taken where they are asked for, and offered to nobody. */
+/** The scopes of parts without tools. Their names are published: requests can contain them, but TREK does not offer them. */
 function scopesWithoutTools(): string {
   const needed = [...catalogue().operations.values()].flatMap(({ operation }) =>
     operation.expose.includes('mcp') ? (operation.scope ?? []) : [],

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { FAULTS, type PlantedFault, planted } from '../test/prove/faults.ts'
 import { copySources } from './copy-of-sources.ts'
 
-/** Plants each fault by itself in a copy of the sources and runs the suites that must catch it; prints what each did. */
+/** Plants each fault separately in a copy of the sources, runs the suites that must catch it, and prints the result. */
 export function plantFaults(): { caught: number; missed: number } {
   const folder = mkdtempSync(join(tmpdir(), 'trek-faults-'))
   try {

@@ -4,8 +4,9 @@ import { plantFaults } from './planted-faults.ts'
 import { conclude, run, runTests } from './run-tests.ts'
 
 /**
- * What is too long for every change: the suites that kill, lose and shuffle, many times over, and then a sample of faults,
- * each planted in a copy of the sources, which the tests must catch. `npm run prove -- faults` plants the faults alone.
+ * The tests that take too long for every change: the suites with crashes, losses and random orders, with many repetitions;
+ * then faults, each planted in a copy of the sources, which the tests must catch. `npm run prove -- faults` plants only the
+ * faults.
  */
 const [only] = process.argv.slice(2)
 const built = run('build', process.execPath, 'scripts/build.ts')

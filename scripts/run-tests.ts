@@ -14,20 +14,20 @@ interface Report {
 
 interface Outcome {
   readonly passed: number
-  /** A suite that did not even begin counts as one that failed. */
+  /** A suite that could not start counts as one failure. */
   readonly failed: number
 }
 
-/** Runs a command in the terminal under a title; whether it ended well. */
+/** Runs a command in the terminal under a title; returns whether it succeeded. */
 export function run(title: string, command: string, ...args: string[]): boolean {
   console.log(`\n— ${title}`)
   return spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' }).status === 0
 }
 
-/** Runs these suites, all of them when none is named, and prints the slowest. */
+/** Runs these suites, or all of them, and prints the slowest. */
 export function runTests(...suites: string[]): Outcome {
   rmSync(REPORT, { force: true })
-  // The long forms are about what a disk keeps.
+  // The long runs test durability, so they need a real disk.
   const folder = process.env.TREK_PROVE === '1' ? null : folderInMemory()
   if (folder) process.env.TMPDIR = folder
   const ended = run(
@@ -59,7 +59,7 @@ function report(): Report {
   }
 }
 
-/** Ends with the line `N passed, N failed`; fails when anything failed, and when no test ran. */
+/** Prints `N passed, N failed` and exits; with 1 if anything failed or no test ran. */
 export function conclude({ passed, failed }: Outcome, ...others: readonly boolean[]): never {
   const all = failed + others.filter((fine) => !fine).length
   console.log(`\n${passed} passed, ${all} failed`)

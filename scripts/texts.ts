@@ -18,8 +18,8 @@ function keysIn(module: object): string[] {
 }
 
 /**
- * The English texts of all that is declared in code, by file: what a translator works from. The key of a text is the name of its file and
- * its name there.
+ * The English source texts of all declarations in the code, by file, for translators. The key of a text consists of the name
+ * of its file and its name in the file.
  */
 export function serverTexts(catalogue: Catalogue): Record<string, string> {
   const rooms = new Map<string, Record<string, string>>()

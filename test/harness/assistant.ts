@@ -1,13 +1,13 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { expect } from 'vitest'
 
-/** The revisions of the protocol that the official client speaks: one with sessions, one without. */
+/** The protocol revisions that the official client supports: one with sessions, one without. */
 export const ERAS = ['2025-11-25', '2026-07-28'] as const
 
 /** Calls a tool; an error fails the test. */
 export type Tool = <T = unknown>(name: string, args: object) => Promise<T>
 
-/** The official client, as an assistant would be it. */
+/** The official client, connected as an assistant. */
 export async function connectAssistant(url: string, token: string, era: (typeof ERAS)[number]) {
   const options = era === '2026-07-28' ? { versionNegotiation: { mode: { pin: era } } } : {}
   const client = new Client({ name: 'Test Assistant', version: '1.0.0' }, options)

@@ -10,9 +10,9 @@ import { type Browser, browserOf, Program, type Tokens } from './rigs/oauth.ts'
 import type { Running } from './rigs/running.ts'
 import { until } from './until.ts'
 
-/** What an attack on the authorization server is measured by. */
+/** Assertions and steps for attacks on the authorization server. */
 
-/** Everything by which somebody is in or can get in: grants, codes and tokens. */
+/** Everything that gives access: grants, codes and tokens. */
 async function issued({ database: { kysely } }: Running): Promise<string[]> {
   const grants = await kysely.selectFrom('oauth_grants').select(['id', 'client_name', 'scopes']).execute()
   const artifacts = await kysely
@@ -26,7 +26,7 @@ async function issued({ database: { kysely } }: Running): Promise<string[]> {
   ]
 }
 
-/** Tries something, and states that nothing was issued: no grant, no code, no token. */
+/** Runs an attack and asserts that the server issued no grant, code or token. */
 export async function issuesNothing<T>(running: Running, attack: () => Promise<T>): Promise<T> {
   const before = new Set(await issued(running))
   const outcome = await attack()
@@ -34,7 +34,7 @@ export async function issuesNothing<T>(running: Running, attack: () => Promise<T
   return outcome
 }
 
-/** States that an answer is this error, in the words of OAuth, kept by nobody, and sends nobody anywhere. */
+/** Asserts that an answer is this OAuth error, without caching, redirect or internal details. */
 export async function expectRefused(answer: Response, status: number, error: string): Promise<void> {
   const text = await answer.text()
   expect([answer.status, text]).toEqual([status, expect.stringContaining(`"error":"${error}"`)])
@@ -45,15 +45,15 @@ export async function expectRefused(answer: Response, status: number, error: str
   expect(text).not.toMatch(/ at .+:\d+|node_modules|stack|ECONN|127\.0\.0\.\d|select |insert /i)
 }
 
-/** Whether `/mcp` lets this token in. */
+/** Whether `/mcp` accepts this token. */
 export async function opensMcp({ url }: Running, token: string): Promise<boolean> {
   const { status } = await post(new URL(`${url}/mcp`), call('ping'), bearer(token))
-  // In, but without a session.
+  // 400: the token is accepted, but the session is missing.
   expect([400, 401]).toContain(status)
   return status === 400
 }
 
-/** A session of `/mcp` with an open stream, and how to state that it has ended. */
+/** A session of `/mcp` with an open stream, and assertions on its state. */
 export async function openMcpSession(running: Running, token: string) {
   const url = new URL(`${running.url}/mcp`)
   const id = await initialize(url, token)
@@ -76,7 +76,7 @@ export async function openMcpSession(running: Running, token: string) {
   }
 }
 
-/** A program that this person wrote down under Settings. */
+/** A program that this person registered in the settings. */
 export async function writtenDown(
   { pipeline, url }: Running,
   { caller }: Awaited<ReturnType<Running['person']>>,
@@ -90,18 +90,18 @@ export async function writtenDown(
   return { program, client: made.client }
 }
 
-/** A quarter of an hour later: whatever was counted of strangers is forgotten. */
+/** Forgets the failed attempts of all strangers, as a quarter of an hour does. */
 export async function forgive({ database: { kysely } }: Running): Promise<void> {
   await kysely.deleteFrom('guesses').execute()
 }
 
-/** Lets assistants in at all, or not. */
+/** Turns the access of assistants on or off for the whole instance. */
 export async function switchAssistants({ database }: Running, on: boolean): Promise<void> {
   await database.write(INSTANCE, (tx) => setAddon(tx, mcpAddon, on))
   await database.notifier.publish('instance:0')
 }
 
-/** States that a decision about a request is refused with this status, that nothing came of it, and that no code can be fetched. */
+/** Asserts that a decision about a request is refused with this status, has no effect, and yields no code. */
 export async function expectUndecided(
   running: Running,
   browser: Browser,
@@ -118,26 +118,26 @@ export async function expectUndecided(
   })
 }
 
-/** The word with which a page of this browser speaks to `/mcp`. */
+/** The token with which a page of this browser calls `/mcp`. */
 export async function webToken(browser: Browser): Promise<string> {
   const answer = await browser.post('/api/me/web-token', {})
   expect(answer.status).toBe(201)
   return ((await answer.json()) as { token: string }).token
 }
 
-/** Somebody else who has just logged in: each can write down ten programs. */
+/** Another person, just logged in. Each person can register ten programs. */
 export async function somebody(running: Running, name = 'Dan') {
   const person = await running.person(name)
   return { person, browser: await browserOf(running, person) }
 }
 
-/** The tokens of an answer that gives some. */
+/** The tokens of a successful answer. */
 export async function tokensOf(answer: Response): Promise<Required<Tokens>> {
   expect(answer.status).toBe(200)
   return (await answer.json()) as Required<Tokens>
 }
 
-/** Sets back when this token was used, or when it ends. */
+/** Sets the time of use or the expiry of this token to so many seconds ago. */
 export async function age(
   { database: { kysely } }: Running,
   token: string,

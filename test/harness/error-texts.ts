@@ -1,6 +1,6 @@
 import type { Message } from '../../src/core/declare/message.ts'
 
-/** A message of a test, which no language has a text for. */
+/** A message for tests; no language has a text for it. */
 export const said = (text: string, hint?: string): Message => ({
   key: 'test.said',
   params: {},

@@ -3,10 +3,10 @@ import { TrekError } from '../../src/core/declare/errors.ts'
 import type { AnyOperation } from '../../src/core/declare/operation.ts'
 import type { World } from './rigs/world.ts'
 
-/** What names somebody or something that is there, and is found by it. */
+/** Fields that identify an existing person or thing. */
 const NAMES_WHAT_IS_THERE = /^(identifier|cursor|current_password|country_code|client_id|key|token|cover_image|.*_at)$/
 
-/** The same call with the mark in every text that it gives, and in every text that it could give. */
+/** The same input with the mark in every text field, including the optional fields that it leaves out. */
 function marked(operation: AnyOperation, input: Record<string, unknown>, mark: string): Record<string, unknown> {
   const found = { ...input }
   for (const [key, schema] of Object.entries(operation.input.shape) as [string, z.ZodType][]) {
@@ -24,7 +24,7 @@ function marked(operation: AnyOperation, input: Record<string, unknown>, mark: s
   return found
 }
 
-/** Runs operations with the mark in all of their texts; one that is refused so is run as it was meant. */
+/** Runs operations with the mark in all texts, or without it if the operation refuses it. */
 export function runMarked(run: World['run'], mark: string): World['run'] {
   return async (operation, input, caller) => {
     const plain = input as Record<string, unknown>

@@ -8,7 +8,7 @@ import * as identity from '../../src/identity/contract/index.ts'
 import * as oauth from '../../src/identity/contract/oauth.ts'
 import { services } from './network/outside-address.ts'
 
-/** A contract bound to handlers that are never called: for tests that need to know what there is before anything runs. */
+/** A contract with handlers that are never called, for tests that need only the declarations. */
 const declaredOnly = (name: string, contract: Record<string, unknown>) => ({
   name,
   contract,
@@ -17,7 +17,7 @@ const declaredOnly = (name: string, contract: Record<string, unknown>) => ({
   ),
 })
 
-/** The catalogue of the whole product as far as it is declared. */
+/** The catalogue of the whole product, from its declarations. */
 export const declared = new Catalogue([
   declaredOnly('identity', identity),
   declaredOnly('oauth', oauth),
@@ -27,7 +27,7 @@ export const declared = new Catalogue([
   declaredOnly('backups', backups),
 ])
 
-/** Every operation there is. */
+/** All operations. */
 export const everyOperation: readonly BoundOperation[] = [...declared.operations.values()]
 
 /** The same for `test.each`. */

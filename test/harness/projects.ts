@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** Every suite there is. */
+/** All suites. */
 export const suites = (): string[] => globSync(['src/**/*.test.ts', 'test/**/*.test.ts'], { cwd: ROOT }).sort()
 
-/** What a suite loads of test/, directly or through other files of it; what it imports as a type it does not load. */
+/** The files of test/ that a suite loads, directly or indirectly. Type imports do not count. */
 function loads(file: string, found = new Set<string>()): Set<string> {
   const text = readFileSync(join(ROOT, file), 'utf8').replace(/^(import|export) type .*$/gm, '')
   for (const [, path = ''] of text.matchAll(/(?:from |import\()'(\.[^']+\.ts)'/g)) {
@@ -21,8 +21,8 @@ function loads(file: string, found = new Set<string>()): Set<string> {
 export const PROJECTS = ['unit', 'database', 'replacing', 'browser'] as const
 
 /**
- * Which project a suite belongs to, by what it needs: a browser, a database, or neither. A suite that replaces a module of the
- * product, or loads it anew, needs a process for itself.
+ * The project of a suite, by its needs: a browser, a database, or neither. A suite that replaces or reloads a module of the
+ * product needs its own process.
  */
 export function projectOf(file: string): (typeof PROJECTS)[number] {
   const needs = loads(file)

@@ -1,11 +1,11 @@
 import { expect } from 'vitest'
 
-/** What tokens look like, and what stands in addresses and cookies and must be known to nobody else. */
+/** The patterns of tokens and codes. */
 const FORMS = [/trek(?:oa|rf|cs)?_[0-9a-f]{48,64}/g, /eyJ[\w-]+\.[\w-]+\.[\w-]+/g, /[?&"]code[="]+:?"?([\w-]{20,})/g]
 const FIELDS =
   /password|^identifier$|secret|^token$|_token$|assertion$|^code$|code_verifier|^nonce$|^redirect$|^authorization$|^cookie$/
 
-/** Remembers every secret that is shown or sent, and looks for them where none may be. */
+/** Collects every secret that is shown or sent, and searches for them where none may occur. */
 export class Vault {
   readonly #secrets = new Map<string, string>()
 
@@ -13,7 +13,7 @@ export class Vault {
     return this.#secrets.size
   }
 
-  /** Knows a secret from now on. What is short or a plain word is none. */
+  /** Adds secrets. Values shorter than 12 characters are ignored. */
   keep(what: string, ...values: (string | undefined | null)[]): void {
     for (const value of values) if (value && value.length >= 12) this.#secrets.set(value, what)
   }
@@ -22,7 +22,7 @@ export class Vault {
     return this.#secrets.has(value)
   }
 
-  /** `fetch` that remembers what it carries. */
+  /** A `fetch` that collects the secrets of its requests and answers. */
   readonly fetch = (inner: typeof fetch): typeof fetch => {
     return async (target, init) => {
       this.#sent(String(target), init)
@@ -58,14 +58,14 @@ export class Vault {
     for (const [, uid] of text.matchAll(/\/oauth\/(?:consent|authorize)\/([\w-]{16,})/g)) this.keep('request', uid)
   }
 
-  /** The value as it is sent, as it is meant, and what it consists of. */
+  /** Keeps the value of a cookie, its decoded form, and the parts of that. */
   #cookie(pair: string): void {
     const value = pair.slice(pair.indexOf('=') + 1)
     const meant = decodeURIComponent(value)
     this.keep('cookie', value, meant, ...meant.split('.'))
   }
 
-  /** The secrets that occur here, as they are or in an encoding that anybody would undo. */
+  /** The secrets that occur in a text, plain or in a common encoding. */
   found(where: string): string[] {
     const folded = where.toLowerCase()
     return [...this.#secrets].flatMap(([secret, what]) => {
@@ -75,7 +75,7 @@ export class Vault {
     })
   }
 
-  /** States that none of them occurs in any of these places. */
+  /** Asserts that no secret occurs in any of these places. */
   expectNowhere(places: Record<string, string>): void {
     for (const [place, text] of Object.entries(places)) expect([place, this.found(text)]).toEqual([place, []])
   }
@@ -99,7 +99,7 @@ function encodings(secret: string): [string, string][] {
   ]
 }
 
-/** How base64 shows a text that begins `offset` bytes into a group of three, without what depends on its neighbours. */
+/** The base64 form of a text that begins `offset` bytes into a group of three, without the digits that depend on its neighbours. */
 function base64At(secret: string, offset: number, as: 'base64' | 'base64url' = 'base64'): string {
   const text = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)])
     .toString(as)

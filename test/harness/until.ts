@@ -1,4 +1,4 @@
-/** Waits until something holds, by asking again and again; fails, saying what never came, when it takes too long. */
+/** Polls until a value is truthy; after a timeout, the error names what did not happen. */
 export async function until<T>(
   found: () => T | Promise<T>,
   ms = 10_000,

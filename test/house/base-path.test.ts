@@ -4,7 +4,7 @@ import { isTaken } from '../../src/core/run/base-path.ts'
 import { ENGINES, type Place } from '../harness/database/databases.ts'
 import { type Running, startRunning } from '../harness/rigs/running.ts'
 
-/** A server below a path is told what was asked by how it begins: no path of ours may begin as one that it can be put below. */
+/** A server recognizes its base path by the beginning of a URL, so no path of TREK may begin like a possible base path. */
 
 let place: Place
 let running: Running
@@ -19,14 +19,14 @@ afterAll(async () => {
 
 const free = (paths: readonly string[]) => paths.filter((path) => /^\/[^/:$*]/.test(path) && !isTaken(path))
 
-test('nothing that programs ask begins as a path that the server can be put below', () => {
+test('no route begins like a possible base path', () => {
   const shown = running.server.app.printRoutes({ commonPrefix: false })
   const first = shown.split('\n').flatMap((line) => /^[├└]── (\S+)/.exec(line)?.[1] ?? [])
   expect(first.length).toBeGreaterThan(5)
   expect(free(first)).toEqual([])
 })
 
-test('nor does a page of the app, nor a file', () => {
+test('no page and no file of the app begins like a possible base path', () => {
   const sources = globSync(['src/app/router.tsx', 'src/**/web/register.ts'])
   const pages = sources.flatMap((file) =>
     [...readFileSync(file, 'utf8').matchAll(/\bpath: '(\/[^']*)'/g)].map(([, path = '']) => path),
@@ -39,16 +39,16 @@ test('nor does a page of the app, nor a file', () => {
   expect(free(files.map((name) => `/${name}`))).toEqual([])
 })
 
-/** What the browser asks or hands on that is not an operation, a route or a page of the router: each such line goes through the base path. */
+/** Addresses in the app that are not operations or pages of the router. Each such line must add the base path. */
 const ADDRESS = /\blocation\.(origin|host)\b|['"`]\/(api|ws|basemap|assets|shared)\b|\b(href|src)="\//
 const KNOWN: Record<string, string> = {
-  'src/ui/base-path.ts': 'puts it in front of the others',
-  'src/ui/call.ts': 'names the root of all operations, and puts the base path before it',
-  'src/features/doctor/web/doctor.tsx': 'says at which origin the app was opened',
+  'src/ui/base-path.ts': 'adds the base path',
+  'src/ui/call.ts': 'names the root of all operations, and adds the base path',
+  'src/features/doctor/web/doctor.tsx': 'shows the origin at which the app was opened',
   'src/features/sharing/web/register.ts': 'is a page of the router, which knows the base path',
 }
 
-test('nothing in the app makes an address past the base path', () => {
+test('the app builds no address without the base path', () => {
   const files = globSync(['src/{app,ui}/**/*.{ts,tsx}', 'src/{features/*,identity}/web/**/*.{ts,tsx}'])
   const lines = files
     .filter((file) => !file.endsWith('.test.ts') && !(file in KNOWN))

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 const root = new URL('../..', import.meta.url).pathname
 const rules = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as { forbidden: { name: string }[] }
 
-/** For each rule files that break it, at two depths, and what they import. */
+/** For each rule, files at two depths that break it, with their imports. */
 const BREACHES: Record<string, Breach[]> = {
   'no-cycles': [
     { 'src/core/run/one.ts': './two.ts', 'src/core/run/two.ts': './one.ts' },
@@ -80,13 +80,13 @@ const BREACHES: Record<string, Breach[]> = {
   ],
 }
 
-/** What each planted file imports. */
+/** The planted files, each with its import. */
 type Breach = Record<string, string>
 
-/** What only some files may do, by what it looks like in the text. */
+/** Code that only some files may contain. */
 const ROOMS = [
   {
-    what: 'SQL stands in store.ts files, in migrations and in db/ only',
+    what: 'only store.ts files, migrations and db/ contain SQL',
     text: /\.(selectFrom|insertInto|updateTable|deleteFrom)\(|sql`/,
     may: /(^|\/)store\.ts$|\/server\/migrations\/|^src\/core\/data\/migration\.ts$|^src\/db\//,
   },
@@ -100,20 +100,20 @@ test.each(ROOMS)('$what', ({ text, may }) => {
   expect(breaking.filter((file) => !may.test(file))).toEqual([])
 })
 
-test('every rule has a breach planted for it', () => {
+test('every rule has a planted violation', () => {
   expect(Object.keys(BREACHES).sort()).toEqual(rules.forbidden.map((rule) => rule.name).sort())
 })
 
 const EACH = Object.entries(BREACHES).flatMap(([rule, breaches]) => breaches.map((files) => ({ rule, files })))
 
-test('each rule is broken at two depths', () => {
+test('each rule is violated at two depths', () => {
   for (const breaches of Object.values(BREACHES)) {
     const depths = breaches.map((files) => Math.max(...Object.keys(files).map((file) => file.split('/').length)))
     expect(new Set(depths).size).toBe(2)
   }
 })
 
-test.each(EACH)('a breach of $rule is found in $files', ({ rule, files }) => {
+test.each(EACH)('a violation of $rule is found in $files', ({ rule, files }) => {
   const folder = mkdtempSync(join(tmpdir(), 'trek-borders-'))
   try {
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
@@ -134,7 +134,7 @@ function plant(folder: string, file: string, text: string): void {
   writeFileSync(join(folder, file), text)
 }
 
-/** The names of the rules that dependency-cruiser finds broken. */
+/** The names of the rules that dependency-cruiser reports as violated. */
 function cruise(folder: string): string[] {
   const binary = join(root, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruiser.mjs')
   const answer = execFileSync(process.execPath, [binary, 'src', '--output-type', 'json'], {

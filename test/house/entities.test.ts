@@ -4,11 +4,11 @@ import { expect, test } from 'vitest'
 import type { AnyEntity } from '../../src/core/declare/entity.ts'
 import { eachRunning } from '../harness/rigs/running.ts'
 
-/** Every row that is tracked can be named by whoever reads the change log, and nothing of it is unknown to its entity. */
+/** Every tracked row belongs to an entity of the catalogue, and every column of it to a field of that entity. */
 
 const root = join(import.meta.dirname, '../..')
 
-/** The files that declare entities, each with the names of these. */
+/** The files that declare entities, each with the names of its entities. */
 const declaring = globSync('src/**/*.{ts,tsx}', { cwd: root, exclude: ['src/**/*.test.*'] }).flatMap((file) => {
   const text = readFileSync(join(root, file), 'utf8')
   const calls = text.match(/(?<!function )\bentity(<.*>)?\(/g) ?? []
@@ -26,16 +26,16 @@ function isEntity(value: unknown): value is AnyEntity {
   return typeof value === 'object' && value !== null && 'table' in value && 'fields' in value && 'name' in value
 }
 
-test('every entity in the sources can be found by this suite', () => {
+test('this suite finds every entity in the sources', () => {
   expect(declaring.filter(({ calls, names }) => calls !== names.length)).toEqual([])
   expect(exported.map(({ name }) => name).sort()).toEqual(declaring.flatMap(({ names }) => names).sort())
   expect(exported.length).toBeGreaterThan(30)
 })
 
-/** What the database does by itself when a row goes or gets another id: nobody is told of it, and nothing of it is in the change log. */
+/** Actions of the database itself when a row is deleted or its id changes. Nobody is notified, and the change log omits them. */
 const BY_ITSELF = /\bon (delete|update) (cascade|set null|set default)\b/i
 
-/** The tables in which the database changes rows by itself, of the dump of a schema. */
+/** The tables in the dump of a schema whose rows the database itself changes. */
 const changedByThemselves = (dump: string) =>
   dump
     .split(/^create table /im)
@@ -61,7 +61,7 @@ eachRunning((running) => {
     expect(new Set(exported.map(({ table }) => table)).size).toBe(exported.length)
   })
 
-  test('the database removes and changes rows by itself only where no entity is', async () => {
+  test('the database itself deletes and changes rows only in tables without an entity', async () => {
     const { kysely, dialect } = running().database
     const alone = changedByThemselves(await dialect.dump(kysely))
     expect(alone).toContain('oauth_artifacts')

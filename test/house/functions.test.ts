@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../..')
 const MOST_LINES_OF_A_FUNCTION = 120
 const MOST_LINES_OF_A_FILE = 400
 
-/** Tests, and files that only list data: generated ones, and the texts of messages. */
+/** Excludes tests and files that only list data: generated files and the texts of messages. */
 const EXCEPT = /\.test\.tsx?$|\.generated\.ts$|\/messages\.ts$/
 
 const FILES = globSync('src/**/*.{ts,tsx}', { cwd: root })
@@ -18,7 +18,7 @@ const FILES = globSync('src/**/*.{ts,tsx}', { cwd: root })
 const linesIn = (text: string): number => text.trimEnd().split('\n').length
 
 interface Measured {
-  /** The line at which the function begins. */
+  /** The first line of the function. */
   readonly line: number
   readonly lines: number
 }
@@ -35,11 +35,11 @@ const FUNCTIONS = new Set([
   'SetterProperty',
 ])
 
-/** Every function of a text, also those inside others. */
+/** All functions of a text, including nested ones. */
 function functionsIn(text: string, tsx = false): Measured[] {
   const source = Buffer.from(`;${text}`)
   const { body } = parseSync(String(source), { syntax: 'typescript', tsx, target: 'esnext' })
-  // Positions count the bytes of all texts that were parsed before, so the first statement shows where this text begins.
+  // Positions also count the bytes of all texts parsed before, so the first statement marks the beginning of this text.
   const start = body[0]?.span.start ?? 0
   const measured: Measured[] = []
   const visit = (value: unknown): void => {
@@ -84,13 +84,13 @@ test.each([
   ['a method of a class', (inside: string) => `class Long { long() {\n${inside}} }`],
   ['a private method', (inside: string) => `class Long { #long() {\n${inside}} }`],
   ['a constructor', (inside: string) => `class Long { constructor() {\n${inside}} }`],
-  ['a function behind other letters', (inside: string) => `const text = '…é😀'\nfunction long() {\n${inside}}`],
+  ['a function after non-ASCII characters', (inside: string) => `const text = '…é😀'\nfunction long() {\n${inside}}`],
 ])('%s is measured', (_what, code) => {
   const text = `// A comment comes first.\n\n${code(body(30))}\n`
   expect(functionsIn(text)).toEqual([{ line: text.includes('…') ? 4 : 3, lines: 30 }])
 })
 
-test('a function inside another counts for both', () => {
+test('the lines of a nested function count for both functions', () => {
   const text = `const outer = () => {\n  const inner = () => {\n    go()\n  }\n  inner()\n}\n`
   expect(functionsIn(text)).toEqual([
     { line: 1, lines: 6 },

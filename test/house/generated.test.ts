@@ -12,13 +12,13 @@ const root = new URL('../../', import.meta.url)
 const read = (file: string) => readFileSync(new URL(file, root), 'utf8')
 
 test.each(Object.entries({ ...declaredLists(root), ...migrationFiles(root), ...pages() }))(
-  '%s is what npm run generate writes',
+  '%s is up to date with npm run generate',
   (file, text) => {
     expect(read(file)).toBe(text)
   },
 )
 
-test('a released migration that was changed, or is gone, is refused', () => {
+test('a changed or removed migration that was released is refused', () => {
   const known = knownChecksums(root)
   expect(() => migrationFiles(root, { ...known, '0007_assignments': '0'.repeat(64) })).toThrow(
     /0007_assignments is not what it was/,
@@ -26,7 +26,7 @@ test('a released migration that was changed, or is gone, is refused', () => {
   expect(() => migrationFiles(root, { ...known, '0007_gone': '0'.repeat(64) })).toThrow(/0007_gone is gone/)
 })
 
-test('two migrations with one number, and a file that is none, are refused', () => {
+test('two migrations with the same number are refused, and so is a file that is not a migration', () => {
   const folder = mkdtempSync(join(tmpdir(), 'trek-migrations-'))
   const plant = (file: string) => {
     mkdirSync(dirname(join(folder, 'src', file)), { recursive: true })
@@ -46,7 +46,7 @@ test('two migrations with one number, and a file that is none, are refused', () 
   }
 })
 
-test('what a contract declares for a list is put in its place, or refused with its file', () => {
+test('a declaration for a list is inserted in order, or refused with the name of its file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'trek-declared-'))
   const listed = (news: Record<string, string>) => {
     for (const [feature, text] of Object.entries(news)) {
@@ -72,7 +72,7 @@ test('what a contract declares for a list is put in its place, or refused with i
 })
 
 eachDatabase((database) => {
-  test('the golden dump is the schema that the migrations make', async () => {
+  test('the golden dump equals the schema after all migrations', async () => {
     const { kysely, dialect } = database()
     expect(await dialect.dump(kysely)).toBe(read(`src/db/schema.${dialect.name}.sql`))
   })

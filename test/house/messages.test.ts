@@ -13,16 +13,16 @@ const sources = globSync('src/**/*.{ts,tsx}')
 const all = [...declaredMessages()].flatMap(([key, declared]) => (keys.has(key) ? [{ key, ...declared }] : []))
 const formsOf = (text: Template): string[] => (typeof text === 'string' ? [text] : Object.values(text))
 
-test('every message that is declared is said somewhere', () => {
+test('every declared message is used', () => {
   const times = new Map<string, number>()
   for (const { text } of sources)
     for (const [word] of text.matchAll(/\w+/g)) times.set(word, (times.get(word) ?? 0) + 1)
-  // Once where it is declared.
+  // The declaration itself counts once.
   const unsaid = all.filter(({ key }) => (times.get(key.split('.').at(-1) ?? '') ?? 0) < 2)
   expect(unsaid.map(({ key }) => key)).toEqual([])
 })
 
-test('a check of a schema names a message, and has no sentence of its own', () => {
+test('a check of a schema refers to a message and contains no text', () => {
   const literal = /\b(error|message): ['"`][^'"`]+ /
   const places = sources.filter(({ file }) => /\/contract\/|^src\/core\/declare\//.test(file))
   const wrong = places.flatMap(({ file, text }) =>
@@ -31,7 +31,7 @@ test('a check of a schema names a message, and has no sentence of its own', () =
   expect(wrong).toEqual([])
 })
 
-test('an error is a sentence without a full stop, and a hint one with it', () => {
+test('an error has no full stop, and a hint has one', () => {
   const wrong = all.filter(({ text, hint, ...more }) => {
     const ends = 'code' in more && formsOf(text).some((form) => form.endsWith('.') && !form.includes('. '))
     return ends || (hint !== undefined && !/[.?!…}]$/.test(hint))

@@ -5,7 +5,7 @@ import config from '../../vitest.config.ts'
 
 const root = new URL('../..', import.meta.url).pathname
 
-/** The suites of each project, as vitest is told of them. */
+/** The suites of each project in the configuration of vitest. */
 const projects = new Map(
   (config.test?.projects ?? []).map((project) => {
     const { name, include } = (project as { test: { name: string; include: string[] } }).test
@@ -14,12 +14,12 @@ const projects = new Map(
 )
 
 test('every suite is in exactly one project', () => {
-  // Found without the code that sorts them, and by any ending that could be meant as a suite.
+  // Finds suites without the code under test, by any plausible file name of a suite.
   const all = globSync('{src,test}/**/*.{test,spec}.{ts,tsx,mts,js}', { cwd: root }).sort()
   expect([...projects.values()].flat().sort()).toEqual(all)
 })
 
-test('what is run in a browser, with a database and with neither is told apart', () => {
+test('suites are assigned to projects by their need for a browser, a database or neither', () => {
   expect(projects.get('unit')).toContain('src/ui/call.test.ts')
   expect(projects.get('unit')).toContain('src/features/plan/web/plan.test.ts')
   expect(projects.get('database')).toContain('src/features/packing/server/packing.test.ts')
@@ -28,7 +28,7 @@ test('what is run in a browser, with a database and with neither is told apart',
   for (const suite of globSync('test/e2e/*.test.ts', { cwd: root })) expect(projects.get('browser')).toContain(suite)
 })
 
-test('a run with a failure ends as one, although what starts PostgreSQL ends the process in its own way', () => {
+test('a failed run keeps its exit code, although the embedded PostgreSQL ends the process itself', () => {
   const script = 'await import("./test/harness/database/postgres.ts"); process.exitCode = 3'
   const { status } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: root })
   expect(status).toBe(3)

@@ -13,7 +13,7 @@ const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 const commands = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) =>
   (block as string).trim().split('\n'),
 )
-/** What `test/house/release.test.ts` does. */
+/** The commands that `test/house/release.test.ts` runs. */
 const RELEASE = ['npm run build && npm pack ./dist', 'npm install ./trek-0.1.0.tgz', 'npx trek serve']
 const ofTrek = commands.filter((command) => command.startsWith('npm run -s trek -- '))
 
@@ -32,14 +32,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('there are two commands, one that starts and one that tests', () => {
+test('the README has two commands for a checkout: one starts TREK, one tests it', () => {
   expect(commands.filter((command) => ![...ofTrek, ...RELEASE].includes(command))).toEqual([
     'npm ci && npm start -- --enable mcp',
     'npm ci && npm test',
   ])
 })
 
-test('the start says where it is, who may log in, and how an assistant connects', async () => {
+test('the start prints the address, the first account, and the address for assistants', async () => {
   const url = `http://localhost:${env.PORT}`
   expect(server.printed()).toContain(`TREK is running: ${url}\n`)
   expect(server.printed()).toContain(`Assistants connect to ${url}/mcp`)
@@ -54,7 +54,7 @@ test('the start says where it is, who may log in, and how an assistant connects'
 })
 
 test.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)(
-  'the server ends with the npm that started it: %s',
+  'the server ends with the npm process that started it: %s',
   {
     timeout: 30_000,
   },
@@ -79,7 +79,7 @@ test.each(ofTrek)('%s', { timeout: 30_000 }, async (command) => {
   expect(stdout).toMatch(/\S/)
 })
 
-test('a token made beside the running server lets an assistant in at once', { timeout: 30_000 }, async () => {
+test('a token that is created while the server runs works at once', { timeout: 30_000 }, async () => {
   const command = 'npm run -s trek -- token create --user admin --name tablet --json'
   const { stdout } = await promisify(execFile)('sh', ['-c', command], { env })
   const client = new Client(Number(env.PORT), (JSON.parse(stdout) as { token: string }).token)

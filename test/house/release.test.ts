@@ -7,7 +7,7 @@ import { Client } from '../../bench/client.ts'
 import { freePort } from '../../bench/processes.ts'
 import { type StartedCommand, startCommand } from '../harness/processes/command.ts'
 
-/** What is released: `npm run build && npm pack ./dist`, installed into an empty folder. */
+/** The release: `npm run build && npm pack ./dist`, installed into an empty folder. */
 
 const root = join(import.meta.dirname, '../..')
 let folder: string
@@ -43,17 +43,17 @@ afterAll(async () => {
 
 const run = (...args: string[]) => execFileSync(process.execPath, [trek, ...args], { env, encoding: 'utf8' })
 
-test('the app is built for production, also when a test run builds it', () => {
+test('the app is built for production, even when a test run builds it', () => {
   const page = readFileSync(join(root, 'dist/web/index.html'), 'utf8')
   const scripts = [...page.matchAll(/assets\/[\w.-]+\.js/g)].map(([path]) =>
     readFileSync(join(root, 'dist/web', path), 'utf8'),
   )
   expect(scripts.length).toBeGreaterThan(0)
-  // React says this in its development build alone.
+  // Only the development build of React contains this text.
   expect(scripts.filter((script) => script.includes('Hooks can only be called inside'))).toEqual([])
 })
 
-test('its packages are at most 12 and 60 MB, and it is 60 MB itself', () => {
+test('the release is smaller than 60 MB, with at most 12 packages of less than 60 MB in total', () => {
   const megabytes = (...paths: string[]) =>
     paths
       .map((path) => statSync(join(folder, path)))
@@ -67,7 +67,7 @@ test('its packages are at most 12 and 60 MB, and it is 60 MB itself', () => {
 
 const isPackage = (path: string): boolean => /node_modules\/(@[^/]+\/)?[^/]+\/package[.]json$/.test(path)
 
-test('it has no path of the machine that built it, and no test', () => {
+test('the release contains no path of the build machine and no test', () => {
   for (const name of readdirSync(join(folder, 'node_modules/trek/server'))) {
     if (!/[.](js|map|json)$/.test(name)) continue
     const text = readFileSync(join(folder, 'node_modules/trek/server', name), 'utf8')
@@ -76,7 +76,7 @@ test('it has no path of the machine that built it, and no test', () => {
   }
 })
 
-test('the server serves the app, the pages of the API, assistants and what lies beside it', async () => {
+test('the server serves the app, the pages of the API and assistants, and finds the files beside its program', async () => {
   const url = `http://localhost:${env.PORT}`
   expect(await (await fetch(url, { headers: { accept: 'text/html' } })).text()).toContain('<title>TREK')
   expect((await fetch(`${url}/api/docs`)).status).toBe(200)
@@ -89,12 +89,12 @@ test('the server serves the app, the pages of the API, assistants and what lies 
   assistant.close()
 })
 
-test('the command line prints what it was asked for, and nothing else', () => {
+test('a command prints only its result', () => {
   expect(run('user', 'list')).toMatch(/\badmin@/)
   expect(run('--help')).toMatch(/^Usage: trek <command>/)
 })
 
-test('a checkout that is built starts without its development tools', { timeout: 60_000 }, async () => {
+test('a built checkout starts without its development tools', { timeout: 60_000 }, async () => {
   const checkout = join(folder, 'checkout')
   for (const part of ['bin', 'dist', 'scripts', 'package.json', 'package-lock.json']) {
     cpSync(join(root, part), join(checkout, part), { recursive: true, preserveTimestamps: true })
@@ -107,7 +107,7 @@ test('a checkout that is built starts without its development tools', { timeout:
   await started.stop()
 })
 
-test('an older Node is told which one is needed, in one sentence', () => {
+test('on an older Node the command prints the required version in one sentence', () => {
   const old = `data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '20.20.2' })`
   const { status, stderr } = spawnSync(process.execPath, ['--import', old, trek, 'serve'], { env, encoding: 'utf8' })
   expect([status, stderr]).toEqual([1, 'TREK needs Node 22.19 or newer, and this is 20.20.2: install a newer Node.\n'])

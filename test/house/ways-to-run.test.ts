@@ -26,7 +26,7 @@ import { ends, firstOf, hasContainers, inContainer, stagesOf } from '../harness/
 import { PROVING } from '../harness/prove.ts'
 import { until } from '../harness/until.ts'
 
-/** The Dockerfile, the compose files and the unit of systemd, held against what is there, and run as far as that needs no Docker. */
+/** Checks the Dockerfile, the compose files and the systemd units against the product, and runs what needs no Docker. */
 
 const root = join(import.meta.dirname, '../..')
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
@@ -45,7 +45,7 @@ const settingsIn = (text: string): Record<string, string> =>
 const imageEnv = settingsIn(restOf(image, 'ENV').join(' '))
 const uid = Number(restOf(image, 'USER').at(-1)?.split(':')[0])
 
-/** Every variable of src/config. */
+/** All environment variables of src/config. */
 const variables = new Set(
   configurationPage()
     .split('\n')
@@ -78,13 +78,13 @@ const COMPOSED = ['deploy/sqlite/compose.yaml', 'deploy/cluster/compose.yaml'] a
 const composed = (file: (typeof COMPOSED)[number]) => parse(read(file), { merge: true }) as Compose
 const ofTrek = ({ services }: Compose) => Object.entries(services).filter(([, { image }]) => image === 'trek')
 
-test('the image has the Node that package.json has, in both stages', () => {
+test('both stages of the image have the Node version of package.json', () => {
   const version = packageJson.devDependencies.node
   expect(restOf(build, 'FROM')).toEqual([`node:${version}-bookworm-slim AS build`])
   expect(restOf(image, 'FROM')).toEqual([`node:${version}-bookworm-slim`])
 })
 
-/** What `.dockerignore` leaves of the checkout. */
+/** The files of the checkout that `.dockerignore` keeps. */
 const [everything, ...patterns] = read('.dockerignore')
   .replace(/^#.*\n/, '')
   .trim()
@@ -93,7 +93,7 @@ const kept = patterns.filter((line) => line.startsWith('!')).map((line) => line.
 const isKept = (path: string): boolean =>
   kept.some((one) => path === one || path.startsWith(`${one}/`)) && !/\.test\.tsx?$/.test(path)
 
-test('the image is built of the sources, without tests, data and secrets', () => {
+test('the image is built from the sources, without tests, data and secrets', () => {
   expect([everything, patterns.filter((line) => !line.startsWith('!'))]).toEqual([
     '*',
     ['**/*.test.ts', '**/*.test.tsx'],
@@ -109,7 +109,7 @@ test('the image is built of the sources, without tests, data and secrets', () =>
 })
 
 if (PROVING)
-  test('what .dockerignore leaves can be built, and makes the same release', { timeout: 300_000 }, () => {
+  test('a build of only the files that .dockerignore keeps gives the same release', { timeout: 300_000 }, () => {
     const context = within('context')
     for (const path of kept) {
       const filter = (file: string) => !/\.test\.tsx?$/.test(file)
@@ -130,19 +130,19 @@ if (PROVING)
     expect(readdirSync(context).filter((name) => name.endsWith('.tgz'))).toHaveLength(1)
   })
 
-test('the image sets what TREK knows, keeps everything in its volume, and has a user without rights', () => {
+test('the image sets only known variables, keeps all data in its volume, and has an unprivileged user', () => {
   expect(strangers(Object.keys(imageEnv), ['SQLITE_TMPDIR'])).toEqual([])
   expect(readConfig(imageEnv)).toMatchObject({ dataDir: '/data', host: '0.0.0.0' })
   expect([imageEnv.SQLITE_TMPDIR, restOf(image, 'VOLUME')]).toEqual(['/data', ['/data']])
   expect(restOf(image, 'RUN').join('\n')).toContain(`install -d -o ${uid} -g ${uid} -m 700 /data`)
   expect(uid).toBeGreaterThan(9999)
-  // What the server runs is not its own.
+  // The user of the server does not own the program.
   expect(restOf(image, 'COPY')).toEqual(['--from=build --chown=0:0 /trek /trek'])
   expect(restOf(image, 'EXPOSE')).toEqual([String(readConfig(imageEnv).port)])
 })
 
 test.runIf(hasContainers())(
-  'the image serves on a file system that is read only, as a user without rights, and stops when it is told to',
+  'the image serves on a read-only file system as an unprivileged user, and stops on SIGTERM',
   { timeout: 120_000 },
   async () => {
     const trek = within('trek')
@@ -152,7 +152,7 @@ test.runIf(hasContainers())(
     execFileSync('sh', ['-euc', `${install.replace('/trek', trek)} --prefer-offline`], { cwd: folder, stdio: 'pipe' })
     const around = { root: within('root'), trek, data: within('data'), uid }
 
-    // The cache of what Node compiles is made as the Dockerfile makes it.
+    // Creates Node's compile cache with the commands of the Dockerfile.
     const building = { ...around, writable: ['/trek', '/tmp'], env: {} }
     for (const command of prepare) await ends(inContainer(['sh', '-euc', command], building))
     const cache = join(trek, 'node_modules/trek/node_modules/.cache')
@@ -218,7 +218,7 @@ test.runIf(hasContainers())(
   },
 )
 
-test.runIf(hasContainers())('what SQLite sorts on a disk is sorted where it may write', async () => {
+test.runIf(hasContainers())('SQLite sorts large data in a writable folder', async () => {
   const sorting = `
     const db = new (require('/trek/better-sqlite3'))('/data/sort.db')
     db.exec("create table t (a); insert into t with recursive c (n) as (select 1 union all select n + 1 from c where n < 200000) " +
@@ -236,24 +236,27 @@ test.runIf(hasContainers())('what SQLite sorts on a disk is sorted where it may 
   ).rejects.toThrow('SQLITE_IOERR_GETTEMPPATH')
 })
 
-test.each(COMPOSED)('%s: every service has no right that it does not need, and bounds', (file) => {
-  for (const [name, service] of Object.entries(composed(file).services)) {
-    expect(service, name).toMatchObject({
-      read_only: true,
-      cap_drop: ['ALL'],
-      security_opt: ['no-new-privileges:true'],
-      restart: 'unless-stopped',
-      logging: { driver: 'local' },
-      mem_limit: expect.stringMatching(/^\d+[mg]$/),
-    })
-    expect(service.cap_add ?? [], name).toEqual(name === 'caddy' ? ['NET_BIND_SERVICE'] : [])
-    expect(service.privileged, name).toBe(undefined)
-    // The image of TREK has a check of its own.
-    expect(Boolean(service.healthcheck), name).toBe(service.image !== 'trek')
-  }
-})
+test.each(COMPOSED)(
+  '%s: every service has only the privileges that it needs, and limits on memory and logs',
+  (file) => {
+    for (const [name, service] of Object.entries(composed(file).services)) {
+      expect(service, name).toMatchObject({
+        read_only: true,
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+        restart: 'unless-stopped',
+        logging: { driver: 'local' },
+        mem_limit: expect.stringMatching(/^\d+[mg]$/),
+      })
+      expect(service.cap_add ?? [], name).toEqual(name === 'caddy' ? ['NET_BIND_SERVICE'] : [])
+      expect(service.privileged, name).toBe(undefined)
+      // The image of TREK contains its own health check.
+      expect(Boolean(service.healthcheck), name).toBe(service.image !== 'trek')
+    }
+  },
+)
 
-test.each(COMPOSED)('%s: everything that it names is there', (file) => {
+test.each(COMPOSED)('%s: all files, volumes, networks, services and secrets that it names exist', (file) => {
   const { services, volumes, networks = {}, secrets = {} } = composed(file)
   const at = join(root, file, '..')
   const mounted = Object.values(services).flatMap((service) =>
@@ -265,7 +268,7 @@ test.each(COMPOSED)('%s: everything that it names is there', (file) => {
   }
   expect(Object.keys(volumes).filter((name) => !mounted.includes(name))).toEqual([])
   for (const service of Object.values(services)) {
-    // What docs/running.md builds is not looked for elsewhere.
+    // docs/running.md builds the image of TREK, so it must not be pulled.
     expect(service.pull_policy).toBe(service.image === 'trek' ? 'never' : undefined)
     for (const name of service.networks ?? []) expect(Object.keys(networks)).toContain(name)
     for (const name of Object.keys(service.depends_on ?? {})) expect(Object.keys(services)).toContain(name)
@@ -275,7 +278,7 @@ test.each(COMPOSED)('%s: everything that it names is there', (file) => {
   }
 })
 
-test.each(COMPOSED)('%s: TREK is set by variables that it knows, and keeps what it keeps in one volume', (file) => {
+test.each(COMPOSED)('%s: TREK has only known variables, and keeps all data in one volume', (file) => {
   const services = ofTrek(composed(file))
   expect(services.length).toBe(file.includes('cluster') ? 3 : 1)
   for (const [, { environment, volumes, stop_grace_period }] of services) {
@@ -288,13 +291,13 @@ test.each(COMPOSED)('%s: TREK is set by variables that it knows, and keeps what 
   }
 })
 
-/** A value as a compose file takes it, with the names of docs/running.md and what stands after `:-`. */
+/** A value of a compose file, with the host of docs/running.md and the defaults after `:-` inserted. */
 const interpolated = (value: string): string =>
   value.replace(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_all, name: string, mark?: string, rest = '') =>
     name === 'TREK_HOST' ? 'trek.example.org' : mark === '-' ? rest : '',
   )
 
-test('from outside only a proxy is reached, and the database by TREK alone', () => {
+test('only a proxy is reachable from outside, and only TREK reaches the database', () => {
   const [single, cluster] = COMPOSED.map(composed) as [Compose, Compose]
   expect(single.services.trek?.ports).toEqual([`127.0.0.1:3000:${readConfig(imageEnv).port}`])
   const open = Object.entries(cluster.services).filter(([, { ports }]) => ports)
@@ -304,7 +307,7 @@ test('from outside only a proxy is reached, and the database by TREK alone', () 
   expect(cluster.networks?.back).toEqual({ internal: true })
 })
 
-test('Caddy of the cluster leads to every process, and PostgreSQL is the one that TREK is tested on', () => {
+test('Caddy in the cluster forwards to every process, and PostgreSQL has the version of the tests', () => {
   const cluster = composed('deploy/cluster/compose.yaml')
   const [, upstreams = ''] = /reverse_proxy (.*) \{/.exec(read('deploy/cluster/Caddyfile')) ?? []
   const { port } = readConfig(imageEnv)
@@ -319,7 +322,7 @@ const unit = (file: string) =>
     .filter((line) => /^\w+=/.test(line))
     .map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string])
 
-test('the units of systemd start what is released, and set what TREK knows', () => {
+test('the systemd units start the release, and set only known variables', () => {
   const lines = unit('deploy/trek.service')
   const { bin } = JSON.parse(read('dist/package.json')) as { bin: Record<string, string> }
   expect(Object.keys(bin)).toEqual(['trek'])
@@ -335,7 +338,7 @@ test('the units of systemd start what is released, and set what TREK knows', () 
   expect(lines).toContainEqual(['ProtectSystem', 'strict'])
 })
 
-test('every command of docs/running.md is run by a test, or marked as run by hand or not at all', () => {
+test('every command of docs/running.md is run by a test, or marked as run by hand or as not run', () => {
   const page = read('docs/running.md')
   const blocks = [...page.matchAll(/(\*(?:Run by hand|Not run here):\*\n\n)?```sh\n([\s\S]*?)```/g)]
   const run = blocks.filter(([, mark]) => !mark).flatMap(([, , block = '']) => block.trim().split('\n'))
@@ -346,7 +349,7 @@ test('every command of docs/running.md is run by a test, or marked as run by han
   }
 })
 
-/** What `test/house/release.test.ts` and `test/house/readme.test.ts` do, and the run of all tests from a fresh clone. */
+/** Commands that `test/house/release.test.ts`, `test/house/readme.test.ts` or a run of all tests from a fresh clone cover. */
 const ELSEWHERE = [
   'npm ci',
   'npm run build && npm pack ./dist',
@@ -365,7 +368,7 @@ const SECRETS = [
   `echo 'TREK_HOST=trek.example.org' > .env`,
 ]
 
-test('the secrets of the cluster are made as docs/running.md says, and are what TREK takes', () => {
+test('the commands of docs/running.md create secrets for the cluster that TREK accepts', () => {
   const cwd = within('cluster')
   execFileSync('sh', ['-euc', SECRETS.join('\n')], { cwd, stdio: 'pipe' })
   const { secrets = {}, services } = composed('deploy/cluster/compose.yaml')

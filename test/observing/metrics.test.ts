@@ -11,7 +11,7 @@ import { until } from '../harness/until.ts'
 
 const TOKEN = '4c'.repeat(32)
 
-/** The names of all samples that any server here has told. */
+/** The names of all samples in the scrapes of this suite. */
 const told = new Set<string>()
 
 const withToken = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
@@ -33,7 +33,7 @@ eachRunning(
       return all.reduce((sum, { value }) => sum + value, 0)
     }
 
-    test('strangers get nothing, however they ask', async () => {
+    test('a request without the right token gets no metrics', async () => {
       const tries: Record<string, string>[] = [
         {},
         { authorization: 'Bearer ' },
@@ -53,12 +53,12 @@ eachRunning(
       expect((await fetch(`${running().url}/metrics?token=${TOKEN}`)).status).toBe(401)
     })
 
-    test('whoever has the token asks by any name, as containers do', async () => {
+    test('a request with the token works with any Host header, as containers send it', async () => {
       const headers = { host: 'trek:3000', authorization: `Bearer ${TOKEN}` }
       expect((await raw(running().url, '/metrics', { headers })).status).toBe(200)
     })
 
-    test('each request, operation and transaction is counted once, where it belongs', async () => {
+    test('each request, operation and transaction is counted once, with the right labels', async () => {
       const ada = await running().person('Ada')
       const before = await scrape()
       const grew = (after: Map<string, Family>, name: string, labels: Record<string, string>) =>
@@ -84,7 +84,7 @@ eachRunning(
       expect(grew(after, 'trek_database_transaction_duration_seconds_count', { kind: 'write' })).toBe(3)
     })
 
-    test('what is open is counted as long as it is open', async () => {
+    test('open websockets, streams and sessions are counted while they are open', async () => {
       const ada = await running().person('Ada')
       const before = await scrape()
       const grew = (after: Map<string, Family>, name: string, labels: Record<string, string> = {}) =>
@@ -127,7 +127,7 @@ eachRunning(
       expect(grew(closed, 'trek_http_request_duration_seconds_count', { way: 'live' })).toBe(1)
     })
 
-    test('uploads, the database, the version and the process are told', async () => {
+    test('a scrape contains metrics of uploads, the database, the version and the process', async () => {
       const ada = await running().person('Ada')
       const before = await scrape()
       const { trip } = structured<{ trip: { id: number } }>(await ada.assistant.tool('create_trip', { title: 'Kyoto' }))
@@ -150,7 +150,7 @@ eachRunning(
       )
     })
 
-    test('what is done by the clock is told with its last success', async () => {
+    test('a job is counted, and the time of its last success is reported', async () => {
       const before = await scrape()
       const [feature] = running().pipeline.parts.catalogue.features.filter(({ jobs = [] }) => jobs.length)
       const job = feature?.jobs?.[0]?.name as string
@@ -161,11 +161,11 @@ eachRunning(
       const runs = (families: Map<string, Family>) => valueIn(families, 'trek_job_runs_total', { job, outcome: 'ok' })
       expect(runs(after) - runs(before)).toBe(1)
       const last = valueIn(after, 'trek_job_last_success_timestamp_seconds', { job })
-      // In whole or broken seconds, between its beginning and its end.
+      // The time can be rounded to whole seconds.
       expect([last >= Math.floor(began), last <= Math.ceil(ended)]).toEqual([true, true])
     })
 
-    test('a figure that cannot be found out is left out, and the others are told', async () => {
+    test('a metric that cannot be measured is left out, and the others remain', async () => {
       const { kysely } = running().database
       await sql`alter table mcp_sessions rename to mislaid`.execute(kysely)
       const figures = await scrape()
@@ -175,7 +175,7 @@ eachRunning(
       expect(valueIn(await scrape(), 'trek_mcp_sessions')).toBeGreaterThan(0)
     })
 
-    test('nothing that people choose is in it, and it does not grow with what they do', async () => {
+    test('a scrape contains no text from users, and does not grow with their actions', async () => {
       const ours = async () =>
         [...(await scrape())].filter(([name]) => name.startsWith('trek_')).flatMap(([, { samples }]) => samples)
       const ada = await running().person('Wilhelmina')
@@ -206,7 +206,7 @@ eachRunning(
 
 describe('without a token', () => {
   eachRunning((running) => {
-    test('there is nothing at /metrics, for browsers neither', async () => {
+    test('/metrics does not exist, not even for browsers', async () => {
       for (const headers of [{}, { accept: 'text/html' }, withToken(TOKEN).headers]) {
         expect((await fetch(`${running().url}/metrics`, { headers })).status).toBe(404)
       }
@@ -219,14 +219,14 @@ describe('the alerts in the docs', () => {
   const page = readFileSync(new URL('../../docs/observability.md', import.meta.url), 'utf8')
   const FIGURE = /\b(?:trek|nodejs|process)_[a-z0-9_]+/g
 
-  test('name figures that a server tells', () => {
+  test('name only metrics that a server reports', () => {
     const rules = /^groups:.*?^```/ms.exec(page)?.[0] ?? ''
     const named = [...rules.matchAll(/expr: (.*)/g)].flatMap(([, expression = '']) => expression.match(FIGURE) ?? [])
     expect(named.length).toBeGreaterThan(10)
     expect(named.filter((name) => !told.has(name))).toEqual([])
   })
 
-  test('and the table of figures has every one of ours', () => {
+  test('come with a table that lists every metric of TREK', () => {
     const listed = new Set(page.match(FIGURE))
     const ours = [...told].filter((name) => name.startsWith('trek_'))
     expect(ours.filter((name) => !listed.has(name.replace(/_(bucket|sum|count)$/, '')))).toEqual([])

@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const { dependencies } = packageJson
 const PARTS = /^(metrics|traces)-[\w-]+\.js$/
 
-test('a server that nobody watches loads nothing of what it would be watched with', async () => {
+test('a server without metrics and traces does not load their code', async () => {
   for (const part of ['package.json', 'server']) {
     cpSync(join(root, 'dist', part), join(folder, part), { recursive: true, filter: (path) => !path.endsWith('.map') })
   }
@@ -33,7 +33,7 @@ test('a server that nobody watches loads nothing of what it would be watched wit
     await started.stop()
     return status
   }
-  // With them both can be had, so that it is these files that would be loaded.
+  // With the files the server starts with both on, which proves that these are the files it would load.
   const all = { METRICS_TOKEN: '4c'.repeat(32), OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' }
   expect(await start(all)).toBe(200)
   for (const name of parts) rmSync(join(server, name))

@@ -15,7 +15,7 @@ afterAll(() => {
 })
 
 eachRunning((running) => {
-  test('a server whose database lacks a migration is not ready, until it has it, and says no more', async () => {
+  test('a server is not ready while its database lacks a migration, and reports only that', async () => {
     const { kysely } = running().database
     const log = kysely as unknown as import('kysely').Kysely<{ kysely_migration: { name: string; timestamp: string } }>
     const [last] = await log.selectFrom('kysely_migration').selectAll().orderBy('name', 'desc').limit(1).execute()
@@ -49,12 +49,12 @@ eachRunning((running) => {
   })
 })
 
-test('a server that is told to stop is not ready, for whoever still has a connection', {
+test('a stopping server reports on open connections that it is not ready', {
   timeout: 60_000,
 }, async () => {
   const serving = await serve({ dataDir })
   const socket = connect(serving.port, '127.0.0.1')
-  // Of the second request a part is there when the server is told to stop: it came with the first, which is answered.
+  // A part of the second request arrives with the first one, so it is pending when the server is told to stop.
   socket.write('GET /api/health HTTP/1.1\r\nhost: trek\r\n\r\nGET /api/ready HTTP/1.1\r\nhost: trek\r\n')
   await once(socket, 'data')
   const ended = end(serving)
@@ -65,7 +65,7 @@ test('a server that is told to stop is not ready, for whoever still has a connec
         () => true,
       ),
     5000,
-    'nobody else gets in',
+    'new connections are refused',
   )
   socket.write('connection: close\r\n\r\n')
   let text = ''

@@ -85,10 +85,10 @@ const INITIALIZE = {
 
 const logged = (id: string) => lines.map((line) => JSON.parse(line)).filter(({ request_id }) => request_id === id)
 
-test('an outage is told with the id of its request, by every way, and the log has it', {
+test('every transport reports an outage with the id of its request, which the log contains', {
   timeout: 60_000,
 }, async () => {
-  // Another program has the database for itself, for longer than a write waits.
+  // Another program locks the database for longer than a write waits.
   const other = new Sqlite(place.target)
   other.exec('begin immediate')
   const [rest, older, newer, opening] = await Promise.all([
@@ -113,7 +113,7 @@ test('an outage is told with the id of its request, by every way, and the log ha
   }
 })
 
-test('a bug is told in the same way, and the log has its stack', async () => {
+test('a bug is reported with the id of its request, and the log contains its stack', async () => {
   const other = new Sqlite(place.target)
   other.exec('alter table trips rename to mislaid')
   const [rest, older, newer] = [
@@ -137,7 +137,7 @@ test('a bug is told in the same way, and the log has its stack', async () => {
   }
 })
 
-test('nothing else names its request, and answers are what they were', async () => {
+test('no other answer or log line contains the id of its request', async () => {
   const answers = await Promise.all([
     post('/api/trips', {}),
     post('/api/trips/999999/places', { name: 'Gion' }),

@@ -53,7 +53,7 @@ describe.each(ENGINES)('traces on $engine', ({ engine, place: find }) => {
     })
   const call = { method: 'tools/call', params: { name: 'create_trip', arguments: { title: 'Samarkand' } } }
 
-  test('a request, its operation and its transaction are one trace, which goes on from the header', async () => {
+  test('a request, its operation and its transaction continue the trace of the traceparent header', async () => {
     const trace = hex('a', 32)
     const answer = await fetch(`${running.url}/api/trips`, {
       method: 'POST',
@@ -89,7 +89,7 @@ describe.each(ENGINES)('traces on $engine', ({ engine, place: find }) => {
     expect(collector.headers[0]).toMatchObject({ authorization: 'Bearer let me in', 'x-tenant': 'trek' })
   })
 
-  test('a call of an assistant goes on from its _meta, and names the request that it came with', async () => {
+  test('a call of an assistant continues the trace in its _meta, and links to its HTTP request', async () => {
     const trace = hex('b', 32)
     const carrying = hex('c', 32)
     const meta = { traceparent: parentOf(trace, hex('2', 16)), tracestate: 'vendor=1' }
@@ -114,7 +114,7 @@ describe.each(ENGINES)('traces on $engine', ({ engine, place: find }) => {
   })
 
   test.each(['2025-11-25', '2026-07-28'])(
-    'without one in _meta the request is above it, in %s as well',
+    'without a trace in _meta the HTTP request is the parent of the call, in %s',
     async (version) => {
       const trace = hex(version === '2025-11-25' ? 'd' : 'e', 32)
       const meta = {
@@ -140,7 +140,7 @@ describe.each(ENGINES)('traces on $engine', ({ engine, place: find }) => {
     },
   )
 
-  test('a trace that is not kept elsewhere is not kept here, and nonsense begins a new one', async () => {
+  test('an unsampled trace is not sent, and a malformed traceparent begins a new trace', async () => {
     const quiet = hex('7', 32)
     const headers = { authorization: `Bearer ${ada.token}` }
     const get = (traceparent: string) => fetch(`${running.url}/api/trips`, { headers: { ...headers, traceparent } })
@@ -159,7 +159,7 @@ describe.each(ENGINES)('traces on $engine', ({ engine, place: find }) => {
     expect(collector.spans.filter(({ traceId }) => traceId === quiet)).toEqual([])
   })
 
-  test('nothing that people write, are called or have is sent', async () => {
+  test('traces contain no texts, names, ids or tokens of users', async () => {
     await post({ ...call, params: { name: 'create_trip', arguments: { title: 7, nonsense: 'Samarkand' } } })
     await post({ method: 'samarkand/please', params: {} })
     const inNewest = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'samarkand/please' }
@@ -184,7 +184,7 @@ describe.each(ENGINES)('traces on $engine', ({ engine, place: find }) => {
   })
 })
 
-describe('a collector that takes nothing', () => {
+describe('an unavailable collector', () => {
   test('costs nobody anything, and is told of once a minute and when it is over', { timeout: 90_000 }, async () => {
     const collector = await new Collector().up()
     await collector.down()
@@ -201,7 +201,7 @@ describe('a collector that takes nothing', () => {
         return isTold(/does not take traces/).length
       },
       40_000,
-      'it is told that the collector is away',
+      'a warning reports that the collector is unreachable',
     )
     for (let time = 0; time < 50; time++) await ada.assistant.tool('create_trip', { title: `Trip ${time}` })
     await collector.up()
@@ -211,7 +211,7 @@ describe('a collector that takes nothing', () => {
         return isTold(/takes traces again/).length
       },
       40_000,
-      'it is told that the collector is back',
+      'a warning reports that the collector is back',
     )
     expect(running.failures).toEqual([
       expect.stringMatching(/^The collector at http:\/\/127\.0\.0\.1:\d+ does not take traces \(.+\)\. They are lost/),
@@ -248,7 +248,7 @@ describe('a collector that takes nothing', () => {
       )
     collector.answers = 200
     await traces.close()
-    // What was being sent when nothing was answered, and what may wait.
+    // The spans that were being sent when no answer came, and the spans that can wait.
     expect(collector.spans.length).toBeGreaterThan(0)
     expect(collector.spans.length).toBeLessThanOrEqual(2048)
     await collector.down()

@@ -9,17 +9,17 @@ import type { Callback } from './callback.ts'
 import type { Memory } from './memory.ts'
 import type { Person } from './person.ts'
 
-/** What every assistant can do, whichever library it is made with. */
+/** The methods that both generations of the official library have. */
 export type Using = Pick<Client, 'listTools' | 'callTool' | 'readResource' | 'getPrompt' | 'complete' | 'close'>
 
-/** An official client, from the first request on. */
+/** An official client that is not connected yet. */
 export interface Assistant {
   readonly client: Using
   readonly sessionId: () => string | undefined
   connect(): Promise<void>
-  /** Sends the browser away once more, to ask for these scopes. */
+  /** Sends the browser to the authorization page again, to request these scopes. */
   askFor(scope: string): Promise<void>
-  /** Goes on with what the browser brought back. */
+  /** Continues with the parameters that the browser brought back. */
   finish(brought: URLSearchParams): Promise<void>
 }
 
@@ -52,7 +52,7 @@ const first: Start = (url, authProvider) => {
     sessionId: () => transport.sessionId,
     connect: () => client.connect(transport as Transport),
     async askFor(scope) {
-      // This generation would rather refresh what it has.
+      // With tokens, this generation refreshes instead of asking again.
       await authProvider.invalidateCredentials?.('tokens')
       expect(await firstAuth(authProvider, { serverUrl, scope })).toBe('REDIRECT')
     },
@@ -60,20 +60,20 @@ const first: Start = (url, authProvider) => {
   }
 }
 
-/** The official clients, in each revision of the protocol that they speak. */
+/** The official clients, each with every protocol revision that it supports. */
 export const CLIENTS = [
   { name: 'the first generation', start: first },
   { name: 'the second generation in 2025-11-25', start: second('2025-11-25') },
   { name: 'the second generation in 2026-07-28', start: second('2026-07-28') },
 ] as const
 
-/** Who sits in front of an assistant, and where it waits for them. */
+/** The person who uses an assistant, and the port where the assistant waits for their browser. */
 export interface Desk {
   readonly person: Person
   readonly callback: Callback
 }
 
-/** Connects as a client does that knows nothing but the address: it is refused, sends the browser away, and comes back. */
+/** Connects a client that knows only the address: the server refuses it, it sends the browser away, and it tries again. */
 export async function connect(
   start: Start,
   url: string,
@@ -91,13 +91,13 @@ export async function connect(
   return assistant
 }
 
-/** The tools there are without the right to delete for good, which no client asks for by itself. */
+/** All tools except those that need `trips:delete`, a scope that no client requests by itself. */
 const USUAL = everyOperation
   .filter(({ operation: { expose, scope } }) => expose.includes('mcp') && scope !== 'trips:delete')
   .map(({ operation }) => operation.name)
   .sort()
 
-/** Lists the tools, calls one, reads a resource, gets a prompt and has an argument completed. */
+/** Lists the tools, calls one, reads a resource, gets a prompt and completes an argument. */
 export async function useEverything(client: Using): Promise<void> {
   expect((await toolsOf(client)).sort()).toEqual(USUAL)
   const tripId = await createTrip(client)
@@ -117,6 +117,6 @@ export async function createTrip(client: Using): Promise<number> {
   return (structuredContent as { trip: { id: number } }).trip.id
 }
 
-/** The names of the tools there are for this client now, whatever it remembers. */
+/** The names of the tools that this client has now, without its cache. */
 export const toolsOf = async (client: Using): Promise<string[]> =>
   (await client.listTools(undefined, { cacheMode: 'refresh' })).tools.map(({ name }) => name)

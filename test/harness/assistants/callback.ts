@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { until } from '../until.ts'
 
-/** Where an assistant waits on its own machine for the browser to come back. */
+/** A local server on which an assistant waits for the browser to come back. */
 export async function openCallback(host = 'localhost') {
   const answers: URLSearchParams[] = []
   const server = createServer((request, response) => {
@@ -14,7 +14,7 @@ export async function openCallback(host = 'localhost') {
   const { port } = server.address() as AddressInfo
   return {
     uri: `http://${host}:${port}/callback`,
-    /** What the browser brought, once for each time that it came. */
+    /** The parameters of the browser's next visit; each visit is returned once. */
     next: () => until(() => answers.shift(), 10_000, 'the browser came back'),
     close: () =>
       new Promise<void>((resolve) => {

@@ -6,7 +6,7 @@ import type {
   StoredOAuthTokens,
 } from '@modelcontextprotocol/client'
 
-/** What an assistant remembers of a server, and where it last sent the browser. Both generations of the official client use it. */
+/** What an assistant stores about a server, and where it sent the browser. Both generations of the official client use it. */
 export class Memory implements OAuthClientProvider {
   readonly redirectUrl: string
   readonly clientMetadata: OAuthClientProvider['clientMetadata']
@@ -31,7 +31,7 @@ export class Memory implements OAuthClientProvider {
     if (more.document !== undefined) this.clientMetadataUrl = more.document
   }
 
-  /** The address the browser was sent to first, given once: what comes back then is the answer to it. */
+  /** The oldest address to which the browser was sent, returned once. The next callback answers it. */
   sentTo(): URL {
     const sent = this.#sentTo.shift()
     if (!sent) throw new Error('The assistant did not send the browser anywhere')
@@ -39,7 +39,7 @@ export class Memory implements OAuthClientProvider {
     return sent.url
   }
 
-  /** How often a person was bothered without having been asked yet. */
+  /** How many times the browser was sent away without an answer so far. */
   get unanswered(): number {
     return this.#sentTo.length
   }
@@ -53,7 +53,7 @@ export class Memory implements OAuthClientProvider {
     return this.client?.client_id ?? ''
   }
 
-  /** The scopes the access token has, in order. */
+  /** The scopes of the access token, sorted. */
   get scopes(): string[] {
     return (this.tokensKept.scope ?? '').split(' ').sort()
   }

@@ -10,14 +10,14 @@ import { openCallback } from './callback.ts'
 import { openPerson } from './person.ts'
 
 interface Surroundings {
-  /** Whether a reverse proxy stands in front of the server; what it does wrong is said by `proxy.use`. */
+  /** Whether a reverse proxy is in front of the server; `proxy.use` sets its faults. */
   readonly proxied?: boolean
-  /** Below which path of its host the proxy has the server. */
+  /** The path below which the proxy serves the server. */
   readonly below?: string
   readonly env?: Environment
 }
 
-/** A server, somebody at a browser, and the port at which their assistants wait for them. */
+/** A server, a person with a browser, and the port on which their assistants wait for the browser. */
 export async function openOffice(
   browser: Browser,
   find: () => Promise<Place>,
@@ -38,14 +38,14 @@ export async function openOffice(
   const grants = async () => (await pipeline.run(list_oauth_grants, {}, ana.caller)).grants
   return {
     running,
-    /** Where the world finds the server. */
+    /** The public address of the server. */
     url,
     proxy,
     ana,
     person,
     callback,
 
-    /** As an hour later: no access token is good any more. */
+    /** Expires all access tokens, as an hour does. */
     async expireAccessTokens(): Promise<void> {
       await database.kysely
         .updateTable('oauth_artifacts')
@@ -54,17 +54,17 @@ export async function openOffice(
         .execute()
     },
 
-    /** The grants that a client was given. */
+    /** The grants of a client. */
     grantsOf: async (clientId: string) => (await grants()).filter(({ client_id }) => client_id === clientId),
     grantsNamed: async (name: RegExp) => (await grants()).filter(({ client_name }) => name.test(client_name)),
 
-    /** In how many trips something was changed with a grant. */
+    /** The number of trips that were changed with a grant. */
     async tripsChangedBy(grant: { id: number } | undefined): Promise<number> {
       const { changes } = await pipeline.run(list_grant_changes, { grantId: grant?.id ?? 0 }, ana.caller)
       return new Set(changes.flatMap(({ trip_id }) => trip_id ?? [])).size
     },
 
-    /** Writes a program down, as its owner does under Settings. */
+    /** Registers a program, as its owner does in the settings. */
     addClient: (input: Partial<Input<typeof create_oauth_client>>) =>
       pipeline.run(
         create_oauth_client,

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { OFFERED_SCOPES } from '../../../src/identity/contract/scopes.ts'
 
-/** Somebody at a browser in which nobody is logged in yet: what a program sends them to is what they see. */
+/** A person with a browser that is not logged in yet; it opens the pages to which programs send it. */
 export async function openPerson(browser: Browser, base: string, account: { username: string; password: string }) {
   const context = await browser.newContext({ reducedMotion: 'reduce', viewport: { width: 820, height: 900 } })
   const page = await context.newPage()
@@ -16,7 +16,7 @@ export async function openPerson(browser: Browser, base: string, account: { user
     await button('Log in').click()
   }
 
-  /** Opens what a program wants to have opened, and logs in where that is asked. */
+  /** Opens the address that a program asks to open, and logs in if the page requires it. */
   async function open(url: URL | string): Promise<void> {
     await page.goto(String(url))
     await button('Log in').or(button('Allow')).waitFor()
@@ -32,7 +32,7 @@ export async function openPerson(browser: Browser, base: string, account: { user
   return {
     page,
 
-    /** Lets the program in, with everything that is ticked, or with these scopes alone. */
+    /** Allows the program access, with every scope that is ticked or with only these. */
     async allow(url: URL | string, only?: readonly string[]): Promise<void> {
       await open(url)
       for (const { scope, label } of only ? OFFERED_SCOPES : []) {
@@ -47,7 +47,7 @@ export async function openPerson(browser: Browser, base: string, account: { user
       await answer('Don’t allow')
     },
 
-    /** Opens what is passed on without a question, because it was answered before. */
+    /** Opens an address that redirects without a question, because the person answered it before. */
     async pass(url: URL | string): Promise<void> {
       await page.goto(String(url))
       await away()

@@ -6,10 +6,10 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { until } from '../until.ts'
 import type { Using } from './assistants.ts'
 
-/** What programs start to open a browser, on the systems that people run them on. */
+/** The commands that programs use to open a browser, on all common systems. */
 const OPENERS = ['open', 'xdg-open', 'gio', 'x-www-browser', 'sensible-browser', 'browser']
 
-/** The home of somebody who uses mcp-remote. Nothing opens there: what was to be opened is written down. */
+/** The home folder of a user of mcp-remote. It opens no browser, but records the addresses. */
 export function makeHome() {
   const folder = mkdtempSync(join(tmpdir(), 'trek-home-'))
   const bin = join(folder, 'bin')
@@ -28,20 +28,20 @@ export function makeHome() {
       PATH: [bin, process.env.PATH].join(delimiter),
       BROWSER: join(bin, 'browser'),
     },
-    /** What is to be opened next. */
+    /** The next address that mcp-remote asked to open. */
     nextOpened: async () => {
       const url = await until(() => addresses()[seen], 30_000, 'mcp-remote opened a browser')
       seen++
       return url
     },
-    /** As an hour later, for every program in this home: the access token is about to expire. */
+    /** Makes the access token in this home expire now, as an hour does. */
     expireTokens(): void {
       const [kept] = globSync('.mcp-auth/**/*tokens.json', { cwd: folder })
-      if (!kept) throw new Error('Nobody in this home has tokens')
+      if (!kept) throw new Error('No program in this home has tokens')
       const file = join(folder, kept)
       writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), expires_at: Date.now() }))
     },
-    /** How often a browser was opened. */
+    /** How often a browser was to be opened. */
     timesOpened: () => addresses().length,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
@@ -51,7 +51,7 @@ export type Home = ReturnType<typeof makeHome>
 
 const MCP_REMOTE = new URL('../../../node_modules/.bin/mcp-remote', import.meta.url).pathname
 
-/** An assistant that speaks over pipes, with mcp-remote between it and the server. */
+/** An assistant over stdio, with mcp-remote between it and the server. */
 export function startRemote(url: string, home: Home, ...more: string[]) {
   const transport = new StdioClientTransport({
     command: MCP_REMOTE,
@@ -66,9 +66,9 @@ export function startRemote(url: string, home: Home, ...more: string[]) {
   const client = new Client({ name: 'Desktop Assistant', version: '1.0' })
   return {
     client: client as unknown as Using & Pick<Client, 'setNotificationHandler' | 'subscribeResource'>,
-    /** What it told on its standard error output. */
+    /** Its standard error output so far. */
     said: () => said,
-    /** Resolves when the assistant is in; a person may be needed for that. */
+    /** Resolves when the assistant is connected, which can need a person. */
     connected: client.connect(transport, { timeout: 60_000 }),
     close: () => client.close(),
   }

@@ -4,21 +4,21 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 
 const WANTS_PICTURES = process.env.TREK_PICTURES === '1'
 
-/** What the package sets for running inside a cloud function and a test must not have. */
+/** Flags that the package sets for cloud functions and that tests must not have. */
 const NOT_HERE = /single-process|no-zygote|disable-web-security|allow-running|disable-site-isolation/
 
-/** What draws maps without a graphics card; it costs more than everything else in a page together. */
+/** Flags for drawing maps without a graphics card. That costs more than the rest of a page together. */
 const DRAWS_IN_SOFTWARE = /gpu|use-gl|use-angle|swiftshader/
 const DRAWS_NO_MAPS = ['--disable-gpu', '--disable-software-rasterizer']
 
 export interface Browsed {
-  /** Whether it has WebGL, which maps need. */
+  /** Whether the browser has WebGL, which maps need. */
   readonly maps?: boolean
-  /** Whether certificates need not be of an authority. */
+  /** Whether the browser accepts any certificate. */
   readonly anyCertificate?: boolean
 }
 
-/** A Chromium out of a package of the registry; it reaches nothing but this machine. */
+/** Starts a Chromium from an npm package. It reaches only this machine. */
 export async function openBrowser({ maps = WANTS_PICTURES, anyCertificate = false }: Browsed = {}): Promise<Browser> {
   const args = [
     ...sparticuz.args.filter((arg) => !NOT_HERE.test(arg) && (maps || !DRAWS_IN_SOFTWARE.test(arg))),
@@ -31,7 +31,7 @@ export async function openBrowser({ maps = WANTS_PICTURES, anyCertificate = fals
   return chromium.launch({ executablePath, args, headless: true })
 }
 
-/** A page of somebody who is logged in; what goes wrong in it is gathered in `complaints`. */
+/** Opens a page and logs in. `complaints` collects the errors of the page. */
 export async function openPage(
   browser: Browser,
   url: string,
@@ -52,7 +52,7 @@ export async function openPage(
     if (message.type() === 'error') complaints.push(`console: ${message.text()}`)
   })
   page.on('requestfailed', (request) => {
-    // A map that is left takes back what it has asked for.
+    // A map cancels its requests when the page leaves it.
     if (request.failure()?.errorText !== 'net::ERR_ABORTED') complaints.push(`failed: ${request.url()}`)
   })
   await page.goto(`${url}/login`)
@@ -66,11 +66,11 @@ export async function openPage(
   return { page, complaints }
 }
 
-/** Keeps a picture of the page among the artefacts, when pictures are asked for: TREK_PICTURES=1. */
+/** Saves a screenshot of the page in `artifacts/screens` if TREK_PICTURES=1. */
 export async function keepPicture(page: Page, name: string): Promise<void> {
   if (!WANTS_PICTURES) return
   mkdirSync('artifacts/screens', { recursive: true })
-  // A map draws itself some frames after everything it needs has arrived: it is done when two pictures are the same.
+  // A map draws some frames after its data has arrived: it is complete when two screenshots are equal.
   let last = await page.screenshot()
   for (let tries = 0; tries < 20; tries++) {
     const next = await page.screenshot()

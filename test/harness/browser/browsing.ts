@@ -2,7 +2,7 @@ import { ENGINES } from '../database/databases.ts'
 import { startRunning } from '../rigs/running.ts'
 import { type Browsed, openBrowser } from './browser.ts'
 
-/** A server of its own on SQLite, and a browser. */
+/** Starts a server on SQLite, and a browser. */
 export async function startBrowsing(browsed?: Browsed) {
   const place = await ENGINES[0].place({ migrated: true })
   const running = await startRunning(place.target)

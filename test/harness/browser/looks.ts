@@ -7,19 +7,19 @@ import { keepPicture } from './browser.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** A phone, a tablet and a laptop, by day and by night. */
+/** A phone, a tablet and a laptop, each in the light and the dark theme. */
 export const LOOKS = [390, 820, 1440].flatMap((width) =>
   (['light', 'dark'] as const).map((theme) => ({ width, height: width < 600 ? 844 : 900, theme })),
 )
 
 export type Look = (typeof LOOKS)[number]
 
-/** What a theme changes: everything else that axe looks for is there in both. */
+/** The axe rules whose result depends on the theme. */
 const OF_THE_THEME = ['color-contrast', 'link-in-text-block']
 
 /**
- * Looks at pages at every width and in every theme without loading them anew: the window changes its size, and the device its
- * theme. What is wrong is gathered by look, for the test that is about that look.
+ * Checks pages at every width and in every theme without a reload: it changes the size of the window and the theme of the
+ * device. It collects the problems by look, for the test of that look.
  */
 export class Looking {
   readonly #page: Page
@@ -41,23 +41,23 @@ export class Looking {
     page.on('console', (message) => message.type() === 'error' && this.#complain(`console: ${message.text()}`))
   }
 
-  /** What was wrong at this look. */
+  /** The problems at this look. */
   wrongAt(look: Look): string[] {
-    return this.#wrong.get(look) ?? ['was not looked at']
+    return this.#wrong.get(look) ?? ['was not checked']
   }
 
   /**
-   * States of a page, once everything on it has arrived, that it does not scroll sideways and that axe finds nothing. The sign
-   * is something that must be there at every look.
+   * Checks, after everything on a page has loaded, that it does not scroll sideways and that axe finds nothing. The sign must
+   * be visible at every look.
    */
   async at(name: string, sign: Locator): Promise<void> {
-    // There and back again, so that pages are loaded at the first look as well as at the last.
+    // Reverses the order each time, so that pages load at the first look as well as at the last.
     const looks = this.#turns++ % 2 === 0 ? this.#looks : this.#looks.toReversed()
     const structured = new Set<number>()
     for (const look of looks) {
       await this.#become(look)
       await this.#waitFor(name, sign)
-      // The page hears of its theme with its next frame; the transitions that this begins are waited for below.
+      // The page gets its theme with its next frame. `#untilStill` waits for the transitions that this starts.
       await this.#page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, look.theme)
       await this.#untilStill()
       const rules = structured.has(look.width) ? OF_THE_THEME : null
@@ -66,7 +66,7 @@ export class Looking {
     }
   }
 
-  /** Says what is there instead of the sign when it does not come. */
+  /** Waits for the sign; the error contains the text that the page shows instead. */
   async #waitFor(name: string, sign: Locator): Promise<void> {
     try {
       await sign.filter({ visible: true }).first().waitFor()
@@ -91,7 +91,7 @@ export class Looking {
     await this.#page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
   }
 
-  /** Until everything that was asked for is here, and has been drawn. */
+  /** Waits until all requests are answered and the page is drawn. */
   async #untilStill(): Promise<void> {
     do {
       await until(() => this.#unanswered.size === 0, 20_000, 'every request is answered')
@@ -117,17 +117,17 @@ export class Looking {
   }
 }
 
-/** Does something once, for all the tests that are about what it finds. */
+/** Runs work once and shares its result among tests. */
 export function once<T>(work: () => Promise<T>): () => Promise<T> {
   let done: Promise<T> | null = null
   return () => (done ??= work())
 }
 
-/** By how much the page is wider than the window, in pixels. */
+/** How much wider the page is than the window, in pixels. */
 const overflow = (page: Page) =>
   page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth))
 
-/** What axe finds wrong with the page, by all its rules or by these. */
+/** The violations that axe finds, by all its rules or by these. */
 async function findings(page: Page, rules: string[] | null): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
   return page.evaluate(async (only) => {

@@ -4,8 +4,8 @@ import type { Page } from 'playwright-core'
 import type { Tool } from '../assistant.ts'
 
 /**
- * A language that nobody speaks, to see what has no text of its own: every letter has an accent, every text is longer, and it is written
- * from right to left (Unicode LDML part 1, "ar-XB").
+ * A pseudo-locale that reveals texts without a translation: every letter has an accent, every text is longer, and it is
+ * written from right to left (Unicode LDML part 1, "ar-XB").
  */
 export const PSEUDO = 'ar-XB'
 
@@ -17,7 +17,7 @@ const inPseudo = new Map([...LETTERS].map((letter, index) => [letter, [...ACCENT
 
 const accentedOf = (letter: string): string => inPseudo.get(letter) ?? letter
 
-/** Placeholders and the name of the product stay; every vowel is doubled. */
+/** Keeps placeholders and the name of the product; doubles every vowel. */
 function pseudo(text: string): string {
   const parts = text.split(/(\{\{\w+\}\}|\$t\([^)]*\)|<[^>]+>|TREK)/)
   return parts
@@ -27,7 +27,7 @@ function pseudo(text: string): string {
     .join('')
 }
 
-/** Arabic has six forms (CLDR plural categories). */
+/** The six plural forms of Arabic (CLDR plural categories). */
 const FORMS = ['zero', 'one', 'two', 'few', 'many', 'other']
 
 function translated(texts: Texts): Texts {
@@ -42,14 +42,14 @@ function translated(texts: Texts): Texts {
 
 const read = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as Texts
 
-/** All texts, as the app asks for those of a language. */
+/** All texts, in the format in which the app loads a language. */
 export function pseudoTexts(): Texts {
   const app: Texts = Object.assign({}, ...globSync('locales/en/*.json').map(read))
   const server = globSync('locales/en/server/*.json').map((path) => [basename(path, '.json'), read(path)])
   return translated({ ...app, [basename(dirname('locales/en/server/x.json'))]: Object.fromEntries(server) })
 }
 
-/** Lets a page have the language before it loads. */
+/** Sets the pseudo-locale for a page before it loads. */
 export async function speakPseudo(page: Page): Promise<void> {
   const texts = JSON.stringify(pseudoTexts())
   await page.route(`**/locales/${PSEUDO}.json`, (route) =>
@@ -60,14 +60,14 @@ export async function speakPseudo(page: Page): Promise<void> {
 
 const GREEK = 'αβψδεφγηιξκλμνοπθρστυωςχυζ'
 
-/** Fields in which people write what they like. */
+/** Fields with free text. */
 const WRITTEN = new Set(
   'title name description notes note text content question options category address location label guest_name bag time'.split(
     ' ',
   ),
 )
 
-/** What people write, in Greek letters: whatever is still in Latin ones is a text of ours. */
+/** Turns the text of people into Greek letters, so that any Latin letters left belong to the product. */
 const inGreek = (text: string): string =>
   text.replace(/[A-Za-zÀ-ž]/g, (letter) => GREEK[(letter.toLowerCase().charCodeAt(0) - 97) % 26] ?? 'α')
 
@@ -78,7 +78,7 @@ function written(value: unknown, key = ''): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, written(one, name)]))
 }
 
-/** A tool whose caller writes in Greek. */
+/** A tool with all free text of its caller in Greek letters. */
 export const writingGreek =
   (tool: Tool): Tool =>
   (name, args) =>

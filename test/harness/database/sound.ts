@@ -4,7 +4,7 @@ import type { Call } from '../../../src/core/run/feature.ts'
 import { type Unsound, unsoundIn } from '../../../src/core/run/sound.ts'
 import type { World } from '../rigs/world.ts'
 
-/** The rows of a space that are not as they must be, as a transaction sees them. */
+/** The rows of a space that violate the declared rules, as a transaction sees them. */
 export function unsoundRows({ catalogue }: World, tx: ReadTx, ref: SpaceRef): Promise<Unsound[]> {
   const call: Pick<Call<unknown, unknown, ReadTx>, 'tx' | 'emit'> = {
     tx,

@@ -6,9 +6,9 @@ interface Taken<T> {
 }
 
 /**
- * Counts what this process does: how often each function is called and each block in it is run, turns of loops included. The
- * same work gives the same number on every machine, however busy it is. Only code that is loaded after it has begun is
- * counted in full, so a test begins it before it imports what it measures.
+ * Counts the steps of this process: the calls of each function and the runs of each block, including loop iterations. The
+ * same work gives the same number on every machine under any load. Only code that is loaded after the start is counted in
+ * full, so a test starts this before it imports the code that it measures.
  */
 export class Steps {
   readonly #session = new Session()
@@ -19,11 +19,11 @@ export class Steps {
     this.#session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
   }
 
-  /** How many steps were taken since it was last asked. */
+  /** The number of steps since the last call. */
   take(): number {
     let steps = 0
     for (const { url, functions } of this.#coverage()) {
-      // What Node itself does is counted or not, by whether it was compiled before this began.
+      // Node's own code is counted only if it was compiled after the start.
       if (url.startsWith('node:')) continue
       for (const { ranges } of functions) for (const { count } of ranges) steps += count
     }
@@ -31,15 +31,15 @@ export class Steps {
   }
 
   /**
-   * How many steps this takes, and what it gives. A server also does things by the clock: what they take comes on top, never
-   * off. Work that should take fewer than `most` and did not is therefore measured again, and the least counts.
+   * The steps of this work, and its result. Timers of the server can only add steps. Work that takes `most` steps or more is
+   * therefore measured again, and the smallest number counts.
    */
   async of<T>(work: () => Promise<T>, most = Number.POSITIVE_INFINITY): Promise<Taken<T>> {
     this.take()
     return this.next(work, most)
   }
 
-  /** The same for what follows right upon another measurement: to look at the counters takes longer than most requests. */
+  /** As `of`, directly after another measurement. Reading the counters takes longer than most requests. */
   async next<T>(work: () => Promise<T>, most = Number.POSITIVE_INFINITY): Promise<Taken<T>> {
     const once = async () => ({ answer: await work(), taken: this.take() })
     let least = await once()
@@ -56,7 +56,7 @@ export class Steps {
 
   #coverage(): Profiler.ScriptCoverage[] {
     let found: Profiler.ScriptCoverage[] = []
-    // Answered before `post` returns: the session is of this very thread.
+    // The callback runs before `post` returns, because the session is in this thread.
     this.#session.post('Profiler.takePreciseCoverage', (error, { result }) => {
       if (error) throw error
       found = result

@@ -3,13 +3,13 @@ import { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 
 const GB = 1024 ** 3
-/** What a run may need for its databases, with room to spare; and memory for the tests themselves. */
+/** The space that the databases of a run need, with a reserve, and the memory for the tests themselves. */
 const ROOM = 4 * GB
 const MEMORY = 8 * GB
 
 /**
- * A folder in memory for what a test run throws away, where this machine has one that is large enough and lets programs run from
- * it; else null. A commit to a disk takes a millisecond, and there are tens of thousands.
+ * A folder in memory for the temporary data of a test run, or null if this machine has none that is large enough and allows
+ * programs to run from it. A commit to a disk takes a millisecond, and a run makes tens of thousands.
  */
 export function folderInMemory(root = '/dev/shm'): string | null {
   let folder: string | undefined

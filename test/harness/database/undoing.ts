@@ -8,8 +8,8 @@ import type { World } from '../rigs/world.ts'
 class Undone extends Error {}
 
 /**
- * Calls operations and takes back what they wrote, so that thousands of calls find one and the same trip. `levels` says to whom
- * the rights are given, by name. Gives what a call would write, and fails as the call does.
+ * Calls operations and rolls back their writes, so that thousands of calls find the same trip. The last argument of a call
+ * sets the level of each right, by name. Returns what a call would write, and throws the error of the call.
  */
 export function undoing({ database, pipeline: { parts } }: World) {
   let levels: Readonly<Record<string, string>> = {}

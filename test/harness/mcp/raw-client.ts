@@ -3,30 +3,30 @@ import type { AnyOperation } from '../../../src/core/declare/operation.ts'
 import type { Tool } from '../assistant.ts'
 import { everyOperation } from '../operations.ts'
 
-/** What a program does with a request before it is sent, beyond what a model asked for. */
+/** How a program differs from the official client in the requests that it sends. */
 export interface Habit {
-  /** What it calls itself. */
+  /** The name of the client. */
   readonly name?: string
   readonly path?: string
-  /** Null sends no such header, as far as `fetch` lets one: it is empty. */
+  /** Null sends an empty header, because `fetch` cannot leave it out. */
   readonly accept?: string | null
-  /** The version that the header names; null leaves the header out. */
+  /** The protocol version in the header; null leaves the header out. */
   readonly version?: string | null
-  /** Whether the session is kept after `initialize`. */
+  /** Whether the client keeps its session after `initialize`. */
   readonly keepsSession?: boolean
   readonly id?: (count: number) => string | number
   readonly arguments?: (operation: AnyOperation, args: Record<string, unknown>) => unknown
-  /** How many bytes are read at a time. */
+  /** How many bytes the client reads at a time. */
   readonly pieces?: number
-  /** Called before each tool, with the session. */
+  /** Called before each tool call, with the session. */
   readonly before?: (session: string, count: number) => Promise<void>
-  /** Calls that do not depend on each other are sent at once. */
+  /** Whether independent calls are sent at once. */
   readonly parallel?: boolean
 }
 
 const SAME = '2025-11-25'
 
-/** An assistant of nothing but HTTP, with a habit. */
+/** An assistant over plain HTTP, with a habit. */
 export async function connectRaw(url: string, token: string, habit: Habit): Promise<Tool> {
   let count = 0
   let session: string | null = null

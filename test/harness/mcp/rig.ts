@@ -25,7 +25,7 @@ const LIMITS: McpLimits = {
   compareMs: 50,
 }
 
-/** Who holds which token. It outlives the server, as rows would. */
+/** The tokens and their users. They outlive the server, as rows do. */
 export function makeKeys() {
   const known = new Map<string, Identity>()
   const ended = new Set<string>()
@@ -40,12 +40,12 @@ export function makeKeys() {
   return {
     authenticator,
     end: (grant: string) => ended.add(grant),
-    /** Lets in whoever has one of these, which another process has issued. */
+    /** Accepts these tokens, which another process has issued. */
     copy(tokens: Record<string, Identity>): void {
       for (const [token, identity] of Object.entries(tokens)) known.set(token, identity)
     },
     all: (): Record<string, Identity> => Object.fromEntries(known),
-    /** A new token of that user; each has a grant of its own unless one is named. */
+    /** A new token of that user, with a new grant unless `more` names one. */
     issue(userId: number, more: Partial<Identity> = {}): string {
       const token = `trekoa_${randomBytes(12).toString('hex')}`
       known.set(token, {
@@ -78,7 +78,7 @@ export const callerFor = (userId: number): Caller => ({
   readOnly: null,
 })
 
-/** One process's worth of a server, listening on a free port; two of them over one place are two processes. */
+/** A server that listens on a free port. Two of them over one database act as two processes. */
 export async function startServer(
   target: string,
   keys: Keys,
@@ -135,6 +135,6 @@ export async function startServer(
 
 export type TestServer = Awaited<ReturnType<typeof startServer>>
 
-/** Waits until something holds, and says what did not when it never does. */
+/** Waits until a condition holds; the error names the condition. */
 export const until = (holds: () => boolean | Promise<boolean>, what: string, ms = 5000): Promise<unknown> =>
   wait(holds, ms, what)

@@ -2,7 +2,7 @@ import type { Identity } from '../../../src/core/run/authentication.ts'
 import { fixtures } from '../../conformance/fixtures.ts'
 import { makeKeys, startServer } from './rig.ts'
 
-/** A server in a process of its own: `node serve.ts <database>`, with the tokens on standard input; prints its address. */
+/** A server in its own process: `node serve.ts <database>`. Reads the tokens from standard input and prints its address. */
 const [target = ''] = process.argv.slice(2)
 let tokens = ''
 for await (const chunk of process.stdin) tokens += chunk

@@ -1,4 +1,4 @@
-/** Plain HTTP, for what a well-behaved client never does. */
+/** Plain HTTP requests, for behaviour that no correct client has. */
 
 export interface Answer {
   status: number
@@ -33,13 +33,13 @@ let lastId = 0
 
 export const call = (method: string, params: object = {}) => ({ jsonrpc: '2.0', id: ++lastId, method, params })
 
-/** What a request of the newest revision says of itself. */
+/** The metadata of a request in the newest protocol revision. */
 export const MODERN = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
   'io.modelcontextprotocol/clientCapabilities': {},
 }
 
-/** A request of the newest revision, as its headers have to be. */
+/** Sends a request in the newest protocol revision, with the headers that it requires. */
 export function postModern(url: URL, token: string, method: string, params: object = {}): Promise<Answer> {
   const { name, uri } = params as { name?: string; uri?: string }
   const mcpName = name ?? uri
@@ -61,7 +61,7 @@ export const INITIALIZE = call('initialize', {
   clientInfo: { name: 'wire', version: '1' },
 })
 
-/** Opens a session and gives its id. */
+/** Opens a session and returns its id. */
 export async function initialize(url: URL, token: string): Promise<string> {
   const { status, headers, body } = await post(url, INITIALIZE, bearer(token))
   const id = headers.get('mcp-session-id')
@@ -69,7 +69,7 @@ export async function initialize(url: URL, token: string): Promise<string> {
   return id
 }
 
-/** A stream that is being read: what has come so far, and whether it has ended. */
+/** Reads a stream: its text so far, and whether it has ended. */
 export function reading(response: Response) {
   const stream = { heard: '', ended: false, messages: () => messagesIn(stream.heard) }
   const read = async () => {

@@ -1,8 +1,8 @@
 import { generate } from 'selfsigned'
 
 /**
- * Certificates for tests, made on demand so that none is kept and none expires. Each is signed by itself: only who trusts this one
- * certificate accepts it.
+ * A certificate for tests, created on demand so that none is stored and none expires. It is self-signed: only a client that
+ * trusts this certificate accepts it.
  */
 export interface Certificate {
   readonly key: string
@@ -11,7 +11,7 @@ export interface Certificate {
 
 const DAY = 86_400_000
 
-/** A certificate for these names, valid from yesterday until so many days from now. */
+/** A certificate for these names, valid from yesterday for so many days from now. */
 export async function makeCertificate(names: readonly string[], days = 90): Promise<Certificate> {
   const now = Date.now()
   const { private: key, cert } = await generate([{ name: 'commonName', value: names[0] ?? '' }], {

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
-/** A span as it arrives (OTLP, JSON Protobuf encoding). */
+/** A received span (OTLP, JSON Protobuf encoding). */
 export interface CollectedSpan {
   readonly traceId: string
   readonly spanId: string
@@ -15,7 +15,7 @@ export interface CollectedSpan {
   readonly attributes: Record<string, unknown>
   readonly links: readonly { readonly traceId: string; readonly spanId: string }[]
   readonly status: number
-  /** What says whose span it is. */
+  /** The attributes of the process that the span belongs to. */
   readonly resource: Record<string, unknown>
 }
 
@@ -36,14 +36,14 @@ interface Sent {
 const flat = (attributes: Attributes) =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]))
 
-/** An OpenTelemetry collector on this machine, which takes traces over HTTP and keeps them. */
+/** An OpenTelemetry collector on this machine that receives traces over HTTP and keeps them. */
 export class Collector {
   readonly spans: CollectedSpan[] = []
-  /** What came with each call. */
+  /** The headers of each call. */
   readonly headers: IncomingHttpHeaders[] = []
-  /** All that was sent, as it was sent. */
+  /** The bodies of all calls, unparsed. */
   text = ''
-  /** Answers each call with this, or not at all. */
+  /** The status of each answer; 'nothing' sends none. */
   answers: number | 'nothing' = 200
   port = 0
   #server: Server | null = null
@@ -52,11 +52,11 @@ export class Collector {
     return `http://127.0.0.1:${this.port}`
   }
 
-  /** Starts, at the port where it was before. */
+  /** Starts, on the same port as before. */
   async up(): Promise<this> {
     this.#server = createServer(async (request, response) => {
       const body = await text(request).catch(() => null)
-      // The sender has gone in the middle.
+      // The sender disconnected in the middle of the body.
       if (body === null) return
       if (this.answers === 'nothing') return
       if (this.answers === 200 && request.method === 'POST' && request.url === '/v1/traces') {

@@ -1,9 +1,9 @@
 import type { AnyOperation } from '../../../src/core/declare/operation.ts'
 import { jsonSchema } from '../../../src/core/run/schema.ts'
 
-/** JSON texts of about so many bytes that must be refused, and are made to cost as much as they can. */
+/** JSON texts of about so many bytes that the server must refuse, and that cost as much to check as possible. */
 
-/** A body of more names, lists and objects than this is not even parsed, so that each field gets only so many. */
+/** The server does not parse a body with more names, lists and objects than this, so each field gets only a part of it. */
 export const MOST_PARSED = 20_000
 const IN_RECORD = 2000
 const IN_LIST = 2000
@@ -22,7 +22,7 @@ interface Node {
 
 const known = new Map<AnyOperation, [string, Node][]>()
 
-/** What an operation takes beside what stands in its address. */
+/** The fields of an operation that are not part of its path. */
 function fieldsOf(operation: AnyOperation): [string, Node][] {
   const found = known.get(operation)
   if (found) return found
@@ -40,7 +40,7 @@ const many = (count: number, make: (index: number) => string): string =>
 
 const members = new Map<number, string>()
 
-/** Names that nothing has, as members of an object. */
+/** Members of an object with unknown names. */
 function unknownMembers(bytes: number): string {
   const found = members.get(bytes)
   if (found !== undefined) return found
@@ -50,10 +50,10 @@ function unknownMembers(bytes: number): string {
   return whole
 }
 
-/** An object of nothing but names that nothing has. */
+/** An object with only unknown names. */
 export const unknownNames = (bytes: number): string => `{${unknownMembers(bytes)}}`
 
-/** So many names that are nearly a name of this operation, as members of an object. */
+/** Members of an object with so many names that are similar to field names of this operation. */
 function nearlyKnownMembers({ input }: AnyOperation, count: number): string {
   const fields = Object.keys(input.shape)
   return many(count, (at) => `"${fields[at % fields.length] ?? 'x'}${at.toString(36)}":1`)
@@ -63,8 +63,8 @@ function nearlyKnownMembers({ input }: AnyOperation, count: number): string {
 export const nested = (bytes: number): string => `${'['.repeat(bytes / 2)}${']'.repeat(bytes / 2)}`
 
 /**
- * Every field of an operation, each with as much as fits of what it does not take; and so many names that are nearly those of its
- * fields, and so many others.
+ * Every field of an operation, each with an invalid value as large as fits; and `near` names similar to those of its fields,
+ * and `others` unknown names.
  */
 export function wrongFields(operation: AnyOperation, bytes: number, near: number, others = 0): string {
   const fields = fieldsOf(operation)
@@ -77,7 +77,7 @@ export function wrongFields(operation: AnyOperation, bytes: number, near: number
   ]}}`
 }
 
-/** The same where each field that is no text comes as one, and so many names that are nearly those of its fields as null. */
+/** As `wrongFields`, with every value as a text, and `near` names similar to those of its fields with null. */
 export function wrongTexts(operation: AnyOperation, bytes: number, near: number): string {
   const fields = fieldsOf(operation)
   const each = Math.floor(bytes / (fields.length + 1))
@@ -105,8 +105,8 @@ function wrong({ type, enum: values, anyOf, items, properties, additionalPropert
 }
 
 /**
- * As much as an operation takes, of the right kinds, filled up with spaces; one name too many, so that nothing comes of it, unless it
- * takes no arguments at all.
+ * The largest input of an operation with the right types, padded with spaces. An unknown name makes the operation refuse it,
+ * unless it has no arguments at all.
  */
 export function fullest(operation: AnyOperation, bytes: number): string {
   const body = `{"unknown":1${fieldsOf(operation)

@@ -10,12 +10,12 @@ import type { Running } from '../rigs/running.ts'
 import { makeCertificate } from './certificate.ts'
 import { INTERNET, names } from './internet.ts'
 
-/** Sites of strangers, which a server can be made to look at. The test says that `internet.ts` stands in for the guard. */
+/** Sites of strangers that a server can be made to fetch. The test replaces the guard by `internet.ts`. */
 
 export const SITE = 'app.example.org'
 export const REDIRECT = `https://${SITE}/callback`
 
-/** A site that answers as it is told, at every address of this machine, and remembers who came, and at which address. */
+/** A site at every address of this machine, with answers that a test sets. It records the requests and the addresses used. */
 async function openSite(make: (answer: RequestListener) => Server) {
   const asked: string[] = []
   const connected: string[] = []
@@ -41,7 +41,7 @@ async function openSite(make: (answer: RequestListener) => Server) {
     sendsTo(location: string) {
       answer = (_request, response) => response.writeHead(302, { location }).end()
     },
-    /** Answers with a document that is right, but for what is said here. */
+    /** Answers with a valid document, except for these fields. */
     publishes(more: Record<string, unknown> = {}) {
       answer = (request, response) => {
         const client_id = `https://${request.headers.host}${request.url}`
@@ -58,7 +58,7 @@ async function openSite(make: (answer: RequestListener) => Server) {
 
 type Site = Awaited<ReturnType<typeof openSite>>
 
-/** A site on the internet, and one without encryption that nobody may reach; opened for a suite, and fresh for each test. */
+/** A site on the internet, and one without TLS that no server may reach; opened for a suite, and reset for each test. */
 export function sitesOfStrangers() {
   const sites = {} as { site: Site; plain: Site }
   const trusted = getCACertificates('default')
@@ -93,23 +93,23 @@ export function sitesOfStrangers() {
 
   return {
     sites,
-    /** An address of the site that nobody has asked for yet: what was found is remembered for a while. */
+    /** A new address of the site: the server caches the result for an address. */
     freshId: (host = SITE) => `https://${host}:${sites.site.port}/client-${++pages}`,
-    /** States that no connection was made or tried. */
+    /** Asserts that no connection was made or tried. */
     expectNobodyCalled() {
       expect([sites.site.connected, sites.plain.connected, tried]).toEqual([[], [], []])
     },
   }
 }
 
-/** A program of a running server that has this id. */
+/** A program with this id, for a running server. */
 export function programOf({ url }: Running, id: string): Program {
   const program = new Program(url, REDIRECT)
   program.clientId = id
   return program
 }
 
-/** States that a program with this id is not known at any endpoint, and that nobody learns why. */
+/** Asserts that no endpoint accepts a program with this id, and that no answer says why. */
 export async function expectUnknown(
   running: Running,
   browser: Browser,

@@ -1,8 +1,8 @@
 import { vi } from 'vitest'
 
 /**
- * Stands in for `src/adapters/http/ssrf-guard.ts`: everything is refused that it refuses, but 127.0.0.3 counts as an address on the internet,
- * and names lead to where a test says.
+ * Replaces `src/adapters/http/ssrf-guard.ts`. It refuses the same addresses, except that 127.0.0.3 counts as an address on the
+ * internet and a test sets the addresses of names.
  */
 const guard = await vi.importActual<typeof import('../../../src/adapters/http/ssrf-guard.ts')>(
   '../../../src/adapters/http/ssrf-guard.ts',
@@ -10,7 +10,7 @@ const guard = await vi.importActual<typeof import('../../../src/adapters/http/ss
 
 export const INTERNET = '127.0.0.3'
 
-/** The addresses of a name, look-up by look-up; the last ones stay. */
+/** The addresses of a name for each look-up in turn; the last ones stay. */
 export const names = new Map<string, string[][]>()
 
 export const { createSsrfGuard } = guard

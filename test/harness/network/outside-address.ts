@@ -6,8 +6,8 @@ import { embeddedServices } from '../../../src/adapters/external-services.ts'
 const folder = mkdtempSync(join(tmpdir(), 'trek-outside-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 
-/** Where people would reach the server. */
+/** The public address of the server. */
 export const APP_URL = 'https://trek.example.org'
 
-/** What stands outside in tests: nothing leaves the machine. */
+/** The external services in tests: none leaves the machine. */
 export const services = { ...embeddedServices(folder), addressOf: (path: string) => `${APP_URL}${path}` }

@@ -1,4 +1,4 @@
-/** One value of a scrape. */
+/** One sample of a scrape. */
 export interface Sample {
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
@@ -20,9 +20,9 @@ const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
   summary: ['', '_sum', '_count'],
 }
 
-/** Reads the text format of Prometheus 0.0.4, and refuses what it would refuse: what a scrape must not get wrong. */
+/** Parses the text format of Prometheus 0.0.4, and rejects what Prometheus rejects. */
 export function parseScrape(text: string): Map<string, Family> {
-  if (!text.endsWith('\n')) throw new Error('The last line has no end')
+  if (!text.endsWith('\n')) throw new Error('The last line does not end with a line feed')
   const families = new Map<string, Family>()
   const helps = new Map<string, string>()
   let open: { name: string; family: Family } | null = null
@@ -36,19 +36,20 @@ export function parseScrape(text: string): Map<string, Family> {
         helps.set(name, said)
         continue
       }
-      if (families.has(name)) throw new Error(`${name} is told twice`)
-      if (!/^(counter|gauge|histogram|summary|untyped)$/.test(said)) throw new Error(`${name} is a ${said}`)
+      if (families.has(name)) throw new Error(`${name} is declared twice`)
+      if (!/^(counter|gauge|histogram|summary|untyped)$/.test(said))
+        throw new Error(`${name} has the unknown type ${said}`)
       open = { name, family: { type: said, help: helps.get(name) ?? '', samples: [] } }
       families.set(name, open.family)
       continue
     }
     if (line.startsWith('#')) continue
     const [, name = '', inside = '', number = ''] = SAMPLE.exec(line) ?? []
-    if (!name || !open) throw new Error(`This is no sample: ${line}`)
+    if (!name || !open) throw new Error(`This line is not a sample: ${line}`)
     const allowed = (SUFFIXES[open.family.type] ?? ['']).map((suffix) => open?.name + suffix)
-    if (!allowed.includes(name)) throw new Error(`${name} stands below ${open.name}`)
+    if (!allowed.includes(name)) throw new Error(`${name} does not belong to ${open.name}`)
     const key = `${name}{${inside}}`
-    if (seen.has(key)) throw new Error(`${key} is there twice`)
+    if (seen.has(key)) throw new Error(`${key} occurs twice`)
     seen.add(key)
     open.family.samples.push({ name, labels: labelsIn(inside), value: numberIn(number) })
   }
@@ -61,7 +62,7 @@ function labelsIn(text: string): Record<string, string> {
   LABEL.lastIndex = 0
   while (LABEL.lastIndex < text.length) {
     const found = LABEL.exec(text)
-    if (!found) throw new Error(`These are no labels: ${text}`)
+    if (!found) throw new Error(`These labels are malformed: ${text}`)
     labels[found[1] as string] = (found[2] as string).replace(/\\([\\"n])/g, (_, sign) => (sign === 'n' ? '\n' : sign))
   }
   return labels
@@ -70,11 +71,11 @@ function labelsIn(text: string): Record<string, string> {
 function numberIn(text: string): number {
   const known: Record<string, number> = { '+Inf': Infinity, '-Inf': -Infinity, NaN: Number.NaN, Nan: Number.NaN }
   const value = known[text] ?? Number(text)
-  if (Number.isNaN(value) && !/^nan$/i.test(text)) throw new Error(`This is no number: ${text}`)
+  if (Number.isNaN(value) && !/^nan$/i.test(text)) throw new Error(`This is not a number: ${text}`)
   return value
 }
 
-/** Buckets only grow, and the last of them holds as much as the count. */
+/** Checks that buckets never decrease and that the last one equals the count. */
 function checkHistogram(name: string, samples: readonly Sample[]): void {
   const series = Map.groupBy(samples, ({ labels: { le: _, ...others } }) => JSON.stringify(others))
   for (const [labels, all] of series) {
@@ -84,7 +85,7 @@ function checkHistogram(name: string, samples: readonly Sample[]): void {
     const grows = (numbers: readonly number[]) => numbers.every((one, at) => at === 0 || one >= (numbers[at - 1] ?? 0))
     const count = all.find((one) => one.name === `${name}_count`)?.value
     if (!grows(bounds) || !grows(counts) || bounds.at(-1) !== Infinity || counts.at(-1) !== count) {
-      throw new Error(`The buckets of ${name}${labels} are not as they should be`)
+      throw new Error(`The buckets of ${name}${labels} decrease, do not end with +Inf, or differ from the count`)
     }
   }
 }

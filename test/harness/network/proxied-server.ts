@@ -9,14 +9,14 @@ import { startRunning } from '../rigs/running.ts'
 import { makeCertificate } from './certificate.ts'
 import { startProxy } from './proxy.ts'
 
-/** The name under which the world knows it. */
+/** The public host name of the server. */
 export const NAME = 'trek.example.org'
 
-/** The programs that the doctor knows, by name. */
+/** The names of all programs that the doctor checks. */
 export const EVERYBODY = CLIENTS.map(({ name }) => name)
 export const ALL_BUT_THE_APP = CLIENTS.filter(({ id }) => id !== 'app').map(({ name }) => name)
 
-/** A server behind a proxy with https under a public name, as the world sees it. */
+/** A server behind an HTTPS proxy with a public name. */
 export async function startSite(target: string, more: Record<string, string> = {}, path = '') {
   const certificate = await makeCertificate([NAME])
   const proxy = await startProxy(null, {}, certificate)
@@ -28,7 +28,7 @@ export async function startSite(target: string, more: Record<string, string> = {
     base,
     proxy,
     running,
-    /** What the doctor of this server finds at an address. */
+    /** The findings of the doctor for an address. */
     examine: (at = base, ca: string = certificate.cert, more: Partial<Parameters<typeof replay>[0]> = {}) => {
       const visits = visitsWith(ca)
       const asked = {
@@ -50,12 +50,12 @@ export async function startSite(target: string, more: Record<string, string> = {
   }
 }
 
-/** Shorter than for people, where it is waited for to its end. */
+/** Shorter than in the product where a test waits for the whole time. */
 export const PATIENCE: Patience = { step: 5000, whole: 30_000, firstByte: 2000, refusal: 300, hold: 700 }
 
 export type Site = Awaited<ReturnType<typeof startSite>>
 
-/** Every name leads to this machine, and is said to be somewhere on the internet. */
+/** Connects every name to this machine, but reports an address on the internet for it. */
 const visitsWith = (ca: string) =>
   createProbeClient({
     ca,
@@ -66,5 +66,5 @@ const visitsWith = (ca: string) =>
     },
   })
 
-/** What is not as it should be. */
+/** The findings that are not ok. */
 export const troubles = ({ findings }: Report) => findings.filter(({ outcome }) => outcome !== 'ok')

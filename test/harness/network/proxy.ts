@@ -4,74 +4,74 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createProxyServer, proxyUpgrade } from 'httpxy'
 
-/** What a reverse proxy does wrong; with none of it, it passes on everything as it should. */
+/** The faults of a reverse proxy; without any, it forwards everything correctly. */
 export interface ProxySettings {
-  /** Sends another `Host` than the one that was asked for: this one, or with `true` the address it forwards to. */
+  /** Replaces the `Host` header by this one, or with `true` by the address that it forwards to. */
   readonly host?: string | true
-  /** Adds headers of its own to requests for this path. */
+  /** Adds headers to requests for this path. */
   readonly adds?: { readonly at: string; readonly headers: Readonly<Record<string, string>> }
-  /** Says nothing of where a request comes from. */
+  /** Sends no `X-Forwarded-*` headers. */
   readonly dropsForwarded?: boolean
-  /** What `X-Forwarded-Proto` and `X-Forwarded-Host` say instead of the truth. */
+  /** False values of `X-Forwarded-Proto` and `X-Forwarded-Host`. */
   readonly forwardedProto?: string
   readonly forwardedHost?: string
-  /** Headers that do not get in, and headers that do not get out: names, or the beginning of names with `*`. */
+  /** Headers that it removes from requests and from answers: names, or prefixes with `*`. */
   readonly stripsRequest?: readonly string[]
   readonly stripsResponse?: readonly string[]
-  /** Answers OPTIONS itself, and knows nothing of other origins. */
+  /** Answers OPTIONS itself, without CORS headers. */
   readonly answersOptions?: boolean
-  /** Makes an ordinary request of a wish to upgrade. */
+  /** Forwards an upgrade as an ordinary request. */
   readonly noWebsocket?: boolean
-  /** Keeps event streams until they are over. */
+  /** Buffers event streams until they end. */
   readonly buffersStreams?: boolean
-  /** Has the server below this path alone, which it takes off. */
+  /** Forwards only this path, and strips it. */
   readonly prefix?: string
-  /** Leaves the path where it is. */
+  /** Does not strip the prefix. */
   readonly keepsPrefix?: boolean
-  /** Passes on as well what is about the server at the root of the host. */
+  /** Also forwards the well-known paths of the server at the root of the host. */
   readonly passesWellKnown?: boolean
-  /** Sends from these paths to the same with a slash at the end. */
+  /** Redirects these paths to the same with a trailing slash. */
   readonly addsSlash?: readonly string[]
-  /** Answers below `/.well-known` itself, with a page that says that there is nothing. */
+  /** Answers everything below `/.well-known` itself, with 404. */
   readonly ownsWellKnown?: boolean
-  /** Wants people to log in first: answers everything without its cookie with a page, or sends to one. */
+  /** Requires a log-in: answers every request without its cookie with a page or a redirect. */
   readonly wall?: 'page' | 'redirect'
-  /** The beginning of paths that the wall leaves alone. */
+  /** The prefix of paths that need no log-in at the proxy. */
   readonly wallLeaves?: string
-  /** The most bytes a body may have. */
+  /** The maximum size of a body, in bytes. */
   readonly bodyLimit?: number
-  /** After how long without a byte it gives up. */
+  /** The time without a byte after which it gives up. */
   readonly timeoutMs?: number
-  /** Sends everything to where it was asked already, or to https. */
+  /** Redirects every request to its own address, or to https. */
   readonly redirects?: 'loop' | 'https'
   /** Forwards to another server. */
   readonly serves?: string
-  /** How many milliseconds its clock is ahead. */
+  /** How far its clock is ahead, in milliseconds. */
   readonly ahead?: number
 }
 
 export interface ReverseProxy {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string
-  /** What it was asked, as `METHOD /path`. */
+  /** Its requests, as `METHOD /path`. */
   readonly asked: string[]
-  /** Changes what it forwards to: for a server that has to know the address of the proxy before it starts. */
+  /** Sets the server to forward to, for a server that needs the address of the proxy before it starts. */
   aim(target: string): void
-  /** What it does wrong from now on, and nothing else. */
+  /** Replaces its faults. */
   use(settings: ProxySettings): void
   close(): Promise<void>
 }
 
 interface Options {
-  /** With these it speaks https. */
+  /** If set, the proxy uses https. */
   readonly key?: string
   readonly cert?: string
 }
 
-/** The cookie of whoever has got past the wall. */
+/** The cookie of a browser that is logged in at the proxy. */
 export const WALL_COOKIE = 'wall=passed'
 
-/** A reverse proxy in front of a running server, on a port of its own. */
+/** Starts a reverse proxy on its own port, in front of a running server. */
 export async function startProxy(
   target: string | null,
   settings: ProxySettings = {},
@@ -84,7 +84,7 @@ export async function startProxy(
   const shouldUpgradeCallback = () => !now.noWebsocket
   const aimed = () => {
     const aim = now.serves ? new URL(now.serves) : server
-    if (!aim) throw new Error('The proxy was not told where to forward to')
+    if (!aim) throw new Error('The proxy has no server to forward to: call aim() first')
     return aim
   }
   const answer = (request: IncomingMessage, response: ServerResponse) => {
@@ -136,7 +136,7 @@ interface OwnAnswer {
 
 const pageOf = ({ status, body }: OwnAnswer): string => body ?? `<html><body><h1>${status}</h1></body></html>`
 
-/** The same for a connection that wanted to be upgraded. */
+/** The same for an upgrade request. */
 function rawAnswer(own: OwnAnswer): string {
   const headers = { 'content-type': 'text/html', ...own.headers, connection: 'close' }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
@@ -145,7 +145,7 @@ function rawAnswer(own: OwnAnswer): string {
 
 const LOG_IN_PAGE = '<html><title>Sign in</title><form method="post"><input type="password" name="p"></form></html>'
 
-/** What the proxy answers by itself, or null where it forwards. */
+/** The proxy's own answer, or null if it forwards the request. */
 function ownAnswer(settings: ProxySettings, origin: string, request: IncomingMessage): OwnAnswer | null {
   const { url = '/', method, headers } = request
   const [path = '/', query] = url.split('?')
@@ -170,13 +170,13 @@ function ownAnswer(settings: ProxySettings, origin: string, request: IncomingMes
   return null
 }
 
-/** What belongs to one connection, and is not passed on. */
+/** Headers that belong to one connection and are not forwarded. */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'upgrade', 'te', 'trailer', 'proxy-connection']
 
 const isNamed = (names: readonly string[], name: string): boolean =>
   names.some((one) => (one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : name === one))
 
-/** The headers as the server gets them. */
+/** The headers that the server receives. */
 function forwardedHeaders(
   settings: ProxySettings,
   target: URL,
@@ -226,7 +226,7 @@ function forward(
     if (ahead) headers.date = new Date(Date.now() + ahead).toUTCString()
     const holds = buffersStreams && /^text\/event-stream/.test(String(headers['content-type']))
     if (holds) response.cork()
-    // The head of a stream does not wait for its first event.
+    // Sends the head of a stream before its first event.
     else response.once('pipe', () => response.flushHeaders())
   })
   forwarder.on('error', (error) => {
@@ -256,7 +256,7 @@ function tunnel(
       server.on('close', () => socket.destroy())
       socket.on('close', () => server.destroy())
     },
-    // A refusal was passed on; without any answer the connection was ended.
+    // The refusal was forwarded, or the connection ended without an answer.
     () => undefined,
   )
 }

@@ -6,7 +6,7 @@ export interface RawAnswer {
   text: string
 }
 
-/** A request with exactly these headers, Host and Origin too, which fetch would not send. */
+/** A request with exactly these headers, including Host and Origin, which `fetch` does not send. */
 export function raw(
   base: string,
   path: string,

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 
-/** Stands between a program and a server as a proxy does, and can do to a connection what networks do. */
+/** A TCP relay between a program and a server that can simulate network faults. */
 export class Relay {
   readonly #pairs = new Set<readonly [Socket, Socket]>()
   readonly #server = createServer((inward) => this.#join(inward))
@@ -24,7 +24,7 @@ export class Relay {
     return this.#pairs.size
   }
 
-  /** New connections lead to another server; the old ones are cut. */
+  /** Connects to another server from now on, and cuts the old connections. */
   switchTo(target: number): void {
     this.#target = target
     this.cut()
@@ -34,12 +34,12 @@ export class Relay {
     for (const pair of this.#pairs) for (const socket of pair) socket.destroy()
   }
 
-  /** Of the answer to the next request that has this text in it, so many bytes go through; then its connection is cut. */
+  /** Passes so many bytes of the answer to the next request that contains this text, then cuts its connection. */
   cutAnswer(marker: string, bytes: number): void {
     this.#cutting = { marker, bytes }
   }
 
-  /** Everything that is open stays open, and nothing goes through any more. */
+  /** Keeps all connections open, but passes no more bytes. */
   silence(): void {
     for (const [inward, outward] of this.#pairs) {
       inward.unpipe(outward).pause()

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A host on this machine that says which release is the newest, or whatever else it is told to answer. */
+/** A host on this machine that returns the newest release, or any other answer that a test sets. */
 export class ReleaseHost {
-  /** The paths that it was asked for. */
+  /** The requested paths. */
   readonly asked: string[] = []
   readonly #server: Server
   #answer: (response: ServerResponse) => void = (response) => response.writeHead(404).end()

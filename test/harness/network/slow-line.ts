@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 
 /**
- * A line to a server on which so many bytes a second come back. Where the server listens at a path, what waits on the way outside
- * of the two processes is little, and always the same.
+ * A connection to a server with a limited download rate. If the server listens on a socket path, the buffers between the two
+ * processes are small and of constant size.
  */
 export class SlowLine {
   readonly #sockets = new Set<Socket>()
@@ -20,7 +20,7 @@ export class SlowLine {
     this.#beat = setInterval(() => this.#server.emit('beat'), BEAT_MS)
   }
 
-  /** To a path, or a port of this machine. */
+  /** Connects to a socket path, or to a port of this machine. */
   static async to(target: string | number, bytesPerSecond: number): Promise<SlowLine> {
     const line = new SlowLine(target, bytesPerSecond)
     line.#server.listen(0, '127.0.0.1')

@@ -8,7 +8,7 @@ export interface Asked {
   readonly body: unknown
 }
 
-/** A server of somebody else's, as the adapters meet it: what it was asked, and an answer in JSON or a status. */
+/** A stub of an external service. It records its requests, and answers with JSON or with a status. */
 export async function otherSide(answer: (asked: Asked) => unknown) {
   const asked: Asked[] = []
   const server = createServer(async (request, response) => {

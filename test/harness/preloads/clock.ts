@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** Preloaded into a server: a clock that goes wrong by as many milliseconds as the file says, which is read at SIGUSR2. */
+/** Preloaded into a server: a clock with the offset in milliseconds that a file contains. SIGUSR2 reads the file. */
 const file = process.env.CLOCK_OFFSET_FILE ?? ''
 const RightDate = Date
 let offset = 0

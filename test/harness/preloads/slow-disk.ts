@@ -2,11 +2,11 @@ import { open } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 
-/** Preloaded into a server: a disk that takes so many milliseconds to keep what a commit or a file has written (fsync(2)). */
+/** Preloaded into a server: a disk that takes so many milliseconds to sync a commit or a file (fsync(2)). */
 const ms = Number(process.env.SLOW_DISK_MS)
 const idle = new Int32Array(new SharedArrayBuffer(4))
 
-/** What waits for the disk: the end of a transaction that writes, and a statement that writes alone. */
+/** Two things wait for the disk: the commit of a transaction that writes, and a write outside of a transaction. */
 const BEGINS = /^begin immediate/i
 const ENDS = /^commit/i
 const WRITES = /^(insert|update|delete)/i

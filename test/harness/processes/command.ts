@@ -1,23 +1,23 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
-/** A command that starts a server, as somebody runs it in a terminal. */
+/** A command that starts a server, as in a terminal. */
 export interface StartedCommand {
   readonly pid: number
-  /** What it has printed so far. */
+  /** Its output so far. */
   printed(): string
-  /** Ends it with everything it has started. */
+  /** Ends the command and all its child processes. */
   stop(): Promise<void>
 }
 
-/** Runs it until it has printed `ready`; fails with what it has printed when it ends or takes too long. */
+/** Starts a command and waits until it prints `ready`. If it ends or takes too long, the error contains its output. */
 export async function startCommand(
   [program, ...args]: readonly [string, ...string[]],
   { env, cwd, ready, ms = 50_000 }: { env: NodeJS.ProcessEnv; cwd?: string; ready: string; ms?: number },
 ): Promise<StartedCommand> {
-  // A process group of its own: npm starts a shell that starts the server, and all of them must end.
+  // A separate process group: npm starts a shell that starts the server, and all of them must end.
   const child = spawn(program, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
-  // Only 'close' means that the server has ended too: npm exits before it, while the server still writes.
+  // Only 'close' means that the server has ended too: npm exits earlier, while the server still writes.
   const closed = once(child, 'close')
   let ended = false
   void closed.then(() => {
@@ -42,7 +42,7 @@ export async function startCommand(
   return { pid: child.pid as number, printed: () => printed, stop }
 }
 
-/** Whoever leads a group may have ended before the others. */
+/** Ignores a group that has ended already. */
 function endGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGTERM')

@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** One line of a Dockerfile: its word, and what follows. */
+/** One line of a Dockerfile: its keyword, and the rest. */
 export interface Instruction {
   readonly word: string
   readonly rest: string
 }
 
-/** The stages of a Dockerfile, each from its FROM to the next. */
+/** The stages of a Dockerfile, each from one FROM to the next. */
 export function stagesOf(dockerfile: string): Instruction[][] {
   const stages: Instruction[][] = []
   const lines = dockerfile
@@ -25,25 +25,25 @@ export function stagesOf(dockerfile: string): Instruction[][] {
   return stages
 }
 
-/** Whether this system lets anybody make what a container is made of (Linux, user_namespaces(7)). */
+/** Whether this system lets any user create namespaces (Linux, user_namespaces(7)). */
 export const hasContainers = (): boolean => spawnSync('unshare', ['-rm', '--pid', '--fork', 'true']).status === 0
 
 interface Container {
-  /** A folder that is empty, for the root of the container. */
+  /** An empty folder for the root of the container. */
   readonly root: string
-  /** What lies at `/trek`. */
+  /** The folder mounted at `/trek`. */
   readonly trek: string
-  /** What lies at `/data`. */
+  /** The folder mounted at `/data`. */
   readonly data: string
-  /** The folders that can be written to; nothing else can. */
+  /** The only writable folders. */
   readonly writable: readonly string[]
   readonly uid: number
   readonly env: Record<string, string>
 }
 
 /**
- * Runs a command as a container runs it: as process 1, as a user without any right, on a file system of which only some folders can
- * be written to. The programs are those of this machine, and Node is the one that runs this test.
+ * Runs a command as a container does: as process 1, as a user without privileges, on a file system with only some writable
+ * folders. The programs are those of this machine, and Node is the one that runs this test.
  */
 export function inContainer(
   command: readonly string[],
@@ -96,17 +96,17 @@ cd /
 exec "$@"
 `
 
-/** The process 1 of a container, as this machine knows it. */
+/** The id on this machine of the container's process 1. */
 export function firstOf({ pid }: ChildProcess): number {
   const [first] = readFileSync(join('/proc', `${pid}`, 'task', `${pid}`, 'children'), 'utf8').split(' ')
   return Number(first)
 }
 
-/** What a command has printed, once it has ended well. */
+/** The output of a command after it has ended; fails if its exit code is not 0. */
 export async function ends(child: ChildProcess): Promise<string> {
   let printed = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (printed += chunk))
   const [code] = await once(child, 'close')
-  if (code !== 0) throw new Error(`It ended with ${code}: ${printed}`)
+  if (code !== 0) throw new Error(`The command ended with ${code}: ${printed}`)
   return printed
 }

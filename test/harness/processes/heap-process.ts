@@ -12,13 +12,13 @@ import { everyOperation } from '../operations.ts'
 import { commandLine } from '../rigs/accounts.ts'
 import { makeUser, makeWorld } from '../rigs/world.ts'
 
-// Writes rows of every kind with a mark in their texts, deletes them, and writes a snapshot of its memory:
-// `node test/harness/processes/heap-process.ts <database> <file>`. Prints the mark and the entities whose rows had it.
+// Writes rows of every entity with a mark in their texts, deletes them, and writes a heap snapshot:
+// `node test/harness/processes/heap-process.ts <database> <file>`. Prints the mark and the entities whose rows contained it.
 const [target, file] = process.argv.slice(2) as [string, string]
 const database = openDatabase(target)
 const world = makeWorld(database)
 
-/** All that knows the mark is in here, and gone when it is over. */
+/** Keeps all references to the mark inside this function, so that none is left when it returns. */
 async function writeAndDelete(): Promise<void> {
   const mark = `mark${randomUUID().replaceAll('-', '')}`
   const marking = { ...world, run: runMarked(world.run, mark) }
@@ -33,7 +33,7 @@ async function writeAndDelete(): Promise<void> {
   const writes = everyOperation.filter(({ operation: { effect, name } }) => effect !== 'read' && !ends.test(name))
   for (const { operation } of writes) {
     const admin = { ...ana, admin: true, way: 'cli' } as const
-    // Some make no sense here, and are refused.
+    // Some operations are invalid here and are refused.
     await marking.run(operation, inputOf(operation, samples), admin).catch((error) => {
       if (!(error instanceof TrekError)) throw error
     })
@@ -47,9 +47,9 @@ async function writeAndDelete(): Promise<void> {
 
 await writeAndDelete()
 world.finished.length = 0
-// An engine keeps the text that an expression was tried on last.
+// V8 keeps the last text that a regular expression was matched against.
 ;/^x/.test('x')
-// What has gathered is written within a second.
+// The product writes buffered data within a second.
 await pause(1500)
 setFlagsFromString('--expose-gc')
 runInNewContext('gc')({ type: 'major', execution: 'sync', flavor: 'last-resort' })

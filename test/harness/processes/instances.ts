@@ -14,7 +14,7 @@ afterEach(async () => {
   for (const place of places.splice(0)) await place.remove()
 })
 
-/** A place where an instance may be, with what the command line is told of it. */
+/** A place for an instance, with the environment of its commands. */
 export async function placeOn({
   place: make,
 }: (typeof ENGINES)[number]): Promise<Kept & { env: Record<string, string> }> {
@@ -25,7 +25,7 @@ export async function placeOn({
   return { dataDir, url, env: { DATA_DIR: dataDir, DATABASE_URL: url, ENCRYPTION_KEY: KEY } }
 }
 
-/** All rows but the one that says which copy this is. */
+/** All rows except the one that identifies this copy of the instance. */
 export async function rowsOf(kept: Kept): Promise<Contents> {
   const database = openDatabase(databaseOf(kept))
   try {
@@ -42,7 +42,7 @@ export function filesOf({ dataDir }: Kept): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'base64')]))
 }
 
-/** A server with a trip and an uploaded file. */
+/** Starts a server and creates a trip with an uploaded file. */
 export async function lived(kept: Kept) {
   const serving = await serve(kept)
   const assistant = await assistantOf(serving)

@@ -8,17 +8,16 @@ import { ROOT } from '../../../scripts/freshness.js'
 import { migrationFiles } from '../../../scripts/migrations.ts'
 import { PROVING } from '../prove.ts'
 
-/** A release that is installed, with nothing of the sources beside it. */
+/** An installed release, without the sources. */
 export interface Release {
   readonly version: string
   /** The program to start. */
   readonly program: string
 }
 
-/** A migration that only adds a table, as most do. */
-/** Where a migration finds its type. */
 const MIGRATION_TYPE = '../../core/data/migration.ts'
 
+/** A migration that only adds a table, as most do. */
 const NEXT_MIGRATION = `import type { Migration } from '${MIGRATION_TYPE}'
 
 export const next: Migration = async (db) => {
@@ -27,8 +26,8 @@ export const next: Migration = async (db) => {
 `
 
 /**
- * The sources of the product in a folder of their own, from which releases are made. It is a copy of what is here with the same
- * packages. In `npm run prove` it is a fresh clone that installs its packages, and npm packs and installs the releases.
+ * A copy of the product's sources, from which releases are built. In `npm test` it uses the packages of this checkout. In
+ * `npm run prove` it is a fresh clone that installs its packages, and npm packs and installs the releases.
  */
 export class Sources {
   readonly #folder = mkdtempSync(join(tmpdir(), 'trek-sources-'))
@@ -41,7 +40,7 @@ export class Sources {
     } else copySources(this.#sources)
   }
 
-  /** Builds what the sources say now, and installs it. */
+  /** Builds and installs a release of the current sources. */
   release(): Release {
     run(this.#sources, process.execPath, 'scripts/build.ts')
     const { version } = readJson(join(this.#sources, 'package.json'))
@@ -62,7 +61,7 @@ export class Sources {
     return { version: String(version), program: join(installed, 'bin/trek.js') }
   }
 
-  /** Goes on to the next version, which has one more migration. */
+  /** Changes the sources to the next version, with one more migration. */
   advance(version: string): void {
     const file = join(this.#sources, 'package.json')
     writeFileSync(file, JSON.stringify({ ...readJson(file), version }, null, 2))

@@ -11,7 +11,7 @@ import { until } from '../until.ts'
 
 const KEY = '5e'.repeat(32)
 
-/** Where a server of the product keeps what it keeps. */
+/** Where a server keeps its data. */
 export interface Kept {
   readonly dataDir: string
   /** `DATABASE_URL`; without it the database is a file in `dataDir`. */
@@ -20,37 +20,37 @@ export interface Kept {
 
 interface Wanted extends Kept {
   readonly env?: Record<string, string>
-  /** The port to listen on; a free one when it is not said. */
+  /** The port to listen on; a free one by default. */
   readonly port?: number
-  /** The program to start; what is built of this checkout when it is not said. */
+  /** The program to start; the build of this checkout by default. */
   readonly program?: string
-  /** A module of `preloads/` that changes what the server stands on, such as its clock. */
+  /** A module of `preloads/` that changes the server's environment, such as its clock. */
   readonly preload?: string
-  /** A command that runs the server in surroundings of its own; the words of the server are added to it. */
+  /** A command that runs the server, for example in a namespace; the command of the server is appended to it. */
   readonly through?: readonly [string, ...string[]]
 }
 
-/** A server of the product as a process of its own, as somebody runs it. */
+/** A server of the product in its own process. */
 export interface Serving extends Kept {
   readonly port: number
   readonly child: ChildProcess
-  /** What it has printed so far. */
+  /** Its output so far. */
   readonly printed: () => string
 }
 
 const settingsOf = ({ dataDir, url = '' }: Kept) => ({ DATABASE_URL: url, DATA_DIR: dataDir, ENCRYPTION_KEY: KEY })
 
-/** The database of such a server, as `openDatabase` takes it. */
+/** The database of such a server, as an argument of `openDatabase`. */
 export const databaseOf = (kept: Kept): string => kept.url || readConfig(settingsOf(kept)).database
 
 const running = new Set<ChildProcess>()
 
-/** Ends those that a failed test has left. */
+/** Kills the servers that a failed test has left. */
 export function killServers(): void {
   for (const child of running) child.kill('SIGKILL')
 }
 
-/** Starts one and does not wait for it. */
+/** Starts a server without waiting until it is ready. */
 export async function launch({
   env = {},
   program: entry = SERVER,
@@ -80,7 +80,7 @@ export async function launch({
   return { ...kept, port, child, printed: () => text }
 }
 
-/** What it says of itself: whether it can serve. */
+/** The answer of its readiness check. */
 export const health = ({ port }: Serving) => fetch(`http://127.0.0.1:${port}/api/ready`)
 
 export const isHealthy = (serving: Serving) =>
@@ -93,7 +93,7 @@ export const isHealthy = (serving: Serving) =>
     'the server is healthy',
   )
 
-/** Starts one and waits until it answers, and has said so. */
+/** Starts a server and waits until it is ready and has printed so. */
 export async function serve(wanted: Wanted): Promise<Serving> {
   const serving = await launch(wanted)
   await isHealthy(serving)
@@ -101,7 +101,7 @@ export async function serve(wanted: Wanted): Promise<Serving> {
   return serving
 }
 
-/** Ends it, and gives its exit code. */
+/** Ends a server and returns its exit code. */
 export async function end({ child }: Serving, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
   const ended = child.exitCode === null && child.signalCode === null && once(child, 'exit')
   child.kill(signal)
@@ -109,14 +109,14 @@ export async function end({ child }: Serving, signal: NodeJS.Signals = 'SIGTERM'
   return child.exitCode
 }
 
-/** An assistant of the administrator of a server; its token is made past the server, in the database at `kept`. */
+/** An assistant of the administrator. Its token is created directly in the database at `kept`. */
 export async function assistantOf({ port, ...serving }: Serving, kept: Kept = serving): Promise<Client> {
   const client = new Client(port, await tokenFor(kept))
   await client.handshake()
   return client
 }
 
-/** The product over the same database, in this process: what the command line does beside a server. */
+/** Opens the product over the same database in this process, as a command does while a server runs. */
 export const openBeside = (kept: Kept) => openProduct(readConfig(settingsOf(kept)), { onError: () => {} })
 
 /** A token of the administrator. */
@@ -131,7 +131,7 @@ export async function tokenFor(kept: Kept): Promise<string> {
 
 export const tripIdOf = (text: string): number => structured<{ trip: { id: number } }>(text).trip.id
 
-/** The places of a trip, all pages of them, as one text of JSON. */
+/** All pages of the places of a trip, as one text of JSON. */
 export async function namesIn(assistant: Client, tripId: number): Promise<string> {
   let names = ''
   let cursor: string | undefined
@@ -143,7 +143,7 @@ export async function namesIn(assistant: Client, tripId: number): Promise<string
   return names
 }
 
-/** One tool call: `done`, `later` where it was told to come back, or what else it was answered. */
+/** Makes one tool call: `done`, `later` if the server asks to try again, or else its answer. */
 export async function attempt(client: Client, tool: string, args: object): Promise<'done' | 'later' | string> {
   const reply = await client.post('/mcp', {
     jsonrpc: '2.0',

@@ -4,8 +4,8 @@ import { rest } from '../../../src/transports/rest/index.ts'
 import { services } from '../network/outside-address.ts'
 import { openToy } from '../rigs/toy-rig.ts'
 
-// A server of the toy feature as a process of its own: `node test/harness/processes/toy-process.ts <database> [how it is opened, as JSON]`. Prints its address, and ends with
-// what failed in it when its standard input closes.
+// A server of the toy feature in its own process: `node test/harness/processes/toy-process.ts <database> [options as JSON]`.
+// Prints its address. When its standard input closes, it prints its failures and ends.
 const parts = await openToy(process.argv[2] as string, JSON.parse(process.argv[3] ?? '{}'))
 const app = await createHttp({
   log: createLog('error'),

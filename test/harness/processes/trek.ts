@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { buffer } from 'node:stream/consumers'
 import { SERVER } from '../../../bench/processes.ts'
 
-/** What a command of the command line has answered. */
+/** The result of a command. */
 export interface Told {
-  /** Null where it was killed. */
+  /** Null if it was killed. */
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
@@ -16,10 +16,10 @@ export interface Running {
   readonly ended: Promise<Told>
 }
 
-/** Starts the command line as a process of its own, as somebody runs it; `env` is all that it is told besides. */
+/** Starts a command in its own process, with `env` added to the environment. */
 export const launchTrek = (env: Record<string, string>, ...words: string[]): Running => launch(SERVER, env, ...words)
 
-/** The same of another program of ours. */
+/** The same for another script of this repository. */
 export function launch(file: string, env: Record<string, string>, ...words: string[]): Running {
   const child = spawn(process.execPath, [file, ...words], {
     env: { ...process.env, ...env },
@@ -33,5 +33,5 @@ export function launch(file: string, env: Record<string, string>, ...words: stri
   return { child, ended }
 }
 
-/** Runs it to its end. */
+/** Runs a command to its end. */
 export const trek = (env: Record<string, string>, ...words: string[]): Promise<Told> => launchTrek(env, ...words).ended

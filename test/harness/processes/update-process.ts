@@ -4,10 +4,10 @@ import type { Migrations } from '../../../src/db/migrate.ts'
 import { openInstance } from '../../../src/instance.ts'
 import { MIGRATIONS } from '../../../src/migrations.generated.ts'
 
-/** A server of a later version that starts, updates its database and stops: the number of the version is its only argument. */
+/** A server of a later version that starts, updates its database and stops. Its only argument is the version number. */
 const version = Number(process.argv[2])
 
-/** Each version adds a column and writes it in every row. */
+/** Each version adds a column and fills it in every row. */
 const later: Migrations = Object.fromEntries(
   Array.from({ length: version }, (_, nth) => [
     `9${String(nth).padStart(3, '0')}_later`,

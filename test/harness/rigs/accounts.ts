@@ -21,14 +21,14 @@ export const HOST = { host: 'localhost' }
 
 type User = Output<typeof create_user>['user']
 
-/** A server with its log-in and its REST operations, asked without a network. */
+/** A server with log-in and REST operations, called without a network. */
 export interface TestServer extends Product {
   readonly app: FastifyInstance
   readonly failures: unknown[]
   /** Everything the server has written to its log. */
   readonly log: string[]
   logIn(identifier: string, password: string, more?: object): Promise<LightMyRequestResponse>
-  /** The account of whoever sends this cookie, or null. */
+  /** The account that this cookie belongs to, or null. */
   whoIs(cookie: string): Promise<User | null>
   newUser(more?: Partial<Input<typeof create_user>>): Promise<User>
   newToken(userId: number): Promise<Output<typeof create_static_token>>
@@ -85,13 +85,13 @@ export async function testServer(
 let people = 0
 
 interface Instance {
-  /** Runs with a fresh server of this instance; nothing may have failed in its background. */
+  /** Runs work with a fresh server of this instance, and asserts that nothing failed in the background. */
   withServer(work: (server: TestServer) => Promise<void>, env?: Environment, passwords?: Passwords): Promise<void>
-  /** A further server of the same instance: it shares the database and nothing else. */
+  /** Another server of the same instance. It shares only the database. */
   another(env?: Environment): Promise<TestServer>
 }
 
-/** Runs a suite on both engines, each with an instance of its own. */
+/** Runs a suite on both engines, each with its own instance. */
 export function eachInstance(suite: (instance: Instance) => void): void {
   eachDatabase((_, place) => {
     const servers: TestServer[] = []
@@ -126,7 +126,7 @@ export const commandLine: Caller = {
   readOnly: null,
 }
 
-/** What the browser would send back after an answer. */
+/** The Cookie header that a browser sends after this answer. */
 export const cookieOf = (answer: LightMyRequestResponse): string =>
   answer.cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('; ')
 

@@ -3,8 +3,8 @@ import { Copy, LiveClient } from './live-client.ts'
 import { browserOf } from './oauth.ts'
 
 /**
- * What the app of a member holds of a space, without a browser: it logs in, follows the space over the socket as the app does, and
- * writes over REST with the same cookie.
+ * A member's copy of a space, without a browser. It logs in, follows the space over the socket as the app does, and writes over
+ * REST with the same cookie.
  */
 export async function follow(
   url: string,
@@ -20,7 +20,7 @@ export async function follow(
   live.onFrame = (frame) => copy.take(frame)
   live.subscribe(id, {}, space)
   await live.first('snapshot')
-  /** Waits until a row of this kind that holds this is there. */
+  /** Waits until the copy has a row of this entity with these values, for each of `wanted`. */
   const sees = (entity: string, ...wanted: object[]) =>
     until(
       () => wanted.every((one) => copy.table(entity).some((row) => holds(row, one))),
@@ -28,7 +28,7 @@ export async function follow(
       `${entity} ${JSON.stringify(wanted)}`,
     )
   return {
-    /** Every frame, as it came. */
+    /** All frames, unparsed. */
     raw,
     sees,
     rows: (entity: string) => copy.table(entity),

@@ -18,7 +18,7 @@ export class HttpRig {
   base = ''
   database!: OpenDatabase
   app!: FastifyInstance
-  /** What it has logged. */
+  /** Its log lines. */
   readonly lines: string[] = []
 
   readonly #deadlines: Partial<Deadlines>
@@ -29,7 +29,7 @@ export class HttpRig {
     this.#appUrl = appUrl
   }
 
-  /** Starts it before the suite and stops it afterwards. */
+  /** Starts a server before the suite and stops it afterwards. */
   static use(deadlines: Partial<Deadlines> = {}, appUrl = 'https://trek.example.org'): HttpRig {
     const rig = new HttpRig(deadlines, appUrl)
     beforeAll(() => rig.#start())
@@ -39,7 +39,7 @@ export class HttpRig {
 
   #more: (app: FastifyInstance) => void = () => {}
 
-  /** Adds routes, before it starts. */
+  /** Adds routes before the server starts. */
   routes(add: (app: FastifyInstance) => void): void {
     this.#more = add
   }

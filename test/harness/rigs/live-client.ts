@@ -10,10 +10,10 @@ type Row = Record<string, unknown>
 
 export { until }
 
-/** A real socket that checks every frame against its schema and keeps them all; the pages of a snapshot as one. */
+/** A real socket that checks every frame against its schema and keeps it. It merges the pages of a snapshot into one frame. */
 export class LiveClient {
   readonly frames: Frame[] = []
-  /** The pages of snapshots as they came. */
+  /** The received pages of snapshots. */
   readonly pages: { frame: Snapshot; packed: boolean; bytes: number }[] = []
   readonly #aside = new Map<string, Pages>()
   readonly socket: WebSocket
@@ -82,16 +82,16 @@ export class LiveClient {
   }
 }
 
-/** What a client that comes back hands to the server of what a snapshot told it. */
+/** The position from a snapshot that a returning client sends to the server. */
 export const sinceOf = ({ seq, epoch, view }: Extract<Frame, { type: 'snapshot' }>) => ({ seq, epoch, view })
 
-/** What an app makes of the frames of one space, told to it in order, as the frame reference says it should. */
+/** The state that an app builds from the frames of one space, as the frame reference specifies. */
 export class Copy {
   readonly rows = new Map<string, Map<number, Row>>()
   seq: number | undefined
   epoch: string | undefined
   view: string | undefined
-  /** The numbers of all changes that were told, to see that none comes twice. */
+  /** The sequence numbers of all received changes, to check that none arrives twice. */
   readonly told: number[] = []
 
   take(frame: Frame): void {

@@ -27,14 +27,14 @@ const callerOf = (userId: number, more: Partial<Caller>): Caller => ({
   ...more,
 })
 
-/** A server of crates for the tests of one suite, with sockets that are closed when the suite ends. */
+/** A server of crates for one suite. Its sockets close when the suite ends. */
 export class LiveRig {
   parts!: Awaited<ReturnType<typeof openToy>>
   app!: FastifyInstance
   base = ''
   readonly #clients: LiveClient[] = []
 
-  /** Starts it before the suite and stops it afterwards. */
+  /** Starts a server before the suite and stops it afterwards. */
   static use(place: () => Place): LiveRig {
     const rig = new LiveRig()
     beforeAll(async () => {
@@ -52,7 +52,7 @@ export class LiveRig {
     return rig
   }
 
-  /** A further server over the same parts, not listening yet. */
+  /** Another server over the same parts that does not listen yet. */
   async start(
     limits: Partial<ConnectionLimits> = {},
     deadlines: Partial<Deadlines> = {},
@@ -90,7 +90,7 @@ export class LiveRig {
     return client
   }
 
-  /** A crate of the owner's with a member in it. */
+  /** Creates a crate of the owner, with a member. */
   async makeCrate(): Promise<number> {
     const { crate } = await this.run(create_crate, { label: 'Attic' })
     await this.run(add_member, { crateId: crate.id, userId: MEMBER })

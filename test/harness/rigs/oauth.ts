@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Running } from './running.ts'
 
-/** What a browser keeps: cookies, each with the path it belongs to. */
+/** The part of a browser that keeps cookies by path. */
 export class Browser {
   readonly #cookies = new Map<string, { name: string; value: string; path: string }>()
   readonly base: string
@@ -10,7 +10,7 @@ export class Browser {
     this.base = base
   }
 
-  /** What it sends along to this address, as it stands in the header. */
+  /** The value of the Cookie header for this address. */
   cookieFor(url: string): string {
     const { pathname } = new URL(url, this.base)
     return [...this.#cookies.values()]
@@ -28,7 +28,7 @@ export class Browser {
     return answer
   }
 
-  /** Sends JSON as a page of the app does. */
+  /** Posts JSON as a page of the app does. */
   post(url: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
     return this.fetch(url, {
       method: 'POST',
@@ -61,7 +61,7 @@ export interface Tokens {
   readonly token_type: string
 }
 
-/** A program as it speaks OAuth to a server, step by step, so that each step can also be done wrongly. */
+/** An OAuth client, step by step, so that a test can also make each step wrong. */
 export class Program {
   readonly base: string
   clientId = ''
@@ -73,7 +73,7 @@ export class Program {
     this.redirectUri = redirectUri
   }
 
-  /** RFC 7591. */
+  /** Dynamic client registration (RFC 7591). */
   async register(more: Record<string, unknown> = {}): Promise<this> {
     const answer = await fetch(`${this.base}/oauth/register`, {
       method: 'POST',
@@ -92,7 +92,7 @@ export class Program {
     return this
   }
 
-  /** The address that a browser is sent to; a parameter that is null is left out. */
+  /** The authorization address for the browser; null leaves a parameter out. */
   authorizeUrl(verifier: string, more: Record<string, string | null> = {}): string {
     const parameters = {
       response_type: 'code',
@@ -108,7 +108,7 @@ export class Program {
     return `${this.base}/oauth/authorize?${formOf(parameters)}`
   }
 
-  /** Sends a form to the token endpoint, or to another one; what is null is left out. */
+  /** Posts a form to the token endpoint, or to another one; null leaves a field out. */
   post(form: Record<string, string | null>, path = '/oauth/token', headers: Record<string, string> = {}) {
     const client = { client_id: this.clientId, client_secret: this.secret }
     return fetch(`${this.base}${path}`, { method: 'POST', headers, body: formOf({ ...client, ...form }) })
@@ -128,7 +128,7 @@ export class Program {
     return this.post({ grant_type: 'refresh_token', refresh_token: token, ...more })
   }
 
-  /** All of it: a browser in which somebody is logged in says yes, and the code is traded for tokens. */
+  /** Runs the whole flow: a logged-in browser consents, and the program exchanges the code for tokens. */
   async connect(browser: Browser, more: Record<string, string | null> = {}): Promise<Tokens> {
     const verifier = newVerifier()
     const { code } = await this.consent(browser, verifier, more)
@@ -137,7 +137,7 @@ export class Program {
     return (await answer.json()) as Tokens
   }
 
-  /** Up to the code. */
+  /** Runs the flow up to the code. */
   async consent(browser: Browser, verifier: string, more: Record<string, string | null> = {}) {
     const uid = await beginConsent(browser, this.authorizeUrl(verifier, more))
     const landed = await decide(browser, uid, true)
@@ -153,7 +153,7 @@ const formOf = (parameters: Record<string, string | null>): URLSearchParams =>
 export const newVerifier = (): string => randomBytes(32).toString('base64url')
 export const challengeOf = (verifier: string): string => createHash('sha256').update(verifier).digest('base64url')
 
-/** Opens the address a program sends a browser to; gives the id of the request that a person has to decide about. */
+/** Opens the authorization address; returns the id of the request that a person has to decide. */
 export async function beginConsent(browser: Browser, url: string): Promise<string> {
   const answer = await browser.fetch(url)
   const location = answer.headers.get('location') ?? ''
@@ -162,7 +162,7 @@ export async function beginConsent(browser: Browser, url: string): Promise<strin
   return uid
 }
 
-/** What the consent page shows, as far as its answer depends on it. */
+/** The part of the consent page on which its answer depends. */
 interface Told {
   readonly user: { readonly user_id: number } | null
   readonly asked: {
@@ -173,14 +173,14 @@ interface Told {
   } | null
 }
 
-/** Has the consent page of a request tell what it shows. */
+/** The contents of the consent page of a request. */
 export async function lookAt(browser: Browser, uid: string): Promise<Told> {
   const told = await browser.fetch(`/oauth/consent/${uid}/request`)
   if (!told.ok) throw new Error(`no request: ${told.status} ${await told.text()}`)
   return (await told.json()) as Told
 }
 
-/** What the page sends when somebody allows all that it shows, but for what is said here. */
+/** The decision that the page sends when a person allows everything, with these changes. */
 export const yesTo = ({ user, asked }: Told, more: object = {}) => ({
   user_id: user?.user_id,
   shown: asked?.shown,
@@ -191,13 +191,13 @@ export const yesTo = ({ user, asked }: Told, more: object = {}) => ({
 
 export const decisionOn = (uid: string): string => `/oauth/consent/${uid}/decision`
 
-/** Answers a request with all it asks for, or with no; gives where the browser ends up. */
+/** Allows all or `only` these scopes of a request, or refuses it; returns the address where the browser ends up. */
 export async function decide(browser: Browser, uid: string, allow: boolean, only?: string[]): Promise<URL> {
   const answer = yesTo(await lookAt(browser, uid), { allow, ...(only && { scopes: only }) })
   return landingOf(browser, await browser.post(decisionOn(uid), answer))
 }
 
-/** Opens the consent page: gives where the browser ends up when the page answers by itself, or null where it asks the person. */
+/** Opens the consent page. If the page answers by itself, returns where the browser ends up; if it asks the person, null. */
 export async function openConsent(browser: Browser, uid: string): Promise<URL | null> {
   const told = await lookAt(browser, uid)
   if (!told.asked?.remembered) return null
@@ -211,7 +211,7 @@ async function landingOf(browser: Browser, answered: Response): Promise<URL> {
   return new URL(landed.headers.get('location') ?? '')
 }
 
-/** A browser in which this person of a running server is logged in. */
+/** A browser in which this person is logged in. */
 export async function browserOf({ url }: Pick<Running, 'url'>, person: { username: string; password: string }) {
   const browser = new Browser(url)
   await browser.logIn(person.username, person.password)

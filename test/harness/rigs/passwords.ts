@@ -3,14 +3,14 @@ import { type Passwords, scrypt } from '../../../src/identity/server/index.ts'
 
 const MARK = 'of a test:'
 
-/** Keeps passwords in no time. What another process has kept is still known; a process of its own does not know these. */
+/** Hashes passwords fast. It accepts the hashes of other processes too, but other processes do not accept these. */
 export const quickPasswords: Passwords = {
   hash: async (password) => `${MARK}${createHash('sha256').update(password).digest('hex')}`,
   verify: async ({ hash, password }) =>
     hash.startsWith(MARK) ? hash === (await quickPasswords.hash(password)) : scrypt.verify({ hash, password }),
 }
 
-/** The same, counting: what it would cost is how often it is asked. */
+/** The same with a count of hashes, as a measure of the cost. */
 export function countedPasswords() {
   const counted = { hashes: 0 }
   const passwords: Passwords = {

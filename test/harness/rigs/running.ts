@@ -22,15 +22,15 @@ import { quickPasswords } from './passwords.ts'
 let people = 0
 
 interface Conditions {
-  /** What time it is for everything that identity and operations decide. */
+  /** The clock of identity and operations. */
   readonly clock?: () => Date
-  /** Takes the log of the server, line by line; without it the log goes to standard output. */
+  /** Receives the log of the server, line by line; standard output by default. */
   readonly log?: DestinationStream
-  /** How passwords are kept; what other processes must be able to check needs `scrypt`. */
+  /** How passwords are hashed; use `scrypt` if other processes must be able to check them. */
   readonly passwords?: Passwords
 }
 
-/** The whole server, listening on a port of its own, with every way in open. */
+/** Starts the whole server on its own port, with all transports. */
 export async function startRunning(
   target: string,
   more: Environment = {},
@@ -60,7 +60,7 @@ export async function startRunning(
   const server = await startServer(product, createLog(config.logLevel, log))
   const port = Number(new URL(server.url).port)
 
-  /** Somebody with an account, as they are logged in in a browser and as their assistant is with a token. */
+  /** Creates a person with an account, a caller, and an assistant with a token. */
   async function person(name: string, role: 'admin' | 'user' = 'user') {
     const username = `${name.toLowerCase()}${++people}`
     const account = { username, name, email: `${username}@example.org`, password: PASSWORD, role }
@@ -89,7 +89,7 @@ export async function startRunning(
 
 export type Running = Awaited<ReturnType<typeof startRunning>>
 
-/** Runs a suite against a whole server on each engine; nothing may have failed in its background. */
+/** Runs a suite against a whole server on each engine, and asserts that nothing failed in the background. */
 export function eachRunning(
   suite: (running: () => Running) => void,
   env: Environment = {},

@@ -11,11 +11,11 @@ import { Presence } from '../../../src/transports/live/presence.ts'
 import { toy } from '../../fixtures/toy/server/index.ts'
 import { toyTables } from '../../fixtures/toy/server/migrations/9001_toy.ts'
 
-/** Adds the tables of the toy feature, once; several processes may ask for it. */
+/** Adds the tables of the toy feature once; several processes can call it. */
 export const migrateToy = (database: OpenDatabase): Promise<void> =>
   migrate(database, { ...MIGRATIONS, '9001_toy': toyTables })
 
-/** One process's worth of the toy feature over a database: two of them over one place are two processes. */
+/** Opens the toy feature over a database. Two of them over one database act as two processes. */
 export async function openToy(target: string, opening: Opening = {}) {
   const database = openDatabase(target, opening)
   await migrateToy(database)
@@ -38,7 +38,7 @@ export async function openToy(target: string, opening: Opening = {}) {
   return { database, pipeline, presence, failures, close, ...testDoor(database) }
 }
 
-/** Somebody who makes crates over REST. */
+/** The caller who creates crates over REST. */
 export const TOY_OWNER: Caller = {
   userId: 2,
   name: 'user 2',
@@ -50,7 +50,7 @@ export const TOY_OWNER: Caller = {
   readOnly: null,
 }
 
-/** Whoever says `session=5` is user 5, and `token-5` is a program of theirs; user 1 is the administrator. */
+/** Authentication for tests: `session=5` is user 5, `token-5` is a program of user 5, and user 1 is the administrator. */
 function testDoor(database: OpenDatabase) {
   const ended = new Set<string>()
   const identity = (userId: number, grant: string, client: string | null): Identity | null =>
@@ -80,7 +80,7 @@ function testDoor(database: OpenDatabase) {
   }
   return {
     authenticator,
-    /** It ends by the clock: nobody rings. */
+    /** Ends a grant without a notification, as expiry does. */
     expire: (grant: string) => void ended.add(grant),
     async end(grant: string) {
       ended.add(grant)

@@ -22,7 +22,7 @@ import { services as noServices } from '../network/outside-address.ts'
 
 let names = 0
 
-/** A person with an account, as the pipeline sees them. */
+/** Creates an account and returns its caller. */
 export async function makeUser(database: OpenDatabase, name: string, more: Partial<Caller> = {}): Promise<Caller> {
   const username = `${name.toLowerCase()}${++names}`
   const at = new Date(0).toISOString()
@@ -53,7 +53,7 @@ export async function makeUser(database: OpenDatabase, name: string, more: Parti
   }
 }
 
-/** Where no folder is set for them. */
+/** Backups without a folder. */
 const noBackups = new Backups({
   commands: typedCommandsFor(readConfig({}), ''),
   tools: null,
@@ -65,7 +65,7 @@ const noBackups = new Backups({
   onError: () => {},
 })
 
-/** The product over one database, without any transport. */
+/** The product over one database, without transports. */
 export function makeWorld(database: OpenDatabase, services: ExternalServices = noServices) {
   const failures: unknown[] = []
   const finished: Finished[] = []
@@ -100,7 +100,7 @@ export function makeWorld(database: OpenDatabase, services: ExternalServices = n
   return { ...makeWorldOf({ database, pipeline, services }), failures, finished }
 }
 
-/** The same for a product that runs already. */
+/** The same for a running product. */
 export function makeWorldOf({
   database,
   pipeline,
@@ -109,7 +109,7 @@ export function makeWorldOf({
   const { catalogue, feed } = pipeline.parts
   const run = pipeline.run.bind(pipeline)
 
-  /** What one person learns of a space from now on, as `action entity` lines. */
+  /** The changes of a space that one person sees from now on, as `action entity` lines. */
   async function watch(ref: SpaceRef, caller: Caller) {
     const lines: string[] = []
     const rows: unknown[] = []

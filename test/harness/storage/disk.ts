@@ -2,25 +2,25 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Whether this system lets anybody mount a disk of their own (Linux, user_namespaces(7)). */
+/** Whether this system lets any user mount a file system (Linux, user_namespaces(7)). */
 export const hasDisks = (): boolean => spawnSync('unshare', ['-rm', 'true']).status === 0
 
-/** The disk of one process, of so many megabytes, mounted at a folder that only this process sees it in. */
+/** A disk of limited size, mounted at a folder so that only one process sees it. */
 export interface Disk {
-  /** Runs a command with the disk, which begins with what lies in `seed`. */
+  /** A command prefix that runs a command with the disk, which starts with the contents of `seed`. */
   readonly through: readonly [string, ...string[]]
-  /** Uses up what is left of it, but for so many bytes. */
+  /** Fills the disk, except for so many bytes. */
   fill(pid: number, left?: number): void
-  /** Takes that away again. */
+  /** Removes the filler. */
   empty(pid: number): void
-  /** Has every write to a file of the disk fail with an error, or no longer. */
+  /** Makes every write to a file of the disk fail, or succeed again. */
   setFailing(pid: number, failing: boolean): void
 }
 
 export function diskAt(folder: string, seed: string, megabytes: number): Disk {
-  // Ignored, so that a write beyond the limit of a file fails with an error instead of ending the process (setrlimit(2)).
+  // Ignores SIGXFSZ, so that a write beyond the file size limit fails instead of ending the process (setrlimit(2)).
   const mount = `trap '' XFSZ; mount -t tmpfs -o size=${megabytes}m,mode=700 none "$0" && cp -a "${seed}/." "$0" && exec "$@"`
-  // How the disk is reached from outside of the process (proc_pid_root(5)).
+  // The path of the disk from outside the process (proc_pid_root(5)).
   const within = (pid: number) => join(`/proc/${pid}/root`, folder)
   const filler = (pid: number) => join(within(pid), 'filler')
   return {

@@ -3,34 +3,35 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 
 /**
- * Storage that is as strict as S3 where other stand-ins are not: signatures, digests, checksums, conditions, sizes of parts and
- * pages of lists. It can be told to misbehave. Written from the documents of S3, without any code of the client.
+ * A stub of S3 that is strict where other stubs are not: signatures, digests, checksums, conditions, part sizes and list
+ * pages. A test can make it misbehave. It is written from the documentation of S3, without code of the client.
  */
 export interface TestStorage {
   readonly url: string
-  /** By their keys, with the bucket in front. */
+  /** By `bucket/key`. */
   readonly objects: Map<string, Stored>
-  /** Uploads in parts that nobody has completed or aborted. */
+  /** Multipart uploads that are neither completed nor aborted. */
   readonly uploads: Map<string, Upload>
-  /** `GET /trek/key?query` of every request that came. */
+  /** All requests, as `GET /trek/key?query`. */
   readonly asked: string[]
-  /** What happens to the next requests that match, one after the other. */
+  /** Applies these faults to the next matching requests, one each. */
   misbehave(matching: RegExp, ...how: readonly Misbehaviour[]): void
-  /** How many of these have not happened yet. */
+  /** The number of faults that have not happened yet. */
   planned(): number
-  /** What the storage takes for the time, as a distance from what it is. */
+  /** How far the clock of the storage is ahead. */
   clockAheadMs: number
-  /** What it does not know, as some storages do not. */
+  /** Features that it does not support, as some storages do not. */
   readonly lacks: Set<'checksums' | 'conditions' | 'kept checksums'>
-  /** Whether it accepts no connection any more. */
+  /** Stops accepting connections, until `start`. */
   stop(): Promise<void>
   start(): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * Before it is done: an answer, none at all, or the connection is cut. After it is done: its answer is lost. `cut` sends half of a body,
- * `error in 200` says only in the document that nothing was done, `changed` sends other bytes than were kept.
+ * `slow down`, `error`, `hang` and `reset` happen before the work: an error answer, no answer, or a cut connection. `lost` cuts
+ * the connection after the work. `cut` sends half of a body, `cut at once` only the headers. `error in 200` reports the failure
+ * only in the document. `changed` sends other bytes than were stored.
  */
 export type Misbehaviour =
   | 'hang'
@@ -57,7 +58,7 @@ interface Upload {
 
 export const STORAGE = { bucket: 'trek', region: 'eu-test-1', accessKey: 'AKTEST', secretKey: 'se/cret+key' } as const
 
-/** The settings of a server that keeps its uploads there. */
+/** The settings of a server that keeps its uploads in this storage. */
 export const storageSettings = (storage: Pick<TestStorage, 'url'>, prefix = 'files') => ({
   FILES_URL: `s3://${STORAGE.bucket}${prefix && `/${prefix}`}`,
   S3_ENDPOINT: storage.url,
@@ -306,7 +307,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 
 const digestOf = (bytes: Buffer | string, how: 'hex' | 'base64') => createHash('sha256').update(bytes).digest(how)
 
-/** AWS Signature Version 4, from its document: the canonical request is made anew of what arrived. */
+/** AWS Signature Version 4, from its documentation: rebuilds the canonical request from the received one. */
 function checkSignature(request: IncomingMessage, body: Buffer, now: number): void {
   const { headers, method, url = '' } = request
   const [, access, date, region, signedHeaders, signature] =

@@ -1,5 +1,5 @@
 declare module 's3rver' {
-  /** What is used of it. */
+  /** The part of the API that is used. */
   class S3rver {
     constructor(options: {
       port: number

@@ -5,7 +5,7 @@ import S3rver from 's3rver'
 
 export const S3RVER = { bucket: 'trek', region: 'us-east-1', accessKey: 'S3RVER', secretKey: 'S3RVER' } as const
 
-/** Storage that others have written: it keeps objects in a folder, and looks less closely at what it is asked than S3 does. */
+/** A third-party stub of S3: it keeps objects in a folder, and checks requests less strictly than S3. */
 export async function startS3rver(): Promise<{ url: string; close(): Promise<void> }> {
   const directory = mkdtempSync(join(tmpdir(), 'trek-s3rver-'))
   const configureBuckets = [{ name: S3RVER.bucket, configs: [] }]

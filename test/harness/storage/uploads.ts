@@ -12,7 +12,7 @@ import { startStorage, storageSettings, type TestStorage } from './s3.ts'
 const KEY = '5e'.repeat(32)
 const run = promisify(execFile)
 
-/** What each test of a suite has: a place for an instance, and S3-compatible storage for its uploads. */
+/** Gives each test of a suite a place for an instance, and S3-compatible storage for its uploads. */
 export function uploadsOn({ engine, place: find }: (typeof ENGINES)[number]) {
   const now = {} as { storage: TestStorage; place: Place }
   const places: Place[] = []
@@ -41,15 +41,15 @@ export function uploadsOn({ engine, place: find }: (typeof ENGINES)[number]) {
     const { dataDir, url = '' } = kept(at)
     return { DATA_DIR: dataDir, DATABASE_URL: url, ENCRYPTION_KEY: KEY, ...more }
   }
-  /** The settings with which uploads lie in the storage. */
+  /** The settings that keep uploads in the storage. */
   const inStorage = () => storageSettings(now.storage)
-  /** Opens the product as a server does, with the uploads in the storage when nothing else is said. */
+  /** Opens the product as a server does, by default with its uploads in the storage. */
   const open = (more: Record<string, string> = inStorage(), at = now.place, newInstance = false): Promise<Product> =>
     openProduct(readConfig(settings(at, more)), {
       onError: () => {},
       server: { warn: (what: string) => void told.push(what), newInstance },
     })
-  /** Runs a command to its end, with what is needed to reach the storage. */
+  /** Runs a command to its end, with the credentials of the storage. */
   async function trek(more: Record<string, string>, ...args: string[]) {
     const env = { PATH: process.env.PATH ?? '', ...settings(now.place, { ...inStorage(), FILES_URL: '', ...more }) }
     try {
@@ -66,7 +66,7 @@ export function uploadsOn({ engine, place: find }: (typeof ENGINES)[number]) {
       return now.place
     },
     newPlace,
-    /** What servers in this process have said. */
+    /** The warnings of servers in this process. */
     told,
     kept,
     settings,
@@ -76,16 +76,16 @@ export function uploadsOn({ engine, place: find }: (typeof ENGINES)[number]) {
     trek,
     /** The address of the storage. */
     address: () => inStorage().FILES_URL,
-    /** What lies in the storage. */
+    /** The names of the objects in the storage. */
     names: () => [...now.storage.objects.keys()].map((name) => name.replace('trek/files/', '')).sort(),
   }
 }
 
-/** Uploads a text; its key. */
+/** Uploads a text and returns its key. */
 export const keep = async ({ services }: Product, text: string): Promise<string> =>
   (await services.files.keep(Readable.from([Buffer.from(text)]), 100)).key
 
-/** What was uploaded under a key, as a text. */
+/** The upload with this key, as a text. */
 export async function textOf({ services }: Product, key: string): Promise<string | null | undefined> {
   const found = await services.files.read(key)
   return found && Buffer.concat(await found.bytes.toArray()).toString()
