@@ -11,7 +11,7 @@ import { DatabaseUnavailable } from './core/data/database.ts'
 import { openProduct } from './product.ts'
 
 let folder: string
-/** An instance that is fine. */
+/** A valid instance. */
 let fine: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'trek-start-'))
@@ -23,15 +23,15 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const open = (env: Environment) =>
   openProduct(readConfig(env), { onError: () => {}, server: { warn: () => {}, newInstance: false } })
 
-/** What a start says that fails. */
+/** The message of a start that fails. */
 async function said(env: Environment): Promise<string> {
   const product = await open(env).catch((error: unknown) => whyNot(error, readConfig(env)))
   if (typeof product === 'string') return product
   await product.close()
-  throw new Error('It started')
+  throw new Error('The start succeeded')
 }
 
-/** A copy of the fine instance with something changed in it. */
+/** A copy of the valid instance with a change. */
 function spoilt(name: string, spoil: (dataDir: string) => void): string {
   const copy = join(folder, name)
   cpSync(fine, copy, { recursive: true })
@@ -86,7 +86,7 @@ const SITUATIONS: readonly [what: string, make: () => string, says: RegExp][] = 
     /trek\.db is damaged \(database disk image is malformed\)\. Put a backup in its place; docs\/database\.md says how\./,
   ],
   [
-    'the database was cut off',
+    'the database was truncated',
     () => spoilt('cut', (dataDir) => truncateSync(join(dataDir, 'trek.db'), 20_000)),
     /trek\.db is damaged \(/,
   ],
@@ -101,7 +101,7 @@ const SITUATIONS: readonly [what: string, make: () => string, says: RegExp][] = 
     /does not know \(9999_future\): a newer TREK has used it\. Start that version, or put back a backup/,
   ],
   [
-    'the key is no key',
+    'the key is invalid',
     () => spoilt('key', (dataDir) => writeFileSync(join(dataDir, 'encryption.key'), 'spoiled')),
     /encryption\.key does not hold a key of 64 hexadecimal digits/,
   ],
@@ -129,7 +129,7 @@ test.each(SITUATIONS)('when %s, a start says what is wrong, where, and what to d
   expect(await said({ DATA_DIR: make() })).toMatch(says)
 })
 
-describe('what this test cannot bring about on every machine', () => {
+describe('errors that this test cannot cause on every machine', () => {
   const settings = { host: '127.0.0.1', port: 80, dataDir: '/srv/trek', database: '/srv/trek/trek.db' }
   const of = (code: string, more: object = {}) => Object.assign(new Error(`${code}: something`), { code, ...more })
   const file = (code: string) => of(code, { path: '/srv/trek/files', syscall: 'mkdir' })
@@ -148,11 +148,11 @@ describe('what this test cannot bring about on every machine', () => {
     [of('SQLITE_FULL'), /The disk of \/srv\/trek\/trek\.db has no room left/],
     [of('SQLITE_BUSY'), /Another program holds \/srv\/trek\/trek\.db/],
     [new Error('A sentence of ours.'), /^A sentence of ours\.$/],
-  ])('is said too: %s', (error, says) => {
+  ])('get a message: %s', (error, says) => {
     expect(whyNot(error, settings)).toMatch(says)
   })
 
-  test('of PostgreSQL its own words are told, and the address with its password is not', () => {
+  test('an error of PostgreSQL is quoted, without the address and its password', () => {
     const database = 'postgres://trek:hush@db.lan/trek'
     const error = new DatabaseUnavailable('refused', new Error('database "trek" does not exist'))
     expect(whyNot(error, { ...settings, database })).toBe(
@@ -177,7 +177,7 @@ describe('listening', () => {
       /^HOST is "192\.0\.2\.7", which is no address of this machine\. Leave it out, or set 0\.0\.0\.0/,
     ],
     ['nowhere.invalid', 'free', /^HOST is "nowhere\.invalid", which is a name that this machine does not know\./],
-  ])('on %s, which is %s, fails with what to set', async (host, state, says) => {
+  ])('on %s, which is %s, fails with the setting to change', async (host, state, says) => {
     const { port: used } = server.address() as { port: number }
     const port = state === 'used' ? used : 0
     const [error] = await once(createServer().listen(port, host), 'error').catch((thrown) => [thrown])

@@ -13,7 +13,7 @@ const START = {
   interfaces: { lo: [loopback], eth0: [lan] },
 }
 
-test('the first start says who may log in, and what comes next', () => {
+test('the first start shows how to log in, and the next steps', () => {
   const admin = { username: 'admin', email: 'admin@trek.local', password: 'walnut' }
   expect(greeting({ ...START, admin })).toEqual([
     '',
@@ -36,13 +36,13 @@ test('the first start says who may log in, and what comes next', () => {
   expect(set).toContain('    password   the one in ADMIN_PASSWORD')
 })
 
-test('a server that is open to the network says at which addresses', () => {
+test('a server that is open to the network shows its addresses', () => {
   const open = greeting({ ...START, config: { ...START.config, host: '0.0.0.0', allowedHosts: ['trek.lan'] } })
   expect(open).toContain('  In the same network: http://trek.lan:3000, http://192.168.1.7:3000')
   expect(open).toContain('  Set APP_URL to the address that people open, so that links and assistants use it.')
 })
 
-test('a server with an address of its own says that one alone', () => {
+test('a server with a public address shows that one alone', () => {
   const named = greeting({ ...START, config: { ...START.config, appUrl: 'https://trek.example.org', host: '0.0.0.0' } })
   expect(named.slice(0, 5)).toEqual([
     '',
@@ -53,13 +53,13 @@ test('a server with an address of its own says that one alone', () => {
   ])
 })
 
-test('a server below a path says where it is with the path', () => {
+test('a server below a path shows its address with the path', () => {
   const below = greeting({ ...START, config: { ...START.config, appUrl: 'https://example.org/trek', host: '0.0.0.0' } })
   expect(below).toContain('  TREK is running: https://example.org/trek')
   expect(below).toContain('  Assistants connect to https://example.org/trek/mcp')
 })
 
-test('where assistants cannot connect it says what lets them', () => {
+test('if assistants cannot connect, the greeting shows how to let them', () => {
   expect(greeting({ ...START, assistants: false })).toContain(
     '  Assistants cannot connect yet. To let them: npm run -s trek -- addon enable mcp',
   )

@@ -8,7 +8,10 @@ import { readConfig } from './config/index.ts'
 import { keepInstanceToOwner, modesTold } from './owner-only.ts'
 import { openProduct } from './product.ts'
 
-/** What the product writes into DATA_DIR is its owner's alone, whatever the umask is, and however the folder was made. */
+/**
+ * Everything that the product writes into DATA_DIR is accessible to its owner alone, whatever the umask and the mode of
+ * the folder.
+ */
 
 let folder: string
 let umask: number
@@ -24,7 +27,7 @@ afterEach(() => {
 
 const KEY = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/
 
-/** Everything in the folder with its mode; what is named at random, by its kind. */
+/** Every file in the folder with its mode; random names are replaced by their kind. */
 const modes = () =>
   Object.fromEntries(
     ['', ...(readdirSync(folder, { recursive: true }) as string[])].map((name) => [
@@ -43,7 +46,7 @@ async function started(newInstance = false) {
   return { product, told }
 }
 
-/** Has the product write everything that it ever writes, and stops it. */
+/** Makes the product write every kind of file. */
 async function filled() {
   const { product, told } = await started()
   const { files } = product.services
@@ -70,7 +73,7 @@ const WRITTEN = {
   'files/quarantine/KEY': 0o600,
 }
 
-test('in a folder that was there before', async () => {
+test('in a folder that existed before, all files are private', async () => {
   const { product, told } = await filled()
   const found = modes()
   await product.close()
@@ -80,7 +83,7 @@ test('in a folder that was there before', async () => {
   expect(told).toEqual([expect.stringContaining(folder)])
 })
 
-test('what was open to others is closed by a start, which says so in one line', async () => {
+test('a start closes files that others could read, and reports that in one line', async () => {
   await (await filled()).product.close()
   const left = modes()
   for (const name of ['', ...(readdirSync(folder, { recursive: true }) as string[])]) {
@@ -99,7 +102,7 @@ test('what was open to others is closed by a start, which says so in one line', 
   expect(again.told).toEqual([])
 })
 
-test('what is set aside for a new instance is closed too', async () => {
+test('data set aside for a new instance is closed too', async () => {
   await (await filled()).product.close()
   for (const name of readdirSync(folder)) if (name.startsWith('trek.db')) rmSync(join(folder, name))
   chmodSync(join(folder, 'encryption.key'), 0o644)
@@ -111,7 +114,7 @@ test('what is set aside for a new instance is closed too', async () => {
   expect(Object.values(found).filter((mode) => mode & 0o077)).toEqual([])
 })
 
-test('what the product did not write stays as it is, and so does the folder it lies in', () => {
+test('files of others stay as they are, and so does the folder around them', () => {
   mkdirSync(join(folder, 'bin'), { mode: 0o755 })
   writeFileSync(join(folder, 'bin', 'tool'), '', { mode: 0o755 })
   writeFileSync(join(folder, 'trek.db'), '', { mode: 0o644 })
@@ -123,7 +126,7 @@ test('what the product did not write stays as it is, and so does the folder it l
   expect(modes()).toEqual({ '': 0o777, bin: 0o755, 'bin/tool': 0o755, 'trek.db': 0o600, 'trek.db.bak': 0o600 })
 })
 
-test('what belongs to somebody else is told', () => {
+test('files of another owner are reported', () => {
   expect(modesTold({ closed: [], open: ['/data/trek.db'] })).toBe(
     'Others on this machine can read /data/trek.db; run chmod -R go-rwx on it as its owner.',
   )

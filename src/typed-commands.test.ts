@@ -21,13 +21,13 @@ test('a command names the data folder of the server, quoted for a shell, unless 
   expect(commands({ BACKUP_TO: '/backups' }).backup().command).toBe('npx trek backup /backups/')
 })
 
-test('in a checkout it is run by npm, whichever file has started the server', () => {
+test('in a checkout, the command is run by npm, whichever file has started the server', () => {
   for (const entry of [IN_CHECKOUT, join(CHECKOUT, 'bin/trek.js')]) {
     expect(commands({}, entry).showKey().command).toBe('npm run -s trek -- encryption-key show')
   }
 })
 
-test('the settings that it needs besides are named, without what is in them', () => {
+test('the other settings that a command needs are named, without their values', () => {
   const env = {
     DATABASE_URL: 'postgres://trek:hush@db/trek',
     FILES_URL: 's3://uploads',

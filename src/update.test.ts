@@ -29,7 +29,7 @@ const BROKEN: Migrations = {
 }
 
 describe.each(ENGINES)('on $engine', (engine) => {
-  test('a server of the version before goes on where it can, and what an update that fails would have changed is kept', async () => {
+  test('an older server continues while it can, and a failed update keeps the rows', async () => {
     const kept = await placeOn(engine)
     const { serving, assistant, tripId } = await lived(kept)
     const backups = () => readdirSync(join(kept.dataDir, 'updates'))
@@ -41,7 +41,7 @@ describe.each(ENGINES)('on $engine', (engine) => {
         Object.assign({}, MIGRATIONS, ...later),
       )
 
-    // What is only added is added beside it, and it goes on writing to that table.
+    // An added column does not disturb the older server, which still writes to that table.
     for (let times = 0; times < 10; times++) await assistant.tool('create_place', { tripId, name: `Before ${times}` })
     const younger = await start(NOTE)
     expect(told.join()).toMatch(/What it was before is kept in .*updates.trek-/)
@@ -50,7 +50,7 @@ describe.each(ENGINES)('on $engine', (engine) => {
     expect(await assistant.tool('list_places', { tripId, limit: 200 })).toContain('After 9')
     await younger.close()
 
-    // What it could not work with waits until it is stopped.
+    // A change that it cannot work with waits until it is stopped.
     await expect(start(NOTE, CHANGE)).rejects.toThrow(/Another server of this instance is running.*9001_change/s)
     expect(await assistant.tool('list_places', { tripId, limit: 200 })).toContain('After 9')
     await end(serving)
@@ -63,7 +63,7 @@ describe.each(ENGINES)('on $engine', (engine) => {
     )
     expect(await rowsOf(kept)).toEqual(rows)
     const last = join(kept.dataDir, 'updates', backups().sort().at(-1) as string)
-    // It is one of the later version, as this one says.
+    // The backup is of the later version, as the error says.
     expect(await trek(kept.env, 'rehearse', last)).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/newer TREK/),

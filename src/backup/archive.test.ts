@@ -25,7 +25,7 @@ async function written(keys = NONE, content = CONTENT): Promise<Buffer> {
 }
 
 function readBack(bytes: Buffer, keys = NONE): Promise<Record<string, Buffer>> {
-  // In pieces, as it comes over a line.
+  // In pieces, as over a network.
   const pieces = Array.from({ length: Math.ceil(bytes.length / 7777) }, (_, at) =>
     bytes.subarray(at * 7777, (at + 1) * 7777),
   )
@@ -41,11 +41,11 @@ async function readPieces(pieces: Buffer[], keys = NONE): Promise<Record<string,
   return bodies
 }
 
-test('what was written is read again', async () => {
+test('a written archive can be read', async () => {
   expect(await readBack(await written())).toEqual(CONTENT)
 })
 
-test('an archive that was cut off anywhere is damaged, and so is one in which a byte has changed', async () => {
+test('an archive that is cut off anywhere is damaged, and so is one with a changed byte', async () => {
   const whole = await written()
   const lengths = [0.001, 0.3, 0.7, 0.99, 0.9999].map((share) => Math.floor(whole.length * share))
   for (const length of [...lengths, ...[1, 2, 5, 8, 10, 20].map((missing) => whole.length - missing)]) {
@@ -60,14 +60,14 @@ test('an archive that was cut off anywhere is damaged, and so is one in which a 
   }
 })
 
-test('what is no backup at all is said so', async () => {
+test('a file that is no backup is reported as such', async () => {
   const diary = Buffer.from('Dear diary, today we went to Kyoto and saw the golden temple.')
   for (const foreign of [diary, zstdCompressSync(diary), zstdCompressSync(Buffer.alloc(2000, 'x'))]) {
     await expect(readBack(foreign)).rejects.toThrow(NoBackup)
   }
 })
 
-test('what follows after the end of an archive is no part of it, wherever it begins', async () => {
+test('data after the end of an archive is refused, wherever it begins', async () => {
   const whole = await written()
   expect(await readPieces([whole.subarray(0, -4), whole.subarray(-4)])).toEqual(CONTENT)
   for (const more of [
@@ -81,14 +81,14 @@ test('what follows after the end of an archive is no part of it, wherever it beg
   }
 })
 
-test('of what cannot be written the first reason is told, not that everything else was closed then', async () => {
+test('a failed write reports its first cause, not the closed streams that follow', async () => {
   const full = new Writable({ write: (_chunk, _encoding, done) => done(new Error('No room.')) })
   await expect(writeArchive(parts(CONTENT), full, null)).rejects.toThrow('No room.')
   const seal = sealWith({ ...NONE, recipient: 'age1foo' })
   await expect(writeArchive(parts(CONTENT), new PassThrough(), seal)).rejects.toThrow(/^invalid/)
 })
 
-test('a part that fails while it is read leaves no archive that looks whole', async () => {
+test('a failing source leaves no archive that looks complete', async () => {
   async function* failing(): AsyncGenerator<Part> {
     yield* parts(CONTENT)
     const bytes = new Readable({ read: () => bytes.destroy(new Error('the disk has failed')) })

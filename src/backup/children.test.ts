@@ -8,14 +8,14 @@ const folder = mkdtempSync(join(tmpdir(), 'trek-children-'))
 const started = join(folder, 'started')
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** A program in the place of the command line, with what it does. */
+/** A program in place of the command line, with this code. */
 function childrenThat(does: string) {
   const file = join(folder, 'program.mjs')
   writeFileSync(file, does)
   return childrenOf(file, { WORD: 'of the server' })
 }
 
-test('a command runs in a process of its own, with the surroundings that it is given', async () => {
+test('a command runs in a process of its own, with the given environment', async () => {
   const children = childrenThat(`
     const { pid, ppid, argv, env } = process
     console.log(JSON.stringify({ pid, ppid, words: argv.slice(2), WORD: env.WORD }))`)
@@ -24,17 +24,17 @@ test('a command runs in a process of its own, with the surroundings that it is g
   expect(output.pid).not.toBe(process.pid)
 })
 
-test('what it says of a failure is told', async () => {
+test('the error message of a command is passed on', async () => {
   const saying = (text: string) => `console.log(${JSON.stringify(text)}); process.exitCode = 1`
   await expect(childrenThat(saying('{"error":{"message":"No room."}}')).run('backup')).rejects.toThrow('No room.')
   await expect(childrenThat('throw new Error("Oh")').run('backup')).rejects.toThrow(/^Oh$/)
   await expect(childrenThat('process.exit(3)').run('backup')).rejects.toThrow('It ended with code 3 and no message.')
   await expect(childrenThat('process.kill(process.pid, "SIGKILL")').run('backup')).rejects.toThrow(/SIGKILL/)
-  // An answer that finds something wrong is an answer.
+  // A result that reports a problem is a result, not an error.
   expect(await childrenThat(saying('{"ok":false}')).run('rehearse')).toEqual({ ok: false })
 })
 
-test('those that still run end with the server, whatever they do about it', async () => {
+test('running commands end with the server, even if they ignore TERM', async () => {
   const children = childrenThat(`
     import { writeFileSync } from 'node:fs'
     process.on('SIGTERM', () => {})

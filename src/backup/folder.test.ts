@@ -11,7 +11,7 @@ import { nameAt } from './names.ts'
 const folder = mkdtempSync(join(tmpdir(), 'trek-folder-'))
 const put = (name: string, text = '') => writeFileSync(join(folder, name), text)
 
-/** Of the instance in this folder. */
+/** The data folder of this instance. */
 const dataDir = mkdtempSync(join(tmpdir(), 'trek-folder-data-'))
 const inFolder = (path: string, of = dataDir) => backupsInFolder(path, of, 'set BACKUP_TO to another one')
 const write = (text: string) => async (out: Writable) => {
@@ -25,7 +25,7 @@ afterAll(() => {
   for (const path of [folder, dataDir]) rmSync(path, { recursive: true })
 })
 
-test('what TREK has named is listed, the newest first, and read by its name alone', async () => {
+test('files with names by TREK are listed, the newest first, and read by name alone', async () => {
   const [old, newer] = [new Date('2027-04-05T03:00:00.900Z'), new Date('2027-04-06T03:00:00Z')]
   put(nameAt(old, false), 'old')
   put(nameAt(newer, true), 'newer')
@@ -44,7 +44,7 @@ test('what TREK has named is listed, the newest first, and read by its name alon
   }
 })
 
-test('the newest stay, and what was cut off goes when nobody writes it any more', async () => {
+test('the newest stay, and an interrupted file is removed once it is no longer written', async () => {
   const names = [1, 2, 3].map((day) => nameAt(new Date(Date.UTC(2027, 3, day)), false))
   for (const name of names) put(name)
   const [cutOff, written] = names.map((name) => `${name}.part`) as [string, string]
@@ -56,11 +56,11 @@ test('the newest stay, and what was cut off goes when nobody writes it any more'
   expect(await inFolder(join(folder, 'nowhere')).keepNewest(2)).toEqual([])
 })
 
-test('what an instance was cut off in goes when it makes the next one; another instance may be at it, whose part stays', async () => {
+test('an interrupted file of an instance is removed with its next backup; one of another instance may still be written, and stays', async () => {
   const other = mkdtempSync(join(tmpdir(), 'trek-folder-data-'))
   const cutOff = async (name: string, of: string) => {
     const begun = Promise.withResolvers<void>()
-    // As a process that was killed: nothing is done after it.
+    // Like a killed process: no later step runs.
     void inFolder(folder, of).write(
       name,
       async (out) => {
@@ -86,7 +86,7 @@ test('what an instance was cut off in goes when it makes the next one; another i
   rmSync(other, { recursive: true })
 })
 
-test('a place that is no folder, or takes no file, is told', async () => {
+test('a place that is no folder, or accepts no file, is reported', async () => {
   put('file')
   symlinkSync('/nowhere/at/all', join(folder, 'unmounted'))
   symlinkSync('circle', join(folder, 'circle'))
@@ -117,7 +117,7 @@ test('a place that is no folder, or takes no file, is told', async () => {
   await expect(inFolder(join(folder, 'file')).open('x')).rejects.toThrow(/cannot be read: it is not a folder, or lies/)
 })
 
-test('a link that leads nowhere is no place for a backup, and stays', async () => {
+test('a broken link is no place for a backup, and stays', async () => {
   symlinkSync('/nowhere/at/all', join(folder, 'unmounted'))
   symlinkSync('circle', join(folder, 'circle'))
   await expect(inFolder(folder).has('unmounted')).rejects.toThrow(

@@ -54,7 +54,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const cut = (bytes: Buffer, length: number) => bytes.subarray(0, length)
 const lacking = (bytes: Buffer, length: number) => bytes.subarray(0, bytes.length - length)
 
-/** With one bit in it changed. */
+/** With one bit changed. */
 function flipped(bytes: Buffer, at: number): Buffer {
   const copy = Buffer.from(bytes)
   copy[at] = (copy[at] ?? 0) ^ 1
@@ -95,13 +95,9 @@ const CASES: readonly Case[] = [
   ['the first half of one', () => cut(backups.plain, backups.plain.length >> 1), EARLY],
   ['all but the last 300 bytes', () => lacking(backups.plain, 300), EARLY],
   ['all but the last byte', () => lacking(backups.plain, 1), EARLY],
-  ['one with a byte that has changed', () => flipped(backups.plain, backups.plain.length >> 1), 'is damaged: '],
-  [
-    'one with a byte that has changed at its end',
-    () => flipped(backups.plain, backups.plain.length - 60),
-    'is damaged: ',
-  ],
-  ['two in one file', () => Buffer.concat([backups.plain, backups.plain]), MORE],
+  ['one with a changed byte', () => flipped(backups.plain, backups.plain.length >> 1), 'is damaged: '],
+  ['one with a changed byte at its end', () => flipped(backups.plain, backups.plain.length - 60), 'is damaged: '],
+  ['two backups in one file', () => Buffer.concat([backups.plain, backups.plain]), MORE],
   ['one with a text behind it', () => Buffer.concat([backups.plain, Buffer.from('the end\n')]), MORE],
   ['a zip file', () => Buffer.from('PK\x03\x04 and so on'), `is not a backup of TREK, but a zip file. ${GIVE}`],
   ['a PDF', () => Buffer.from('%PDF-1.7 and so on'), `is not a backup of TREK, but a PDF. ${GIVE}`],
@@ -115,13 +111,9 @@ const CASES: readonly Case[] = [
   ['one that was unpacked', () => zstdDecompressSync(backups.plain), 'but an uncompressed tar file. If it is an'],
   ['a folder, packed', folderPacked, 'but another tar file packed with Zstandard (it begins with ./)'],
   ['something else packed', () => zstdCompressSync('Dear diary'), 'but something else that was packed with Zstandard'],
-  [
-    'one with nothing but its first part',
-    async () => zstdCompressSync(await tarOf('manifest.json', '{}')),
-    'is damaged: ',
-  ],
+  ['one with only its first part', async () => zstdCompressSync(await tarOf('manifest.json', '{}')), 'is damaged: '],
   ['50 bytes of an encrypted one', () => cut(backups.forKey, 50), EARLY, WITH_KEY],
-  ['the lines before what is encrypted', () => cut(backups.forKey, 205), ENDS_OR_CHANGED, WITH_KEY],
+  ['only the header of an encrypted one', () => cut(backups.forKey, 205), ENDS_OR_CHANGED, WITH_KEY],
   [
     'the first half of an encrypted one',
     () => cut(backups.forKey, backups.forKey.length >> 1),
@@ -135,8 +127,13 @@ const CASES: readonly Case[] = [
     'is damaged: ',
     WITH_KEY,
   ],
-  ['an encrypted one that has changed', () => flipped(backups.forKey, 9000), 'some of its bytes ', WITH_KEY],
-  ['an encrypted one with changed lines', () => flipped(backups.forKey, 24), 'is damaged: some of its bytes', WITH_KEY],
+  ['an encrypted one with changed bytes', () => flipped(backups.forKey, 9000), 'some of its bytes ', WITH_KEY],
+  [
+    'an encrypted one with a changed header',
+    () => flipped(backups.forKey, 24),
+    'is damaged: some of its bytes',
+    WITH_KEY,
+  ],
   ['an encrypted zip file', () => encrypted(Buffer.from('PK\x03\x04 and so on')), 'TREK, but a zip file', WITH_KEY],
   ['an encrypted part of one', () => encrypted(lacking(backups.plain, 300)), EARLY, WITH_KEY],
   ['an encrypted one, encrypted', () => encrypted(backups.forKey), 'something that was encrypted twice', WITH_KEY],
@@ -175,7 +172,7 @@ const CASES: readonly Case[] = [
 const JARGON =
   /\b(frame|descriptor|corruption|tag|HMAC|Z_\w+|ZSTD_\w+|stream|stanza|checksum|undefined|null|Zod|JSON)\b/i
 
-/** All that an instance has, without what lies there only while a command runs. */
+/** The contents of an instance, without files that exist only while a command runs. */
 const held = () =>
   Object.fromEntries(
     readdirSync(dataDir)
@@ -184,7 +181,7 @@ const held = () =>
   )
 
 for (const [what, bytes, says, env = {}] of CASES) {
-  test(`what is no whole backup is told with a reason, and nothing is changed: ${what}`, async () => {
+  test(`a file that is no complete backup is refused with the reason, and nothing is changed: ${what}`, async () => {
     writeFileSync(file, await bytes())
     const before = held()
     const verified = await trek(env, 'verify', file)
@@ -198,7 +195,7 @@ for (const [what, bytes, says, env = {}] of CASES) {
   })
 }
 
-test('what is whole is verified, and programs are told why another is not', async () => {
+test('a complete backup is verified, and programs get the reason for a refusal', async () => {
   for (const [name, env] of [
     ['plain', {}],
     ['for-key', WITH_KEY],

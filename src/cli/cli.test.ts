@@ -36,7 +36,7 @@ async function trek(env: Record<string, string>, ...args: string[]): Promise<Out
   }
 }
 
-/** The one document on standard output, or a failed test. */
+/** The single document on standard output, or a failed test. */
 async function document(env: Record<string, string>, ...args: string[]) {
   const { code, stdout } = await trek(env, ...args, '--json')
   expect(stdout.endsWith('\n')).toBe(true)
@@ -62,7 +62,7 @@ eachDatabase((database, place) => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  test('a command that copies files lets a server come first, and no other command does', async () => {
+  test('only a command that copies files runs with a lower priority than a server', async () => {
     const script = 'process.on("exit", () => console.error("priority", getPriority()))'
     const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(`import { getPriority } from 'node:os'; ${script}`)}`
     const priorityOf = async (...words: string[]) =>
@@ -71,7 +71,7 @@ eachDatabase((database, place) => {
     expect(await priorityOf('addon', 'list')).toBe(getPriority())
   })
 
-  test('a user made on the command line logs in on the server that is running', async () => {
+  test('a user created on the command line can log in on the running server', async () => {
     const created = await document(
       env,
       ...['user', 'create', '--username', 'ana', '--email', 'ana@example.org', '--password', PASSWORD],
@@ -93,7 +93,7 @@ eachDatabase((database, place) => {
     expect(list.stdout).toMatch(/^1 +ana +ana@example\.org +user +ana\n2 +root +root@example\.org +admin +The Root\n$/)
   })
 
-  test('a token made on the command line works at once, and not any more once it is revoked there', async () => {
+  test('a token created on the command line works at once, until it is revoked there', async () => {
     const { json } = await document(env, 'token', 'create', '--user', 'ana', '--name', 'laptop')
     expect(json).toEqual({
       id: expect.any(Number),
@@ -130,7 +130,7 @@ eachDatabase((database, place) => {
 
   test('an add-on switched on the command line is switched on the server', async () => {
     const mcp = server.pipeline.parts.catalogue.addons.get('mcp')
-    if (!mcp) throw new Error('there is no add-on')
+    if (!mcp) throw new Error('There is no add-on mcp')
     const isOn = async () => {
       server.database.notifier.poll()
       return (await server.pipeline.parts.settings.current()).addonOn(mcp)
@@ -144,7 +144,7 @@ eachDatabase((database, place) => {
     expect((await document(env, 'addon', 'enable', 'mcpp')).json.error.message).toContain('Did you mean mcp?')
   })
 
-  test('what goes wrong is one document too', async () => {
+  test('an error is one document too', async () => {
     const taken = await document(
       env,
       ...['user', 'create', '--username', 'ana', '--email', 'other@example.org', '--password', PASSWORD],
@@ -166,13 +166,13 @@ eachDatabase((database, place) => {
     expect(nobody).toMatchObject({ code: 1, json: { error: { code: 'not_found' } } })
   })
 
-  test('DATA_DIR is not made by a command, also where the instance is in another place', async () => {
+  test('a command does not create DATA_DIR, even if the instance is in another place', async () => {
     const missing = join(folder, 'missing')
     const { code } = await trek({ ...env, DATA_DIR: missing }, 'user', 'list')
     expect([code, existsSync(missing)]).toEqual([env.DATABASE_URL ? 0 : 1, false])
   })
 
-  test('what the command line did is in the audit log, with no secret', async () => {
+  test('the actions of the command line are in the audit log, without secrets', async () => {
     const entries = await database().kysely.selectFrom('audit').selectAll().where('way', '=', 'cli').execute()
     const events = new Set(entries.map(({ event }) => event))
     expect([...events]).toEqual(
@@ -202,7 +202,7 @@ describe('the doctor', () => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true })
   })
 
-  test('finds nothing broken before the first start, and makes nothing', async () => {
+  test('finds nothing broken before the first start, and creates nothing', async () => {
     const folder = fresh()
     expect(await examine({ DATA_DIR: folder })).toMatchObject({
       code: 0,
@@ -212,7 +212,7 @@ describe('the doctor', () => {
     expect(existsSync(join(folder, 'trek.db'))).toBe(false)
   })
 
-  test('a command makes no instance: a folder that was mistyped stays empty', async () => {
+  test('a command creates no instance: a mistyped folder stays empty', async () => {
     const folder = fresh()
     const { code, stderr } = await trek({ DATA_DIR: folder }, 'user', 'list')
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('Start the server first') })
@@ -224,7 +224,7 @@ describe('the doctor', () => {
     [['backup', './']],
     [['move', '--to', 'postgres://localhost/trek']],
     [['files', 'move', '--to', 's3://bucket/trek']],
-  ])('a folder that is not there is not made by %s', async (words) => {
+  ])('a missing folder is not created by %s', async (words) => {
     const folder = join(fresh(), 'mistyped', 'data')
     const { code, stderr } = await trek({ DATA_DIR: folder }, ...words)
     expect(stderr).toBe(
@@ -234,7 +234,7 @@ describe('the doctor', () => {
     expect([code, existsSync(dirname(folder))]).toEqual([1, false])
   })
 
-  test('nor by looking into a backup, which needs no instance', async () => {
+  test('nor by checking a backup, which needs no instance', async () => {
     const folder = join(fresh(), 'data')
     const { code, stderr } = await trek({ DATA_DIR: folder }, 'verify', join(folder, 'backup'))
     expect([code, existsSync(folder)]).toEqual([1, false])
@@ -244,13 +244,13 @@ describe('the doctor', () => {
   test.each([
     ['serve', ['serve']],
     ['restore', ['restore', './a']],
-  ])('%s says at once that the folder cannot be made', async (_, words) => {
+  ])('%s reports at once that the folder cannot be created', async (_, words) => {
     const { code, stderr } = await trek({ DATA_DIR: '/proc/nothing/data' }, ...words)
     expect(code).toBe(1)
     expect(stderr).toMatch(/\/proc.* DATA_DIR/)
   })
 
-  test('says what the start would refuse', async () => {
+  test('reports what a start would refuse', async () => {
     const folder = fresh()
     writeFileSync(join(folder, 'encryption.key'), `${'ab'.repeat(32)}\n`, { mode: 0o600 })
     for (const left of ['nothing', 'no bytes']) {
@@ -261,7 +261,7 @@ describe('the doctor', () => {
     }
   })
 
-  test('says that the key or the folder of uploads is another one than that of the instance', async () => {
+  test('reports a key or a folder of uploads that differs from that of the instance', async () => {
     const folder = fresh()
     const product = await openProduct(readConfig({ DATA_DIR: folder }), {
       onError: () => {},
@@ -280,7 +280,7 @@ describe('the doctor', () => {
     expect(existsSync(join(folder, 'encryption.key'))).toBe(false)
   })
 
-  test('sees a server that answers', async () => {
+  test('finds a server that answers', async () => {
     const answering = createServer(({ url }, response) => {
       if (url === '/metrics') response.statusCode = 404
       response.end(JSON.stringify({ status: 'ok', version: packageJson.version }))
@@ -307,7 +307,7 @@ describe('the doctor', () => {
     await new Promise((resolve) => answering.close(resolve))
   })
 
-  test('closes what others could read, also in a closed folder, and says so once', async () => {
+  test('closes files that other users could read, even in a closed folder, and reports that once', async () => {
     const folder = fresh()
     const files = { 'encryption.key': 0o644, 'files/3f0c0000-0000-4000-8000-000000000000': 0o640, 'trek.db-old': 0o666 }
     mkdirSync(join(folder, 'files'), { mode: 0o700 })
@@ -324,7 +324,7 @@ describe('the doctor', () => {
     expect((await examine({ DATA_DIR: folder })).found.permissions).toBe('ok')
   })
 
-  test('names a database that cannot be reached and a bad value', async () => {
+  test('names an unreachable database and an invalid value', async () => {
     const folder = fresh()
     writeFileSync(join(folder, 'encryption.key'), `${'ab'.repeat(32)}\n`)
     const {
@@ -344,11 +344,11 @@ describe('the doctor', () => {
   })
 })
 
-/** The command line without a process of its own, for what must not get as far as opening anything. */
+/** The command line without a process of its own, for commands that must not open anything. */
 async function typed(...argv: string[]): Promise<Outcome> {
   const output = { stdout: '', stderr: '' }
   const stream = (name: 'stdout' | 'stderr') => ({ write: (text: string) => void (output[name] += text) })
-  const open = () => Promise.reject(new Error('the product was opened'))
+  const open = () => Promise.reject(new Error('The product was opened'))
   const code = await runCli(argv, open, { stdout: stream('stdout'), stderr: stream('stderr') })
   return { code, ...output }
 }
@@ -386,7 +386,7 @@ const COMMAND_LINES: readonly [words: string[], says: string][] = [
   [['bake'], 'There is no command bake'],
 ]
 
-test.each(COMMAND_LINES)('the wrong command line %s is told apart', async (words, says) => {
+test.each(COMMAND_LINES)('the wrong command line %s gets a message of its own', async (words, says) => {
   const plain = await typed(...words)
   expect(plain).toMatchObject({ code: 2, stdout: '' })
   expect(plain.stderr).toContain(says)
@@ -395,7 +395,7 @@ test.each(COMMAND_LINES)('the wrong command line %s is told apart', async (words
   expect(JSON.parse(json.stdout)).toEqual({ error: { code: 'usage', message: expect.stringContaining(says) } })
 })
 
-test('no command takes a word more than it declares, or an option that it does not', async () => {
+test('no command accepts an additional argument or an undeclared option', async () => {
   for (const { name, operands = [] } of ALL.filter((one) => one.name !== 'serve')) {
     const words = [...name.split(' '), ...operands.map(() => './1')]
     const { code, stderr } = await typed(...words, '--colour')
@@ -409,7 +409,7 @@ test('no command takes a word more than it declares, or an option that it does n
   }
 })
 
-test('the server refuses what it does not take in the same words', async () => {
+test('the server refuses a wrong option in the same words', async () => {
   expect(await trek({}, 'serve', '--new-kee')).toEqual({
     code: 2,
     stdout: '',
@@ -423,7 +423,7 @@ test.each([[[]], [['-h']], [['--help']], [['help']]])('%s lists every command', 
   for (const { name, says } of ALL) expect(stdout).toMatch(new RegExp(`^  trek ${name} +${says}$`, 'm'))
 })
 
-test('help on a command says what it does, and every argument and option, and nothing of others', async () => {
+test('help on a command describes the command, its arguments and its options, and no others', async () => {
   for (const { name, says, options, operands = [], examples = [] } of ALL) {
     const { code, stdout, stderr } = await typed(...name.split(' '), '--help')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -447,7 +447,7 @@ test('help on a command says what it does, and every argument and option, and no
   expect(group).not.toContain('trek user')
 })
 
-test('every example is a command line that is understood', () => {
+test('every example is a valid command line', () => {
   for (const command of ALL) {
     for (const example of command.examples ?? []) {
       const words = (example.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''))
@@ -457,7 +457,7 @@ test('every example is a command line that is understood', () => {
   }
 })
 
-test.each(['version', '--version'])('%s says which version this is, whatever is set', async (word) => {
+test.each(['version', '--version'])('%s prints the version, whatever the settings', async (word) => {
   expect(await trek({ PORT: 'abc' }, word)).toEqual({ code: 0, stdout: `TREK ${packageJson.version}\n`, stderr: '' })
   expect(JSON.parse((await typed(word, '--json')).stdout)).toEqual({ version: packageJson.version })
 })

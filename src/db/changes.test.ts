@@ -19,7 +19,7 @@ eachDatabase((database, place) => {
     expect(toy.failures).toEqual([])
   }
 
-  test('what one call writes in several spaces is one commit, in the order in which it was written', () =>
+  test('the writes of one call in several spaces are one commit, in the order of writing', () =>
     withToy(async ({ pipeline }) => {
       const { crate } = await pipeline.run(create_crate, { label: 'Tools' }, TOY_OWNER)
       const home = { space: 'crate', id: crate.id }
@@ -30,7 +30,7 @@ eachDatabase((database, place) => {
       expect(ofUser).toMatchObject({ commit: inCrate?.commit, changes: [{ nth: 1, entity: 'crate_member' }] })
     }))
 
-  test('a commit has the id of the client where that is a UUID, else one of its own, and the feed tells the same', () =>
+  test('a commit has the id of the client if that is a UUID, else one of its own, and the feed has the same id', () =>
     withToy(async ({ pipeline }) => {
       const { crate } = await pipeline.run(create_crate, { label: 'Tools' }, TOY_OWNER)
       const commitIds: string[] = []
@@ -46,7 +46,7 @@ eachDatabase((database, place) => {
       for (const id of logged) expect(id).toMatch(/^[0-9a-f-]{36}$/)
     }))
 
-  test('the log is read in parts, none of which cuts a commit in two', () =>
+  test('the log is read in parts, and no part splits a commit', () =>
     withToy(async ({ pipeline, database: toy }) => {
       const { crate } = await pipeline.run(create_crate, { label: 'Tools' }, TOY_OWNER)
       const ref = { space: 'crate', id: crate.id }
@@ -77,7 +77,7 @@ eachDatabase((database, place) => {
       expect(await database().changesSince(ref, 1, 4)).toEqual(all.slice(0, 2))
     }))
 
-  test('what was in the log before is one commit for each time something was told, also when the migration broke off', () =>
+  test('each old batch in the log becomes one commit, even if the migration was interrupted', () =>
     withToy(async ({ pipeline }) => {
       const { crate } = await pipeline.run(create_crate, { label: 'Old' }, TOY_OWNER)
       const ref = { space: 'crate', id: crate.id }

@@ -9,7 +9,7 @@ import { CommitGroup } from './commit-group.ts'
 import { type OpenDatabase, openDatabase } from './connect.ts'
 
 eachDatabase((database) => {
-  /** A group whose transactions are counted, and writes of it. */
+  /** A group that counts its transactions, with a write to it. */
   function counted(most = 100) {
     const { kysely } = database()
     const seen = { transactions: 0, idle: 0 }
@@ -38,7 +38,7 @@ eachDatabase((database) => {
     throw new Error('changed my mind')
   }
 
-  test('writes that arrive together share a commit, so many at the most', async () => {
+  test('writes that arrive together share a commit, up to a limit', async () => {
     const { seen, keep, kept: savedKeys } = counted(4)
     const keys = ['a1', 'a2', 'a3', 'a4', 'a5', 'a6']
     expect(await Promise.all(keys.map((key) => keep(key)))).toEqual(keys)
@@ -49,7 +49,7 @@ eachDatabase((database) => {
     expect(seen.transactions).toBe(3)
   })
 
-  test('those that fail leave nothing, and the others are done', async () => {
+  test('failing writes leave nothing, and the others are done', async () => {
     const { seen, keep, kept: savedKeys } = counted()
     const outcomes = await Promise.allSettled([keep('b1'), keep('b2', fails), keep('b3'), keep('b3'), keep('b4')])
     expect(outcomes.map(({ status }) => status)).toEqual([
@@ -65,7 +65,7 @@ eachDatabase((database) => {
     expect([seen.transactions, await savedKeys('b%')]).toEqual([3, ['b1', 'b3', 'b4']])
   })
 
-  test('where the database cannot be reached, those that wait are told so too', async () => {
+  test('if the database cannot be reached, waiting writes fail too', async () => {
     let tried = 0
     const group = new CommitGroup(
       async () => {
@@ -90,7 +90,7 @@ describe('on postgres', () => {
     await place.remove()
   })
 
-  test('a write that had to give way to another one begins anew, and costs those that shared its commit nothing', async () => {
+  test('a write that loses a deadlock starts again, and the writes in its commit lose nothing', async () => {
     place = await ENGINES[1].place({ migrated: true })
     database = openDatabase(place.target)
     let arrived = 0
@@ -99,7 +99,7 @@ describe('on postgres', () => {
     let tries = 0
     const keep = (trip: number, key: string) =>
       database.write({ space: 'trip', id: trip }, async (tx) => void (await tx.insert(Setting, { key, value: true })))
-    /** Holds one user, waits for the other writer to hold the other one, then wants that one as well. */
+    /** Locks one user, waits for the other writer to lock the other one, then locks that one as well. */
     const cross = (trip: number, [first, second]: [number, number]) =>
       database.write({ space: 'trip', id: trip }, async (tx) => {
         tries++

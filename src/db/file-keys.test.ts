@@ -5,7 +5,7 @@ import { fileKeysIn } from './file-keys.ts'
 import { fileKeys } from './migrations/0025_file_keys.ts'
 
 eachDatabase((database) => {
-  test('a key is known from when it was added until it is removed', async () => {
+  test('a key is known from its addition to its removal', async () => {
     const record = fileKeysIn(database().kysely)
     const [one, two] = [crypto.randomUUID(), crypto.randomUUID()]
     await record.add(one)
@@ -16,7 +16,7 @@ eachDatabase((database) => {
     expect(await record.known([one, two])).toEqual(new Set())
   })
 
-  test('the keys that rows referred to before there was a record are known, also when the migration broke off', async () => {
+  test('keys in rows from before the record existed are known, even if the migration was interrupted', async () => {
     const { kysely, dialect } = database()
     const { userId } = await makeUser(database(), 'Ana')
     const at = '2027-04-05T06:07:08.009Z'

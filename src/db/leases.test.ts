@@ -4,7 +4,7 @@ import { eachDatabase } from '../../test/harness/database/databases.ts'
 import { openDatabase } from './connect.ts'
 
 eachDatabase((database, place) => {
-  test('one process at a time holds a lease, and the next one gets it when it is let go', async () => {
+  test('one process at a time holds a lease, and the next one gets it on release', async () => {
     const other = openDatabase(place().target)
     const [ours, theirs] = [database().lease('jobs'), other.lease('jobs')]
     expect([await ours.hold(), await theirs.hold(), await ours.hold()]).toEqual([true, false, true])
@@ -15,12 +15,12 @@ eachDatabase((database, place) => {
     await other.close()
   })
 
-  test('a lease whose process is gone is free', async () => {
+  test('the lease of a process that is gone is free', async () => {
     const gone = openDatabase(place().target)
     const lost = gone.lease('jobs')
     expect(await lost.hold()).toBe(true)
     if (database().dialect.name === 'postgres') await sql`update leases set until = until - 100`.execute(gone.kysely)
-    // The lock on a file goes with the process that holds it.
+    // The lock on a file ends with its process.
     else await lost.release()
     expect(await database().lease('jobs').hold()).toBe(true)
     await gone.close()

@@ -41,7 +41,7 @@ describe.each(ENGINES)('migrations on $engine', ({ place: find }) => {
     expect(await commitsOf(one, place.target)).toBe(1)
   })
 
-  test('several starts at once make one schema', { timeout: 60_000 }, async () => {
+  test('several starts at once create one schema', { timeout: 60_000 }, async () => {
     await Promise.all(Array.from({ length: 3 }, () => startElsewhere(place.target)))
     expect(await pendingMigrations(database(), MIGRATIONS)).toEqual([])
   })
@@ -80,7 +80,10 @@ const startElsewhere = (target: string) =>
     await database.close()`,
   ])
 
-/** How often something was committed: the frames of the log that end a commit, or the transactions that all rows of the schema are of. */
+/**
+ * The number of commits: commit frames in the log of SQLite, or distinct transactions of the schema’s rows in
+ * PostgreSQL.
+ */
 async function commitsOf({ dialect, kysely }: OpenDatabase, target: string): Promise<number> {
   if (dialect.name === 'sqlite') return commitsIn(`${target}-wal`)
   const { rows } = await sql<{ commits: number }>`
@@ -90,7 +93,10 @@ async function commitsOf({ dialect, kysely }: OpenDatabase, target: string): Pro
   return Number(rows[0]?.commits)
 }
 
-/** https://www.sqlite.org/fileformat2.html#the_write_ahead_log: the header of a frame says how large the database is after a commit. */
+/**
+ * https://www.sqlite.org/fileformat2.html#the_write_ahead_log: the header of a commit frame contains the size of the
+ * database after the commit.
+ */
 function commitsIn(log: string): number {
   if (!existsSync(log)) return 0
   const bytes = readFileSync(log)

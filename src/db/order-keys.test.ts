@@ -16,12 +16,14 @@ import { epochOf } from './epoch.ts'
 import { migrate } from './migrate.ts'
 
 const NOW = '2027-01-01T00:00:00.000Z'
-/** What is here before lists have order keys. */
+/** The migrations before order keys. */
 const BEFORE = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '0029'))
 
 type Rows = Record<string, Record<string, unknown>>
 
-/** The tables with lists that people order, and what a row of each needs besides its trip, name and place. */
+/**
+ * The tables with lists that people order, and the values that a row of each needs besides its trip, name and place.
+ */
 const LISTS = [
   { table: 'todos', values: ({ no }) => ({ priority: 0, checked: no }) },
   {
@@ -42,13 +44,13 @@ const LISTS = [
   },
 ] satisfies { table: string; values(ids: { no: 0 | false; userId: number }): object }[]
 
-describe.each(ENGINES)('order keys of what is in a database already, on $engine', ({ place }) => {
-  test('every list keeps its order, and screens load anew', async () => {
+describe.each(ENGINES)('order keys for existing rows, on $engine', ({ place }) => {
+  test('every list keeps its order, and screens reload', async () => {
     const here = await place()
     const database = openDatabase(here.target)
     await migrate(database, BEFORE)
     const { userId } = await makeUser(database, 'Ana')
-    // The tables as they were, which no type tells any more.
+    // The old tables, which have no types any more.
     const db = database.kysely as unknown as Kysely<Rows>
     const insert = async (table: string, values: Record<string, unknown>) =>
       Number((await db.insertInto(table).values(values).returning('id').executeTakeFirstOrThrow()).id)
@@ -88,7 +90,7 @@ describe.each(ENGINES)('order keys of what is in a database already, on $engine'
     await here.remove()
   })
 
-  test('keys that were given in part are given to the end by the next attempt', async () => {
+  test('a partly finished migration is completed by the next attempt', async () => {
     const here = await place()
     const database = openDatabase(here.target)
     await migrate(database, BEFORE)
@@ -116,10 +118,10 @@ describe.each(ENGINES)('order keys of what is in a database already, on $engine'
   })
 })
 
-/** What is here before the entries of a day share one order. */
+/** The migrations before the entries of a day share one order. */
 const BEFORE_DAYS = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '0032'))
 
-describe.each(ENGINES)('the order of the days that are in a database already, on $engine', ({ place }) => {
+describe.each(ENGINES)('the order of existing days, on $engine', ({ place }) => {
   async function scene() {
     const here = await place()
     const database = openDatabase(here.target)
@@ -165,7 +167,7 @@ describe.each(ENGINES)('the order of the days that are in a database already, on
         ...{ needs_review: bool(false), day_positions: '{}', created_at: NOW },
         ...more,
       })
-    /** Each day as everybody sees it now. */
+    /** The entries of each day as the app shows them now. */
     const orderOfDays = async () => {
       const of = (table: string) => db.selectFrom(table).selectAll().orderBy('id').execute()
       const places = new Map((await of('places')).map((row) => [Number(row.id), row]))
@@ -198,13 +200,13 @@ describe.each(ENGINES)('the order of the days that are in a database already, on
     return { database, db, one, two, three, plain, early, stop, note, book, shown: orderOfDays, close }
   }
 
-  test('every day keeps the order in which it was shown, and only bookings that somebody had placed get a key', async () => {
+  test('every day keeps its displayed order, and only bookings that a person had placed get a key', async () => {
     const { database, db, one, two, three, early, stop, note, book, shown: orderOfDays, close } = await scene()
     const [a, c, b] = [await stop(one, 0, '09:00'), await stop(one, 2, '14:00'), await stop(one, 1, null)]
     const [last, first] = [await note(one, 3, 2), await note(one, 0, 0)]
     const lunch = await book(one, { reservation_time: '2027-04-05T12:30' })
     const placed = await book(one, { reservation_time: '2027-04-05T20:00', day_plan_position: 1 })
-    // In one slot with what is placed there: before it, by an earlier time, and after it.
+    // Notes in one slot with the placed booking: before it, by an earlier time, and after it.
     const [after, before] = [await note(one, 1, 3), await note(one, 1, 1, { before: true })]
     const earlier = await note(one, 1, 4, { time: '19:00' })
     const car = await book(one, {
@@ -212,7 +214,7 @@ describe.each(ENGINES)('the order of the days that are in a database already, on
       day_positions: JSON.stringify({ [two]: 1 }),
     })
     const [d, e] = [await stop(two, 0, null), await stop(two, 1, null)]
-    // Somebody has put it in front of a booking that stood by its time.
+    // A note that a person moved in front of a booking, which stands by its time.
     const aside = await note(two, 2, 0, { before: true })
     const dinner = await book(two, { reservation_time: '2027-04-06T19:00' })
     const [f, g] = [await stop(three, 0, null, early), await stop(three, 1, '11:00')]
@@ -243,7 +245,7 @@ describe.each(ENGINES)('the order of the days that are in a database already, on
     await close()
   })
 
-  test('wherever it breaks off, it begins anew and leads to the same', async () => {
+  test('the migration can be interrupted anywhere, starts again and leads to the same result', async () => {
     const { database, db, one, stop, note, book, shown: orderOfDays, close } = await scene()
     const [a, b] = [await stop(one, 0, null), await stop(one, 1, null)]
     const hint = await note(one, 1, 0)
@@ -275,7 +277,7 @@ describe.each(ENGINES)('the order of the days that are in a database already, on
 
 class BrokenOff extends Error {}
 
-/** Lets so many statements through, then none. */
+/** Lets this many statements through, then none. */
 function failingAfter(statements: number): KyselyPlugin {
   let left = statements
   return {

@@ -32,7 +32,7 @@ async function isWaiting(): Promise<boolean> {
 
 test('a statement that loses a deadlock against another process runs again', async () => {
   const { add } = database.requestCounts
-  // In this order in the table, and so in the update of both.
+  // The table has them in this order, and so has the update of both.
   await add(new Map([['second', 1]]))
   await add(new Map([['first', 1]]))
   let single: Promise<unknown> = Promise.resolve()

@@ -4,11 +4,11 @@ import { create_crate, create_thing, list_things, Thing } from '../../test/fixtu
 import { eachDatabase } from '../../test/harness/database/databases.ts'
 import { openToy, TOY_OWNER } from '../../test/harness/rigs/toy-rig.ts'
 
-/** So often that each statement has been prepared on the connections that run it. */
+/** Enough calls to prepare each statement on every connection that runs it. */
 const OFTEN = 20
 
 eachDatabase((database, place) => {
-  test('reads and writes go on when another process changes a table whose statements are prepared', async () => {
+  test('reads and writes continue when another process changes a table with prepared statements', async () => {
     const toy = await openToy(place().target)
     try {
       const { crate } = await toy.pipeline.run(create_crate, { label: 'Tools' }, TOY_OWNER)

@@ -10,7 +10,7 @@ import { MIGRATIONS } from '../migrations.generated.ts'
 import { type OpenDatabase, openDatabase } from './connect.ts'
 import { migrate } from './migrate.ts'
 
-/** A database whose file may grow by two pages. */
+/** A database whose file can grow by two pages. */
 async function nearlyFull() {
   const folder = mkdtempSync(join(tmpdir(), 'trek-full-'))
   const database = openDatabase(join(folder, 'trek.db'))
@@ -34,21 +34,21 @@ async function nearlyFull() {
   }
 }
 
-test('a full disk is told as such, and nothing of the write is left', async () => {
+test('a full disk is reported as such, and nothing of the write is left', async () => {
   const { set, tooLarge, keys } = await nearlyFull()
   await tooLarge()
   await set('small', 'x')
   expect(await keys()).toEqual(['small'])
 })
 
-test('writes that share a commit with one for which there is no room are kept', async () => {
+test('writes that share a commit with one that does not fit are kept', async () => {
   const { set, tooLarge, keys } = await nearlyFull()
   await Promise.all([tooLarge(), set('a', 'a'), tooLarge(), tooLarge()])
   await set('b', 'b')
   expect(await keys()).toEqual(['a', 'b'])
 })
 
-test('nobody else on the machine can read the database, one that was made before included', async () => {
+test('no other user of the machine can read the database, even one created before', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'trek-mode-'))
   const file = join(folder, 'trek.db')
   const files = ['trek.db', 'trek.db-wal', 'trek.db-shm']

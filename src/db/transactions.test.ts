@@ -5,7 +5,7 @@ import { create_trip, Trip, update_trip } from '../features/trips/contract/index
 import { Credential, User } from '../identity/contract/index.ts'
 
 eachDatabase((database) => {
-  test('in one read the same question has the same answer, and whoever asked may do with it what they like', async () => {
+  test('in one read, equal queries have equal results, and the caller can change a result freely', async () => {
     const { run } = makeWorld(database())
     const ana = await makeUser(database(), 'Ana')
     const { trip } = await run(create_trip, { title: 'Kyoto' }, ana)
@@ -16,12 +16,12 @@ eachDatabase((database) => {
       expect(await tx.list(Trip, where)).toMatchObject([{ title: 'Kyoto' }])
       expect(await tx.list(Trip, { ...where, title: 'Nara' })).toEqual([])
     })
-    // Another read is another moment.
+    // Another read sees a later state.
     await run(update_trip, { tripId: trip.id, title: 'Nara' }, ana)
     expect(await database().read((tx) => tx.list(Trip, where))).toMatchObject([{ title: 'Nara' }])
   })
 
-  test('who writes sees at once what they have written', async () => {
+  test('a write sees its own changes at once', async () => {
     const ana = await makeUser(database(), 'Ana')
     await database().write({ space: 'user', id: ana.userId }, async (tx) => {
       const where = { user_id: ana.userId }
@@ -34,7 +34,7 @@ eachDatabase((database) => {
     })
   })
 
-  test('a secret that is not given has what its column has by itself, and is in no row', async () => {
+  test('an omitted secret gets the default of its column, and is in no row', async () => {
     const at = new Date().toISOString()
     const moments = { created_at: at, updated_at: at }
     const { user, credential } = await database().write({ space: 'instance', id: 0 }, async (tx) => {

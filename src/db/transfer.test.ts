@@ -10,7 +10,7 @@ import { contentsOf, differencesOf, transfer } from './transfer.ts'
 for (const { engine, place: makeSource } of ENGINES) {
   describe(`from ${engine}`, () => {
     for (const { engine: other, place: makeTarget } of ENGINES) {
-      test(`to ${other} goes every row of every table, and what comes after goes on there`, async () => {
+      test(`to ${other} every row of every table is copied, and new ids continue after the old ones`, async () => {
         const places = [await makeSource({ migrated: true }), await makeTarget({ migrated: true })]
         const [source, target] = places.map(({ target: where }) => openDatabase(where))
         if (!source || !target) throw new Error('there are two')

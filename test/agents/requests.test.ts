@@ -15,10 +15,10 @@ import { type Call, deadEnds, type Expected, type Outcome, type Request, section
 const ahead = Date.parse('2027-03-01T09:00:00Z') - Date.now()
 const clock = () => new Date(Date.now() + ahead)
 
-/** What a path can begin with: the trip, people, and the answers of a request, numbered from 1. */
+/** The roots of a path: the trip, people, and the answers of a request, numbered from 1. */
 type Known = Readonly<Record<string, unknown>>
 
-/** What stands at `trip.days.0.assignments[Kinkaku-ji].id`. */
+/** The value at a path such as `trip.days.0.assignments[Kinkaku-ji].id`. */
 function at(path: string, known: Known): unknown {
   let value: unknown = known
   for (const [, key = '', name] of path.matchAll(/([^.[\]]+)|\[([^\]]*)\]/g)) {
@@ -32,7 +32,7 @@ function at(path: string, known: Known): unknown {
 type Named = Partial<Record<'name' | 'title' | 'text' | 'question', string>> & { place?: { name: string } | null }
 const namesOf = ({ name, title, text, question, place }: Named) => [name, title, text, question, place?.name]
 
-/** The same with what its paths lead to. */
+/** The value with its paths resolved. */
 function filled(value: unknown, known: Known): unknown {
   if (typeof value === 'string') {
     if (value.startsWith('$')) return at(value.slice(1), known)
@@ -43,7 +43,7 @@ function filled(value: unknown, known: Known): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, filled(one, known)]))
 }
 
-/** Where a value is not as expected; nothing where it is. */
+/** Where a value differs from the expected one; empty if it does not. */
 function differences(actual: unknown, expected: Expected, where = 'answer'): string[] {
   if (expected instanceof RegExp) return expected.test(String(actual)) ? [] : [`${where} is ${JSON.stringify(actual)}`]
   if (Array.isArray(expected)) {
@@ -64,7 +64,7 @@ function differences(actual: unknown, expected: Expected, where = 'answer'): str
   return Object.is(actual, expected) ? [] : [`${where} is ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`]
 }
 
-/** What is there although it should not be. */
+/** The entries that should be missing but are present. */
 function remains(actual: unknown, lacking: Expected): unknown[] {
   if (Array.isArray(lacking)) {
     return (actual as unknown[]).filter((one) => lacking.some((gone) => differences(one, gone).length === 0))
@@ -75,7 +75,7 @@ function remains(actual: unknown, lacking: Expected): unknown[] {
 const [{ place: sqlitePlace }] = ENGINES
 let place: Place
 let people: Awaited<ReturnType<typeof planned>>
-/** Puts the database back to what everybody has planned. */
+/** Restores the database to the plan of everybody. */
 let putBack: () => Promise<void>
 
 const start = () =>
@@ -119,7 +119,7 @@ async function sceneOf({ url }: Running) {
     return JSON.parse((contents[0] as { text: string }).text)
   }
 
-  /** Calls tools one after the other, each of which must succeed; gives what is known then. */
+  /** Calls tools one after the other, each of which must succeed; returns the known values after that. */
   const carryOut = async (calls: readonly Call[], known: Known): Promise<Known> => {
     const all: Record<string, unknown> = { ...known }
     for (const [index, { tool: name, args }] of calls.entries()) {
@@ -128,7 +128,7 @@ async function sceneOf({ url }: Running) {
     return all
   }
 
-  /** What is not as it was asked for, given the answer of the last call. */
+  /** The differences from the requested outcome, given the answer of the last call. */
   const missed = async (
     { read: target, shows, lacks }: Outcome,
     known: Known,
@@ -146,9 +146,9 @@ async function sceneOf({ url }: Running) {
     tools: async () => (await client.listTools()).tools.map(({ name }) => name),
     carryOut,
     missed,
-    /** What the assistant knows when somebody asks it something. */
+    /** The values that the assistant knows before a request. */
     known: async (): Promise<Known> => ({ trip: await tool('get_trip_summary', { tripId }), people: { dora } }),
-    /** Calls a tool, whatever it answers. */
+    /** Calls a tool, whether or not it succeeds. */
     async attempt({ tool: name, args }: Call, known: Known) {
       const { isError = false, content } = await client.callTool({
         name,
@@ -165,7 +165,7 @@ async function sceneOf({ url }: Running) {
 
 type Scene = Awaited<ReturnType<typeof sceneOf>>
 
-/** Runs a suite in a scene of its own; nothing may have failed in the background of its server. */
+/** Runs a suite in a scene of its own; its server must have no failure in the background. */
 function inScene(suite: (scene: () => Scene) => void): void {
   let running: Running
   let scene: Scene
@@ -207,7 +207,7 @@ describe('what no tool can do', () => {
       expect(said).toMatch(refusal)
     })
 
-    test('everything else is called for by somebody', async () => {
+    test('every other tool is called by some request', async () => {
       const called = new Set([
         ...sections.flatMap(({ requests }) => requests.flatMap(({ calls }) => calls.map(({ tool }) => tool))),
         ...deadEnds.flatMap(({ missing }) => ('tool' in missing ? [] : missing.guess.tool)),
@@ -216,5 +216,5 @@ describe('what no tool can do', () => {
     })
   })
 
-  test('no more than these', () => expect(deadEnds).toHaveLength(17))
+  test('there are no more of these', () => expect(deadEnds).toHaveLength(17))
 })

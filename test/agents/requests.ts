@@ -1,35 +1,38 @@
 /**
- * What people ask their assistants about a trip, and what an assistant calls for it that knows no more than the names, the
- * descriptions and the input schemas of the tools. `requests.test.ts` carries each of them out.
- *
- * Ana asks, in the morning of Monday, the 1st of March 2027. She owns the week in Kyoto of `test/fixtures/kyoto.ts`, on which Ben
- * and Cleo come along, and her assistant has just read it by get_trip_summary. Ben has voted in the poll, has written in the chat,
- * has uploaded the rail pass, and has added two places that are on no day. Dora has an account and is in no trip. The requests of
- * one section follow one another in one trip; each section begins anew.
+ * What people ask their assistants about a trip, and the calls of an assistant that knows only the names, the
+ * descriptions and the input schemas of the tools. `requests.test.ts` carries out each request. Ana asks, in the
+ * morning of Monday, the 1st of March 2027. She owns the week in Kyoto of `test/fixtures/kyoto.ts`; Ben and Cleo come
+ * along, and her assistant has just read it by get_trip_summary. Ben has voted in the poll, written in the chat,
+ * uploaded the rail pass, and added two places that are on no day. Dora has an account and is in no trip. The requests
+ * of one section follow one another in one trip; each section begins with a fresh one.
  */
 
-/** One call. In its arguments `$trip.days.0.id` stands for a value that the assistant has read, `<trip.days.0.id>` for it as text. */
+/**
+ * One call. In its arguments, `$trip.days.0.id` stands for a value that the assistant has read, `<trip.days.0.id>` for
+ * the same as text.
+ */
 export interface Call {
   readonly tool: string
   readonly args: Readonly<Record<string, unknown>>
 }
 
 /**
- * What must be there. Of an object the named fields are looked at; a list must have these entries in this order, and may have
- * others between them, unless `length` is said: `{ length: 2, 0: … }`. A pattern is looked for in a text.
+ * The expected values. Of an object, only the named fields are compared; a list must contain these entries in this
+ * order, with others between them allowed, unless `length` is given: `{ length: 2, 0: … }`. A pattern is searched for
+ * in a text.
  */
 export type Expected = unknown
 
-/** What shows that the request was met: in the answer of the last call, or in what is read after it. */
+/** The proof that the request was met: in the answer of the last call, or in what is read after it. */
 export interface Outcome {
   readonly read?: Call | { readonly resource: string }
   readonly shows: Expected
-  /** What is not there any more, in the same form: no list has such an entry. */
+  /** What must be gone, in the same form: no list has such an entry. */
   readonly lacks?: Expected
 }
 
 export interface Request {
-  /** In the words of the person. */
+  /** The request in the words of the person. */
   readonly ask: string
   readonly calls: readonly Call[]
   readonly outcome: Outcome
@@ -43,7 +46,7 @@ export interface Section {
 /** A request that no tool can meet. */
 export interface DeadEnd {
   readonly ask: string
-  /** The tool that is missing, and whether people can do it in the app; or the call that suggests itself, which is refused. */
+  /** The missing tool, and whether people can do this in the app; or the obvious call, which is refused. */
   readonly missing:
     | { readonly tool: string; readonly inApp: boolean }
     | { readonly before?: readonly Call[]; readonly guess: Call; readonly refusal: RegExp }
@@ -68,7 +71,7 @@ const toPack = (name: string) => `$trip.packing.items[${name}].id`
 const todo = (name: string) => `$trip.todos[${name}].id`
 const note = (title: string) => `$trip.collab_notes[${title}].id`
 
-/** The same as text, as some clients send every number, and as part of a longer text. */
+/** The same as text, as some clients send every number, or as part of a longer text. */
 const asText = (path: string) => `<${path.slice(1)}>`
 
 const call = (tool: string, args: Call['args'] = {}): Call => ({ tool, args })
@@ -80,9 +83,9 @@ const then = (read: Outcome['read'] & object, shows: Expected, lacks?: Expected)
   shows,
   ...(lacks !== undefined && { lacks }),
 })
-/** What the whole trip shows afterwards. */
+/** Reads the whole trip afterwards. */
 const trip = (shows: Expected, lacks?: Expected) => then(inTrip('get_trip_summary'), shows, lacks)
-/** What stands on a day afterwards, in order. */
+/** The entries of a day afterwards, in order. */
 const onDay = (weekday: number, items: Expected, gone?: Expected) =>
   then(inTrip('read_trip_section', { dayId: day(weekday) }), { items }, gone && { items: gone })
 const section = (name: string) => inTrip('read_trip_section', { section: name })
@@ -1772,7 +1775,7 @@ const calendar: Section = {
   ],
 }
 
-/** Every part of the product that the tools reach. */
+/** All requests, for every part of the product that the tools reach. */
 export const sections: readonly Section[] = [
   trips,
   members,

@@ -20,7 +20,7 @@ import { some } from '../harness/prove.ts'
 
 const PASSPHRASE = 'correct horse battery'
 
-test('a file that is damaged is replaced by a backup, and kept', async () => {
+test('a restore replaces a damaged file, and keeps it', async () => {
   const kept = await placeOn(ENGINES[0])
   const { serving } = await lived(kept)
   await end(serving)
@@ -41,7 +41,7 @@ test('a file that is damaged is replaced by a backup, and kept', async () => {
 for (const from of ENGINES) {
   describe(`of ${from.engine}`, () => {
     for (const to of ENGINES) {
-      test(`a backup that was made while people write is put back on ${to.engine} with every row and every file`, async () => {
+      test(`a backup made during writes is restored on ${to.engine} with every row and every file`, async () => {
         const kept = await placeOn(from)
         const { serving, assistant, tripId } = await lived(kept)
         let writing = true
@@ -74,18 +74,18 @@ for (const from of ENGINES) {
         expect(await trek(other.env, 'restore', backup)).toMatchObject({ code: 0, stderr: '' })
         expect(filesOf(other)).toEqual(files)
         const rows = await rowsOf(other)
-        // It holds what was there when it began, at the least, and nothing that came after its end.
+        // It holds at least the rows from before its start, and none from after its end.
         expect(rows.places?.rows).toBeGreaterThanOrEqual(before)
         expect(rows.places?.rows).toBeLessThanOrEqual(after + 1)
         const again = await serve(other)
         expect(again.printed()).not.toMatch(/uploads|belongs/)
         const reader = await assistantOf(again)
         expect(await reader.tool('get_trip_summary', { tripId })).toContain('ticket.txt')
-        // Ids go on after the last one that was given.
+        // New ids follow the last one that was used.
         await reader.tool('create_place', { tripId, name: 'After the restore' })
         await end(again)
         if (to !== from) return
-        // What is restored and backed up again is the same.
+        // A backup of the restored instance is the same.
         const second = join(backups, 'second.tar.zst')
         const unchanged = await rowsOf(other)
         expect(await trek(other.env, 'backup', second)).toMatchObject({ code: 0 })
@@ -95,7 +95,7 @@ for (const from of ENGINES) {
       }, 120_000)
     }
 
-    test('nothing changes where a restore is refused, and what it replaces is kept', async () => {
+    test('a refused restore changes nothing, and a restore keeps what it replaces', async () => {
       const kept = await placeOn(from)
       const { serving, assistant } = await lived(kept)
       const folder = join(kept.dataDir, '..')
@@ -138,10 +138,10 @@ for (const from of ENGINES) {
   })
 }
 
-// Names, keys and folders are the same on both engines.
+// Names, keys and folders do not depend on the engine.
 for (const from of some(ENGINES)) {
   describe(`on ${from.engine}`, () => {
-    test('of many backups in a folder the newest stay, and whatever else lies there', async () => {
+    test('the newest backups in a folder stay, and so do all other files', async () => {
       const kept = await placeOn(from)
       await end(await serve(kept))
       const folder = join(kept.dataDir, '..', 'backups')
@@ -154,7 +154,7 @@ for (const from of some(ENGINES)) {
       expect(readdirSync(folder)).toHaveLength(4)
       expect(await trek(kept.env, 'backup', folder, '--keep', 'none')).toMatchObject({ code: 2 })
 
-      // What is no place for a backup stays as it is.
+      // A path that cannot hold a backup stays as it is.
       const link = join(folder, 'link')
       symlinkSync('/nowhere/at/all', link)
       const refused = async (to: string, says: RegExp) =>
@@ -165,7 +165,7 @@ for (const from of some(ENGINES)) {
       await refused(join(folder, 'x'.repeat(300)), /is too long for a file\. Give a shorter one/)
     }, 60_000)
 
-    test('an encrypted backup holds the key, another one does not and says so', async () => {
+    test('an encrypted backup contains the key, and an unencrypted one reports that it does not', async () => {
       const kept = await placeOn(from)
       const own = { ...kept.env, ENCRYPTION_KEY: '' }
       const serving = await serve({ ...kept, env: { ENCRYPTION_KEY: '' } })

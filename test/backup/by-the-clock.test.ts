@@ -24,7 +24,7 @@ afterEach(async () => {
   for (const place of places.splice(0)) await place.remove()
 })
 
-/** Somebody who is logged in, as a browser is. */
+/** A person who is logged in with a browser. */
 async function loggedIn({ port }: Serving, username: string, password: string) {
   const base = `http://127.0.0.1:${port}`
   const answer = await fetch(`${base}/api/auth/login`, {
@@ -51,7 +51,7 @@ interface State {
   last_failure: { reason: string } | null
 }
 
-// The clock, the folder and the processes are the same on both engines.
+// The clock, the folder and the processes do not depend on the engine.
 describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
   async function scene() {
     const place = await make()
@@ -75,7 +75,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
     return { folder, kept, starting, processes, shell }
   }
 
-  /** So that none is made by the clock: one of an hour ago. */
+  /** A backup of an hour ago, so that none is due. */
   function notDue(folder: string): string {
     const name = nameAt(new Date(Date.now() - 3_600_000), false)
     writeFileSync(join(folder, name), 'not read')
@@ -87,7 +87,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
       .filter((name) => NAMED.test(name))
       .sort()
 
-  test('a backup is made soon after the start, by a process of its own, and the newest ones stay', async () => {
+  test('a process of its own makes a backup soon after the start, and only the newest ones stay', async () => {
     const { folder, starting, processes, shell } = await scene()
     for (const name of ['trek-2026-01-01T00-00-00Z.tar.zst', 'trek-2026-01-02T00-00-00Z.tar.zst.age']) {
       writeFileSync(join(folder, name), '')
@@ -107,7 +107,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
     expect(await end(serving)).toBe(0)
   }, 120_000)
 
-  test('an administrator makes one, looks at it and takes it along, and nobody else does', async () => {
+  test('only an administrator makes, previews and downloads a backup', async () => {
     const { folder, kept, starting, processes, shell } = await scene()
     notDue(folder)
     const serving = await starting()
@@ -193,7 +193,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
       'download_backup not_found admin web',
       'download_backup forbidden admin rest',
     ]
-    // The log is written a little later.
+    // The audit log is written with a delay.
     await expect.poll(audited, { timeout: 20_000 }).toEqual(expect.arrayContaining(done))
     expect(await end(serving)).toBe(0)
   }, 120_000)
@@ -220,7 +220,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
     expect(await end(again)).toBe(0)
   }, 60_000)
 
-  test('an encrypted one is previewed by a server that can read it, and another says what it needs', async () => {
+  test('a server that has the passphrase previews an encrypted backup, and another one names the missing setting', async () => {
     const { folder, product, look, state } = await opened({ BACKUP_PASSPHRASE: 'correct horse battery' })
     await look()
     const { backups, encrypted } = await state()
@@ -228,7 +228,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
     expect([encrypted, isSealed, readdirSync(folder)]).toEqual([true, true, [name]])
     const preview = () => product.pipeline.run(preview_backup, { name }, commandLine)
     expect(await preview()).toMatchObject({ key_fits: true, problems: [], command: expect.stringContaining(name) })
-    // The environment of the process that reads it.
+    // The environment of the process that reads the backup.
     vi.stubEnv('BACKUP_PASSPHRASE', '')
     vi.stubEnv('BACKUP_RECIPIENT', 'age14w0d0rp54v3m8cn66umhhzfpxays4ngksarxsmk5qsq6dn7z83nq5wex4g')
     await expect(preview()).rejects.toMatchObject({
@@ -238,7 +238,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
     await product.close()
   }, 60_000)
 
-  test('without a folder none is made, and who asks is told what to set', async () => {
+  test('without a folder no backup is made, and the error names the setting', async () => {
     const { starting } = await scene()
     const serving = await starting({ BACKUP_TO: '' })
     const ask = await loggedIn(serving, 'admin', PASSWORD)
@@ -254,7 +254,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
     expect(await end(serving)).toBe(0)
   }, 60_000)
 
-  /** A server in this process, whose backups are made by the command line that was built. */
+  /** A server in this process, whose backups are made by the built command line. */
   async function opened(more: Record<string, string> = {}) {
     const { folder, kept, shell } = await scene()
     const env = { ...shell, ...more }
@@ -286,7 +286,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
   test('it is made when it is due, and where that goes wrong it is said, shown and tried again', async () => {
     const { folder, told, product, look, state, hoursLater } = await opened()
     await look()
-    // Two of one second would have the same name.
+    // Two backups within one second would have the same name.
     const first = nameAt(new Date(Date.now() - 3_600_000), false)
     expect(namesIn(folder)).toHaveLength(1)
     renameSync(join(folder, namesIn(folder)[0] ?? ''), join(folder, first))

@@ -18,10 +18,10 @@ afterEach(() => storage.close())
 
 const backups = () => [...storage.objects.keys()].filter((name) => name.startsWith('trek/backups/'))
 
-/** The settings of the storage alone: uploads lie in a folder. */
+/** The settings of the storage, with uploads in a folder. */
 const inFolder = () => ({ ...storageSettings(storage), FILES_URL: '' })
 
-test('a backup goes into storage and comes back from there, the newest stay, and one that breaks off leaves nothing', async () => {
+test('a backup is written to storage and restored from it, the newest ones stay, and one that fails leaves nothing', async () => {
   const kept = await placeOn(sqlite)
   const { serving } = await lived(kept)
   await end(serving)
@@ -60,7 +60,7 @@ test('a backup goes into storage and comes back from there, the newest stay, and
   expect(filesOf(other)).toEqual(filesOf(kept))
 }, 120_000)
 
-test('uploads that lie in storage are in the backup, and are put into the storage of whoever restores it', async () => {
+test('a backup includes uploads in storage, and a restore writes them to the storage of the new instance', async () => {
   const kept = await placeOn(sqlite)
   const own = { ...storageSettings(storage), FILES_URL: 's3://trek/one' }
   const { serving, tripId } = await lived({ ...kept, env: own } as typeof kept)
@@ -83,7 +83,7 @@ test('uploads that lie in storage are in the backup, and are put into the storag
   expect(await (await assistantOf(again)).tool('get_trip_summary', { tripId })).toContain('ticket.txt')
   await end(again)
 
-  // A bucket is nobody else's to be filled.
+  // A restore does not fill the bucket of another instance.
   const third = await placeOn(sqlite)
   await end(await serve({ ...third, env: { ...elsewhere, FILES_URL: 's3://trek/three' } }))
   rmSync(third.dataDir, { recursive: true })

@@ -6,9 +6,9 @@ import { placeOn } from '../harness/processes/instances.ts'
 import { end, serve } from '../harness/processes/serving.ts'
 import { trek } from '../harness/processes/trek.ts'
 
-/** A restore must not lose an encryption key: there may be no other copy of it. */
+/** A restore must not lose an encryption key: there may be no other copy. */
 
-/** An instance with a key in its folder, which has been started once. */
+/** An instance with a key in its folder, after its first start. */
 async function withOwnKey() {
   const kept = await placeOn(ENGINES[0])
   const env = { ...kept.env, ENCRYPTION_KEY: '', BACKUP_PASSPHRASE: '' }
@@ -17,7 +17,7 @@ async function withOwnKey() {
   return { kept, env, key }
 }
 
-test('the key of an instance that a backup of another one replaces is kept with what was there before', async () => {
+test('a restore of a backup of another instance keeps the old key with the data it replaces', async () => {
   const [one, other] = [await withOwnKey(), await withOwnKey()]
   const [key, backup] = [other.key(), join(one.kept.dataDir, '..', 'backup.tar.zst')]
   expect(await trek(one.env, 'backup', backup)).toMatchObject({ code: 0 })
@@ -30,7 +30,7 @@ test('the key of an instance that a backup of another one replaces is kept with 
   expect(readFileSync(join(other.kept.dataDir, before, 'encryption.key'), 'utf8')).toBe(key)
   expect(existsSync(join(other.kept.dataDir, 'encryption.key'))).toBe(false)
 
-  // A backup of the instance itself leaves its key where it is.
+  // A backup of the instance itself leaves the key in place.
   const own = join(one.kept.dataDir, '..', 'own')
   mkdirSync(own)
   expect(await trek(one.env, 'backup', own)).toMatchObject({ code: 0 })
@@ -40,7 +40,7 @@ test('the key of an instance that a backup of another one replaces is kept with 
   expect(one.key()).toBe(ownKey)
 }, 60_000)
 
-test('the key in a backup is put in place although ENCRYPTION_KEY is another one, which is said', async () => {
+test('a restore writes the key of the backup even if ENCRYPTION_KEY differs, and reports the difference', async () => {
   const one = await withOwnKey()
   const sealed = { ...one.env, BACKUP_PASSPHRASE: 'correct horse battery' }
   const backup = join(one.kept.dataDir, '..', 'backup.tar.zst.age')
@@ -54,7 +54,7 @@ test('the key in a backup is put in place although ENCRYPTION_KEY is another one
   expect(readFileSync(join(fresh.dataDir, 'encryption.key'), 'utf8')).toBe(one.key())
   await end(await serve({ ...fresh, env: { ENCRYPTION_KEY: '' } }))
 
-  // Where it is the right one, it is not written down a second time.
+  // If ENCRYPTION_KEY is already right, the key is not written a second time.
   const given = await placeOn(ENGINES[0])
   const right = { ...sealed, ...given.env, ENCRYPTION_KEY: one.key().trim() }
   expect(await trek(right, 'restore', backup)).toMatchObject({ code: 0 })

@@ -13,7 +13,7 @@ import { times } from '../harness/prove.ts'
 const KILLS = times(1, 50)
 const TIMEOUT = times(180_000, 1_800_000)
 
-/** Runs a command again and again, killed each time at another moment of what it does, and has a look after each. */
+/** Runs a command again and again, kills it each time at another moment, and calls `look` after each run. */
 async function killed(run: (nth: number) => Parameters<typeof trek>, look: (nth: number, told: Told) => Promise<void>) {
   const began = performance.now()
   const whole = await trek(...run(0))
@@ -22,7 +22,7 @@ async function killed(run: (nth: number) => Parameters<typeof trek>, look: (nth:
   const takes = performance.now() - began
   for (let nth = 1; nth <= KILLS; nth++) {
     const { child, ended } = launchTrek(...run(nth))
-    // Spread over all that it does, and a little beyond (the golden ratio leaves no gap).
+    // Spread over the whole run, and a little beyond (the golden ratio leaves no gap).
     await Promise.race([pause(takes * ((nth * 0.618) % 1.1)), ended])
     child.kill('SIGKILL')
     await look(nth, await ended)
@@ -31,7 +31,7 @@ async function killed(run: (nth: number) => Parameters<typeof trek>, look: (nth:
 
 for (const engine of ENGINES) {
   describe(`on ${engine.engine}`, { timeout: TIMEOUT }, () => {
-    test('a backup that is killed leaves a whole file or none, and the next one is made', async () => {
+    test('a killed backup leaves a whole file or none, and the next one succeeds', async () => {
       const kept = await placeOn(engine)
       const { serving, assistant } = await lived(kept)
       const folder = join(kept.dataDir, '..')
@@ -49,7 +49,7 @@ for (const engine of ENGINES) {
       await end(serving)
     })
 
-    test('a restore that is killed leaves what was there or what was restored, and the next one is done', async () => {
+    test('a killed restore leaves the old data or the restored data, and the next one succeeds', async () => {
       const kept = await placeOn(engine)
       const { serving, assistant } = await lived(kept)
       const folder = join(kept.dataDir, '..')
@@ -71,7 +71,7 @@ for (const engine of ENGINES) {
       await killed(
         () => [kept.env, 'restore', next.backup, '--replace'],
         async () => {
-          // Any command finishes what was decided.
+          // Any command finishes an interrupted restore whose backup had been read in full.
           expect(await trek(kept.env, 'addon', 'list')).toMatchObject({ code: 0, stderr: '' })
           const found = await rowsOf(kept)
           if (JSON.stringify(found) !== JSON.stringify(now.rows)) {
@@ -89,7 +89,7 @@ for (const engine of ENGINES) {
 }
 
 test.each(ENGINES)(
-  'an update that is killed on $engine leaves the old version or the new one, and the next start is of the new one',
+  'a killed update on $engine leaves the old version or the new one, and the next start updates to the new one',
   { timeout: TIMEOUT },
   async (engine) => {
     const kept = await placeOn(engine)
@@ -114,7 +114,7 @@ test.each(ENGINES)(
 
 const UPDATE = join(import.meta.dirname, '../harness/processes/update-process.ts')
 
-/** How many columns later versions have added, each of them whole. */
+/** The number of columns that later versions have added; each must be complete. */
 async function laterColumnsIn(kept: Kept): Promise<number> {
   const database = openDatabase(databaseOf(kept))
   try {
@@ -131,7 +131,7 @@ async function laterColumnsIn(kept: Kept): Promise<number> {
   }
 }
 
-test('a move that is killed leaves the instance where it was or where it goes, and the next one is done', {
+test('a killed move leaves the instance in its old place or its new one, and the next one succeeds', {
   timeout: TIMEOUT,
 }, async () => {
   const [sqlite, postgres] = ENGINES
@@ -159,7 +159,7 @@ test('a move that is killed leaves the instance where it was or where it goes, a
   await killed(
     () => [there.env, 'move', '--to', 'sqlite'],
     async () => {
-      // Either it can still be started where it was, or all of it is in the file.
+      // Either the instance still starts in the old place, or the file holds all of it.
       const isThere = (await trek(there.env, 'addon', 'list')).code === 0
       if (isThere) expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0 })
       expect(await rowsOf(kept)).toEqual(rows)

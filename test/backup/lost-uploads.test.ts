@@ -8,10 +8,10 @@ import { end } from '../harness/processes/serving.ts'
 import { trek } from '../harness/processes/trek.ts'
 import { some } from '../harness/prove.ts'
 
-/** A backup that lacks uploads says so, and does not replace one that has them. */
+/** A backup that lacks uploads reports them, and replaces no complete backup. */
 
 describe.each(some(ENGINES))('on $engine', (engine) => {
-  test('a file that is missing, cut or no file is told by every command, and no older backup is removed for it', async () => {
+  test('every command reports a missing, truncated or irregular file, and removes no older backup because of it', async () => {
     const kept = await placeOn(engine)
     const { serving } = await lived(kept)
     await end(serving)
@@ -46,7 +46,7 @@ describe.each(some(ENGINES))('on $engine', (engine) => {
     expect(filesOf(kept)).toEqual(files)
   }, 60_000)
 
-  test('where the folder of uploads is not the one of the instance, no backup is made as if nothing had been uploaded', async () => {
+  test('the wrong folder of uploads stops a backup, unless the backup is to contain no uploads', async () => {
     const kept = await placeOn(engine)
     const { serving } = await lived(kept)
     await end(serving)
@@ -67,7 +67,7 @@ describe.each(some(ENGINES))('on $engine', (engine) => {
       stdout: expect.stringMatching(/1 uploaded file .* that its rows refer to are missing/),
     })
     expect(await rowsOf(other)).toEqual(await rowsOf(kept))
-    // Where they are, the rows alone are enough.
+    // With the uploads in place, the rows alone are enough.
     rmSync(folder, { recursive: true })
     renameSync(`${folder}-away`, folder)
     expect(await trek(kept.env, 'restore', backup, '--replace')).toMatchObject({ code: 0, stderr: '' })

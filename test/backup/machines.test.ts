@@ -13,7 +13,7 @@ import { some } from '../harness/prove.ts'
 /** The life of an instance over two machines, each with an installed release and a folder for its data. */
 
 const VERSION_AFTER = '0.99.0'
-/** Where the backup is, when the first machine is no more. */
+/** The backup, on a disk that outlives the first machine. */
 const disk = mkdtempSync(join(tmpdir(), 'trek-disk-'))
 let sources: Sources
 let before: Release
@@ -32,7 +32,7 @@ afterAll(() => {
 })
 
 describe.each(some(ENGINES))('on $engine', (engine) => {
-  /** A machine on which nothing is installed, with a database that has nothing in it. */
+  /** A machine with an empty database and nothing installed. */
   async function newMachine() {
     const kept = await placeOn(engine)
     const env = { ...kept.env, ENCRYPTION_KEY: '', BACKUP_PASSPHRASE: 'walnut lantern river' }
@@ -65,7 +65,7 @@ describe.each(some(ENGINES))('on $engine', (engine) => {
   const versionOf = async ({ port }: Serving) =>
     ((await (await fetch(`http://127.0.0.1:${port}/api/health`)).json()) as { version: string }).version
 
-  test('an instance is installed, used, updated, backed up, lost with its machine, and goes on on another', async () => {
+  test('an instance is installed, used, updated, backed up, lost with its machine, and continues on another machine', async () => {
     const first = await newMachine()
     first.install(before)
     let serving = await first.serve()
@@ -107,7 +107,7 @@ describe.each(some(ENGINES))('on $engine', (engine) => {
     await upload(token, tripId, 'another ticket', serving)
     expect(await end(serving)).toBe(0)
 
-    // The version before is installed by mistake.
+    // The older version, installed by mistake.
     second.install(before)
     const refused = await second.trek('serve')
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/newer/) })

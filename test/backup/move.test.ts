@@ -13,7 +13,7 @@ import { trek } from '../harness/processes/trek.ts'
 const [sqlite, postgres] = ENGINES
 const RELEASE = join(import.meta.dirname, '../fixtures/releases/0.1.0.tar.zst')
 
-test('an instance moves to PostgreSQL and back with every row, and its files stay where they are', async () => {
+test('an instance moves to PostgreSQL and back with every row, and its files stay in place', async () => {
   const kept = await placeOn(sqlite)
   const server = await placeOn(postgres)
   const backup = `${kept.dataDir}.tar.zst`
@@ -28,7 +28,7 @@ test('an instance moves to PostgreSQL and back with every row, and its files sta
   expect(moved.stdout).toMatch(/Set DATABASE_URL/)
   expect(readdirSync(kept.dataDir)).not.toContain('trek.db')
   const there = { ...kept, url: server.url as string, env: { ...kept.env, DATABASE_URL: server.url as string } }
-  // Whoever forgets DATABASE_URL hears where the instance is, and never the password.
+  // Without DATABASE_URL, a command names the new place of the instance, and never the password.
   for (const words of [['addon', 'list'], ['doctor'], ['backup', backup], ['move', '--to', 'sqlite']]) {
     const told = await trek(kept.env, ...words)
     expect(told.code).toBe(1)
@@ -45,14 +45,14 @@ test('an instance moves to PostgreSQL and back with every row, and its files sta
   await assistant.tool('create_place', { tripId, name: 'On PostgreSQL' })
   await end(again)
   const later = await rowsOf(there)
-  // What others keep beside it stays, and is in nobody's way.
+  // A foreign table in the database stays, and does not hinder the move.
   await inDatabase(there, sql`create table foo (id int)`)
 
   expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0, stderr: '' })
   expect(await rowsOf(kept)).toEqual(later)
-  // What was done is done again by whoever did not see that it was.
+  // A repeated move succeeds, for a caller that missed the first result.
   expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0, stderr: '' })
-  // Nobody goes on with the rows that stay where the instance was.
+  // No command uses the rows left in the old database.
   for (const words of [['serve'], ['doctor'], ['backup', backup]]) {
     const told = await trek(there.env, ...words)
     expect(told.code).toBe(1)
@@ -61,7 +61,7 @@ test('an instance moves to PostgreSQL and back with every row, and its files sta
   const back = await serve(kept)
   expect(await (await assistantOf(back)).tool('list_places', { tripId })).toContain('On PostgreSQL')
   await end(back)
-  // By now the two hold different things.
+  // The two databases now differ.
   expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/was moved to the file .*one of the two has changed since/),
@@ -74,7 +74,7 @@ test('an instance moves to PostgreSQL and back with every row, and its files sta
     code: 1,
     stderr: expect.stringMatching(/is already on SQLite/),
   })
-  // To go on with the older rows on purpose, they are moved once more.
+  // To continue with the older rows on purpose, they are moved once more.
   const file = join(kept.dataDir, 'trek.db')
   for (const name of ['trek.db-mark', 'trek.db']) renameSync(join(kept.dataDir, name), `${kept.dataDir}-${name}`)
   expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0, stderr: '' })
@@ -82,14 +82,14 @@ test('an instance moves to PostgreSQL and back with every row, and its files sta
   expect(existsSync(file)).toBe(false)
   const { foo: _, ...ours } = await rowsOf(there)
   expect(ours).toEqual(later)
-  // So they are where a backup takes their place.
+  // PostgreSQL then holds the rows that the restored backup replaces.
   expect(await trek(there.env, 'backup', backup)).toMatchObject({ code: 0, stderr: '' })
   expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0, stderr: '' })
   expect(await trek(there.env, 'restore', backup, '--replace')).toMatchObject({ code: 0, stderr: '' })
   expect(await trek(there.env, 'addon', 'list')).toMatchObject({ code: 0, stderr: '' })
 }, 180_000)
 
-test('a move that cannot be done says what is in its way, where it was named, and what to do', async () => {
+test('a move that cannot be done names the obstacle, the option or setting it came from, and the remedy', async () => {
   const kept = await placeOn(sqlite)
   const server = await placeOn(postgres)
   const url = new URL(server.url as string)
@@ -137,7 +137,7 @@ test('a move that cannot be done says what is in its way, where it was named, an
 }, 120_000)
 
 test.each(ENGINES)(
-  'nothing is read from a database of a newer version on $engine by what would not know it',
+  'an older version reads nothing from a database of a newer one on $engine',
   async (engine) => {
     const kept = await placeOn(engine)
     const other = await placeOn(postgres)
@@ -151,7 +151,7 @@ test.each(ENGINES)(
         /does not know \(9999_future\): a newer TREK has used it\. Start that version/,
       )
     }
-    // A file can be kept aside whatever is in it.
+    // A file can be set aside whatever its contents.
     const restored = await trek(kept.env, 'restore', RELEASE, '--replace')
     if (kept.url) expect(restored).toMatchObject({ code: 1, stderr: expect.stringMatching(/rows of a newer TREK/) })
     else expect(restored).toMatchObject({ code: 0, stderr: '' })
@@ -159,7 +159,7 @@ test.each(ENGINES)(
   60_000,
 )
 
-/** An instance in which nobody has done anything yet. */
+/** A new instance without any data. */
 const made = async (kept: Kept & { env: Record<string, string> }) =>
   (await openInstance(readConfig(kept.env), { warn: () => {}, newInstance: false })).close()
 

@@ -14,13 +14,13 @@ import { makeWorldOf } from '../harness/rigs/world.ts'
 const FOLDER = join(import.meta.dirname, '../fixtures/releases')
 const RELEASES = readdirSync(FOLDER).filter((name) => name.endsWith('.tar.zst'))
 
-test('there is a backup of a release', () => {
+test('the fixtures contain a backup of a release', () => {
   expect(RELEASES).toContain('0.1.0.tar.zst')
 })
 
 describe.each(ENGINES)('on $engine', (engine) => {
   test.each(RELEASES)(
-    'what people had entered with %s is there, sound and served',
+    'data entered with %s is restored, sound and served',
     async (release) => {
       const kept = await placeOn(engine)
       expect(await trek(kept.env, 'restore', join(FOLDER, release))).toMatchObject({ code: 0, stderr: '' })

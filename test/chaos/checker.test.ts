@@ -6,40 +6,40 @@ import { type Running, startRunning } from '../harness/rigs/running.ts'
 import { makeWorldOf, type World } from '../harness/rigs/world.ts'
 import { defectsIn } from './checker.ts'
 
-/** What no server does: each in SQL, past the product, and how it is put right again. */
+/** Damage that no server causes: each in SQL, past the product, with its repair. */
 const DAMAGES: readonly [what: string, damage: string, repair: string, said: RegExp][] = [
   [
-    'a row that is gone',
+    'a missing row',
     `update todos set trip_id = -trip_id where id = (select max(id) from todos)`,
     `update todos set trip_id = -trip_id where trip_id < 0`,
     /todo \d+ is undefined, and \{/,
   ],
   [
-    'a row that is another',
+    'a changed row',
     `update packing_items set name = name || '!'`,
     `update packing_items set name = replace(name, '!', '')`,
     /packing_item \d+ is \{.*!.*by the log/,
   ],
   [
-    'a change that is missing in the log',
+    'a missing change in the log',
     `update changes set space_id = -space_id where space = 'trip' and seq = 7`,
     `update changes set space_id = -space_id where space_id < 0`,
     /change 7 of the log has the number 8/,
   ],
   [
-    'a counter that ran ahead',
+    'a counter that is ahead',
     `update spaces set seq = seq + 1 where space = 'trip'`,
     `update spaces set seq = seq - 1 where space = 'trip'`,
     /the counter says \d+, and the log has \d+ changes/,
   ],
   [
-    'a commit that is torn',
+    'a torn commit',
     `update changes set commit_id = commit_id || 'x' where space = 'trip' and seq = 1`,
     `update changes set commit_id = replace(commit_id, 'x', '') where space = 'trip' and seq = 1`,
     /change 1 and \d+ are not of one commit/,
   ],
   [
-    'a reference to nothing',
+    'a reference to a missing row',
     `update todos set assigned_user_id = 4711 where id = (select max(id) from todos)`,
     `update todos set assigned_user_id = null where assigned_user_id = 4711`,
     /there is no member 4711/,
@@ -56,7 +56,7 @@ eachDatabase((database, place) => {
     await makeSamples(world, ana.caller, ben.caller)
   })
   afterAll(async () => {
-    // Whatever was planted is right again, and nothing else was ever wrong.
+    // All planted damage is repaired, and nothing else was ever damaged.
     expect(await defectsIn(world)).toEqual([])
     await running.close()
   })

@@ -9,9 +9,9 @@ import { makeWorld, type World } from '../harness/rigs/world.ts'
 type Rows = Record<string, unknown>
 
 /**
- * What is wrong in a database, in words, while nobody writes to it: of every space whether the log is without gaps, whether it
- * tells the rows that are there, and whether references, orders and sums hold. Whoever broke something does not have to be
- * asked: it reads the database alone.
+ * The defects of a database, in words, while nobody writes to it. Checks for every space that its log has no gaps and
+ * agrees with the rows, and that references, orders and sums hold. Reads the database alone, so it needs no knowledge
+ * of the fault.
  */
 export async function defectsIn(world: World): Promise<string[]> {
   const spaces = await world.database.kysely.selectFrom('spaces').select(['space', 'id']).execute()
@@ -20,7 +20,7 @@ export async function defectsIn(world: World): Promise<string[]> {
   return found
 }
 
-/** The same of the database at a place, which nobody has open. */
+/** The defects of the database at this place, which no process has open. */
 export async function defectsAt(target: string): Promise<string[]> {
   const database = openDatabase(target)
   try {
@@ -30,7 +30,7 @@ export async function defectsAt(target: string): Promise<string[]> {
   }
 }
 
-/** The same of one space. */
+/** The defects of one space. */
 export async function defectsOf(world: World, ref: SpaceRef): Promise<string[]> {
   const unsound = await world.database.read((tx) => unsoundRows(world, tx, ref))
   const found = [
@@ -41,7 +41,7 @@ export async function defectsOf(world: World, ref: SpaceRef): Promise<string[]> 
   return found.map((defect) => `${ref.space} ${ref.id}: ${defect}`)
 }
 
-/** Where the numbers of a log are not 1, 2, 3 …, or what was written together does not stand together. */
+/** Gaps in the numbers 1, 2, 3 … of a log, and commits whose changes are not contiguous. */
 async function gapsIn({ database }: World, ref: SpaceRef): Promise<string[]> {
   const log = await database.kysely
     .selectFrom('changes')
@@ -65,7 +65,7 @@ async function gapsIn({ database }: World, ref: SpaceRef): Promise<string[]> {
   return found
 }
 
-/** Rows that are not as the log tells them from its first change on. */
+/** Rows that differ from their state in the log, replayed from its first change. */
 async function untoldIn(world: World, ref: SpaceRef): Promise<string[]> {
   const found: string[] = []
   const told: Rows = {}
@@ -75,7 +75,7 @@ async function untoldIn(world: World, ref: SpaceRef): Promise<string[]> {
       const { entity, row_id, action, before, after } = change
       const key = `${entity} ${row_id}`
       if (isErased(change)) {
-        // Of a row that is erased the log has nothing, from its first change on.
+        // The log keeps nothing of an erased row, from its first change on.
         if (told[key]) found.push(`${action} ${key} is erased, and what was before it is not`)
         continue
       }
@@ -96,7 +96,9 @@ async function untoldIn(world: World, ref: SpaceRef): Promise<string[]> {
   return found
 }
 
-/** Whether the log may not tell of how a row began: a migration put it into the instance, or a browser logged in. */
+/**
+ * Whether the log may lack the first state of a row: a migration or a log-in of a browser creates it outside the log.
+ */
 const isMadeAside = ({ space }: SpaceRef, key: string): boolean =>
   space === INSTANCE.space || key.startsWith(`${WebSession.name} `)
 
@@ -111,7 +113,7 @@ const rowsOf = ({ database, catalogue }: World, { space, id }: SpaceRef): Promis
     return rows
   })
 
-/** Rows have their fields in one order, whoever wrote them. When something was last used is written aside from the log. */
+/** All rows have their fields in one order. The time of last use is written outside the log. */
 const isSame = (one: unknown, other: unknown): boolean => textOf(one) === textOf(other)
 
 const textOf = (row: unknown): string =>

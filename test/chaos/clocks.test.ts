@@ -19,7 +19,9 @@ import { Browser } from '../harness/rigs/oauth.ts'
 import { until } from '../harness/until.ts'
 import { defectsAt } from './checker.ts'
 
-/** A clock that somebody, or an empty battery, sets wrong by a year while the server runs, and that is put right later. */
+/**
+ * A clock that an error or an empty battery sets wrong by a year while the server runs, and that is corrected later.
+ */
 
 const YEAR_MS = 366 * 86_400_000
 const folder = mkdtempSync(join(tmpdir(), 'trek-clocks-'))
@@ -64,7 +66,7 @@ describe.each(some(ENGINES))('on $engine, a clock', ({ place: find }) => {
     expect(await statusOf(`/api/trips/${tripId}`)).toBe(200)
 
     await setWrongBy(YEAR_MS)
-    // So much later the session would have ended.
+    // By that date the session would have expired.
     expect(await statusOf(`/api/trips/${tripId}`)).toBe(401)
     expect(await attempt(assistant, 'create_place', { tripId, name: 'Ahead' })).toBe('done')
     const other = new Browser(browser.base)

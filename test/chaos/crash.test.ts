@@ -16,7 +16,7 @@ import { PROVING, times } from '../harness/prove.ts'
 import { commandLine, PASSWORD } from '../harness/rigs/accounts.ts'
 
 const WRITERS = 6
-/** Killed so long after the writers began, in milliseconds: each time at another point of what they do. */
+/** Milliseconds from the start of the writers to the kill: each time at another point of their work. */
 const MOMENTS = PROVING ? Array.from({ length: 24 }, (_, at) => 60 + ((at * 97) % 700)) : [140, 410]
 
 eachDatabase((database, place) => {
@@ -53,10 +53,10 @@ eachDatabase((database, place) => {
       await died
       const broken = await Promise.all(writing)
       ;({ child } = await serve())
-      // The very same sessions go on: no client has to log in or to initialise again.
+      // The same sessions continue: no client has to log in or initialise again.
       for (const client of clients) await client.tool('list_trips', { limit: 1 })
       await expectWhole(acknowledged)
-      // What broke off is sent again under its key: it is there once, whether it had been done or not.
+      // An interrupted write is sent again under its key: its row exists once, whether or not the write had been done.
       for (const [at, client] of clients.entries()) {
         const key = broken[at] as string
         const { trip } = structured<Made>(await client.tool('create_trip', tripOf(key), key))
@@ -111,12 +111,12 @@ interface Made {
   trip: { id: number }
 }
 
-/** A trip that is called after its key. */
+/** A trip with its key as the title. */
 const tripOf = (key: string) => ({ title: key, start_date: '2027-04-05', end_date: '2027-04-07' })
 
 /**
- * Makes trips with places on their days until the server is gone, and remembers what it was told is done. Gives the key of the
- * trip that was made last, or was being made.
+ * Creates trips with places on their days until the server is gone, and remembers the acknowledged rows. Returns the
+ * key of the last trip, which may be unfinished.
  */
 async function write(client: Client, acknowledged: Acknowledged): Promise<string> {
   let key = ''
@@ -140,7 +140,7 @@ async function write(client: Client, acknowledged: Acknowledged): Promise<string
       }
     }
   } catch (error) {
-    // Only a connection that broke is what this test is about; an answer that is wrong is a failure.
+    // Only a broken connection is expected; a wrong answer is a failure.
     if (!/ECONNRESET|ECONNREFUSED|socket hang up|EPIPE/.test(String(error))) throw error
     return key
   }

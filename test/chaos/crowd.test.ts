@@ -16,14 +16,14 @@ import { commandLine, PASSWORD } from '../harness/rigs/accounts.ts'
 import { Copy, type Frame, LiveClient } from '../harness/rigs/live-client.ts'
 import { until } from '../harness/until.ts'
 
-/** Many screens that follow one trip, and come back all at once. */
+/** Many screens that follow one trip and reconnect all at once. */
 
 const PEOPLE = times(2, 10)
 const SCREENS = 50
 
 afterAll(killServers)
 
-/** A screen as the app is: it comes back with what it knows, as often as it takes. */
+/** A screen that behaves like the app: it reconnects with its last position, as often as necessary. */
 class Screen {
   readonly copy = new Copy()
   readonly heard: Frame[] = []

@@ -23,9 +23,9 @@ import { PROVING, times } from '../harness/prove.ts'
 import { type Disk, diskAt, hasDisks } from '../harness/storage/disk.ts'
 import { defectsAt } from './checker.ts'
 
-/** What a disk that is full, or takes no writes, costs: nothing that was answered as done, and no process. */
+/** A disk that is full or refuses writes: no acknowledged write and no process is lost. */
 
-// A system may forbid to mount anything; `npm run prove` needs one that does not.
+// Some systems forbid mounts; `npm run prove` needs one that allows them.
 const onDisk = test.runIf(PROVING || hasDisks())
 
 const MEGABYTES = 24
@@ -52,7 +52,7 @@ interface OnDisk {
   readonly disk: Disk
   readonly pid: number
   readonly assistant: Client
-  /** What is on the disk, copied to where it can be looked at. */
+  /** Copies the contents of the disk to a readable folder. */
   copied(): string
 }
 
@@ -87,7 +87,7 @@ async function upload({ port }: Serving, tripId: number, bytes: number, bearer =
   return { status: answer.status, retryAfter: answer.headers.get('retry-after'), text: await answer.text() }
 }
 
-/** Writes until it is told to come back; gives what was answered as done. */
+/** Writes until an answer says to try again later; returns the acknowledged names. */
 async function writeUntilLater(assistant: Client, tripId: number, prefix: string): Promise<string[]> {
   const done: string[] = []
   for (let at = 0; at < 5000; at++) {
@@ -99,7 +99,7 @@ async function writeUntilLater(assistant: Client, tripId: number, prefix: string
     done.push(...names.filter((_, nth) => answers[nth] === 'done'))
     if (answers.includes('later')) return done
   }
-  throw new Error('The disk was never full')
+  throw new Error('The disk did not become full')
 }
 
 onDisk(
@@ -114,7 +114,7 @@ onDisk(
     for (let round = 0; round < times(1, 12); round++) {
       disk.fill(pid, 600_000 + 100_000 * round)
       done.push(...(await writeUntilLater(assistant, tripId, `Round ${round}`)))
-      // What is there can be read, and the server says how it is.
+      // Existing data can be read, and the server reports its state.
       expect(await attempt(assistant, 'get_trip_summary', { tripId })).toBe('done')
       expect((await health(serving)).status).toBe(200)
       expect(await upload(serving, tripId, 900_000)).toMatchObject({ status: 503, retryAfter: '60' })
@@ -135,7 +135,7 @@ onDisk(
 )
 
 onDisk(
-  'a disk that fails each write is answered with later, and what is there can be read',
+  'a disk that fails each write is answered with later, and existing data can be read',
   {
     timeout: 60_000,
   },
@@ -160,7 +160,7 @@ onDisk(
 )
 
 onDisk(
-  'a disk of uploads that fails each write is told as such, while a database elsewhere goes on',
+  'a disk of uploads that fails each write is told as such, while a database on another disk continues',
   {
     timeout: 60_000,
   },
@@ -188,7 +188,7 @@ onDisk(
 )
 
 onDisk(
-  'a server that is killed on a full disk starts on it once there is room, with everything that was done',
+  'a server that is killed on a full disk starts on it once there is room, with every acknowledged write',
   {
     timeout: 60_000,
   },
@@ -197,7 +197,7 @@ onDisk(
     const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
     disk.fill(pid, 200_000)
     const done = await writeUntilLater(assistant, tripId, 'Place')
-    // A copy is what a power cut leaves: no process had a chance to tidy up.
+    // A copy is what a power cut leaves: no process could clean up.
     const dataDir = copied()
     await end(serving, 'SIGKILL')
     const again = await serve({ dataDir })
@@ -232,7 +232,7 @@ test('a file that cannot be read to its end keeps the server from nothing else, 
   const { file } = JSON.parse((await upload(serving, tripId, 1000)).text) as { file: { id: number } }
   const files = join(dataDir, 'files')
   const key = readdirSync(files).find((name) => name.length === 36) as string
-  // Who opens a pipe that nobody writes to waits for ever, as with a disk in the network that is gone (fifo(7)).
+  // Opening a pipe without a writer blocks for ever, like a network disk that is gone (fifo(7)).
   rmSync(join(files, key))
   execFileSync('mkfifo', [join(files, key)])
   const asked = fetch(`http://127.0.0.1:${serving.port}/api/trips/${tripId}/files/${file.id}/content`, {

@@ -30,7 +30,7 @@ import { end, killServers, serve } from '../harness/processes/serving.ts'
 import { times } from '../harness/prove.ts'
 import { until } from '../harness/until.ts'
 
-/** Database, uploads and key belong together: what happens when somebody puts others beside each other. */
+/** Database, uploads and key belong together: the cases in which they are mixed. */
 
 describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   let dataDir: string
@@ -52,7 +52,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     for (const one of places.splice(0)) await one.remove()
   })
 
-  /** What a start does with a database and DATA_DIR; for one command of the command line, `server` is null. */
+  /** Starts with a database and a DATA_DIR; `server` is false for a command of the command line. */
   const open = (target: string, { newInstance = false, server = true, folder = dataDir } = {}) =>
     openProduct(
       { ...readConfig({ DATA_DIR: folder }), database: target },
@@ -70,7 +70,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   const marker = () => join(files(), 'instance-id')
   const holds = (key: string) => existsSync(join(files(), key))
 
-  test('no empty database is made where an instance was, by a server or by a command, unless that is meant', async () => {
+  test('no empty database is made where an instance was, by a server or by a command, except on request', async () => {
     const key = await upload(place.target)
     const empty = await newPlace()
     for (const server of [true, false]) {
@@ -86,12 +86,12 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     expect(told).toEqual([`What an earlier instance has left was set aside in ${join(dataDir, aside)}.`])
     expect(readdirSync(join(dataDir, aside)).sort()).toEqual(['encryption.key', 'files'])
     expect(existsSync(join(dataDir, aside, 'files', key))).toBe(true)
-    // What was meant once is not meant for ever.
+    // The request applies to one start only.
     await start(empty.target, { newInstance: true })
     expect(told.at(-1)).toMatch(/no effect/)
   })
 
-  test('a key alone, or uploads alone, are enough to be asked', async () => {
+  test('a key alone, or uploads alone, stop a start without --new-instance', async () => {
     const empty = await newPlace()
     await start(place.target)
     rmSync(files(), { recursive: true })
@@ -122,7 +122,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     await Promise.all([one.close(), other.close()])
   })
 
-  test('a folder from before there were marks is marked when it is empty, or when a file of the database lies in it', async () => {
+  test('a folder from before marks existed is marked if it is empty or contains a file that the database names', async () => {
     await start(place.target)
     rmSync(marker())
     await start(place.target)
@@ -143,7 +143,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     await start(place.target)
   })
 
-  test('the history is another one after a backup was put back, and the same after a restart', async () => {
+  test('the history changes with a restore, and stays with a restart', async () => {
     const epochAt = async () => {
       const product = await open(place.target)
       const epoch = await product.database.epoch()
@@ -161,7 +161,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   })
 
   if (engine === 'sqlite') {
-    test('a folder that is put back as a whole has another history too', async () => {
+    test('a restore of the whole folder changes the history too', async () => {
       const folder = dirname(place.target)
       await start(place.target, { folder })
       const database = openDatabase(place.target)
@@ -177,7 +177,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       await product.close()
     })
 
-    /** A server's database whose file is looked after all the time, and what `warn` heard. */
+    /** A server’s database with very frequent upkeep of its file, and the warnings. */
     async function kept() {
       const heard: string[] = []
       const database = openDatabase(place.target, { warn: (what) => void heard.push(what), upkeepEvery: 20 })
@@ -186,7 +186,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       const set = (key: string) => database.write(INSTANCE, (tx) => tx.insert(Setting, { key, value: true }))
       return { database, heard, set, mark: () => readFileSync(`${place.target}-mark`, 'utf8') }
     }
-    /** The same with one setting that is in a backup of the file, and one from after it. */
+    /** The same, with one setting from before a backup of the file and one from after it. */
     async function backedUp() {
       const it = await kept()
       const setAndFold = async (key: string) => {
@@ -201,7 +201,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       return { ...it, backup }
     }
     const sides = ['', '-wal', '-shm', '-mark']
-    /** What a crash leaves behind: everything as it is on the disk just now. */
+    /** The files that a crash would leave: everything as it is on the disk now. */
     function crashed(): string {
       const folder = mkdtempSync(join(dataDir, 'crashed-'))
       for (const side of sides) {
@@ -216,28 +216,28 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       return keys
     }
 
-    test('a copy of the file alone holds what was written', async () => {
+    test('a copy of the file alone contains the written rows', async () => {
       const { database, set } = await kept()
       const alone = () => {
         const copy = join(mkdtempSync(join(dataDir, 'copy-')), 'trek.db')
         copyFileSync(place.target, copy)
         return settingsIn(copy)
       }
-      // Everything of the start is in it at once.
+      // The rows of the start are in the file at once.
       expect(await alone()).toEqual([])
       await set('written')
       await until(async () => (await alone()).includes('written'), 15_000, 'what was written is in the file')
       await database.close()
     })
 
-    test('a backup is not mixed with the log of the database that was there before it', async () => {
+    test('a backup is not mixed with the log of the database it replaced', async () => {
       const { database, set, mark, backup } = await backedUp()
       await set('in the log')
       const left = crashed()
       const log = readFileSync(`${left}-wal`)
       const markThen = mark()
       await database.close()
-      // The log alone is played into its own database, as always.
+      // The log is replayed into its own database, as always.
       expect(await settingsIn(left)).toEqual(['before', 'after', 'in the log'])
 
       const again = crashed()
@@ -251,7 +251,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       expect(await settingsIn(again)).toEqual(['before'])
     })
 
-    test('a backup that was taken while the server ran is noticed after a crash', async () => {
+    test('a restored copy from a running server is noticed after a crash', async () => {
       const { database, backup } = await backedUp()
       const before = await database.epoch()
       const left = crashed()
@@ -287,7 +287,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       expect(await settingsIn(place.target)).toEqual(['before'])
     })
 
-    test('a mark that cannot be kept in the database, as on a full disk, costs nothing and is taken for no other database', async () => {
+    test('a mark that cannot be stored in the database, as on a full disk, loses nothing and does not look like a replaced database', async () => {
       const { database, heard, set, mark } = await kept()
       await set('before')
       const first = mark()
@@ -299,7 +299,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       await set('meanwhile')
       await until(() => heard.length > 0, 10_000, 'it says so')
       expect(heard).toEqual(['The write-ahead log cannot be written to the database file: no room.'])
-      // What a crash leaves now starts as it is.
+      // After a crash now, the database starts as it is.
       await until(() => mark() === known, 10_000, 'the mark is as it was')
       const left = crashed()
       expect(await settingsIn(left)).toEqual(['before', 'meanwhile'])
@@ -312,7 +312,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       expect(await settingsIn(place.target)).toEqual(['before', 'meanwhile', 'after', 'again'])
     })
 
-    test('another process that marks the database is taken for no other database', async () => {
+    test('a mark of another process does not look like a replaced database', async () => {
       const { database, heard, set } = await kept()
       const other = openDatabase(place.target, { warn: (what) => void heard.push(what), upkeepEvery: 20 })
       await other.confirmEpoch()
@@ -334,14 +334,14 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
         await until(() => heard.length > 0, 10_000, 'it says so')
         expect(heard[0]).toContain(`trek.db${side} was deleted or replaced while the server was running`)
         await expect(set('lost')).rejects.toMatchObject({ code: 'unavailable', outage: 'replaced' })
-        // A crash: nobody tidies up.
+        // A crash: no process cleans up.
         const left = crashed()
         await database.close()
         expect(await settingsIn(left)).toEqual(Array.from({ length: 5 }, (_, at) => `setting ${at}`))
       },
     )
 
-    test('a file of no bytes is no database, and the log beside it stays', async () => {
+    test('an empty file is no database, and the log beside it stays', async () => {
       const folder = dirname(place.target)
       await start(place.target, { folder })
       writeFileSync(place.target, '')
@@ -402,13 +402,13 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       }
     })
 
-    test('a first start that was cut off begins again', async () => {
+    test('an interrupted first start begins again', async () => {
       mkdirSync(dirname(place.target), { recursive: true })
       writeFileSync(place.target, '')
       await start(place.target)
     })
 
-    test('a database that was taken away is not made anew', async () => {
+    test('a database that was removed is not created again', async () => {
       const folder = dirname(place.target)
       await start(place.target, { folder })
       for (const name of readdirSync(folder))

@@ -4,7 +4,7 @@ import { ENGINES } from '../harness/database/databases.ts'
 import { assistantOf, databaseOf, end, killServers, serve } from '../harness/processes/serving.ts'
 import { until } from '../harness/until.ts'
 
-/** Two servers of one instance count the requests of an assistant together. */
+/** Two servers of one instance share the count of an assistant’s requests. */
 
 const LIMIT = 40
 
@@ -39,7 +39,8 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     expect(await admittedAt(atOne)).toBeLessThan(LIMIT)
     await until(async () => (await told()) >= LIMIT, 10_000, 'the first one has told')
     const before = await told()
-    // The other one tells of this request, if it does not know already, and is told of all others.
+    // The other server publishes its count with this request, if it does not know the shared count yet, and receives it
+    // in return.
     if (await ask(atOther)) await until(async () => (await told()) > before, 10_000, 'the other one has told')
     expect(await admittedAt(atOther)).toBeLessThan(LIMIT / 2)
     for (const assistant of [atOne, atOther]) assistant.close()

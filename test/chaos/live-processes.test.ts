@@ -12,7 +12,7 @@ import { migrateToy } from '../harness/rigs/toy-rig.ts'
 const OWNER = 2
 const MEMBER = 3
 const PROCESSES = 2
-/** A process that is killed counts as gone sooner than in a server. */
+/** A killed process counts as gone sooner than in production. */
 const OPENING = JSON.stringify({ pace: { beat: 500, gone: 3000 } })
 
 type Thing = { id: number; name: string; secret: boolean }
@@ -35,7 +35,7 @@ async function stopServer({ process: child }: Server): Promise<void> {
   expect(code).toBe(0)
 }
 
-/** An app that loses its connection now and then, to whichever process, and knows what it has seen. */
+/** An app that sometimes loses its connection, reconnects to any process, and remembers what it has seen. */
 class Follower {
   readonly copy = new Copy()
   readonly heard: Frame[] = []
@@ -81,7 +81,7 @@ const turn = fc.oneof(
 type Turn = typeof turn extends fc.Arbitrary<infer T> ? T : never
 type Write = Exclude<Turn, { who: number }>
 
-/** The name says whether a thing is secret, so that a leak shows in any frame. */
+/** The name tells whether a thing is secret, so that any frame shows a leak. */
 const nameOf = (secret: boolean, word: number) => `${secret ? 'hush' : 'open'}-${word}`
 
 eachDatabase((database, place) => {
@@ -102,7 +102,7 @@ eachDatabase((database, place) => {
       headers: { authorization: `Bearer token-${OWNER}`, 'content-type': 'application/json' },
       ...(body && { body: JSON.stringify(body) }),
     })
-    // Somebody else may have removed what is asked for in the meantime; nothing else may go wrong.
+    // Another client may have removed the thing meanwhile; no other error is expected.
     if (!answer.ok && answer.status !== 404) throw new Error(`${method} ${path}: ${await answer.text()}`)
     return (await answer.json()) as T
   }
@@ -149,14 +149,14 @@ eachDatabase((database, place) => {
   async function expectComplete({ copy, heard }: Follower, wanted: readonly Thing[], isOwner: boolean): Promise<void> {
     const same = () => JSON.stringify(copy.table('thing')) === JSON.stringify(wanted)
     await until(same).catch(() => expect(copy.table('thing')).toEqual(wanted))
-    // Each number is larger than the one before: in order, and none twice.
+    // Each number is larger than the one before: the changes are in order, and none comes twice.
     expect(copy.told).toEqual([...new Set(copy.told)].sort((a, b) => a - b))
     expect(heard.filter(({ type }) => type === 'reset' || type === 'error' || type === 'bye')).toEqual([])
     if (!isOwner) expect(JSON.stringify(heard)).not.toContain('hush')
   }
 
   test(
-    'whoever comes and goes, on whichever process, has in the end exactly what is there for them',
+    'a client that reconnects to any process ends with exactly the rows it may see',
     async () => {
       let resumed = 0
       await fc.assert(
@@ -181,13 +181,13 @@ eachDatabase((database, place) => {
     times(60_000, 900_000),
   )
 
-  test('what one process commits reaches the sockets of the other soon', async () => {
+  test('a commit of one process soon reaches the sockets of the other', async () => {
     const crateId = await newCrate()
     const client = await LiveClient.open(server(1).base, MEMBER)
     client.subscribe(crateId)
     await client.first('presence')
     await create(crateId, 0, 'Rope')
-    // The client says nothing meanwhile, and its next sign of life (LIMITS.beat) is further away than this waits.
+    // The client sends nothing meanwhile, and its next sign of life (LIMITS.beat) is due after the end of this wait.
     expect(LIMITS.beat).toBeGreaterThan(10_000)
     expect(await client.first('changes')).toMatchObject({ changes: [{ entity: 'thing', row: { name: 'Rope' } }] })
     await client.close()
@@ -224,7 +224,7 @@ eachDatabase((database, place) => {
     await member.close()
   })
 
-  test('who is put out by one process hears nothing more from the other', async () => {
+  test('a member removed at one process gets nothing more from the other', async () => {
     const crateId = await newCrate()
     const client = await LiveClient.open(server(1).base, MEMBER)
     client.subscribe(crateId)
@@ -237,7 +237,7 @@ eachDatabase((database, place) => {
     await client.close()
   })
 
-  test('while two hundred write at once, everything is told once and in order', async () => {
+  test('two hundred simultaneous writes arrive once each and in order', async () => {
     const crateId = await newCrate()
     const followers = [new Follower(crateId, OWNER), new Follower(crateId, OWNER)]
     for (const [index, follower] of followers.entries()) await follower.connect(server(index))

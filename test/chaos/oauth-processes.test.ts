@@ -24,7 +24,7 @@ import {
 } from '../harness/rigs/oauth.ts'
 import { until } from '../harness/until.ts'
 
-/** An assistant's way in over several processes on one database, and over the sudden end of one. */
+/** OAuth for an assistant over several processes on one database, and through the kill of one. */
 
 const ANA = { username: 'ana', email: 'ana@example.org', password: PASSWORD }
 
@@ -86,7 +86,7 @@ eachDatabase((database, place) => {
     })
     afterAll(() => Promise.all([stop(a.child), stop(b.child)]))
 
-    /** The same program, speaking to this process. */
+    /** The same program, calling this process. */
     function at({ url }: Serving, program: Program): Program {
       const there = new Program(url, program.redirectUri)
       there.clientId = program.clientId
@@ -96,7 +96,9 @@ eachDatabase((database, place) => {
 
     const resource = () => ({ resource: `${a.url}/mcp` })
 
-    /** Registers with the one, asks at the other, is let in by the first, and gets its tokens from the other. */
+    /**
+     * Registers at one process, requests at the other, gets consent at the first, and exchanges the code at the other.
+     */
     async function connected(): Promise<{ program: Program; tokens: Tokens }> {
       const program = await new Program(a.url).register()
       const verifier = newVerifier()
@@ -107,7 +109,7 @@ eachDatabase((database, place) => {
       return { program, tokens: await tokensOf(answer) }
     }
 
-    test('are one authorization server: what begins in one goes on in the other', async () => {
+    test('are one authorization server: a flow begun in one continues in the other', async () => {
       const { tokens } = await connected()
       for (const process of [a, b]) expect(await isIn(process, tokens.access_token)).toBe(true)
       const metadata = async ({ url }: Serving) =>
@@ -115,7 +117,7 @@ eachDatabase((database, place) => {
       expect(await metadata(b)).toEqual(await metadata(a))
     })
 
-    test('that are asked for fifty refreshes at once give one successor', async () => {
+    test('give one successor for fifty refreshes at once', async () => {
       const { program, tokens } = await connected()
       const sides = [at(a, program), at(b, program)] as const
       const answers = await Promise.all(
@@ -128,7 +130,7 @@ eachDatabase((database, place) => {
       await tokensOf(await sides[1].refresh(successor))
     })
 
-    test('that are shown one code at once let in at most one', async () => {
+    test('let in at most one for one code presented several times at once', async () => {
       const program = await new Program(a.url).register()
       const verifier = newVerifier()
       const uid = await beginConsent(browser, program.authorizeUrl(verifier))
@@ -140,7 +142,7 @@ eachDatabase((database, place) => {
       for (const { access_token } of given) expect(await isIn(b, access_token)).toBe(false)
     })
 
-    test('end together what is revoked with one of them: the next request, the session and its stream', async () => {
+    test('both apply a revocation made at one: to the next request, the session and its stream', async () => {
       const { program, tokens } = await connected()
       const mcp = new URL(`${b.url}/mcp`)
       const session = await initialize(mcp, tokens.access_token)
@@ -154,7 +156,7 @@ eachDatabase((database, place) => {
       await until(async () => !(await left()).length)
     })
 
-    test('keep the session of a program that was granted more with the other, and end it with the new grant', async () => {
+    test('keep the session of a program with a wider grant from the other, and end it with that grant', async () => {
       const { program, tokens } = await connected()
       const mcp = new URL(`${b.url}/mcp`)
       const session = await initialize(mcp, tokens.access_token)
@@ -163,13 +165,13 @@ eachDatabase((database, place) => {
       const pinged = await post(new URL(`${a.url}/mcp`), call('ping'), bearer(wider.access_token, session))
       expect(pinged.status).toBe(200)
       await program.post({ token: wider.access_token }, '/oauth/revoke')
-      // The stream was opened with the first grant, which still holds; its session has ended with the second.
+      // The stream was opened with the first grant, which is still valid; its session has ended with the second.
       await until(() => stream.ended)
       expect((await post(mcp, call('ping'), bearer(tokens.access_token, session))).status).toBe(404)
     })
   })
 
-  describe('a process that ends without a word', () => {
+  describe('a process that is killed', () => {
     let env: Record<string, string>
     let port: number
     let server: Serving
@@ -191,7 +193,7 @@ eachDatabase((database, place) => {
       server = await serve(port, env)
     }
 
-    test('between the request and the consent, the consent and the code, and the code and the tokens costs nobody anything', async () => {
+    test('between request and consent, consent and code, or code and tokens interrupts no flow', async () => {
       const verifier = newVerifier()
       const uid = await beginConsent(browser, program.authorizeUrl(verifier))
       await restart()
@@ -237,7 +239,7 @@ eachDatabase((database, place) => {
       await tokensOf(await program.refresh(again.refresh_token as string))
     }, 30_000)
 
-    test('at any moment of many refreshes leaves every chain whole', async () => {
+    test('at any moment of many refreshes leaves every chain intact', async () => {
       const chains = await Promise.all(
         Array.from({ length: 4 }, async () => ({ token: (await program.connect(browser)).refresh_token as string })),
       )
@@ -245,7 +247,7 @@ eachDatabase((database, place) => {
         const refreshing = chains.map(async (chain) => {
           for (;;) {
             const answer = await program.refresh(chain.token).catch(() => null)
-            // Only the connection may break.
+            // Only the connection can break.
             if (!answer) return
             const text = await answer.text().catch(() => null)
             if (text === null) return

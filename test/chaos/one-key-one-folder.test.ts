@@ -9,7 +9,7 @@ import { openProduct } from '../../src/product.ts'
 import { ENGINES, type Place } from '../harness/database/databases.ts'
 import { end, killServers, serve } from '../harness/processes/serving.ts'
 
-/** All servers of an instance have one key and keep the uploads in one folder: what happens when one has another. */
+/** All servers of an instance have one key and one folder of uploads: the cases in which one server has another. */
 
 describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   let dataDir: string
@@ -26,7 +26,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     await place.remove()
   })
 
-  /** What a start does with a database and DATA_DIR; for one command of the command line, `server` is null. */
+  /** Starts with a database and a DATA_DIR; `server` is false for a command of the command line. */
   const open = (target: string, { newKey = false, server = true, folder = dataDir, key = '' } = {}) =>
     openProduct(
       { ...readConfig({ DATA_DIR: folder, ENCRYPTION_KEY: key }), database: target },
@@ -49,7 +49,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       return String(key_fingerprint)
     }
 
-    test('of another instance stops a start and a command, which say which is meant and what is lost without it', async () => {
+    test('of another instance stops a start and a command, which name the right key and the loss without it', async () => {
       await start(place.target)
       const [kept, expected] = [readFileSync(keyFile(), 'utf8'), await fingerprint()]
       expect(expected).not.toContain(kept.trim())
@@ -87,7 +87,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       expect(told.at(-1)).toMatch(/--new-key has no effect/)
     })
 
-    test('of a database from before there were fingerprints is the one that is there', async () => {
+    test('of a database from before fingerprints existed is the present one', async () => {
       await start(place.target)
       const database = openDatabase(place.target)
       await database.kysely.updateTable('instance').set({ key_fingerprint: null }).execute()
@@ -96,7 +96,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       await expect(start(place.target)).rejects.toThrow(/--new-key/)
     })
 
-    // Two folders on one database: that is PostgreSQL.
+    // Two folders on one database are possible only with PostgreSQL.
     if (engine === 'postgres') {
       test('is one for two servers that start at once', async () => {
         const folders = ['one', 'other'].map((name) => join(dataDir, name))
@@ -114,7 +114,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     const key = '5e'.repeat(32)
     const elsewhere = () => join(dataDir, 'elsewhere')
 
-    test('of a server that runs is the one for all: another one is refused, also when both are empty', async () => {
+    test('of a server that runs is the one for all: another folder is refused, even if both are empty', async () => {
       const serving = await serve({ dataDir: place.folder, ...(engine === 'postgres' && { url: place.target }) })
       const second = () => start(place.target, { key, folder: elsewhere() })
       await expect(second()).rejects.toThrow(
@@ -148,7 +148,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       renameSync(join(elsewhere(), 'files'), files())
       await start(place.target, { key })
       expect([told.length, existsSync(join(files(), file))]).toEqual([3, true])
-      // A copy that holds the files alone.
+      // A copy with the files alone.
       rmSync(join(files(), 'instance-id'))
       rmSync(join(files(), 'folder-id'))
       await start(place.target, { key })

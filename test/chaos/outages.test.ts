@@ -26,7 +26,7 @@ import { times } from '../harness/prove.ts'
 import { until } from '../harness/until.ts'
 import { defectsAt } from './checker.ts'
 
-/** What happens to PostgreSQL, and to the way there, and what it may cost those who travel: nothing that was saved, and no process. */
+/** Outages of PostgreSQL and of the way to it: they must cost no saved change and no process. */
 
 type Postgres = Awaited<ReturnType<typeof startPostgres>>
 
@@ -47,7 +47,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Says something to the server directly, past the relay. */
+/** Runs a statement on the server directly, past the relay. */
 async function say(text: string, values: unknown[] = []): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: `${postgres.url}/postgres` })
   client.on('error', () => {})
@@ -69,7 +69,7 @@ const endBackendsOf = (name: string) =>
   say('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
 
 let folders = 0
-/** Which server keeps what where: its connections go through the relay, unless they are said to be direct. */
+/** A server on this database with a folder of its own. The URL decides whether it uses the relay. */
 const kept = (url: string) => ({ url, dataDir: join(folder, `data-${++folders}`) })
 
 describe('a lost connection', () => {
@@ -140,7 +140,7 @@ describe('a lost connection', () => {
     const serving = await serve(kept(relayed))
     const assistant = await assistantOf(serving, { ...serving, url: direct })
     const key = randomUUID()
-    // The words of the protocol for it: a simple query (PostgreSQL, Message Formats).
+    // The bytes of a simple query in the protocol (PostgreSQL, Message Formats).
     relay.cutAnswer('\u000bcommit\u0000', 0)
     await expect(assistant.tool('create_trip', { title: 'Kyoto' }, key)).rejects.toThrow(
       /The connection to the database was lost while the change was being saved.*Check whether the change was made/s,
@@ -151,7 +151,7 @@ describe('a lost connection', () => {
     expect(await end(serving)).toBe(0)
   })
 
-  test('at the end of a read costs nothing: there is no change of which nobody knows', async () => {
+  test('at the end of a read costs nothing: no change can be in doubt', async () => {
     const { direct, relayed } = await newDatabase()
     const made = openDatabase(direct)
     await migrate(made, MIGRATIONS)
@@ -174,7 +174,7 @@ describe('a lost connection', () => {
       await until(async () => (await health(serving)).status === 503, 10_000, 'it says that the database is away')
       const answer = await health(serving)
       expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
-      // To restart the server would not bring the database back.
+      // A restart of the server would not bring the database back.
       expect((await fetch(`http://127.0.0.1:${serving.port}/api/health`)).status).toBe(200)
       const refused = await assistant.post('/mcp', { jsonrpc: '2.0', id: 1, method: 'ping' })
       expect([refused.status, refused.headers['retry-after']]).toEqual([503, '1'])
@@ -239,13 +239,13 @@ describe('a lost connection', () => {
   })
 })
 
-describe('a server whose connections are used up by others', () => {
+describe('a database server without a free connection', () => {
   test('is waited for, and what is asked meanwhile is answered with later', { timeout: 60_000 }, async () => {
     const { name, direct, relayed } = await newDatabase()
     const serving = await serve(kept(relayed))
     const assistant = await assistantOf(serving, { ...serving, url: direct })
     const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
-    // A superuser is let in all the same, so that nobody is.
+    // A superuser bypasses the limit of connections, so all connections are forbidden.
     await say(`alter database ${name} allow_connections false`)
     try {
       await endBackendsOf(name)
@@ -261,7 +261,7 @@ describe('a server whose connections are used up by others', () => {
   })
 })
 
-describe('a server that the database lets in no more', () => {
+describe('a server whose log-in the database refuses', () => {
   test('says so, and goes on as soon as it is let in', { timeout: 60_000 }, async () => {
     const { name, direct } = await newDatabase()
     await say(`create role guest${name} login password 'first'`)
@@ -308,14 +308,14 @@ describe('one stuck transaction', () => {
       waiting--
       return answer
     })
-    // Each of these is answered while all of those still wait.
+    // Each of these is answered while all writers still wait.
     for (let at = 0; at < 10; at++) {
       expect(await attempt(assistant, 'create_place', { tripId: free, name: `Place ${at}` })).toBe('done')
       expect(await attempt(assistant, 'get_trip_summary', { tripId: stuck })).toBe('done')
       expect((await health(serving)).status).toBe(200)
     }
     expect(waiting).toBe(30)
-    // Then they are told to come back, all of them, although the trip is still held.
+    // All writers then get the answer later, although the trip is still locked.
     expect(new Set(await Promise.all(writers))).toEqual(new Set(['later']))
     await holder.query('rollback')
     await holder.end()
@@ -339,7 +339,7 @@ describe('one stuck transaction', () => {
     const other = openDatabase(direct)
     expect(await other.write(space, async () => 'written')).toBe('written')
     thaw()
-    // Nothing of it was committed, so that it could begin anew.
+    // Nothing of it was committed, so it could start again.
     expect(await never).toBe('written')
     await Promise.all([frozen.close(), other.close()])
   })

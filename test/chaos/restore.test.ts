@@ -6,7 +6,7 @@ import { PASSWORD } from '../harness/rigs/accounts.ts'
 import { Copy, LiveClient, sinceOf, until } from '../harness/rigs/live-client.ts'
 import { type Running, startRunning } from '../harness/rigs/running.ts'
 
-/** A backup that is put back: whoever slept meanwhile must not go on with what they knew. */
+/** After a restore, a client that was away must not continue with its old state. */
 
 describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   let place: Place
@@ -72,7 +72,8 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     const { since } = copy
 
     await restart(putBack)
-    // As many changes as the screen has seen, and one more: by its number alone it would be told that it missed that one.
+    // Compared by number alone, the screen would have missed one change: the history has as many as it has seen, and
+    // one more.
     await addPlace('Temple')
     await addPlace('Garden')
     const back = await open()
@@ -116,7 +117,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
 
   // The file of SQLite cannot be replaced under a server that has it open.
   if (engine === 'postgres') {
-    test('screens that are open while the database is put back start anew', async () => {
+    test('open screens reload after a restore of the database', async () => {
       const eve = await running.person('Eve')
       const { trip } = structured<{ trip: { id: number } }>(await eve.assistant.tool('create_trip', { title: 'Oslo' }))
       const cookie = await logIn(eve.username)

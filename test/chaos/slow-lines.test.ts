@@ -11,7 +11,7 @@ import { until } from '../harness/until.ts'
 const MINUTES = 60_000
 
 const suite = (running: () => Running) => {
-  /** What a screen has, which comes back whenever it is cut off, as the app does. */
+  /** The rows of a screen that reconnects whenever it is cut off, as the app does. */
   function screen(base: string, headers: Record<string, string>, tripId: number, gzip: boolean) {
     const copy = new Copy()
     const shown = { copy, lost: 0, stopped: false, client: undefined as LiveClient | undefined }
@@ -31,9 +31,9 @@ const suite = (running: () => Running) => {
     return { shown, opened: open() }
   }
 
-  // What a phone gets whose volume is used up; in `npm test` a line on which it is over soon.
+  // The speed of a phone whose data volume is used up; in `npm test` a faster line.
   test.each(PROVING ? [true, false] : [true])(
-    'a very large trip gets through a slow line while somebody changes it all the time (packed: %s)',
+    'a very large trip gets through a slow line during constant changes (packed: %s)',
     { timeout: times(1, 15) * MINUTES },
     async (gzip) => {
       const { database, pipeline, port, url, person } = running()
@@ -65,7 +65,8 @@ const suite = (running: () => Running) => {
       fresh.take(await beside.first('snapshot'))
       expect([...shown.copy.rows.keys()].sort()).toEqual([...fresh.rows.keys()].sort())
       for (const entity of fresh.rows.keys()) expect(shown.copy.table(entity)).toEqual(fresh.table(entity))
-      // What is not packed can lie in the buffers of this machine as a whole, for minutes in which the server sees nothing of it.
+      // Unpacked pages can fit into the buffers of this machine entirely, so that the server sees no progress for
+      // minutes.
       if (gzip) expect(shown.lost).toBe(0)
       shown.stopped = true
       await beside.close()
@@ -74,5 +75,5 @@ const suite = (running: () => Running) => {
   )
 }
 
-// Filling such a trip takes PostgreSQL long, and src/transports/live/pace.test.ts is for both.
+// Filling such a trip takes long on PostgreSQL, and src/transports/live/pace.test.ts covers both engines.
 for (const engine of PROVING ? (['sqlite', 'postgres'] as const) : (['sqlite'] as const)) runningOn(engine, suite)

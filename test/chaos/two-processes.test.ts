@@ -17,7 +17,7 @@ import {
 import { times } from '../harness/prove.ts'
 import { defectsAt } from './checker.ts'
 
-/** Two servers of one instance that write to the same trips, of which one is frozen or killed in the middle of what it does. */
+/** Two servers of one instance write to the same trips, and one of them is frozen or killed during its work. */
 
 const TRIPS = 4
 const ALLOWED = ['done', 'later', 'cut']
@@ -28,7 +28,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   interface Scene {
     readonly kept: Kept
     readonly trips: readonly number[]
-    /** Everything that was answered as done, as `trip name`. */
+    /** Every acknowledged place, as `trip name`. */
     readonly done: Set<string>
     start(): Promise<{ serving: Serving; assistant: Client }>
   }
@@ -58,7 +58,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     return client
   }
 
-  /** A place in every trip at once; gives what each was answered, `cut` where the process was gone. */
+  /** Adds a place to every trip at once; returns the answers, `cut` if the process was gone. */
   const write = ({ trips, done }: Scene, assistant: Client, name: string): Promise<string[]> =>
     Promise.all(
       trips.map(async (tripId) => {
@@ -87,7 +87,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     const [frozen, other] = [await all.start(), await all.start()]
     for (let round = 0; round < times(1, 20); round++) {
       const ofFrozen = write(all, frozen.assistant, `frozen-${round}`)
-      // In the middle of what it does, transactions and locks included.
+      // At any point of its work, transactions and locks included.
       await pause(3 * round)
       frozen.serving.child.kill('SIGSTOP')
       for (const answer of await write(all, other.assistant, `other-${round}`)) expect(ALLOWED).toContain(answer)

@@ -10,14 +10,14 @@ import { storageSettings } from '../harness/storage/s3.ts'
 import { keep, textOf, uploadsOn } from '../harness/storage/uploads.ts'
 import { until } from '../harness/until.ts'
 
-/** An instance whose uploads lie in S3-compatible storage. */
+/** An instance with its uploads in S3-compatible storage. */
 
 describe.each(ENGINES)('on $engine', (engine) => {
   const uploads = uploadsOn(engine)
   const { inStorage, names, newPlace, open, start, told } = uploads
 
   describe('a start', () => {
-    test('marks an empty bucket, and the next one finds what was uploaded', async () => {
+    test('marks an empty bucket, and the next start finds the uploads in it', async () => {
       const first = await open()
       const key = await keep(first, 'one')
       await first.close()
@@ -29,7 +29,7 @@ describe.each(ENGINES)('on $engine', (engine) => {
       expect(existsSync(join(uploads.place.folder, 'files'))).toBe(false)
     })
 
-    test('refuses the bucket of another instance, and an instance of which only the bucket is left', async () => {
+    test('refuses the bucket of another instance, and an empty database with the bucket of an instance', async () => {
       await start()
       const other = await newPlace()
       await start({}, other)
@@ -45,7 +45,7 @@ describe.each(ENGINES)('on $engine', (engine) => {
       expect(existsSync(join(empty.folder, 'trek.db'))).toBe(false)
     })
 
-    test('refuses a bucket without the uploads that the database knows, and says how they get there', async () => {
+    test('refuses a bucket without the uploads that the database knows, and names the command that moves them', async () => {
       const before = await open({})
       const key = await keep(before, 'one')
       await before.close()
@@ -65,7 +65,7 @@ describe.each(ENGINES)('on $engine', (engine) => {
       await expect(start({ ...inStorage(), S3_SECRET_KEY: 'wrong' })).rejects.toThrow(/check S3_SECRET_KEY/)
     })
 
-    test('of a second server needs the same bucket', async () => {
+    test('of a second server succeeds only with the same bucket', async () => {
       const env = inStorage()
       const serving = await serve({ ...uploads.kept(), env })
       for (const more of [{}, storageSettings(uploads.storage, 'elsewhere')]) {
@@ -128,12 +128,12 @@ describe.each(ENGINES)('on $engine', (engine) => {
   })
 })
 
-// The doctor does not ask the database about it.
+// The doctor checks the storage without the database.
 describe.each(some(ENGINES))('on $engine', (engine) => {
   const uploads = uploadsOn(engine)
   const { address, inStorage, names, start, trek } = uploads
 
-  test('the doctor says whether the storage can be used', async () => {
+  test('the doctor reports whether the storage can be used', async () => {
     await start()
     const examine = async (more: Record<string, string> = {}) => {
       const { stdout } = await trek({ ...inStorage(), PORT: '1', ...more }, 'doctor', '--json')

@@ -14,7 +14,7 @@ import { some, times } from '../harness/prove.ts'
 import { keep, textOf, uploadsOn } from '../harness/storage/uploads.ts'
 import { until } from '../harness/until.ts'
 
-/** How uploads get into S3-compatible storage and back: the database only says which there are. */
+/** Moves of the uploads to S3-compatible storage and back: the database contains only their keys. */
 
 describe.each(some(ENGINES))('on $engine, a move', (engine) => {
   const uploads = uploadsOn(engine)
@@ -25,7 +25,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
   }
 
   const QUARANTINED = new Date('2027-04-05T06:07:08.009Z')
-  /** An instance with files in its folder: two in place, one in quarantine, and one of another database. */
+  /** An instance with files in its folder: two in place, one in quarantine, and one that the database does not know. */
   async function filled() {
     const product = await open({})
     const [one, two, old] = [await keep(product, 'one'), await keep(product, 'two'), await keep(product, 'old')]
@@ -41,7 +41,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     return all
   }
 
-  test('copies all there is, with its moment, to storage and back, and can be done again', async () => {
+  test('copies all files with their times to storage and back, and can be repeated', async () => {
     const { one, two, old, strange } = await filled()
     expect(await move('--to', address())).toMatchObject({
       code: 0,
@@ -72,7 +72,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     expect([told, statSync(join(uploads.place.folder, 'files', later)).mode & 0o777]).toEqual([[], 0o600])
   })
 
-  test('deletes where the files came from only when that is wanted, and nothing of another database', async () => {
+  test('deletes the source only on request, and never the files of another database', async () => {
     const { one, strange } = await filled()
     const files = join(uploads.place.folder, 'files')
     await move('--to', address())
@@ -87,7 +87,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     await there.close()
   })
 
-  test('that was cut off is no place to start with, and goes on', async () => {
+  test('leaves, if interrupted, a place that refuses a start, and can be resumed', async () => {
     const { one } = await filled()
     uploads.storage.misbehave(/^PUT \/trek\/files\/quarantine/, ...Array<'error'>(5).fill('error'))
     const cut = await trek({}, 'files', 'move', '--to', address())
@@ -99,7 +99,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     await there.close()
   })
 
-  test('copies again what is not the same there, and compares what it wrote', async () => {
+  test('copies a file again if its copy differs, and verifies each copy', async () => {
     const { one } = await filled()
     await move('--to', address())
     const object = uploads.storage.objects.get(`trek/files/${one}`) as { bytes: Buffer }
@@ -115,7 +115,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     expect(await move('--to', address())).toMatchObject({ code: 0, copied: 0, there: 3 })
   })
 
-  test('is not made while a server runs, to the place of another instance, or from a folder that lost its files', async () => {
+  test('is refused while a server runs, to the place of another instance, or from a folder that lost its files', async () => {
     await filled()
     const serving = await serve(uploads.kept())
     const beside = await move('--to', address())
@@ -135,7 +135,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('neither folder nor an address')])
   })
 
-  test('beside which a server was started is not over', async () => {
+  test('fails if a server started meanwhile', async () => {
     const { one } = await filled()
     const product = await openProduct(readConfig(settings(uploads.place)), { onError: () => {} })
     const [from, target] = [
@@ -202,12 +202,12 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
         child.kill('SIGKILL')
         await ended
         expect(listed()).toEqual(before)
-        // Another server would tell that the other place counts from now on; this one only looks.
+        // A server could declare the other place current; this check only opens it.
         const there = await open(newPlaceOf).catch((error: Error) => error.message)
         if (typeof there === 'string') {
           expect(there).toMatch(/Not all uploads have been moved|The database knows uploads/)
         } else if (isBack && keys.every((key) => !existsSync(join(folder, key)))) {
-          // A folder may be empty: nothing has been moved yet, and the start has said so.
+          // The folder may be empty: nothing has been moved yet, and the start has reported that.
           expect(told.at(-1)).toMatch(/there are none in/)
           await there.close()
         } else {

@@ -16,7 +16,7 @@ import {
 import type { Fixtures } from '../../src/transports/mcp/index.ts'
 import { type FixtureTool, said, tool } from './tool.ts'
 
-/** The fixtures that need something from the client before they can answer. */
+/** The fixtures that need input from the client before they can answer. */
 
 const state = createRequestStateCodec<{ round: number }>({ key: randomBytes(32), ttlSeconds: 60 })
 
@@ -58,7 +58,7 @@ const withState = (name: string): FixtureTool =>
     return said('state-ok')
   })
 
-/** Asked in an answer, which the client sends again with what was asked for. */
+/** Ask in a result; the client repeats the request with the answer. */
 export const inAnswers: readonly FixtureTool[] = [
   tool('test_input_required_result_elicitation', async (_input, { server }) => {
     const name = contentOf(server, 'user_name')?.name
@@ -153,7 +153,7 @@ const elicits = (
 const titled = (ordinal: string[], word: string) =>
   ordinal.map((one, index) => ({ const: `value${index + 1}`, title: `${one} ${word}` }))
 
-/** Asked on the stream of the call, as the older revisions do. */
+/** Ask on the stream of the call, as in the older revisions. */
 export const onStreams: readonly FixtureTool[] = [
   tool(
     'test_sampling',

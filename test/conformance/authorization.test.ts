@@ -8,7 +8,7 @@ import { ENGINES } from '../harness/database/databases.ts'
 import { Program } from '../harness/rigs/oauth.ts'
 import { type Check, check, expectPassed, runSuite } from './suite.ts'
 
-/** The MCP project's own suite against our authorization server, with a person at a browser where it asks for one. */
+/** The test suite of the MCP project against our authorization server, with a person at a browser for the consent. */
 
 const SCENARIOS = [...(await runSuite(['list', '--authorization'])).matchAll(/^ {2}- (\S+)/gm)].map(([, name]) => name)
 
@@ -49,7 +49,7 @@ describe.each(ENGINES)('on $engine', ({ place }) => {
     expectPassed(found.get(scenario ?? ''))
   })
 
-  test('nothing was left out', () => {
+  test('no check was skipped', () => {
     expect([...found.values()].flat().filter(({ status }) => status === 'SKIPPED')).toEqual([])
   })
 })

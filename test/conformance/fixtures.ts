@@ -4,7 +4,7 @@ import type { Fixtures } from '../../src/transports/mcp/index.ts'
 import { askingPrompt, inAnswers, onStreams } from './asking.ts'
 import { type FixtureTool, said, tool } from './tool.ts'
 
-/** What the conformance suite expects to find on a server. */
+/** The tools, prompts and resources that the conformance suite expects on a server. */
 
 /** One red pixel. */
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg=='

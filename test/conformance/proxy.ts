@@ -2,8 +2,8 @@ import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /**
- * Hands every request on with a token, since the conformance suite cannot send one. Nothing else is changed: the server
- * sees the very Host and Origin that the suite sent.
+ * Forwards every request with a token, since the conformance suite cannot send one. Changes nothing else: the server
+ * gets the Host and Origin that the suite sent.
  */
 export async function startProxy(target: URL, token: string): Promise<{ url: string; stop(): Promise<void> }> {
   const server = createServer((incoming, outgoing) => {
@@ -23,7 +23,7 @@ export async function startProxy(target: URL, token: string): Promise<{ url: str
       },
     )
     forwarded.on('error', () => outgoing.destroy())
-    // A client that goes away in the middle of a stream must be gone for the server too.
+    // If a client disconnects during a stream, its connection to the server must close too.
     outgoing.on('close', () => forwarded.destroy())
     incoming.pipe(forwarded)
   })

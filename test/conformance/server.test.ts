@@ -10,11 +10,11 @@ import { fixtures } from './fixtures.ts'
 import { startProxy } from './proxy.ts'
 import { type Check, check, expectPassed, SUITE } from './suite.ts'
 
-/** The MCP project's own suite against our real transport. */
+/** The test suite of the MCP project against our real transport. */
 
 const REVISIONS = ['2025-11-25', '2026-07-28'] as const
 
-/** The scenarios that the suite requires of a server of this revision, from the list that comes with it. */
+/** The scenarios that the suite requires of a server of this revision, from its own list. */
 function requiredOf(revision: string): string[] {
   const text = readFileSync(join(SUITE, 'requirements', `${revision}.yaml`), 'utf8')
   const section = /^server:\n((?: {2}- .*\n)+)/m.exec(text)?.[1] ?? ''
@@ -48,7 +48,7 @@ describe.each(REVISIONS)('%s', (revision) => {
       expectPassed(found.get(scenario))
     })
 
-    test('nothing went wrong on the server meanwhile', () => {
+    test('the server logged no error', () => {
       expect(server.logged).toEqual([])
       expect(server.failures).toEqual([])
     })

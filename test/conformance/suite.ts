@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
 
-/** Where the MCP project's own suite lies. */
+/** The folder of the MCP project’s own suite. */
 export const SUITE = dirname(createRequire(import.meta.url).resolve('@modelcontextprotocol/conformance/package.json'))
 
 export interface Check {
@@ -14,7 +14,7 @@ export interface Check {
   errorMessage?: string
 }
 
-/** Starts the suite; `heard` is told what it has said so far, each time that it says more. */
+/** Starts the suite; calls `heard` with all its output so far, after each new output. */
 export async function runSuite(arguments_: readonly string[], heard?: (said: string) => void): Promise<string> {
   const child = spawn(process.execPath, [join(SUITE, 'dist/index.js'), ...arguments_], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -28,7 +28,7 @@ export async function runSuite(arguments_: readonly string[], heard?: (said: str
   return said
 }
 
-/** Runs the suite and gives what it wrote down of each scenario. It has no second try: what fails once has failed. */
+/** Runs the suite and returns the checks of each scenario. There is no second try. */
 export async function check(
   arguments_: readonly string[],
   heard?: (said: string) => void,
@@ -44,7 +44,7 @@ export async function check(
   return found
 }
 
-/** That a scenario checked something, and found nothing wrong. */
+/** Expects that a scenario checked something, and that no check failed. */
 export function expectPassed(checks: readonly Check[] = []): void {
   expect(checks.filter(({ status }) => status !== 'INFO')).not.toEqual([])
   expect(checks.filter(({ status }) => !['SUCCESS', 'INFO', 'SKIPPED'].includes(status))).toEqual([])

@@ -5,7 +5,7 @@ export type FixtureTool = Fixtures['tools'][number]
 
 export const said = (text: string): CallToolResult => ({ content: [{ type: 'text', text }] })
 
-/** A tool of which nothing has to be known but its name; all its properties are required. */
+/** A tool that needs only its name; all its properties are required. */
 export const tool = (
   name: string,
   call: FixtureTool['call'],

@@ -4,7 +4,7 @@ import { eachDatabase } from '../harness/database/databases.ts'
 import { makeKeys, startServer, type TestServer } from '../harness/mcp/rig.ts'
 import { bearer, call, INITIALIZE, initialize, MODERN } from '../harness/mcp/wire.ts'
 
-/** Clients say in many ways what they read, and each is answered with something that it reads. */
+/** Clients state in many ways what they read, and each gets an answer that it reads. */
 
 const JSON_ALONE = 'application/json'
 const STREAM_ALONE = 'text/event-stream'
@@ -23,9 +23,9 @@ eachDatabase((_database, place) => {
     await server.stop()
   })
 
-  /** Sends a message; an empty `accept` is sent as no such header at all. */
+  /** Sends a message; an empty `accept` stands for no such header. */
   async function send(body: object, accept: string, headers: Record<string, string> = {}) {
-    // `fetch` always says something, so the header that is left out is sent empty, which means the same (RFC 9110, 12.5.1).
+    // `fetch` always sends the header, so an omitted one is sent empty, which means the same (RFC 9110, 12.5.1).
     const answer = await fetch(server.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept, ...bearer(token), ...headers },
@@ -56,7 +56,7 @@ eachDatabase((_database, place) => {
     ['', JSON_ALONE],
   ]
 
-  describe.each(KINDS)('who reads "%s" is answered with %s', (accept, type) => {
+  describe.each(KINDS)('a client that reads "%s" is answered with %s', (accept, type) => {
     test('in a session', async () => {
       const opened = await send(INITIALIZE, accept)
       expect(opened).toMatchObject({ status: 200, type, message: { result: { serverInfo: { name: 'TREK' } } } })
@@ -84,12 +84,12 @@ eachDatabase((_database, place) => {
     })
   })
 
-  test('who reads neither is told what to read', async () => {
+  test('a client that reads neither is told what to accept', async () => {
     const { status, message } = await send(INITIALIZE, 'text/html')
     expect([status, message.error.message]).toEqual([406, expect.stringMatching(/one of the two is enough/)])
   })
 
-  test('who reads no streams is sent none, and nothing is asked of it', async () => {
+  test('a client that reads no streams gets none, and no question', async () => {
     const opened = await send(INITIALIZE, JSON_ALONE)
     const inSession = { 'mcp-session-id': opened.session as string }
     const logs = await send(call('tools/call', { name: 'test_tool_with_logging' }), JSON_ALONE, inSession)
@@ -100,7 +100,7 @@ eachDatabase((_database, place) => {
     expect(JSON.stringify(answer.message)).toMatch(/does not read text\/event-stream/)
   })
 
-  test('a stream is opened for whoever asks for one, whatever it says that it reads', async () => {
+  test('a stream is opened on request, whatever the client accepts', async () => {
     const session = await initialize(server.url, token)
     for (const accept of [STREAM_ALONE, '*/*', '', JSON_ALONE, 'application/json, text/event-stream']) {
       const stream = await fetch(server.url, { headers: { ...bearer(token, session), accept } })

@@ -5,7 +5,10 @@ import { type Browser, browserOf, newVerifier, Program } from '../harness/rigs/o
 import { eachRunning, type Running } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
-/** The addresses at which assistants find the endpoint. Some of them compare what they were given with what they are told. */
+/**
+ * The addresses at which assistants find the endpoint. Some compare the address they were given with the one in the
+ * answers.
+ */
 
 const PATHS = ['/mcp', '/mcp/'] as const
 
@@ -25,7 +28,7 @@ eachRunning((running) => {
   }
 
   describe.each(PATHS)('%s', (path) => {
-    test('names exactly itself: in its 401, and in the document that this leads to', async () => {
+    test('names exactly itself in its 401 and in the document that the 401 leads to', async () => {
       const document = `${running().url}/.well-known/oauth-protected-resource${path}`
       for (const headers of [{}, { authorization: 'Bearer trek_nonsense' }]) {
         const { status, headers: said } = await post(at(path), INITIALIZE, headers)
@@ -36,7 +39,7 @@ eachRunning((running) => {
       expect(resource).toMatchObject({ resource: at(path).href, authorization_servers: [running().url] })
     })
 
-    test('names itself also when it asks for more', async () => {
+    test('names itself also when it asks for more scopes', async () => {
       const program = await new Program(running().url).register()
       const { access_token } = await program.connect(browser, { scope: 'trips:read' })
       const { status, headers } = await postModern(at(path), access_token, 'tools/call', {
@@ -55,7 +58,7 @@ eachRunning((running) => {
       }
     })
 
-    test('can be asked for, and gives a token that is good at both', async () => {
+    test('can be the resource of a request, and gets a token that is valid at both', async () => {
       const program = await new Program(running().url).register()
       const resource = at(path).href
       const verifier = newVerifier()
@@ -98,7 +101,7 @@ eachRunning((running) => {
     })
   })
 
-  test('nothing else below /mcp is the endpoint', async () => {
+  test('no other address below /mcp is the endpoint', async () => {
     for (const path of ['/mcp//', '/mcp/x', '/mcpx', '/MCP']) {
       expect((await post(at(path), INITIALIZE, bearer(ana.token))).status).toBe(404)
     }

@@ -7,7 +7,7 @@ import { browserOf, Program } from '../harness/rigs/oauth.ts'
 import { eachRunning } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
-/** The audit log names a program as its owner knows it: what it calls itself, anybody can choose. */
+/** The audit log names a program by the name its owner gave it, because any program can choose what to call itself. */
 eachRunning((running) => {
   const namesOf = async (event: string, user_id: number, client?: string) => {
     const asked = { event, user_id, ...(client !== undefined && { client }) }
@@ -15,7 +15,7 @@ eachRunning((running) => {
     return entries.map((entry) => entry.client)
   }
 
-  test('a token and a connected app go before what the client calls itself', async () => {
+  test('the names of a token and of a connected app come before the name that the client gives itself', async () => {
     const ana = await running().person('Ana')
     const { token } = await running().pipeline.run(
       create_static_token,
@@ -38,7 +38,7 @@ eachRunning((running) => {
       'Kitchen laptop (calls itself "Say \\"hello\\"")',
       'Travel app (calls itself "Say \\"hello\\"")',
     ])
-    // All that a program did is found by its name, and what it did under one of its own too.
+    // Filtering by the name of a program finds all its entries; filtering by a full name finds those of that name.
     expect(await namesOf('list_trips', ana.caller.userId, 'Travel app')).toHaveLength(3)
     expect(await namesOf('list_trips', ana.caller.userId, 'Travel app (calls itself "TREK")')).toHaveLength(1)
     expect(await namesOf('list_trips', ana.caller.userId, 'TREK')).toEqual([])

@@ -20,7 +20,7 @@ import {
   reading,
 } from '../harness/mcp/wire.ts'
 
-/** Who comes in, who does not, and what they are told. */
+/** Who is let in, who is refused, and with which answers. */
 
 const keys = makeKeys()
 
@@ -67,7 +67,7 @@ eachDatabase((_database, place) => {
       expect((await post(server.url, INITIALIZE, { authorization: `bearer ${token}` })).status).toBe(200)
     })
 
-    test('an add-on that is off shuts everybody out, before any token is looked at', async () => {
+    test('an add-on that is off refuses everybody, before any token is checked', async () => {
       await server.switchAddon('mcp', false)
       for (const headers of [{}, bearer(token)]) {
         const { status, body } = await post(server.url, INITIALIZE, headers)
@@ -76,7 +76,7 @@ eachDatabase((_database, place) => {
       await server.switchAddon('mcp', true)
     })
 
-    test('too many requests of one client are put off, and those of another are not', async () => {
+    test('too many requests of one client are refused, and those of another are not', async () => {
       const slow = await startServer(place().target, keys, { limits: { requestsPerMinute: 3 } })
       const [a, b] = ['a', 'b'].map((clientId) => keys.issue(1, { clientId })) as [string, string]
       for (let count = 0; count < 3; count++) expect((await post(slow.url, INITIALIZE, bearer(a))).status).toBe(200)
@@ -88,7 +88,7 @@ eachDatabase((_database, place) => {
       await slow.stop()
     })
 
-    test('what OAuth does not know is one client, however many tokens a person has', async () => {
+    test('all tokens of a person that are not from OAuth count as one client', async () => {
       const slow = await startServer(place().target, keys, { limits: { requestsPerMinute: 3 } })
       const status = async (held: string) => (await post(slow.url, INITIALIZE, bearer(held))).status
       const tokens = ['laptop', 'desktop'].map((client, index) => keys.issue(1, { client, grant: `token:${index}` }))
@@ -100,7 +100,7 @@ eachDatabase((_database, place) => {
       await slow.stop()
     })
 
-    test('pages of other sites and other names of this host are refused in JSON', async () => {
+    test('pages of other sites and unknown host names are refused in JSON', async () => {
       const { status, body } = await post(server.url, INITIALIZE, { ...bearer(token), origin: 'https://evil.example' })
       expect([status, body.error.message]).toEqual([403, expect.any(String)])
       const socket = connect(Number(server.url.port), '127.0.0.1')
@@ -114,7 +114,7 @@ eachDatabase((_database, place) => {
       expect(JSON.parse(heard.split('\r\n\r\n')[1] as string)).toMatchObject({ jsonrpc: '2.0', error: {} })
     })
 
-    test('a browser may read what it needs', async () => {
+    test('a browser can read the headers it needs', async () => {
       const preflight = await fetch(server.url, {
         method: 'OPTIONS',
         headers: { origin: PUBLIC_URL, 'access-control-request-method': 'POST' },
@@ -129,7 +129,7 @@ eachDatabase((_database, place) => {
     })
   })
 
-  describe('what is not a request', () => {
+  describe('an invalid request', () => {
     test.each([
       ['a text that is not JSON', '{"jsonrpc":', {}, 400, -32_700],
       ['an object that tries to change its kind', '{"__proto__":{"a":1}}', {}, 400, -32_000],
@@ -155,7 +155,7 @@ eachDatabase((_database, place) => {
       expect((await post(server.url, body, {})).status).toBe(401)
     })
 
-    test('other methods are told which there are', async () => {
+    test('other methods are refused with the list of allowed ones', async () => {
       for (const method of ['PUT', 'PATCH']) {
         const answer = await answerOf(await fetch(server.url, { method, headers: bearer(token) }))
         expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, POST, DELETE, OPTIONS'])
@@ -170,7 +170,7 @@ eachDatabase((_database, place) => {
   })
 
   describe('a session', () => {
-    test('is opened in the revision that was asked for or the newest one that has sessions', async () => {
+    test('is opened in the requested revision, or in the newest one that has sessions', async () => {
       const session = await initialize(server.url, token)
       for (const [asked, given] of [
         ['2025-03-26', '2025-03-26'],
@@ -189,7 +189,7 @@ eachDatabase((_database, place) => {
       expect(status).toBe(400)
     })
 
-    test('is not found when it is unknown, has ended or is no id at all', async () => {
+    test('is not found if it is unknown, has ended or has an invalid id', async () => {
       const session = await initialize(server.url, token)
       expect((await ping(session)).status).toBe(200)
       const ended = await fetch(server.url, { method: 'DELETE', headers: bearer(token, session) })
@@ -200,7 +200,7 @@ eachDatabase((_database, place) => {
       }
     })
 
-    test('belongs to one user and to one authorization of theirs; a new token of the same one may go on', async () => {
+    test('belongs to one user and one authorization; a new token of the same authorization can continue it', async () => {
       const mine = keys.issue(1, { grant: 'grant:mine' })
       const session = await initialize(server.url, mine)
       for (const other of [keys.issue(2), keys.issue(2, { grant: 'grant:mine' }), keys.issue(1)]) {
@@ -214,7 +214,7 @@ eachDatabase((_database, place) => {
       expect(body.result.tools.map(({ name }: { name: string }) => name)).not.toContain('create_thing')
     })
 
-    test('has one stream: a new one takes the place of the old one', async () => {
+    test('has one stream: a new one replaces the old one', async () => {
       const session = await initialize(server.url, token)
       const old = reading(await openStream(server.url, token, session))
       const fresh = reading(await openStream(server.url, token, session))
@@ -224,7 +224,7 @@ eachDatabase((_database, place) => {
       await until(() => fresh.ended, 'the end of the session’s stream')
     })
 
-    test('can call off what it has asked for', async () => {
+    test('can cancel its requests', async () => {
       const asking = await startServer(place().target, keys, { fixtures })
       const session = await initialize(asking.url, token)
       const request = call('tools/call', { name: 'test_elicitation', arguments: { message: 'Who?' } })
@@ -242,7 +242,7 @@ eachDatabase((_database, place) => {
       await asking.stop()
     })
 
-    test('gets no answer to a call that it has called off, and what the tool does is done', async () => {
+    test('gets no answer to a cancelled call, and the tool completes', async () => {
       const session = await initialize(server.url, token)
       const { crate } = await server.pipeline.run(create_crate, { label: 'Attic' }, callerFor(1))
       const { thing } = await server.pipeline.run(create_thing, { crateId: crate.id, name: 'Lamp' }, callerFor(1))
@@ -267,7 +267,7 @@ eachDatabase((_database, place) => {
       await vi.waitFor(async () => expect(await things()).toMatchObject({ things: [{ name: 'Lamp', price: 700 }] }))
     })
 
-    test('takes what is not a request with 202, and knows what it may follow', async () => {
+    test('accepts notifications and answers with 202, and knows which resources it can follow', async () => {
       const session = await initialize(server.url, token)
       const send = (body: object) => post(server.url, body, bearer(token, session))
       expect((await send({ jsonrpc: '2.0', method: 'notifications/initialized' })).status).toBe(202)
@@ -282,7 +282,7 @@ eachDatabase((_database, place) => {
   })
 
   describe('the newest revision', () => {
-    test('needs no session, and says how long its answers hold and for whom', async () => {
+    test('needs no session, and states how long its answers are valid and for whom', async () => {
       const list = await postModern(server.url, token, 'tools/list')
       expect(list.headers.get('mcp-session-id')).toBeNull()
       expect(list.body.result).toMatchObject({
@@ -309,7 +309,7 @@ eachDatabase((_database, place) => {
       expect((await post(server.url, body, { ...headers, 'mcp-name': 'list_crates' })).status).toBe(200)
     })
 
-    test('asks a client with an OAuth token for the scopes it lacks, and for those it has', async () => {
+    test('asks a client with an OAuth token for the scopes it lacks, together with those it has', async () => {
       const narrow = keys.issue(1, { scopes: new Set(['things:read']) })
       const answer = await postModern(server.url, narrow, 'tools/call', { name: 'create_crate', arguments: {} })
       expect(answer.status).toBe(403)
@@ -325,7 +325,7 @@ eachDatabase((_database, place) => {
       }
     })
 
-    test('acknowledges only what the visitor may follow', async () => {
+    test('acknowledges only the resources that the caller may follow', async () => {
       const response = await fetch(server.url, {
         method: 'POST',
         headers: {

@@ -6,7 +6,7 @@ import { eachDatabase } from '../harness/database/databases.ts'
 import { callerFor, makeKeys, startServer, type TestServer, until } from '../harness/mcp/rig.ts'
 import { bearer, call, INITIALIZE, initialize, post, reading } from '../harness/mcp/wire.ts'
 
-/** Sessions of 2025-03-26 send several messages at once; no other version has that. */
+/** Sessions of 2025-03-26 can send several messages at once; no other version can. */
 
 const REQUEST = -32_600
 const PARAMS = -32_602
@@ -14,7 +14,7 @@ const ONE_AT_A_TIME = 'Send one message at a time, not a batch'
 
 const keys = makeKeys()
 
-/** A tool that takes until the test says so. */
+/** A tool that runs until the test opens the gate. */
 const gate = { begun: 0, open: () => {}, closed: Promise.resolve() }
 const closeGate = () => {
   const { promise, resolve } = Promise.withResolvers<void>()
@@ -85,38 +85,38 @@ eachDatabase((_database, place) => {
     expect([await named('Lamp'), await named('Rug')]).toEqual([1, 1])
   })
 
-  test('one message alone is answered with a list of one, and lists of tools are whole', async () => {
+  test('a batch of one message is answered with a list of one, and lists of tools are complete', async () => {
     const { body } = await send([call('tools/list')])
     expect(body).toHaveLength(1)
     expect(body[0].result.tools.length).toBeGreaterThan(10)
   })
 
-  test('what is only told is taken without an answer', async () => {
+  test('a batch of notifications gets no answer', async () => {
     const answer = await send([NOTICE, { jsonrpc: '2.0', id: 9, result: {} }])
     expect([answer.status, answer.body]).toEqual([202, ''])
   })
 
-  test('the header of the version may be there', async () => {
+  test('the header of the version is allowed', async () => {
     expect((await send([ping(1)], { 'mcp-protocol-version': '2025-03-26' })).status).toBe(200)
   })
 
-  test('what one message changes, the next one finds', async () => {
+  test('a message sees the changes of the one before it', async () => {
     const level = call('logging/setLevel', { level: 'error' })
     const talk = call('tools/call', { name: 'test_tool_with_logging' })
     const other = await open()
     const answer = await post(server.url, [level, talk], bearer(token, other))
-    // Nothing is said at this level, so that the answer is no stream.
+    // The tool logs nothing at this level, so the answer is no stream.
     expect(answer.body).toHaveLength(2)
   })
 
-  describe('one that is wrong among others is answered with what is wrong', () => {
+  describe('an invalid message among others is answered with its error', () => {
     test.each<[string, unknown, unknown]>([
       ['a number', 5, refused(REQUEST, expect.stringMatching(/JSON object/))],
       ['null', null, refused(REQUEST, expect.stringMatching(/JSON object/))],
       ['another object', { id: 4, a: 1 }, refused(REQUEST, expect.stringMatching(/jsonrpc must be "2\.0"/), 4)],
       ['a batch', [ping(1)], refused(REQUEST, 'A batch holds messages, and no other batch')],
       ['an empty batch', [], refused(REQUEST, 'A batch holds messages, and no other batch')],
-      ['a method that there is not', call('nonsense'), refused(-32_601, expect.any(String), expect.any(Number))],
+      ['an unknown method', call('nonsense'), refused(-32_601, expect.any(String), expect.any(Number))],
       ['a tool without a name', { ...call('tools/call'), id: 'x' }, refused(PARAMS, expect.any(String), 'x')],
       [
         'a notification whose parameters are a text',
@@ -139,19 +139,19 @@ eachDatabase((_database, place) => {
       expect(body).toMatchObject([{ result: { isError: true } }, { id: 2, result: {} }])
     })
 
-    test('who waits for no answer is refused as a whole', async () => {
+    test('a batch without requests is refused as a whole', async () => {
       const answer = await send([NOTICE, { ...NOTICE, params: 5 }])
       expect([answer.status, answer.body]).toEqual([400, [refused(PARAMS, expect.any(String))]])
     })
   })
 
-  test('two requests of one id are two', async () => {
+  test('two requests with one id are both answered', async () => {
     const { body } = await send([add('Twin', 1), add('Twin', 1), ping(1)])
     expect(body.map(({ id }: { id: unknown }) => id)).toEqual([1, 1, 1])
     expect(await named('Twin')).toBe(2)
   })
 
-  describe('nothing is done of', () => {
+  describe('nothing is done for', () => {
     test.each<[string, () => unknown[], RegExp]>([
       ['an empty batch', () => [], /^The batch is empty; send at least one message$/],
       [
@@ -173,7 +173,7 @@ eachDatabase((_database, place) => {
     })
   })
 
-  describe('no batch is taken', () => {
+  describe('a batch is refused', () => {
     test.each(['2025-06-18', '2025-11-25'])('in a session of %s', async (version) => {
       const answer = await post(server.url, [add('Late')], bearer(token, await open(version)))
       expect([answer.status, answer.body]).toEqual([400, refused(REQUEST, ONE_AT_A_TIME)])
@@ -192,7 +192,7 @@ eachDatabase((_database, place) => {
         expect([answer.status, answer.body]).toEqual([400, refused(REQUEST, ONE_AT_A_TIME)])
       }
     })
-    test('of a session that is not there, or of somebody else', async () => {
+    test('of a missing session, or of another person', async () => {
       const unknown = await send([ping(1)], { 'mcp-session-id': '00000000-0000-4000-8000-000000000000' })
       expect(unknown.status).toBe(404)
       expect((await send([ping(1)], bearer(keys.issue(2)))).status).toBe(403)
@@ -215,7 +215,7 @@ eachDatabase((_database, place) => {
   })
 
   describe('on a stream', () => {
-    test('who reads nothing else gets each answer as an event', async () => {
+    test('a client that reads only streams gets each answer as an event', async () => {
       const answer = await send([ping(1), NOTICE, call('tools/list'), 5], { accept: 'text/event-stream' })
       expect(answer.headers.get('content-type')).toBe('text/event-stream')
       const events = [...answer.body.matchAll(/^data: (.+)$/gm)].map(([, json]) => JSON.parse(json as string))
@@ -226,21 +226,21 @@ eachDatabase((_database, place) => {
       ])
     })
 
-    test('who reads slowly gets all answers, however long they are', async () => {
+    test('a slow reader gets all answers, however long they are', async () => {
       const asked = Array.from({ length: 20 }, (_, id) => ({ ...call('tools/call', { name: 'test_long' }), id }))
       const response = await fetch(server.url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...bearer(token, session) },
         body: JSON.stringify(asked),
       })
-      // Nothing is read until far more has been answered than a stream holds for a client that does not read.
+      // Nothing is read until the answers far exceed the buffer of a stream.
       await new Promise((resolve) => setTimeout(resolve, 1000))
       const stream = reading(response)
       await until(() => stream.ended, 'the stream has ended', 15_000)
       expect(stream.messages().map(({ id }) => id)).toEqual(asked.map(({ id }) => id))
     })
 
-    test('what is said before an answer comes after the answers that were there', async () => {
+    test('notifications of a tool come after the answers of earlier messages', async () => {
       const talk = {
         ...call('tools/call', { name: 'test_tool_with_progress', _meta: { progressToken: 'p' } }),
         id: 't',
@@ -255,7 +255,7 @@ eachDatabase((_database, place) => {
       ])
     })
 
-    test('what a tool asks is answered in another batch', async () => {
+    test('a question of a tool is answered in another batch', async () => {
       const ask = { ...call('tools/call', { name: 'test_elicitation', arguments: { message: 'Who?' } }), id: 'q' }
       const response = await fetch(server.url, {
         method: 'POST',
@@ -275,7 +275,7 @@ eachDatabase((_database, place) => {
       expect(stream.messages().map((message) => message.id)).toEqual([id, 'q', 2])
     })
 
-    test('a request that is cancelled is left out of the answers', async () => {
+    test('a cancelled request is left out of the answers', async () => {
       closeGate()
       const { begun } = gate
       const running = send([ping(1), { ...call('tools/call', { name: 'test_wait' }), id: 'w' }, ping(2)])
@@ -287,8 +287,8 @@ eachDatabase((_database, place) => {
     })
   })
 
-  describe('when the client goes away in the middle', () => {
-    /** Sends these around a tool that waits, and leaves while it does. */
+  describe('when the client disconnects during a batch', () => {
+    /** Sends these messages around a tool that waits, and disconnects meanwhile. */
     async function leave(before: object[], after: object[]): Promise<void> {
       closeGate()
       const { begun } = gate
@@ -305,7 +305,7 @@ eachDatabase((_database, place) => {
       gate.open()
     }
 
-    test('the rest is done all the same, and whoever sends it again gets the answers', async () => {
+    test('the rest is done, and a repeated batch gets the answers', async () => {
       await leave([add('Globe')], [add('Atlas')])
       await until(async () => (await named('Atlas')) === 1, 'the last message was handled')
       const { body } = await send([add('Globe'), add('Atlas')])
@@ -316,13 +316,13 @@ eachDatabase((_database, place) => {
       expect([await named('Globe'), await named('Atlas')]).toEqual([1, 1])
     })
 
-    test('what one batch holds twice is done twice', async () => {
+    test('two equal messages in one batch are done twice', async () => {
       await leave([], [add('Cup'), add('Cup')])
       await until(async () => (await named('Cup')) === 2, 'both were handled')
     })
   })
 
-  test('other sessions go on as before', async () => {
+  test('other sessions continue unaffected', async () => {
     const other = await initialize(server.url, token)
     expect((await post(server.url, ping(1), bearer(token, other))).body).toEqual({ jsonrpc: '2.0', id: 1, result: {} })
   })

@@ -9,11 +9,13 @@ import { openBrowser } from '../harness/browser/browser.ts'
 import { ENGINES } from '../harness/database/databases.ts'
 import { INITIALIZE, post } from '../harness/mcp/wire.ts'
 
-/** Assistants at a server below a path of its host, behind a proxy that keeps the path and behind one that takes it off. */
+/**
+ * Assistants at a server below a path of its host, behind a proxy that keeps the path and behind one that removes it.
+ */
 
 const PROXIES = [
   { kind: 'keeps the path', settings: { prefix: '/trek', passesWellKnown: true, keepsPrefix: true } },
-  { kind: 'takes the path off', settings: { prefix: '/trek', passesWellKnown: true } },
+  { kind: 'removes the path', settings: { prefix: '/trek', passesWellKnown: true } },
 ]
 
 let browser: Browser
@@ -42,7 +44,7 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
   }
 
   test.each(CLIENTS)(
-    '$name is let in with nothing but the address, and stays in',
+    '$name connects with nothing but the address, and stays connected',
     { timeout: 120_000 },
     async ({ start }) => {
       const memory = new Memory(office.callback.uri)
@@ -55,7 +57,7 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
       const [grant, ...others] = await office.grantsOf(memory.clientId)
       expect(others).toEqual([])
       expect(grant?.kind).toBe('consent')
-      // What it was told was enough: nothing was asked outside of what the proxy passes on.
+      // The documents were enough: the client requested nothing outside the paths that the proxy forwards.
       const services = office.proxy.asked.filter(
         (line) => !/^\w+ (\/trek[/?]|\/\.well-known\/[^/]+\/trek(\/mcp)?$)/.test(line),
       )
@@ -63,7 +65,7 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
     },
   )
 
-  test('mcp-remote is let in', { timeout: 120_000 }, async () => {
+  test('mcp-remote connects', { timeout: 120_000 }, async () => {
     const home = makeHome()
     const remote = startRemote(office.url, home)
     await office.person.allow(await home.nextOpened())
@@ -76,7 +78,7 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
     home.remove()
   })
 
-  test('an assistant that is refused is sent to the document about exactly what it asked', async () => {
+  test('a refused assistant is sent to the document about exactly the address it requested', async () => {
     for (const path of ['/mcp', '/mcp/']) {
       const { status, headers } = await post(new URL(office.url + path), INITIALIZE, {})
       const named = /resource_metadata="([^"]*)"/.exec(headers.get('www-authenticate') ?? '')?.[1]
@@ -89,7 +91,7 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
     }
   })
 
-  test('the documents of the authorization server are where programs look for them, and all in them is below the path', async () => {
+  test('the documents of the authorization server are where programs look for them, and all their addresses are below the path', async () => {
     for (const path of [
       '/.well-known/oauth-authorization-server/trek',
       '/.well-known/openid-configuration/trek',
@@ -108,7 +110,7 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
     }
   })
 
-  test('a browser is sent below the path, with cookies that go there alone', async () => {
+  test('a browser is redirected below the path, with cookies for that path alone', async () => {
     const query = new URLSearchParams({
       response_type: 'code',
       client_id: 'nobody',
@@ -140,7 +142,7 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
     expect(paths.filter((path) => !path.startsWith('/trek/oauth/'))).toEqual([])
   })
 
-  test('a token is good for the address with the path alone', async () => {
+  test('a token is valid only for the address with the path', async () => {
     const { client, client_secret } = await office.addClient({ machine: true })
     const ask = (resource: string) =>
       fetch(`${office.url}/oauth/token`, {
@@ -157,7 +159,7 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
     expect(opened.status).toBe(200)
   })
 
-  test('links that are given out lead below the path', async () => {
+  test('issued links lead below the path', async () => {
     const { assistant } = office.ana
     const ben = await office.running.person('Ben')
     const { trip } = structured<{ trip: { id: number } }>(await assistant.tool('create_trip', { title: 'Kyoto' }))

@@ -11,7 +11,7 @@ const operations = everyOperation
 const tools = operations.map(definitionOf)
 
 test.each(CLIENT_RULES.map((rules) => [rules.client, rules] as const))(
-  '%s takes the whole list of tools',
+  '%s accepts the whole list of tools',
   (_, rules) => {
     expect(tools.length).toBeGreaterThan(100)
     expect(refusedBy(rules, tools)).toEqual([])
@@ -21,7 +21,7 @@ test.each(CLIENT_RULES.map((rules) => [rules.client, rules] as const))(
 const tool = (inputSchema: Record<string, unknown>) => ({ name: 'bad_tool', description: 'Bad.', inputSchema })
 const one = (field: object) => tool({ type: 'object', properties: { field } })
 
-/** What was in the list, or easily comes into one, with who must not see it. */
+/** Schemas that were once in the list, or could easily enter it, with the clients that reject them. */
 test.each([
   ['a list of types', one({ type: ['string', 'null'] }), ['Cursor', 'Gemini', 'Kimi', 'VS Code, Copilot']],
   ['a choice of null', one({ type: 'string', enum: ['a', null] }), ['Gemini']],
@@ -29,12 +29,12 @@ test.each([
   ['a choice of numbers', one({ type: 'integer', enum: [1, 2] }), ['Gemini']],
   ['an exclusive bound', one({ type: 'number', exclusiveMinimum: 0 }), ['Gemini']],
   [
-    'an object of whatever names',
+    'an object with arbitrary names',
     one({ type: 'object', properties: {}, propertyNames: { type: 'string' } }),
     ['Gemini', 'OpenAI, strict mode as far as it applies'],
   ],
   [
-    'a list of whatever',
+    'a list of anything',
     one({ type: 'array' }),
     ['Gemini', 'OpenAI, strict mode as far as it applies', 'VS Code, Copilot'],
   ],
@@ -49,7 +49,7 @@ test.each([
     ['Claude API', 'Gemini', 'Kimi', 'OpenAI, strict mode as far as it applies'],
   ],
   [
-    'what is required and not there',
+    'a required name that is no property',
     tool({ type: 'object', properties: {}, required: ['x'] }),
     ['Kimi', 'OpenAI, strict mode as far as it applies'],
   ],
@@ -64,7 +64,7 @@ test.each([
 })
 
 test.each(operations.map((operation) => [operation.name, operation] as const))(
-  '%s says in words where null clears, and in nothing else that null is taken',
+  '%s describes in words where null clears a field, and nowhere else in its schema allows null',
   (_, operation) => {
     const told = definitionOf(operation).inputSchema as { properties: Record<string, { description?: string }> }
     const taken = jsonSchema(operation.input, 'input') as { properties: Record<string, object> }

@@ -1,29 +1,29 @@
 /**
- * What clients and the models behind them take of a list of tools, as data: each with where it was read. A client that does not
- * take one schema mostly refuses all tools, so that the list has to keep to all of these rules at once.
+ * What clients and the models behind them accept in a list of tools, as data with its sources. Most clients that reject
+ * one schema reject all tools, so the list must follow all these rules at once.
  */
 export interface ClientRules {
   readonly client: string
   readonly source: string
-  /** Words that are not taken anywhere in a schema. */
+  /** Keywords that are rejected anywhere in a schema. */
   readonly unknown?: readonly string[]
-  /** Words that are not taken at the top of a schema. */
+  /** Keywords that are rejected at the top of a schema. */
   readonly unknownAtTop?: readonly string[]
-  /** Words that are not taken in the `items` of a list. */
+  /** Keywords that are rejected in the `items` of a list. */
   readonly unknownInItems?: readonly string[]
-  /** Whether each value has exactly one type, said where the value is. */
+  /** Whether each value must have exactly one type, stated at the value. */
   readonly oneType?: boolean
-  /** Whether every choice is a text that is not empty. */
+  /** Whether every choice must be a text that is not empty. */
   readonly choicesAreTexts?: boolean
-  /** Whether an object, the arguments themselves aside, names what is in it. */
+  /** Whether an object, other than the arguments themselves, must have properties. */
   readonly objectsHaveProperties?: boolean
-  /** Whether a list says what is in it. */
+  /** Whether a list must have `items`. */
   readonly listsHaveItems?: boolean
-  /** Whether what is required must be among the properties. */
+  /** Whether required names must be among the properties. */
   readonly requiredIsNamed?: boolean
   readonly names?: RegExp
   readonly mostTools?: number
-  /** The most characters of a description of a tool. */
+  /** The most characters in the description of a tool. */
   readonly longestDescription?: number
 }
 
@@ -115,7 +115,7 @@ interface Tool {
   readonly inputSchema: Json
 }
 
-/** What of a list of tools a client does not take, each in a few words. */
+/** The parts of a list of tools that a client rejects, each in a few words. */
 export function refusedBy(rules: ClientRules, tools: readonly Tool[]): string[] {
   const { mostTools = Number.POSITIVE_INFINITY, longestDescription = Number.POSITIVE_INFINITY, names = /^/ } = rules
   return [

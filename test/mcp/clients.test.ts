@@ -14,7 +14,7 @@ const ERAS = ['2025-11-25', '2026-07-28'] as const
 const keys = makeKeys()
 const open: Client[] = []
 
-/** The official client, as an assistant would be it. */
+/** The official client, set up as an assistant would be. */
 async function connect(server: TestServer, token: string, era: (typeof ERAS)[number], sessionId?: string) {
   const client = new Client(
     { name: 'Test Assistant', version: '3.1' },
@@ -32,14 +32,14 @@ async function connect(server: TestServer, token: string, era: (typeof ERAS)[num
   })
   await client.connect(transport)
   open.push(client)
-  // In a session, what nobody asked for comes on a stream that the client opens by itself, and does not wait for.
+  // In a session, notifications come on a stream that the client opens by itself, without waiting for it.
   if (era === '2025-11-25' && sessionId === undefined) await until(() => listens, 'the stream of the session')
   return { client, transport }
 }
 
 const textOf = (result: { content: unknown[] }, index = -1) => (result.content.at(index) as { text: string }).text
 
-/** Whether the crate has changed as far as this client is told. */
+/** The URIs that this client is told have changed. */
 function updatesTo(client: Client): string[] {
   const uris: string[] = []
   client.setNotificationHandler('notifications/resources/updated', ({ params }) => {
@@ -70,7 +70,7 @@ eachDatabase((_database, place) => {
   }
 
   describe.each(ERAS)('in %s', (era) => {
-    test('a tool is listed with everything a model needs, in the same order every time', async () => {
+    test('a tool is listed with everything a model needs, always in the same order', async () => {
       const { client } = await connect(server, keys.issue(1), era)
       const { tools } = await client.listTools()
       expect(tools.map(({ name }) => name)).toEqual([
@@ -110,7 +110,7 @@ eachDatabase((_database, place) => {
       })
     })
 
-    test('a write is known again by the UUID that the client gave it', async () => {
+    test('a write carries the UUID that the client gave it', async () => {
       const { client } = await connect(server, keys.issue(1), era)
       const told: string[] = []
       const stop = server.pipeline.parts.feed.tap(({ commit }) => told.push(commit.id))
@@ -123,7 +123,7 @@ eachDatabase((_database, place) => {
       expect(new Set(told).size).toBe(3)
     })
 
-    test('a write that is sent again is answered again, and says so; what is no key is refused', async () => {
+    test('a repeated write gets the first answer, marked as a replay; an invalid key is refused', async () => {
       const { client } = await connect(server, keys.issue(1), era)
       const send = (key: unknown, label = 'Attic') =>
         client.callTool({ name: 'create_crate', arguments: { label }, _meta: { 'trek/idempotencyKey': key } })
@@ -139,7 +139,7 @@ eachDatabase((_database, place) => {
       }
     })
 
-    test('a write says what the next one can be based on, and one that is based on less overwrites nothing', async () => {
+    test('a write returns the base for the next one, and a write with an older base overwrites nothing', async () => {
       const { client } = await connect(server, keys.issue(1), era)
       const crateId = await crateOf(client)
       const made = await client.callTool({ name: 'create_thing', arguments: { crateId, name: 'Lamp' } })
@@ -163,7 +163,7 @@ eachDatabase((_database, place) => {
       expect([done.isError, done._meta?.['trek/seq']]).toEqual([undefined, seq + 2])
     })
 
-    test('the list holds what the scopes allow', async () => {
+    test('the list contains the tools that the scopes allow', async () => {
       const { client } = await connect(server, keys.issue(1, { scopes: new Set(['things:write']) }), era)
       const { tools } = await client.listTools()
       expect(tools.map(({ name }) => name)).toEqual([
@@ -180,7 +180,7 @@ eachDatabase((_database, place) => {
       ])
     })
 
-    test('a call answers with content that is structured and the same as text', async () => {
+    test('a call answers with structured content and the same as text', async () => {
       const { client } = await connect(server, keys.issue(1), era)
       await client.listTools()
       const crateId = await crateOf(client)
@@ -190,7 +190,7 @@ eachDatabase((_database, place) => {
       expect(made.content).toHaveLength(1)
     })
 
-    test('arguments are understood as programs send them: as text, as null, or made up', async () => {
+    test('arguments are understood in the forms that programs send: as text, as null, or invented', async () => {
       const { client } = await connect(server, keys.issue(1), era)
       await client.listTools()
       const crateId = await crateOf(client)
@@ -227,7 +227,7 @@ eachDatabase((_database, place) => {
       expect(body.result.structuredContent).toMatchObject({ crates: expect.any(Array) })
     })
 
-    test('what goes wrong is told in a way one can learn from', async () => {
+    test('an error names the problem and the remedy', async () => {
       const { client } = await connect(server, keys.issue(1), era)
       await client.listTools()
       const wrong = async (name: string, input: Record<string, unknown>) => {
@@ -249,12 +249,12 @@ eachDatabase((_database, place) => {
         code: -32_602,
         message: expect.stringMatching(/no tool "create_crates"\. Did you mean create_crate\?/),
       })
-      // An operation that is there, but not for assistants, is no tool either.
+      // An operation that is not exposed to assistants is no tool either.
       const hidden = client.callTool({ name: 'switch_addon', arguments: { addon: 'stickers', on: false } })
       await expect(hidden).rejects.toMatchObject({ code: -32_602 })
     })
 
-    test('the answer of a read that is too long is cut, and says what is not in it', async () => {
+    test('an answer that is too long is cut, and says what it omits', async () => {
       const rows = Array.from({ length: 2500 }, () => ({ owner_id: 77, label: 'x'.repeat(20) }))
       const kysely = server.pipeline.parts.database.kysely as unknown as Kysely<Record<string, Record<string, unknown>>>
       await kysely.insertInto('crates').values(rows).execute()
@@ -267,7 +267,7 @@ eachDatabase((_database, place) => {
       await kysely.deleteFrom('crates').where('owner_id', '=', 77).execute()
     })
 
-    test('a write that is done is never answered as a failure, however long its answer is', async () => {
+    test('a completed write never answers as a failure, however long its answer is', async () => {
       const { client } = await connect(server, keys.issue(1), era)
       const result = await client.callTool({ name: 'fail', arguments: { how: 'huge' } })
       expect(result.isError ?? false).toBe(false)
@@ -275,7 +275,7 @@ eachDatabase((_database, place) => {
       expect((result.structuredContent as { text: string }).text).toHaveLength(2000)
     })
 
-    test('a bug is logged once, and told only as the id it has in the log', async () => {
+    test('a bug is logged once, and the answer contains only its id in the log', async () => {
       const { client } = await connect(server, keys.issue(1), era)
       const before = server.logged.length
       const result = await client.callTool({ name: 'fail', arguments: { how: 'bug' } })
@@ -285,7 +285,7 @@ eachDatabase((_database, place) => {
       expect(server.logged.slice(before).filter((line) => line.includes(incident))).toHaveLength(1)
     })
 
-    test('a deprecated way in is told of in the instructions, before every result and in a prompt of its own', async () => {
+    test('a deprecated token is announced in the instructions, before every result and in a prompt of its own', async () => {
       const [notice, guide] = ['This token is old-fashioned.', 'Use another, and delete this one.']
       const told = { grant: 'token:7', notice: { short: notice, guide } }
       const { client } = await connect(server, keys.issue(1, told), era)
@@ -324,14 +324,14 @@ eachDatabase((_database, place) => {
       const page = await read(`toy://crates/${crateId}/things?limit=1`)
       expect(page).toMatchObject({ things: [{ name: 'Milk' }], remaining: 1 })
       expect(await read(`toy://crates/${crateId}/things?cursor=${page.next_cursor}`)).toMatchObject({ remaining: 0 })
-      // An id in the query does not stand in for the one in the path.
+      // An id in the query does not replace the one in the path.
       expect((await read(`toy://crates/${crateId}/things?crateId=999999`)).things).toHaveLength(2)
       for (const uri of ['toy://crates/999999/things', 'toy://nothing']) {
         await expect(read(uri)).rejects.toMatchObject({ message: expect.stringMatching(/There is no such/) })
       }
     })
 
-    test('a prompt takes its arguments as text and obeys the scopes; completion offers what is there', async () => {
+    test('a prompt takes its arguments as text and obeys the scopes; completion offers existing values', async () => {
       const { client } = await connect(server, keys.issue(40), era)
       const crateId = await crateOf(client, `Cellar ${era}`)
       await client.callTool({ name: 'create_thing', arguments: { crateId, name: 'Wine' } })
@@ -352,7 +352,7 @@ eachDatabase((_database, place) => {
       ).rejects.toMatchObject({ code: -32_602 })
     })
 
-    test('who follows a resource hears of the changes they may see, and of no others', async () => {
+    test('a subscriber of a resource is told of the changes it may see, and of no others', async () => {
       const owner = await connect(server, keys.issue(50), era)
       const member = await connect(server, keys.issue(51), era)
       const stranger = await connect(server, keys.issue(52), era)
@@ -377,7 +377,7 @@ eachDatabase((_database, place) => {
       expect(overheard).toEqual([])
     })
 
-    test('a resource that spans spaces is told of when its answer is another', async () => {
+    test('a resource that spans spaces is reported when its answer changes', async () => {
       const { client } = await connect(server, keys.issue(60), era)
       const heard = updatesTo(client)
       await follow(client, era, ['toy://crates'])
@@ -386,7 +386,7 @@ eachDatabase((_database, place) => {
       expect(heard).toEqual(['toy://crates'])
     })
 
-    test('when an add-on is switched, listeners are told and the list is another', async () => {
+    test('when an add-on is switched, listeners are told and the list of tools changes', async () => {
       const { client } = await connect(server, keys.issue(1), era)
       let told = 0
       client.setNotificationHandler('notifications/tools/list_changed', () => {
@@ -431,7 +431,7 @@ eachDatabase((_database, place) => {
     })
   })
 
-  test('a client of the newer revision with an OAuth token is told which scopes to ask for', async () => {
+  test('a client of the newer revision with an OAuth token is told which scopes to request', async () => {
     const granted = { scopes: new Set(['things:read']) }
     const { client } = await connect(server, keys.issue(1, granted), '2026-07-28')
     await expect(client.callTool({ name: 'create_crate', arguments: { label: 'x' } })).rejects.toMatchObject({
@@ -444,7 +444,7 @@ eachDatabase((_database, place) => {
     expect((await token.client.callTool({ name: 'create_crate', arguments: { label: 'x' } })).isError).toBe(true)
   })
 
-  test('a client that was idle for hours, or whose session made room for others, goes on as if nothing had been', async () => {
+  test('a client that was idle for hours, or whose session was put to sleep for others, continues unaffected', async () => {
     const small = await startServer(place().target, keys, { limits: { sessionsPerUser: 2 } })
     const token = keys.issue(80)
     const { client, transport } = await connect(small, token, '2025-11-25')
@@ -460,7 +460,7 @@ eachDatabase((_database, place) => {
     await small.stop()
   })
 
-  test('a session and what it follows survive a restart of the server', async () => {
+  test('a session and its subscriptions survive a restart of the server', async () => {
     const first = await startServer(place().target, keys)
     const token = keys.issue(70)
     const { client, transport } = await connect(first, token, '2025-11-25')

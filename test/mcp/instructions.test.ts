@@ -27,14 +27,14 @@ function toldTo(scopes: Caller['scopes'], settings: SettingsView, notice: string
   return written(catalogue, may, notice)
 }
 
-test('they fit into what every client reads, the notice first', () => {
+test('the instructions fit into the limit of every client, the notice first', () => {
   const text = toldTo('all', settingsWith(true), STATIC_NOTICE)
   expect(text.startsWith(STATIC_NOTICE)).toBe(true)
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MOST_BYTES)
 })
 
 test.each([...SCOPES.map(({ scope }) => scope), 'none'])(
-  'with the scope %s they name no tool that cannot be called',
+  'with the scope %s the instructions name no tool that cannot be called',
   (scope) => {
     for (const on of [true, false]) {
       const settings = settingsWith(on)
@@ -48,7 +48,7 @@ test.each([...SCOPES.map(({ scope }) => scope), 'none'])(
   },
 )
 
-test('what is switched off is not spoken of', () => {
+test('the instructions do not mention add-ons that are off', () => {
   const [on, off] = [toldTo('all', settingsWith(true)), toldTo('all', settingsWith(false))]
   expect(on).toContain('A budget item is')
   expect(off).not.toContain('A budget item is')

@@ -24,7 +24,7 @@ eachDatabase((_database, place) => {
     await server.stop()
   })
 
-  /** An assistant that comes over the relay, with a crate to put things into. */
+  /** An assistant behind the relay, with a crate for its things. */
   async function assistant(era: (typeof ERAS)[number]) {
     const client = new Client(
       { name: 'Test Assistant', version: '3.1' },
@@ -48,7 +48,7 @@ eachDatabase((_database, place) => {
     }, async () => {
       const { client, add, named } = await assistant(era)
       const whole = await add('Lamp')
-      // The head of the answer is about as long again as its body.
+      // The headers of the answer are about as long as its body.
       const length = Buffer.byteLength(JSON.stringify(whole)) + 500
       const positions = times(24, length)
       for (let at = 0; at < positions; at++) {
@@ -73,7 +73,7 @@ eachDatabase((_database, place) => {
       await client.close()
     })
 
-    test('a lost answer is given once: who then calls again means it', async () => {
+    test('a lost answer is given once: a further call is a new one', async () => {
       const { client, add, named } = await assistant(era)
       relay.cutAnswer('Soup', 40)
       await expect(add('Soup')).rejects.toThrow()

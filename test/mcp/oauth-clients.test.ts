@@ -26,7 +26,7 @@ import { openBrowser } from '../harness/browser/browser.ts'
 import { ENGINES } from '../harness/database/databases.ts'
 import type { ProxySettings } from '../harness/network/proxy.ts'
 
-/** The official clients, let in by a person at a browser, with nothing but the address of the server. */
+/** The official clients, connected by a person at a browser, with nothing but the address of the server. */
 
 let browser: Browser
 beforeAll(async () => {
@@ -58,7 +58,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place }) => {
     kept(await connect(start, office.url, memory, office, only))
 
   test.each(CLIENTS)(
-    '$name is let in, and stays in until it is disconnected',
+    '$name connects, and stays connected until it is disconnected',
     { timeout: 120_000 },
     async ({ start }) => {
       const memory = newMemory()
@@ -73,7 +73,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place }) => {
 
       await office.expireAccessTokens()
       const calls = await Promise.allSettled(Array.from({ length: 8 }, () => createTrip(client)))
-      // The first generation gives up a call that is refused just after another one has refreshed.
+      // The first generation drops a call that is refused just after another call has refreshed.
       if (start !== FIRST.start) expect(calls.filter(({ status }) => status === 'rejected')).toEqual([])
       await createTrip(client)
       expect(sessionId()).toBe(session)
@@ -92,11 +92,11 @@ describe.each(ENGINES)('on $engine', ({ engine, place }) => {
     },
   )
 
-  // What follows asks of the database what was asked before.
+  // The following tests ask nothing new of the database.
   if (engine === 'postgres') return
 
   test.each([FIRST, SECOND])(
-    '$name goes on in its session when it was granted more',
+    '$name continues its session after a wider grant',
     { timeout: 120_000 },
     async ({ start }) => {
       const memory = newMemory()
@@ -122,7 +122,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place }) => {
     },
   )
 
-  test(`${NEWEST.name} asks for more by itself`, { timeout: 120_000 }, async () => {
+  test(`${NEWEST.name} requests more scopes by itself`, { timeout: 120_000 }, async () => {
     const memory = newMemory()
     const assistant = await letIn(NEWEST.start, memory, ['trips:read'])
     expect(memory.scopes).toEqual(['trips:read'])
@@ -138,7 +138,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place }) => {
     expect(await toolsOf(assistant.client)).toContain('create_trip')
   })
 
-  test('a client that the person turns away is told so', { timeout: 120_000 }, async () => {
+  test('a client is told that the person refused it', { timeout: 120_000 }, async () => {
     const memory = newMemory()
     const assistant = kept(NEWEST.start(office.url, memory))
     await expect(assistant.connect()).rejects.toThrow(/Unauthorized/)
@@ -148,7 +148,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place }) => {
   })
 
   test.each([FIRST, NEWEST])(
-    '$name gets in with a secret that its owner gave it, and is asked about once',
+    '$name connects with a secret from its owner, and needs consent once',
     { timeout: 120_000 },
     async ({ start }) => {
       const { client, client_secret } = await office.addClient({ redirect_uris: ['http://localhost'] })
@@ -194,7 +194,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place }) => {
       [`a key, ${NEWEST.name}`, NEWEST.start, async () => new PrivateKeyJwtProvider(await withKey())],
     ]
 
-    test.each(machines)('with %s, logs in by itself, again and again', async (_, start, providerFor) => {
+    test.each(machines)('with %s, logs in by itself repeatedly', async (_, start, providerFor) => {
       const provider = await providerFor()
       const { client, connect } = kept(start(office.url, provider))
       await connect()
@@ -218,9 +218,9 @@ describe('behind a reverse proxy', () => {
   afterAll(() => office.close())
 
   const HOSTILE: [string, ProxySettings, (typeof CLIENTS)[number]][] = [
-    ['says that the request is for itself, and not where it comes from', { host: true, dropsForwarded: true }, NEWEST],
-    ['gives the server a name of its own', { host: 'trek:3000', dropsForwarded: true }, SECOND],
-    ['is believed, and says that it was asked by https', { forwardedProto: 'https' }, FIRST],
+    ['sends its own host name and no forwarded headers', { host: true, dropsForwarded: true }, NEWEST],
+    ['uses an internal name for the server', { host: 'trek:3000', dropsForwarded: true }, SECOND],
+    ['is trusted, and reports https', { forwardedProto: 'https' }, FIRST],
   ]
 
   test.each(HOSTILE)('that %s, a client notices nothing', { timeout: 120_000 }, async (_, settings, { start }) => {

@@ -14,11 +14,11 @@ import { ENGINES } from '../harness/database/databases.ts'
 import { makeCertificate } from '../harness/network/certificate.ts'
 import { browserOf, newVerifier, Program, type Tokens } from '../harness/rigs/oauth.ts'
 
-/** Clients whose id is the address of a document on their own site, which says who they are. */
+/** Clients whose id is the address of a metadata document on their own site. */
 
 const SITE = 'assistant.example.org'
 
-// The one name that is known to this test leads to this machine, as if that were on the internet.
+// The only name that resolves in this test leads to this machine, as if it were on the internet.
 vi.mock('../../src/adapters/http/ssrf-guard.ts', async (load) => ({
   ...(await load<typeof import('../../src/adapters/http/ssrf-guard.ts')>()),
   resolveName: async (name: string) => (name === SITE ? [{ address: '127.0.0.1', family: 4 }] : []),
@@ -29,7 +29,7 @@ type Document = Record<string, unknown>
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
-/** The site of the assistants: each has its document there, and their keys are there too. */
+/** The site of the assistants, with the document of each and their keys. */
 async function openSite() {
   const certificate = await makeCertificate([SITE])
   const trusted = getCACertificates('default')
@@ -46,7 +46,7 @@ async function openSite() {
   const url = `https://${SITE}:${(server.address() as AddressInfo).port}`
   return {
     url,
-    /** Publishes what an assistant says about itself; gives the address, by which it is known from then on. */
+    /** Publishes the metadata of an assistant; returns its address, which is the client id from then on. */
     publish(name: string, document: Document): string {
       const path = `/oauth/${name}.json`
       documents.set(path, { client_id: url + path, ...document })
@@ -80,7 +80,7 @@ afterAll(async () => {
   await browser.close()
 })
 
-test.each(CLIENTS)('$name is known by its document', { timeout: 120_000 }, async ({ start }) => {
+test.each(CLIENTS)('$name is identified by its document', { timeout: 120_000 }, async ({ start }) => {
   const before = (await office.grantsOf(address)).length
   const memory = new Memory(office.callback.uri, { document: address })
   const assistant = await connect(start, office.url, memory, office)
@@ -95,7 +95,7 @@ test.each(CLIENTS)('$name is known by its document', { timeout: 120_000 }, async
   expect(grants[0]).toMatchObject({ client_name: 'Described Assistant', kind: 'consent' })
 })
 
-test('mcp-remote is known by its document', { timeout: 120_000 }, async () => {
+test('mcp-remote is identified by its document', { timeout: 120_000 }, async () => {
   const home = makeHome()
   const remote = startRemote(office.url, home, '--client-metadata-url', address)
   const opened = await home.nextOpened()

@@ -9,7 +9,10 @@ import { openBrowser } from '../harness/browser/browser.ts'
 import { ENGINES } from '../harness/database/databases.ts'
 import { until } from '../harness/until.ts'
 
-/** mcp-remote, which lets in assistants that speak over pipes alone, as people run it: by the address of the server. */
+/**
+ * mcp-remote, which connects assistants that speak stdio alone, started as people start it: with the address of the
+ * server.
+ */
 
 let browser: Browser
 let office: Office
@@ -43,7 +46,7 @@ function start(home: Home, ...more: string[]): Remote {
 
 const createTrips = (from: readonly Remote[]) => Promise.all(from.map(({ client }) => createTrip(client)))
 
-test('several of them in one home are let in by one person at once, and none is logged out', {
+test('one consent lets in several of them that share a home directory, and none is logged out', {
   timeout: 180_000,
 }, async () => {
   const home = newHome()
@@ -52,16 +55,16 @@ test('several of them in one home are let in by one person at once, and none is 
   await Promise.all(three.map(({ connected }) => connected))
   await useEverything((three[0] as Remote).client)
 
-  // They are refused at the same time.
+  // All are refused at the same time.
   await office.expireAccessTokens()
   await createTrips(three)
-  // They refresh at the same time, before they are refused.
+  // All refresh at the same time, before a refusal.
   home.expireTokens()
   await createTrips(three)
   expect(three.map(({ said }) => said()).join()).toContain('Refreshed the access token before it expired')
   await createTrips(three)
 
-  // One that starts later goes on with what the others have.
+  // One that starts later uses the tokens of the others.
   const later = start(home, '--protocol', 'auto')
   await later.connected
   await useEverything(later.client)
@@ -71,7 +74,7 @@ test('several of them in one home are let in by one person at once, and none is 
   expect(await office.tripsChangedBy(grant)).toBe(11)
 })
 
-test('one that its owner wrote down gets in with its secret', { timeout: 120_000 }, async () => {
+test('a client registered by its owner gets in with its secret', { timeout: 120_000 }, async () => {
   const { client, client_secret } = await office.addClient({ redirect_uris: ['http://localhost'] })
   const home = newHome()
   const info = JSON.stringify({ client_id: client.client_id, client_secret })
@@ -85,7 +88,7 @@ test('one that its owner wrote down gets in with its secret', { timeout: 120_000
   expect(home.timesOpened()).toBe(1)
 })
 
-test('one that says what it wants to be allowed gets that, behind a proxy that lies', {
+test('a client that requests scopes gets those, behind a proxy that sends false headers', {
   timeout: 120_000,
 }, async () => {
   office.proxy.use({ host: true, forwardedProto: 'ftp', forwardedHost: 'evil.example' })
@@ -101,7 +104,7 @@ test('one that says what it wants to be allowed gets that, behind a proxy that l
   office.proxy.use({})
 })
 
-/** Resolves when the event stream of the assistant is open: when it is told of what others change. */
+/** Resolves when the event stream of the assistant is open: when it reports a change by another client. */
 async function hearsOf(client: Remote['client'], tripId: number): Promise<void> {
   let told = false
   client.setNotificationHandler(ResourceUpdatedNotificationSchema, () => {
@@ -122,7 +125,8 @@ test('a machine logs in by itself', { timeout: 60_000 }, async () => {
   const info = JSON.stringify({ client_id: client.client_id, client_secret })
   const remote = start(home, '--client-credentials', '--static-oauth-client-info', info)
   await remote.connected
-  // Were its stream refused at the same time as the call, mcp-remote would log in for the stream alone, and give up the call.
+  // If its stream were refused at the same time as the call, mcp-remote would log in for the stream alone, and drop the
+  // call.
   await hearsOf(remote.client, await createTrip(remote.client))
   await office.expireAccessTokens()
   await createTrip(remote.client)

@@ -12,7 +12,7 @@ import { eachDatabase } from '../harness/database/databases.ts'
 import { everyOperation } from '../harness/operations.ts'
 import { type Running, startRunning } from '../harness/rigs/running.ts'
 
-/** The programs that people connect assistants with, other than the official client that the rest of the tests use. */
+/** Programs that connect assistants, other than the official client that the other tests use. */
 
 const bin = (name: string) => new URL(`../../node_modules/.bin/${name}`, import.meta.url).pathname
 const run = promisify(execFile)
@@ -32,7 +32,7 @@ eachDatabase((_, place) => {
     rmSync(home, { recursive: true })
   })
 
-  /** Plans a little as an assistant behind this transport would. */
+  /** Plans a little over this transport, as an assistant would. */
   async function planOver(transport: Transport): Promise<void> {
     const client = new Client({ name: 'Somebody’s assistant', version: '1.0' })
     await client.connect(transport)
@@ -60,7 +60,7 @@ eachDatabase((_, place) => {
     )
   })
 
-  test('mcp-remote, which brings assistants that speak over pipes', { timeout: 60_000 }, async () => {
+  test('mcp-remote, which connects assistants that speak stdio', { timeout: 60_000 }, async () => {
     const args = [
       `${running.url}/mcp`,
       '--header',
@@ -74,7 +74,7 @@ eachDatabase((_, place) => {
     await planOver(new StdioClientTransport({ command: bin('mcp-remote'), args, env, stderr: 'ignore' }))
   })
 
-  test('the command line of the MCP Inspector, which can use every schema', {
+  test('the command line of the MCP Inspector, which accepts every schema', {
     timeout: 60_000,
   }, async () => {
     const inspect = async (...args: string[]) => {
@@ -94,8 +94,8 @@ eachDatabase((_, place) => {
     }
     const listed = await inspect('--method', 'tools/list', '--strict')
     expect(listed.answer.tools).toHaveLength(tools)
-    // It ends with an error where a schema cannot be used. What it says besides is about `type: [..., 'null']`, which is half as
-    // long as the other way to say the same.
+    // It fails if it cannot use a schema. Its other issues concern `type: [..., 'null']`, which is half as long as the
+    // alternative.
     const issues = listed.stderr.split('\n').filter((line) => line.trim().startsWith('Issue:'))
     expect(issues.filter((issue) => !issue.includes('`type` is an array'))).toEqual([])
     const called = await inspect('--method', 'tools/call', '--tool-name', 'create_trip', '--tool-arg', 'title=Kyoto')

@@ -6,12 +6,12 @@ import { eachDatabase } from '../harness/database/databases.ts'
 import { makeKeys, startServer, until } from '../harness/mcp/rig.ts'
 import { ACCEPT, bearer, call, initialize, openStream, post, reading } from '../harness/mcp/wire.ts'
 
-/** What a session is over two processes and one database. */
+/** Sessions with two processes on one database. */
 
 const keys = makeKeys()
 const token = keys.issue(1)
 const [crowd, switching] = [keys.issue(2), keys.issue(3)] as const
-/** As many sessions of one person live, unless a server is told otherwise. */
+/** The default number of live sessions of one person. */
 const MOST = 20
 
 interface Started {
@@ -48,7 +48,7 @@ eachDatabase((_database, place) => {
     return body.result.structuredContent
   }
 
-  test('any process serves any session, and tells its listeners of what happened in another', async () => {
+  test('any process serves any session, and tells its listeners of changes in another', async () => {
     const session = await initialize(one.url, token)
     const { crate } = await run(other.url, session, 'create_crate', { label: 'Attic' })
     const uri = `toy://crates/${crate.id}/things`
@@ -83,7 +83,7 @@ eachDatabase((_database, place) => {
       result: { action: 'accept', content: { username, email: 'ana@example.org' } },
     })
     const stranger = await initialize(one.url, token)
-    // What another session answers, or what answers nothing, is no answer.
+    // An answer from another session, or to an unknown question, is ignored.
     await post(other.url, answer(question.id, 'eve'), bearer(token, stranger))
     await post(other.url, answer('nothing', 'eve'), bearer(token, session))
     expect((await post(other.url, answer(question.id, 'ana'), bearer(token, session))).status).toBe(202)
@@ -91,7 +91,7 @@ eachDatabase((_database, place) => {
     expect(stream.messages()[1].result.content[0].text).toMatch(/"username":"ana"/)
   })
 
-  test('a session that made room in one process ends its stream in the other, and wakes in any', async () => {
+  test('a session put to sleep by one process ends its stream in the other, and wakes in any', async () => {
     const first = await initialize(one.url, crowd)
     const stream = reading(await openStream(one.url, crowd, first))
     await until(() => stream.heard.length > 0, 'the stream')
@@ -105,7 +105,7 @@ eachDatabase((_database, place) => {
     expect(new Set(await Promise.all(statuses))).toEqual(new Set([200]))
   })
 
-  test('an add-on that is switched in one process puts the sessions of all to sleep, which wake with the new list', async () => {
+  test('an add-on switched in one process puts the sessions of all to sleep, and they wake with the new list', async () => {
     const [listening, silent] = [await initialize(one.url, switching), await initialize(one.url, switching)] as const
     const stream = reading(await openStream(one.url, switching, listening))
     await until(() => stream.heard.length > 0, 'the stream')
@@ -115,7 +115,7 @@ eachDatabase((_database, place) => {
     const told = stream.messages().map(({ method }) => method)
     const list = await post(other.url, call('tools/list'), bearer(switching, listening))
     expect(list.body.result.tools.map(({ name }: { name: string }) => name)).not.toContain('create_sticker')
-    // Whoever was not told while it listened is told when it comes back.
+    // A session that was not told on its stream is told when it reconnects.
     const again = reading(await openStream(other.url, switching, told.length ? silent : listening))
     await until(() => again.messages().length > 0, 'that the lists are others')
     expect(again.messages()[0]).toMatchObject({ method: 'notifications/tools/list_changed' })
@@ -123,7 +123,7 @@ eachDatabase((_database, place) => {
     await here.stop()
   })
 
-  test('a session outlives the process that opened it, however that ended', async () => {
+  test('a session outlives the process that opened it, however that process ended', async () => {
     const session = await initialize(one.url, token)
     one.child.kill('SIGKILL')
     await once(one.child, 'exit')

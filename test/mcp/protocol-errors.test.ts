@@ -3,7 +3,7 @@ import { eachDatabase } from '../harness/database/databases.ts'
 import { makeKeys, startServer, type TestServer } from '../harness/mcp/rig.ts'
 import { type Answer, bearer, INITIALIZE, initialize, MODERN, post } from '../harness/mcp/wire.ts'
 
-/** Whatever is wrong with a message is said in a sentence, under the code that JSON-RPC has for it. */
+/** Every error in a message is answered with a sentence, under the error code of JSON-RPC. */
 
 const ERAS = ['sessions', 'stateless'] as const
 type Era = (typeof ERAS)[number]
@@ -54,7 +54,7 @@ eachDatabase((_database, place) => {
     })
   }
 
-  /** States that this is an error in words. */
+  /** Expects an error in words. */
   function expectSentence({ body }: Answer, code: number, said: RegExp): void {
     expect(body).toMatchObject({ jsonrpc: '2.0', error: { code, message: expect.stringMatching(said) } })
     expect(body.error.message).not.toMatch(/"code"|invalid_type|Invalid input|expected|\n|[[\]]/)
@@ -64,8 +64,8 @@ eachDatabase((_database, place) => {
 
   describe.each(ERAS)('of a request in the era of %s', (era) => {
     test.each<[string, string, unknown, number, RegExp]>([
-      ['a method that there is not', 'nonsense', {}, METHOD, /^There is no method nonsense\. There are .*tools\/call/],
-      ['a method that is misspelt', 'tool/call', {}, METHOD, /Did you mean tools\/call\?/],
+      ['an unknown method', 'nonsense', {}, METHOD, /^There is no method nonsense\. There are .*tools\/call/],
+      ['a misspelt method', 'tool/call', {}, METHOD, /Did you mean tools\/call\?/],
       ['params that are a list', 'tools/list', [], PARAMS, /^tools\/list: params must be an object, not a list$/],
       [
         'params that are a text',
@@ -83,7 +83,7 @@ eachDatabase((_database, place) => {
         /^tools\/call: name must be a text, not a number$/,
       ],
       [
-        'a tool that there is not',
+        'a tool that does not exist',
         'tools/call',
         { name: 'list_crate' },
         PARAMS,
@@ -104,7 +104,7 @@ eachDatabase((_database, place) => {
         /arguments must be an object/,
       ],
       [
-        'a token of progress that is an object',
+        'a progress token that is an object',
         'tools/list',
         { _meta: { progressToken: {} } },
         PARAMS,
@@ -117,7 +117,7 @@ eachDatabase((_database, place) => {
         PARAMS,
         /^tools\/list: cursor must be a text, not a number$/,
       ],
-      ['a cursor that was never handed out', 'resources/list', { cursor: 'x' }, PARAMS, /one page; leave cursor out/],
+      ['an unknown cursor', 'resources/list', { cursor: 'x' }, PARAMS, /one page; leave cursor out/],
       ['a resource without a URI', 'resources/read', {}, PARAMS, /^resources\/read: uri is required$/],
       [
         'a resource whose URI is a number',
@@ -127,7 +127,7 @@ eachDatabase((_database, place) => {
         /^resources\/read: uri must be a text, not a number$/,
       ],
       [
-        'a resource that there is not',
+        'a resource that does not exist',
         'resources/read',
         { uri: 'toy://nothing' },
         era === 'sessions' ? NOT_FOUND : PARAMS,
@@ -135,7 +135,7 @@ eachDatabase((_database, place) => {
       ],
       ['a prompt without a name', 'prompts/get', {}, PARAMS, /^prompts\/get: name is required$/],
       [
-        'a prompt that there is not',
+        'a prompt that does not exist',
         'prompts/get',
         { name: 'crate' },
         PARAMS,
@@ -193,18 +193,18 @@ eachDatabase((_database, place) => {
 
     test.each<[string, string, unknown, object]>([
       [
-        'arguments that are null are none',
+        'null for the arguments means none',
         'tools/call',
         { name: 'list_crates', arguments: null },
         { structuredContent: { crates: expect.any(Array) } },
       ],
-      ['a cursor that is null is none', 'tools/list', { cursor: null }, { tools: expect.any(Array) }],
-      ['what a method does not take is dropped', 'tools/list', { task: 5 }, { tools: expect.any(Array) }],
+      ['null for a cursor means none', 'tools/list', { cursor: null }, { tools: expect.any(Array) }],
+      ['an unknown parameter is dropped', 'tools/list', { task: 5 }, { tools: expect.any(Array) }],
     ])('%s', async (_what, method, params, result) => {
       expect((await ask(era, method, params)).body.result).toMatchObject(result)
     })
 
-    test('arguments of prompts and completions that are numbers are understood as their text', async () => {
+    test('numbers as arguments of prompts and completions are understood as text', async () => {
       const made = await ask(era, 'tools/call', { name: 'create_crate', arguments: { label: '2026' } })
       const { crate } = made.body.result.structuredContent
       const prompt = await ask(era, 'prompts/get', { ...summary, arguments: { crateId: crate.id } })
@@ -216,7 +216,7 @@ eachDatabase((_database, place) => {
       expect(completed.body.result.completion.values).toContain(String(crate.id))
     })
 
-    /** Requests that are right, so that every part of them can be made wrong. */
+    /** Valid requests, of which every part is then made wrong. */
     const RIGHT: [string, Record<string, unknown>][] = [
       ['tools/list', { cursor: 'x', _meta: { progressToken: 1 } }],
       ['tools/call', { name: 'list_crates', arguments: {}, _meta: { progressToken: 1 } }],
@@ -252,7 +252,7 @@ eachDatabase((_database, place) => {
     ]
     const WRONG = [undefined, null, 1.5, true, 'x', [1], { a: 1 }]
 
-    /** This value, with every part of it in turn replaced by every wrong one. */
+    /** This value, with every part of it in turn replaced by every wrong value. */
     function* variants(value: unknown): Generator<unknown> {
       if (!isPlain(value)) return
       for (const key of Object.keys(value)) {
@@ -261,17 +261,20 @@ eachDatabase((_database, place) => {
       }
     }
 
-    test.each(RIGHT)('whatever part of %s %j is wrong, no dump of a validator comes back', async (method, right) => {
-      const check = async (params: unknown) => {
-        const { status, body } = await ask(era, method, params)
-        const sent = `${method} ${JSON.stringify(params)}`
-        expect([sent, status, typeof body]).toEqual([sent, 200, 'object'])
-        if (!body.error) return
-        expect([sent, body.error.code]).toEqual([sent, body.error.code === NOT_FOUND ? NOT_FOUND : PARAMS])
-        expect([sent, body.error.message]).toEqual([sent, expect.not.stringMatching(/"code"|Invalid input|\n|^\[/)])
-      }
-      await Promise.all([...variants(right)].map(check))
-    })
+    test.each(RIGHT)(
+      'whichever part of %s %j is wrong, the answer contains no dump of a validator',
+      async (method, right) => {
+        const check = async (params: unknown) => {
+          const { status, body } = await ask(era, method, params)
+          const sent = `${method} ${JSON.stringify(params)}`
+          expect([sent, status, typeof body]).toEqual([sent, 200, 'object'])
+          if (!body.error) return
+          expect([sent, body.error.code]).toEqual([sent, body.error.code === NOT_FOUND ? NOT_FOUND : PARAMS])
+          expect([sent, body.error.message]).toEqual([sent, expect.not.stringMatching(/"code"|Invalid input|\n|^\[/)])
+        }
+        await Promise.all([...variants(right)].map(check))
+      },
+    )
   })
 
   test.each<[string, unknown, RegExp]>([
@@ -288,7 +291,7 @@ eachDatabase((_database, place) => {
       /resourceSubscriptions\.0 must be a text/,
     ],
     ['a wish that is a text', { notifications: { toolsListChanged: 'x' } }, /toolsListChanged must be true or false/],
-  ])('who listens to %s is told what is wrong', async (_what, params, said) => {
+  ])('listening to %s is answered with the problem', async (_what, params, said) => {
     expectSentence(await ask('stateless', 'subscriptions/listen', params), PARAMS, said)
   })
 
@@ -344,7 +347,7 @@ eachDatabase((_database, place) => {
       expect([answer.status, answer.body.id, answer.headers.get('mcp-session-id')]).toEqual([200, INITIALIZE.id, null])
     })
 
-    test('what else a client says of itself, and how, does not matter', async () => {
+    test('other properties of a client, in any form, do not matter', async () => {
       const odd = {
         ...params,
         capabilities: { experimental: 5, tasks: 'x', elicitation: {} },
@@ -355,7 +358,7 @@ eachDatabase((_database, place) => {
     })
   })
 
-  describe.each(ERAS)('of what is no message, in the era of %s', (era) => {
+  describe.each(ERAS)('of an invalid message, in the era of %s', (era) => {
     test.each<[string, string, number, RegExp]>([
       ['a text that is not JSON', '{"jsonrpc":', PARSE, /^The body is not valid JSON$/],
       ['nothing', '', REQUEST, /^The body is empty; send one JSON-RPC message/],
@@ -400,7 +403,7 @@ eachDatabase((_database, place) => {
     })
   })
 
-  test('a notification with null for its params, or with more than belongs to it, is taken', async () => {
+  test('a notification with null for its params, or with additional ones, is accepted', async () => {
     for (const more of [{ params: null }, { extra: 1 }, { params: { requestId: null, reason: 5 } }]) {
       const sent = { jsonrpc: '2.0', method: 'notifications/cancelled', ...more }
       expect((await post(server.url, sent, bearer(token, session))).status).toBe(202)

@@ -3,11 +3,11 @@ import { eachDatabase } from '../harness/database/databases.ts'
 import { makeKeys, startServer, type TestServer } from '../harness/mcp/rig.ts'
 import { type Answer, answerOf, bearer, call, INITIALIZE, initialize, MODERN, post } from '../harness/mcp/wire.ts'
 
-/** What a client is told that names a version of the protocol which is not spoken here. */
+/** The answers to a client that names an unsupported version of the protocol. */
 
 const UNSUPPORTED = -32_022
 const SPOKEN = ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26']
-/** Those that a message can name for itself, and those of sessions. */
+/** The versions that a message can name for itself, and those of sessions. */
 const STATELESS = ['2026-07-28']
 const SESSIONS = SPOKEN.slice(1)
 const SPEAKS = `This server speaks ${SPOKEN.join(', ')}`
@@ -57,18 +57,18 @@ eachDatabase((_database, place) => {
         }
       })
 
-      test('in a header of what is no request', async () => {
+      test('in a header without a request', async () => {
         const headers = { ...bearer(token, session), ...version(named) }
         const notice = await post(server.url, NOTICE, headers)
         expect([notice.status, notice.body]).toEqual([400, told(sentence, named, null)])
         for (const { status, body } of [await method('GET', headers), await method('DELETE', headers)]) {
           expect([status, body]).toEqual([400, told(sentence, named, null, SESSIONS)])
         }
-        // The session is still there.
+        // The session still exists.
         expect((await post(server.url, call('ping'), bearer(token, session))).status).toBe(200)
       })
 
-      test('in the message, with the same in the header and with none', async () => {
+      test('in the message, with the same version in the header and with none', async () => {
         for (const headers of [version(named), {}]) {
           const asked = crates(named)
           const answer = await post(server.url, asked, {
@@ -81,7 +81,7 @@ eachDatabase((_database, place) => {
         }
       })
 
-      test('in initialize, which settles for the newest version with sessions', async () => {
+      test('in initialize, which settles on the newest version with sessions', async () => {
         const params = { ...INITIALIZE.params, protocolVersion: named }
         for (const headers of [version(named), {}]) {
           const answer = await post(server.url, { ...INITIALIZE, params }, { ...bearer(token), ...headers })
@@ -92,23 +92,20 @@ eachDatabase((_database, place) => {
     },
   )
 
-  test.each(['2025-11-25', '2025-06-18', '2025-03-26'])(
-    'initialize is answered with %s where it asks for that',
-    async (named) => {
-      const params = { ...INITIALIZE.params, protocolVersion: named }
-      const answer = await post(server.url, { ...INITIALIZE, params }, { ...bearer(token), ...version('latest') })
-      expect(answer.body.result.protocolVersion).toBe(named)
-    },
-  )
+  test.each(['2025-11-25', '2025-06-18', '2025-03-26'])('initialize is answered with %s on request', async (named) => {
+    const params = { ...INITIALIZE.params, protocolVersion: named }
+    const answer = await post(server.url, { ...INITIALIZE, params }, { ...bearer(token), ...version('latest') })
+    expect(answer.body.result.protocolVersion).toBe(named)
+  })
 
-  test('initialize that asks for a version without sessions settles for the newest with sessions', async () => {
+  test('initialize for a version without sessions settles on the newest with sessions', async () => {
     const params = { ...INITIALIZE.params, protocolVersion: '2026-07-28' }
     const { body } = await post(server.url, { ...INITIALIZE, params }, bearer(token))
     expect(body.result.protocolVersion).toBe('2025-11-25')
   })
 
   test.each([[7], [null], [{ a: 1 }], [true]])(
-    'initialize whose version is %j is told which there are',
+    'initialize with the version %j is answered with the supported ones',
     async (named) => {
       const params = { ...INITIALIZE.params, protocolVersion: named }
       const { status, body } = await post(server.url, { ...INITIALIZE, params }, bearer(token))
@@ -122,7 +119,7 @@ eachDatabase((_database, place) => {
     [7, '7'],
     [{ a: 1 }, '[object Object]'],
     [true, 'true'],
-  ])('a message whose version is %j is told which there are', async (named, requested) => {
+  ])('a message with the version %j is answered with the supported ones', async (named, requested) => {
     for (const headers of [version('2026-07-28'), {}]) {
       const asked = crates(named)
       const answer = await post(server.url, asked, { ...bearer(token), ...headers })
@@ -131,7 +128,7 @@ eachDatabase((_database, place) => {
     }
   })
 
-  test('a version with sessions in a message without one is told to begin with initialize', async () => {
+  test('a message outside a session that names a version with sessions is told to start with initialize', async () => {
     for (const headers of [version('2025-11-25'), {}, bearer(token, session)]) {
       const asked = crates('2025-11-25')
       const { status, body } = await post(server.url, asked, { ...bearer(token), ...headers })
@@ -140,7 +137,7 @@ eachDatabase((_database, place) => {
     }
   })
 
-  test('a version without sessions on the stream of a session is told so', async () => {
+  test('the stream of a session refuses a version without sessions', async () => {
     for (const name of ['GET', 'DELETE']) {
       const { status, body } = await method(name, { ...bearer(token, session), ...version('2026-07-28') })
       expect([status, body.error.code, body.error.message]).toEqual([
@@ -151,12 +148,12 @@ eachDatabase((_database, place) => {
     }
   })
 
-  test('a long one is not told back whole', async () => {
+  test('the answer does not repeat a long version in full', async () => {
     const { body } = await post(server.url, crates(), { ...bearer(token), ...version('x'.repeat(4000)) })
     expect(JSON.stringify(body).length).toBeLessThan(500)
   })
 
-  test('the versions without sessions are those that are told when a client asks', async () => {
+  test('discovery lists the versions without sessions', async () => {
     const { body } = await post(server.url, call('server/discover', { _meta: MODERN }), {
       ...bearer(token),
       ...version('2026-07-28'),

@@ -6,7 +6,7 @@ import { eachRunning } from '../harness/rigs/running.ts'
 
 eachRunning(
   (running) => {
-    test('the limit of requests is for each pair of a person and a program', async () => {
+    test('the limit of requests applies to each pair of a person and a program', async () => {
       const { url, pipeline } = running()
       const mcp = new URL(`${url}/mcp`)
       const [ana, ben] = [await running().person('Ana'), await running().person('Ben')]
@@ -28,7 +28,8 @@ eachRunning(
       const answers: number[] = []
       for (let count = 0; count < 8; count++) answers.push(await status(token))
       expect(answers).toEqual([400, 400, 400, 400, 400, 429, 429, 429])
-      // A fresh token of the same program changes nothing; another program, another person and a token of one's own do.
+      // A fresh token of the same program shares its limit; another program and another person have limits of their
+      // own.
       expect(await status(await tokenOf(one))).toBe(429)
       expect(await status(await tokenOf(other))).toBe(400)
 

@@ -5,11 +5,11 @@ import { connectRaw, type Habit } from '../harness/mcp/raw-client.ts'
 import { PROVING } from '../harness/prove.ts'
 import { type Running, runningOn } from '../harness/rigs/running.ts'
 
-/** What assistants are for, done by programs that speak plain HTTP, each with a habit that some real program has. */
+/** The usual work of assistants, done by programs that speak plain HTTP, each with a habit of some real program. */
 
 type Args = Record<string, unknown>
 
-/** The value with every part of it changed, lists and objects looked into. */
+/** The value with every part of it changed, including entries of lists and objects. */
 const deep = (change: (value: unknown) => unknown) => {
   const within = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(within)
@@ -25,11 +25,11 @@ const numbersAsText = deep((value) => (typeof value === 'number' ? String(value)
 const booleansAsText = deep((value) => (typeof value === 'boolean' ? String(value) : value))
 const asJson = (value: unknown) => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value)
 
-/** In a change, null and an empty text clear what may be empty: there they are not what is left out, and nobody could tell. */
+/** In an update, null and an empty text clear optional fields, so there they cannot stand for omitted ones. */
 const clears = ({ effect, input }: AnyOperation, name: string) =>
   effect === 'update' && input.shape[name].safeParse(null).success
 
-/** The arguments, with this for each that is left out. */
+/** The arguments, with this value for each omitted one. */
 const filledWith =
   (filling: unknown) =>
   (operation: AnyOperation, args: Args): Args => ({
@@ -49,7 +49,7 @@ const N8N = {
   chatInput: 'Plan three days',
 }
 
-/** What of a habit reaches the database; all else ends before it, whichever it is. */
+/** The habits that affect the database; all others end before it, on either engine. */
 const REACHES = /falls asleep|at once|keeps no session|empty text/
 
 const suite = (engine: 'sqlite' | 'postgres') => (running: () => Running) => {
@@ -71,15 +71,15 @@ const suite = (engine: 'sqlite' | 'postgres') => (running: () => Running) => {
       { arguments: (_operation, args) => mapped(numbersAsText(booleansAsText(args)) as Args, asJson) },
     ],
     ['writes all arguments as one JSON text', { arguments: (_operation, args) => JSON.stringify(args) }],
-    ['sends null for what is left out', { arguments: filledWith(null) }],
-    ['sends an empty text for what is left out', { arguments: filledWith('') }],
+    ['sends null for omitted arguments', { arguments: filledWith(null) }],
+    ['sends an empty text for omitted arguments', { arguments: filledWith('') }],
     ['sends null for no arguments', { arguments: (_operation, args) => (Object.keys(args).length ? args : null) }],
-    ['adds null for what no tool knows', { arguments: (_operation, args) => ({ ...args, somethingElse: null }) }],
+    ['adds null for an unknown argument', { arguments: (_operation, args) => ({ ...args, somethingElse: null }) }],
     ['adds what n8n adds', { arguments: (_operation, args) => ({ ...args, ...N8N }) }],
     ['adds what Gemini CLI adds', { arguments: (_operation, args) => ({ ...args, wait_for_previous: true }) }],
     ['adds what Cline adds', { arguments: (_operation, args) => ({ ...args, task_progress: '- [x] Trip' }) }],
     [
-      'makes an argument up where there is none',
+      'invents an argument if there is none',
       { arguments: (_operation, args) => (Object.keys(args).length ? args : { random_string: 'dummy' }) },
     ],
     ['reads JSON alone', { accept: 'application/json' }],
@@ -114,12 +114,12 @@ const suite = (engine: 'sqlite' | 'postgres') => (running: () => Running) => {
     expect(await planned(habit)).toEqual(wanted)
   })
 
-  test('an argument that is misspelt is told, and not taken for one that a program adds', async () => {
+  test('a misspelt argument is reported, and not taken for one that a program adds', async () => {
     const tool = await connectRaw(running().url, ana.token, {})
     await expect(tool('create_trip', { title: 'Kyoto', curency: 'CHF' })).rejects.toThrow(/Did you mean currency\?/)
   })
 
-  /** Plans a trip with this habit, and gives what is in the database afterwards. */
+  /** Plans a trip with this habit, and returns the resulting rows. */
   async function planned(habit: Habit): Promise<object> {
     const tool = await connectRaw(running().url, ana.token, habit)
     const tripId = await plan(tool, habit.parallel === true)
@@ -234,7 +234,7 @@ const suite = (engine: 'sqlite' | 'postgres') => (running: () => Running) => {
     return tripId
   }
 
-  /** Every row of a trip. Which number a row has, and when it was made, is another each time; that it has one is the same. */
+  /** Every row of a trip. Ids and times differ in each run, so only their presence is compared. */
   async function rowsOf(tripId: number): Promise<object> {
     const { kysely } = running().database
     const found: Record<string, unknown[]> = {}

@@ -21,18 +21,18 @@ import { browserOf, Program } from '../harness/rigs/oauth.ts'
 import { eachRunning, type Running } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
-/** What a token may at `/mcp`, for every tool, resource and prompt there is, in both eras of the protocol. */
+/** What a token may do at `/mcp`, for every tool, resource and prompt, in both eras of the protocol. */
 
 const ALL = SCOPES.map(({ scope }) => scope)
 const ERAS = ['2025-11-25', '2026-07-28'] as const
 type Era = (typeof ERAS)[number]
 
 const groupOf = (scope: string) => scope.split(':')[0]
-/** Whether a token with this scope alone may do what needs one of these. */
+/** Whether a token with this scope alone may do an operation that needs one of these. */
 const unlocks = (scope: string, needed: AnyOperation['scope']): boolean =>
   needed === null ||
   [needed].flat().some((one) => one === scope || (one.endsWith(':read') && scope === `${groupOf(one)}:write`))
-/** Every scope but those with which this could be done. */
+/** Every scope that does not allow this. */
 const allBut = (needed: AnyOperation['scope']) => ALL.filter((scope) => !unlocks(scope, needed))
 
 eachRunning(
@@ -58,7 +58,7 @@ eachRunning(
       session = await initialize(mcp, await tokenFor(ALL))
     })
 
-    /** A client that can take a token for any scopes. */
+    /** A client that can get a token for any scopes. */
     async function machineOf(owner: typeof ana): Promise<Program> {
       const asked = { name: 'Machine', scopes: ALL, machine: true }
       const caller = { ...owner.caller, way: 'web' } as const
@@ -94,13 +94,13 @@ eachRunning(
     const uriOf = (template: string) =>
       template.replace(/\{(\w+)\}/g, (_, name) => (name === 'tripId' ? String(tripId) : '999999'))
 
-    /** The scopes whose absence a refusal named; null for everything that is none. */
+    /** The scope that a refusal named as missing; null for any other answer. */
     const namedIn = ({ body }: Answer): string | null => {
       const error = body.result?._meta?.['trek/error'] ?? body.result?.structuredContent?.error ?? body.error?.data
       return error?.code === 'forbidden' ? (error.details?.scope ?? null) : null
     }
 
-    /** States that an answer is the challenge for a token that has these and needs this one too. */
+    /** Expects the challenge for a token that has these scopes and needs this one too. */
     function expectChallenge({ status, headers, body }: Answer, granted: readonly string[], needed: string): void {
       expect([status, body.error.data]).toEqual([403, { code: 'forbidden', details: { scope: needed } }])
       const said = headers.get('www-authenticate') ?? ''
@@ -139,7 +139,7 @@ eachRunning(
           .sort(),
       })
 
-      test('each scope alone shows what it unlocks and nothing else', async () => {
+      test('each scope alone lists what it allows and nothing else', async () => {
         for (const scope of ALL) {
           const shown = await listed(await tokenFor([scope]))
           expect([scope, shown]).toEqual([scope, expected((needed) => unlocks(scope, needed))])
@@ -147,7 +147,7 @@ eachRunning(
         }
       })
 
-      test('any right over trips reads trips, writing reads, and sharing journeys reads nothing', async () => {
+      test('any scope for trips reads trips, writing includes reading, and sharing journeys reads nothing', async () => {
         for (const scope of ['trips:read', 'trips:write', 'trips:delete', 'trips:share']) {
           expect((await listed(await tokenFor([scope]))).resources).toContain('trek://trips/{tripId}/members')
         }
@@ -158,13 +158,13 @@ eachRunning(
         expect(sharer.tools).toEqual(expected((needed) => needed === null).tools)
       })
 
-      test('all scopes together show everything, as static tokens and the words of the app do', async () => {
+      test('all scopes together list everything', async () => {
         const everything = expected(() => true)
         expect(await listed(await tokenFor(ALL))).toEqual(everything)
         expect(everything.tools.length).toBeGreaterThan(60)
       })
 
-      test('every tool can be called with its own scope and with nothing else', async () => {
+      test('every tool can be called with its own scope and with no other', async () => {
         for (const { name, scope } of tools()) {
           const invoke = async (scopes: readonly string[]) =>
             ask(era, await tokenFor(scopes), 'tools/call', { name, arguments: {} })
@@ -186,14 +186,14 @@ eachRunning(
         }
       }, 60_000)
 
-      test('every resource can be read with its own scope and with nothing else', async () => {
+      test('every resource can be read with its own scope and with no other', async () => {
         for (const { resource, operation } of catalogue().resources) {
           const { scope } = operation.operation
           const uri = uriOf(resource.uri)
           const read = async (scopes: readonly string[]) => ask(era, await tokenFor(scopes), 'resources/read', { uri })
           for (const one of scope === null ? ['journey:share'] : [scope].flat()) {
             const { body, status } = await read([one])
-            // Of the day that is in some there is none.
+            // Some addresses contain a day, which does not exist.
             if (uri.includes('999999')) expect([uri, body.error?.data?.code]).toEqual([uri, 'not_found'])
             else expect([uri, status, body.result?.contents?.[0]?.uri]).toEqual([uri, 200, uri])
           }
@@ -205,7 +205,7 @@ eachRunning(
         }
       })
 
-      test('every prompt can be asked for with the scopes of what it reads and with nothing else', async () => {
+      test('every prompt can be requested with the scopes of what it reads and with no others', async () => {
         for (const { prompt } of catalogue().prompts) {
           const asked = { name: prompt.name, arguments: { tripId: String(tripId) } }
           const reads: AnyOperation[] = prompt.reads.filter(({ scope }: AnyOperation) => scope !== null)
@@ -221,7 +221,7 @@ eachRunning(
         }
       })
 
-      test('what a prompt takes is completed for those who may ask for it', async () => {
+      test('the argument of a prompt is completed for callers who may request it', async () => {
         const complete = async (scopes: string[]) => {
           const ref = { type: 'ref/prompt', name: 'packing-list' }
           const asked = { ref, argument: { name: 'tripId', value: 'Ky' } }
@@ -232,7 +232,7 @@ eachRunning(
         expect(await complete(allBut('packing:read'))).toEqual([])
       })
 
-      test('the summary of a trip says what it leaves out, and why', async () => {
+      test('the summary of a trip states what it omits, and why', async () => {
         const summary = async (scopes: readonly string[]) => {
           const asked = { name: 'get_trip_summary', arguments: { tripId } }
           return (await ask(era, await tokenFor(scopes), 'tools/call', asked)).body.result.structuredContent
@@ -260,7 +260,7 @@ eachRunning(
       })
     })
 
-    test('what is outside the scopes cannot be followed', async () => {
+    test('a resource outside the scopes cannot be followed', async () => {
       const [mine, other] = [uriOf('trek://trips/{tripId}/packing'), uriOf('trek://trips/{tripId}/budget')]
       const token = await tokenFor(['packing:read'])
       const subscribe = (uri: string) => ask('2025-11-25', token, 'resources/subscribe', { uri })
@@ -286,19 +286,19 @@ eachRunning(
       await response.body?.cancel().catch(() => {})
     })
 
-    test('a static token and the word of a page may do everything', async () => {
+    test('a static token and the token of a page may do everything', async () => {
       const browser = await browserOf(running(), ana)
       const { token } = (await (await browser.post('/api/me/web-token', {})).json()) as { token: string }
       for (const one of [ana.token, token]) {
         const { body } = await postModern(mcp, one, 'tools/list')
         expect(body.result.tools).toHaveLength(tools().length)
         const called = await postModern(mcp, one, 'tools/call', { name: 'list_trips', arguments: {} })
-        // Only the static token is told that it had better be another one.
+        // Only the static token gets the notice that it is deprecated.
         expect(JSON.stringify(called.body).includes('deprecated')).toBe(one === ana.token)
       }
     })
 
-    test('whoever comes without a token is told what to ask for: everything that a tool needs', async () => {
+    test('a caller without a token is told which scopes to request: all that any tool needs', async () => {
       const { status, headers } = await post(mcp, INITIALIZE, {})
       const [, scope = ''] = /scope="([^"]*)"/.exec(headers.get('www-authenticate') ?? '') ?? []
       expect(status).toBe(401)

@@ -5,7 +5,7 @@ import { eachDatabase } from '../harness/database/databases.ts'
 import { makeKeys, PUBLIC_URL, startServer, type TestServer, until } from '../harness/mcp/rig.ts'
 import { bearer, call, INITIALIZE, initialize, openStream, post, reading } from '../harness/mcp/wire.ts'
 
-/** Sessions live and sleep, and no client loses one: none of those that are in use begins anew after a 404. */
+/** Sessions are live or asleep, and no client loses one: none in use has to start again after a 404. */
 
 const MOST = 3
 const DAY_MS = 86_400_000
@@ -23,7 +23,7 @@ eachDatabase((_database, place) => {
     await server.stop()
   })
 
-  /** Somebody with an assistant, whose sessions are nobody else's. */
+  /** A new person with an assistant and no other sessions. */
   function somebody(at = server) {
     const userId = ++users
     const token = keys.issue(userId)
@@ -61,7 +61,7 @@ eachDatabase((_database, place) => {
   }
 
   describe('beyond the limit', () => {
-    test('the coldest one sleeps, its next request wakes it, and then another one sleeps', async () => {
+    test('the least recently used session falls asleep, its next request wakes it, and then another one sleeps', async () => {
       const { open, send, living } = somebody()
       const [first, second, third] = [await open(), await open(), await open()] as const
       for (const used of [second, third, first]) expect((await send(used)).status).toBe(200)
@@ -71,11 +71,11 @@ eachDatabase((_database, place) => {
       expect(new Set(await living())).toEqual(new Set([first, fourth, second]))
     })
 
-    test('the newest lives, also when all others were used within the last second', async () => {
+    test('the newest stays live, even if all others were used within the last second', async () => {
       const { open, send, living } = somebody()
       const crowd = [await open(), await open(), await open()]
       for (let round = 0; round < 5; round++) {
-        // What is used now is written later, and then looks as if it had been used since.
+        // The use is written with a delay, and then looks later than it was.
         for (const session of crowd) expect((await send(session)).status).toBe(200)
         const newest = await open()
         expect(await living()).toContain(newest)
@@ -85,7 +85,7 @@ eachDatabase((_database, place) => {
       }
     })
 
-    test('all of many that are opened at once can be used, and no more live than may', async () => {
+    test('all of many sessions opened at once can be used, and no more live than allowed', async () => {
       const { open, send, living } = somebody()
       const sessions = await Promise.all(Array.from({ length: 20 }, open))
       expect((await Promise.all(sessions.map((session) => send(session)))).map(({ status }) => status)).toEqual(
@@ -97,7 +97,7 @@ eachDatabase((_database, place) => {
       expect(await living()).toHaveLength(MOST)
     })
 
-    test('the stream of one that falls asleep ends, with the word to come back later, and opens again', async () => {
+    test('the stream of a session that falls asleep ends, with a request to reconnect later, and opens again', async () => {
       const { open, send, token, living } = somebody()
       const first = await open()
       const stream = reading(await openStream(server.url, token, first))
@@ -111,7 +111,7 @@ eachDatabase((_database, place) => {
       expect(again.ended).toBe(false)
     })
 
-    test('those of one person leave those of another alone', async () => {
+    test('the sessions of one person do not displace those of another', async () => {
       const [one, other] = [somebody(), somebody()]
       const theirs = await other.open()
       for (let more = 0; more < MOST + 2; more++) await one.open()
@@ -119,8 +119,8 @@ eachDatabase((_database, place) => {
     })
   })
 
-  describe('one that was not used for long', () => {
-    test('sleeps, and wakes as it was', async () => {
+  describe('one that was unused for long', () => {
+    test('sleeps, and wakes in the same state', async () => {
       const { open, send, living } = somebody()
       const session = await open()
       await send(session, 'logging/setLevel', { level: 'error' })
@@ -137,7 +137,7 @@ eachDatabase((_database, place) => {
       const [idle, listening] = [await open(), await open()] as const
       const stream = reading(await openStream(brief.url, token, listening))
       await until(() => stream.heard.includes('still here'), 'a sign of life')
-      // Two hours go by for both, and then one of them gives its next sign of life.
+      // Two hours pass for both, and then one of them gives its next sign of life.
       const before = ago(2 * 3_600_000)
       for (const id of [idle, listening]) await set(id, { last_activity: before })
       const lastOf = async () => (await rows()).find(({ id }) => id === listening)?.last_activity
@@ -147,7 +147,7 @@ eachDatabase((_database, place) => {
       await brief.stop()
     })
 
-    test('wakes also before anybody has put it to sleep', async () => {
+    test('wakes even before it was put to sleep', async () => {
       const { open, send, rows } = somebody()
       const session = await open()
       await set(session, { last_activity: ago(2 * 3_600_000) })
@@ -165,7 +165,7 @@ eachDatabase((_database, place) => {
       expect(await living()).toEqual([])
     })
 
-    test('can be ended in its sleep', async () => {
+    test('can be ended while asleep', async () => {
       const { open, send, token, rows } = somebody()
       const session = await open()
       await set(session, { slept_at: ago(1000) })
@@ -183,7 +183,7 @@ eachDatabase((_database, place) => {
       expect((await rows()).map(({ id }) => id)).toEqual([young])
     })
 
-    test('is swept sooner where one grant has very many: those that were used least lately', async () => {
+    test('is swept sooner if one grant has very many: the least recently used ones', async () => {
       const { open, userId, rows } = somebody()
       const other = somebody()
       const sample = await open()
@@ -239,7 +239,7 @@ eachDatabase((_database, place) => {
     const methodsIn = (body: unknown) =>
       [...String(body).matchAll(/^data: (.+)$/gm)].map(([, json]) => JSON.parse(json as string).method ?? 'the answer')
 
-    test('all sleep; who listened has been told, and wakes with the new list', async () => {
+    test('all sleep; a listener has been told, and wakes with the new list', async () => {
       const { open, send, token, living } = somebody()
       const session = await open()
       const stream = reading(await openStream(server.url, token, session))
@@ -252,7 +252,7 @@ eachDatabase((_database, place) => {
       expect(await living()).toEqual([session])
       const again = reading(await openStream(server.url, token, session))
       await until(() => again.heard.length > 0, 'the stream')
-      // Told once is enough.
+      // It is told only once.
       expect((await send(session)).body).toMatchObject({ result: {} })
       expect(again.messages()).toEqual([])
       await server.switchAddon('stickers', true)
@@ -260,12 +260,12 @@ eachDatabase((_database, place) => {
       expect(await toolsOf(send(session, 'tools/list'))).toContain('create_sticker')
     })
 
-    test('who had no stream is told with the next answer, or when it opens one', async () => {
+    test('a client without a stream is told with the next answer, or when it opens one', async () => {
       const { open, send, token, living } = somebody()
       const [asking, listening, reader] = [await open(), await open(), await open()] as const
       await server.switchAddon('stickers', false)
       await until(async () => (await living()).length === 0, 'that all sleep')
-      // The list is new, and what else has changed is said later.
+      // The list itself is new; the other changes are reported with a later answer.
       expect(await toolsOf(send(asking, 'tools/list'))).not.toContain('create_sticker')
       const told = await send(asking, 'tools/call', { name: 'list_crates', arguments: {} })
       expect(methodsIn(told.body)).toEqual([...CHANGED, 'the answer'])
@@ -274,14 +274,14 @@ eachDatabase((_database, place) => {
       await until(() => stream.messages().length === 3, 'that the lists are others')
       expect(stream.messages().map(({ method }) => method)).toEqual(CHANGED)
       expect(stream.ended).toBe(false)
-      // One that reads no streams just gets its answer.
+      // A client that reads no streams gets only its answer.
       const headers = { ...bearer(token, reader), accept: 'application/json' }
       expect((await post(server.url, call('ping'), headers)).body).toMatchObject({ result: {} })
       await server.switchAddon('stickers', true)
       await until(() => stream.ended, 'the end of the stream')
     })
 
-    test('twice while a client was away, it is told nothing: its lists are as they were', async () => {
+    test('twice while a client was away, it is told nothing, because its lists are the same', async () => {
       const { open, send } = somebody()
       const session = await open()
       await server.switchAddon('stickers', false)

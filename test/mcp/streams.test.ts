@@ -41,7 +41,7 @@ eachDatabase((_database, place) => {
     }
     expect((await postModern(server.url, cleo, 'tools/list')).status).toBe(200)
 
-    // What takes the place of another stream makes none more.
+    // A stream that replaces another one does not count as more.
     const again = reading(await openStream(server.url, ana, session))
     await until(() => first.ended && again.heard !== '', 'it has taken the place of the first')
     const other = reading(await listen(ana))

@@ -14,17 +14,17 @@ const contract = (file: string) =>
 const published = new Set(contract('mcp-tools.json'))
 const own = new Set(contract('own-tools.json'))
 
-/** What the list of all published tools may cost, in tokens of cl100k, without output schemas. */
+/** The allowance for the list of all published tools, in tokens of cl100k, without output schemas. */
 const ALLOWANCE = 26_500
-/** What is kept for each published tool that is not built yet; those that are left take few arguments. */
+/** The allowance kept for each published tool that is not built yet; the remaining ones take few arguments. */
 const KEPT_FOR_EACH_MISSING = 100
-/** How many tools of our own may be in the list, and what they may cost. */
+/** The allowance for tools of our own: their number, and their tokens. */
 const OWN = { tools: 20, tokens: 3_500 }
 
 const encoding = getEncoding('cl100k_base')
 const costOf = (value: unknown) => encoding.encode(JSON.stringify(value)).length
 
-/** The tools of one of the two lists as they are told to a client, and what they cost. */
+/** The tools with these names as a client gets them, with their number and cost. */
 function listed(names: ReadonlySet<string>) {
   const tools = everyOperation
     .map(({ operation }): AnyOperation => operation)
@@ -45,13 +45,13 @@ function listed(names: ReadonlySet<string>) {
   return { count: tools.length, tokens }
 }
 
-test('the list of tools leaves room in the allowance for those that are still missing', () => {
+test('the list of tools leaves room in the allowance for the missing ones', () => {
   const { count, tokens } = listed(published)
   const missing = published.size - count
   expect(tokens).toBeLessThanOrEqual(ALLOWANCE - missing * KEPT_FOR_EACH_MISSING)
 })
 
-test('the tools of our own are few and cost little', () => {
+test('our own tools are few and cost little', () => {
   const { count, tokens } = listed(own)
   expect(count).toBe(own.size)
   expect(count).toBeLessThanOrEqual(OWN.tools)

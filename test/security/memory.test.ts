@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { eachDatabase } from '../harness/database/databases.ts'
 import { declared } from '../harness/operations.ts'
 
-/** Entities without a text that a person chooses. */
+/** Entities without free text. */
 const WITHOUT_TEXT = /^(notification_preference|place_tag|settlement|share_link|visited_country|setting)$/
 
 const entities = [
@@ -17,7 +17,7 @@ const entities = [
 const run = promisify(execFile)
 
 eachDatabase((_, place) => {
-  test('of rows that were written and deleted nothing stays in memory', { timeout: 60_000 }, async () => {
+  test('memory holds nothing of rows that were written and deleted', { timeout: 60_000 }, async () => {
     const file = join(place().folder, 'memory.heapsnapshot')
     const { stdout } = await run(process.execPath, ['test/harness/processes/heap-process.ts', place().target, file])
     const [mark = '', marked = ''] = stdout.split('\n')

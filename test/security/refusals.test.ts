@@ -8,7 +8,7 @@ import { Steps } from '../harness/database/steps.ts'
 import { some } from '../harness/prove.ts'
 import type { Running } from '../harness/rigs/running.ts'
 
-// What is counted must be loaded after the counting has begun.
+// The modules under measurement must be loaded after counting has begun.
 const steps = new Steps()
 const { ENGINES } = await import('../harness/database/databases.ts')
 const { fullest, MOST_PARSED, nested, unknownNames, wrongFields, wrongTexts } = await import(
@@ -24,13 +24,13 @@ const { create_trip } = await import('../../src/features/trips/contract/index.ts
 const MEGABYTE = 950_000
 const QUARTER = MEGABYTE / 4
 const KILOBYTE = 1000
-/** Steps that a refusal takes where nothing of a body is read; an honest request takes as many. */
+/** Steps of a refusal that reads nothing of the body; an honest request takes as many. */
 const LITTLE = 20_000
-/** The same where the names in a body were counted. */
+/** Steps of a refusal after the names in the body were counted. */
 const COUNTED = 100_000
-/** A wrong entry of a list costs more than a right one: each says what is wrong with it. */
+/** A wrong entry of a list costs more than a right one, because of its error message. */
 const TIMES = 8
-/** Nearly as much as is read of strangers, and of programs at the authorization server. */
+/** Slightly below the limits on bodies from strangers, and from programs at the authorization server. */
 const STRANGERS = 15_000
 const PROGRAMS = 50_000
 
@@ -39,7 +39,7 @@ interface Route {
   readonly url: string
 }
 
-/** Every route of the servers that are started here. */
+/** Every route of the servers started here. */
 const routes = new Map<string, Route>()
 const remember = ({ method, url }: RouteOptions) => {
   for (const one of [method].flat()) routes.set(`${one} ${url}`, { method: one, url })
@@ -72,27 +72,27 @@ function ask({ running, route: { method, url }, body, headers = {} }: Asked) {
   return raw(running.url, path, { method, body, headers: { ...JSON_BODY, 'content-length': length, ...headers } })
 }
 
-/** States that this was refused in a few words. A tool that refuses says so in a result. */
+/** Expects a refusal with a short answer. A tool refuses in its result. */
 function expectRefused({ status, text }: { status: number; text: string }): void {
   expect(text.length, 'characters in the answer').toBeLessThan(10_000)
   expect(status, text).toBeLessThan(500)
   if (status < 400) expect(text).toMatch(/"isError":true|"error":\{/)
 }
 
-/** The same, and that it took fewer steps than `most`: those of the whole process, the sender included. */
+/** Expects a refusal in fewer than `most` steps: those of the whole process, the sender included. */
 async function expectCheap(asked: Asked, most: number): Promise<void> {
   steps.take()
   await expectNextCheap(asked, most)
 }
 
-/** The same right after another measurement. */
+/** Expects the same, right after another measurement. */
 async function expectNextCheap(asked: Asked, most: number): Promise<void> {
   const { taken, answer } = await steps.next(() => ask(asked), most)
   expect(taken, `steps for ${answer.status} ${answer.text.slice(0, 300)}`).toBeLessThan(most)
   expectRefused(answer)
 }
 
-/** The same of something hostile beside something of the same size that is right. */
+/** Expects a hostile request to cost about as much as a valid one of the same size. */
 async function expectAsCheap(hostile: Asked, right: Asked, allowance: number): Promise<void> {
   const usual = await steps.of(() => ask(right))
   await expectNextCheap(hostile, TIMES * usual.taken + allowance)
@@ -121,14 +121,14 @@ function use(engine: (typeof ENGINES)[number]) {
   return found
 }
 
-// A stranger is refused before the database is asked for more than who sends it.
+// A stranger is refused before the database is asked for anything but the caller.
 describe.each(some(ENGINES))('on $engine, a stranger', (engine) => {
   const found = use(engine)
   const elsewhere = () => ({ ...found.cookie, origin: 'https://evil.example' })
-  /** What anybody may send something to: what is too large is refused for that alone. */
+  /** Routes open to anybody: they refuse a body only because of its size. */
   const OPEN = /^POST (\/api\/auth\/log(in|out)|(\/oauth)?\/(token|register)|\/oauth\/(revoke|introspect))$|^OPTIONS /
 
-  test('costs no more by a megabyte than by a kilobyte, on any route and from any page, and none of it is read', async () => {
+  test('costs no more with a megabyte than with a kilobyte, on any route and from any page, and the body stays unread', async () => {
     expect(routes.size).toBeGreaterThan(300)
     const both = async (route: Route, body: string) => {
       const answers = [
@@ -138,14 +138,14 @@ describe.each(some(ENGINES))('on $engine, a stranger', (engine) => {
       return answers.map(({ status, text }) => ({ status, text }))
     }
     const statuses = (answers: { status: number }[]) => answers.map(({ status }) => status)
-    // A HEAD is the GET of the same address.
+    // HEAD uses the GET of the same address.
     const asked = [...routes].filter(([, { method }]) => method !== 'HEAD')
-    // What is made when it is first asked for is there afterwards.
+    // The first requests create everything that is created lazily.
     const small = new Map<string, unknown>()
     for (const [name, route] of asked) small.set(name, statuses(await both(route, unknownNames(KILOBYTE))))
     steps.take()
     for (const [name, route] of asked) {
-      // No JSON, so that whoever reads it says so.
+      // Invalid JSON, so that a route that parses it reports that.
       const { taken, answer } = await steps.next(() => both(route, `${unknownNames(MEGABYTE)}}`), LITTLE)
       expect(taken, `${name} ${JSON.stringify(answer)}`).toBeLessThan(LITTLE)
       if (OPEN.test(name)) expect(JSON.stringify(answer), name).not.toContain('not valid JSON')
@@ -165,13 +165,13 @@ describe.each(some(ENGINES))('on $engine, a stranger', (engine) => {
     ['POST', '/oauth/register', JSON_BODY, unknownNames(PROGRAMS)],
     ['POST', '/oauth/register', JSON_BODY, `{"redirect_uris":[${'1,'.repeat(PROGRAMS / 3)}1]}`],
     ['POST', '/oauth/register', JSON_BODY, `{"redirect_uris":["http://localhost"],"x":${nested(PROGRAMS)}}`],
-  ])('costs little by what is read of them: %s %s', async (method, url, headers, body) => {
+  ])('costs little with a body that is read: %s %s', async (method, url, headers, body) => {
     const asked = { running: found.running, route: { method, url }, headers, body }
     await ask(asked)
     await expectCheap(asked, 50_000)
   })
 
-  test('is not let in at /ws, and costs little there', async () => {
+  test('is refused at /ws at little cost', async () => {
     for (const headers of [{}, elsewhere()]) {
       const knock = () => LiveClient.open(found.running.url, 0, { headers }).catch((error) => String(error))
       const { taken, answer } = await steps.of(knock, LITTLE)
@@ -181,7 +181,7 @@ describe.each(some(ENGINES))('on $engine, a stranger', (engine) => {
   })
 })
 
-// An input is looked at before the database is asked for anything but who sends it: one engine shows what that costs.
+// Input is checked before the database is asked for anything but the caller: one engine shows the cost.
 describe('a member', () => {
   const found = use(ENGINES[0])
   const overRest = everyOperation.filter(({ operation }) => operation.expose.includes('rest'))
@@ -192,7 +192,7 @@ describe('a member', () => {
   )
 
   test.each(withBody)(
-    'costs %s no more by a hostile megabyte than by the largest that is right, whatever its size',
+    'costs %s no more with a hostile megabyte than with the largest valid body, whatever its size',
     async (_, operation) => {
       const send = (body: string) => ({
         running: found.running,
@@ -205,13 +205,13 @@ describe('a member', () => {
     },
   )
 
-  test('costs every operation little by a megabyte of unknown names', async () => {
+  test('costs every operation little with a megabyte of unknown names', async () => {
     const asked = { running: found.running, headers: found.bearer, body: unknownNames(MEGABYTE) }
     steps.take()
     for (const [, operation] of withBody) await expectNextCheap({ ...asked, route: routeOf(operation) }, COUNTED)
   }, 60_000)
 
-  test('costs every operation little by a long query', async () => {
+  test('costs every operation little with a long query', async () => {
     const asked = { running: found.running, headers: found.bearer, body: '' }
     const routes = overRest.map(({ operation }) => {
       const known = Object.keys(operation.input.shape)
@@ -235,7 +235,7 @@ describe('a member', () => {
       ...Object.entries(forms).map(([what, form]) => [name, what, operation, FORM_DATA, form] as const),
       [name, 'no form at all', operation, JSON_BODY, unknownNames(MEGABYTE)] as const,
     ]),
-  )('costs %s little by %s', async (_name, _what, operation, headers, body) => {
+  )('costs %s little with %s', async (_name, _what, operation, headers, body) => {
     const { trip } = await found.running.pipeline.run(create_trip, { title: 'Kyoto', day_count: 1 }, found.caller)
     const route = { method: operation.method, url: routeOf(operation).url.replace(':tripId', String(trip.id)) }
     const send = (kind: Headers, sent: string) => ({
@@ -244,7 +244,7 @@ describe('a member', () => {
       headers: { ...found.bearer, ...kind },
       body: sent,
     })
-    // The names and texts of a form are read byte by byte, and files are not.
+    // The names and texts of a form are read byte by byte, unlike files.
     const right = send(FORM_DATA, `${field('file"; filename="x.txt', 'x'.repeat(body.length))}--x--`)
     await expectAsCheap(send(headers, body), right, body.length + 500_000)
   })
@@ -254,7 +254,7 @@ describe('a member', () => {
     ['a text', `{"scopes":"${'x'.repeat(STRANGERS)}"}`, 30_000],
     ['a list', `{"scopes":[${'"",'.repeat(STRANGERS / 4)}1]}`, 30_000],
     ['a megabyte', unknownNames(MEGABYTE), 30_000],
-  ])('costs a consent little by %s', async (_what, body, most) => {
+  ])('costs a consent little with %s', async (_what, body, most) => {
     const route = { method: 'POST', url: '/oauth/consent/:uid/decision' }
     await expectCheap({ running: found.running, route, headers: found.cookie, body }, most)
   })
@@ -266,14 +266,14 @@ describe('a member', () => {
     ['lists in lists', `{"type":"here","space":${nested(60_000)},"id":1}`],
     ['another type', `{"type":"${'x'.repeat(60_000)}"}`],
     ['no JSON', 'x'.repeat(60_000)],
-  ])('costs a socket little by a frame of %s', async (_what, frame) => {
+  ])('costs a socket little with a frame of %s', async (_what, frame) => {
     const client = await LiveClient.open(found.running.url, 0, { headers: found.cookie })
     const refused = async (text: string) => {
       client.frames.length = 0
       client.send(text)
       return client.first('error')
     }
-    // Every byte of a frame is unmasked: that alone is work.
+    // Unmasking every byte of a frame has a cost of its own.
     const usual = await steps.of(() => refused(`{${' '.repeat(frame.length)}}`))
     const { taken } = await steps.of(() => refused(frame), usual.taken + LITTLE)
     expect(taken).toBeLessThan(usual.taken + LITTLE)
@@ -298,7 +298,7 @@ describe('an assistant', () => {
     session = { 'mcp-session-id': String(opened.headers['mcp-session-id']), 'mcp-protocol-version': '2025-11-25' }
   })
 
-  /** A message; texts in it that are `@` stand for JSON, so that any can be put there. */
+  /** A message; `json` replaces the text `@` in it. */
   const send = (method: string, params: object, more: object = {}, json = '0') => ({
     running: found.running,
     route,
@@ -306,7 +306,7 @@ describe('an assistant', () => {
   })
 
   test.each(named(everyOperation.filter(({ operation }) => operation.expose.includes('mcp'))))(
-    'costs the tool %s no more by hostile arguments than by the largest that are right',
+    'costs the tool %s no more with hostile arguments than with the largest valid ones',
     async (name, operation) => {
       const call = (json: string) => ({
         ...send('tools/call', { name, arguments: '@' }, {}, json),
@@ -319,14 +319,14 @@ describe('an assistant', () => {
   )
 
   const names = unknownNames(MEGABYTE)
-  /** Nearly as many as are parsed at all. */
+  /** Slightly below the limit of names that are parsed. */
   const fewer = unknownNames(MOST_PARSED * 7)
   const text = `"${'x'.repeat(MEGABYTE / 2)}"`
   const call = { name: 'list_trips', arguments: {} }
   const message: [what: string, method: string, params: object, json: string, more?: object][] = [
     ['arguments', 'tools/call', { ...call, arguments: '@' }, fewer],
     ['arguments that are a list', 'tools/call', { ...call, arguments: '@' }, `[${'1,'.repeat(MEGABYTE / 3)}1]`],
-    // Their names are counted once in the message, and once more in the text.
+    // The names are counted once in the message, and once more in the text.
     ['arguments that are JSON text', 'tools/call', { ...call, arguments: '@' }, JSON.stringify(unknownNames(100_000))],
     ['arguments that are other text', 'tools/call', { ...call, arguments: '@' }, text],
     ['params', 'tools/call', { ...call, more: '@' }, fewer],
@@ -370,7 +370,7 @@ describe('an assistant', () => {
       `[${'"a",'.repeat(MEGABYTE / 5)}1]`,
     ],
   ]
-  test.each(message)('costs little by %s', async (_what, method, params, json, more = {}) => {
+  test.each(message)('costs little with %s', async (_what, method, params, json, more = {}) => {
     const headers = { ...ACCEPT, ...found.bearer }
     await expectCheap({ ...send(method, params, more, json), headers: { ...headers, ...session } }, 60_000)
     const meta = { _meta: META, ...params }
@@ -380,12 +380,12 @@ describe('an assistant', () => {
 
   test.each([
     ['a batch', `[${'{"a":1},'.repeat(MEGABYTE / 9)}{}]`],
-    ['what is no message', fewer],
+    ['an object that is no message', fewer],
     ['more names than are parsed', names],
-    ['what it answers', `{"jsonrpc":"2.0","id":5,"result":${fewer}}`],
-    ['what it tells', `{"jsonrpc":"2.0","method":"notifications/cancelled","params":${fewer}}`],
+    ['an answer', `{"jsonrpc":"2.0","id":5,"result":${fewer}}`],
+    ['a notification', `{"jsonrpc":"2.0","method":"notifications/cancelled","params":${fewer}}`],
     ['lists in lists', nested(MEGABYTE)],
-  ])('costs little by %s', async (_what, body) => {
+  ])('costs little with %s', async (_what, body) => {
     await expectCheap(
       { running: found.running, route, body, headers: { ...ACCEPT, ...found.bearer, ...session } },
       60_000,
@@ -393,7 +393,6 @@ describe('an assistant', () => {
   })
 })
 
-/** One part of a form. */
 function field(name: string, value: string): string {
   return `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
 }

@@ -12,9 +12,9 @@ import { type Running, startRunning } from '../harness/rigs/running.ts'
 import { Vault } from '../harness/secret-scanner.ts'
 import { until } from '../harness/until.ts'
 
-/** Everything that lets somebody in is played through, well and badly, and then looked for where it may not be. */
+/** Uses every secret that grants access, rightly and wrongly, then searches for it where it must not be. */
 
-/** What keys are made for. */
+/** The purposes of derived keys. */
 const KEYS = [
   'web sessions',
   'web tokens',
@@ -78,7 +78,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     return Object.fromEntries(all)
   }
 
-  test('the story has many secrets in it, and they are found where they are', async () => {
+  test('the scenario has many secrets, and the search finds a planted one in every encoding', async () => {
     expect(vault.size).toBeGreaterThan(80)
     const secret = `trekoa_${'7e'.repeat(32)}`
     vault.keep('planted', secret)
@@ -93,19 +93,19 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     }
   })
 
-  test('no row of the database holds one', async () => {
+  test('no row of the database contains a secret', async () => {
     await until(async () => (await running.database.kysely.selectFrom('audit').select('id').execute()).length > 50)
     const all = await rows()
     expect(Object.keys(all).length).toBeGreaterThan(30)
     expect(all['table audit']).toContain('oauth_replay')
     vault.expectNowhere(all)
     if (engine === 'postgres') return
-    // Nor what is left of rows that are gone.
+    // Nor the remains of deleted rows.
     const files = [place.target, `${place.target}-wal`].filter(existsSync)
     vault.expectNowhere(Object.fromEntries(files.map((file) => [file, readFileSync(file, 'latin1')])))
   })
 
-  test('no line of the log, at its most talkative, holds one', () => {
+  test('no line of the log contains a secret, even at level trace', () => {
     expect(log.length).toBeGreaterThan(200)
     expect(log.filter((line) => line.includes('"level":50')).length).toBeGreaterThan(2)
     for (const path of ['/oauth/consent/[hidden]/request', '/api/trips/1/share-link', '/mcp/[hidden]']) {
@@ -114,12 +114,12 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     expect(running.failures.length).toBeGreaterThan(0)
     vault.expectNowhere({
       log: log.join('\n'),
-      // What `main` would have written to it.
+      // What `main` would have logged.
       failures: running.failures.map((failure) => inspect(failure, { depth: 6, showHidden: true })).join('\n'),
     })
   })
 
-  test('no list of what there is shows one', async () => {
+  test('no list contains a secret', async () => {
     const lists = everyOperation
       .map(({ operation }) => operation)
       .filter(

@@ -49,17 +49,17 @@ eachDatabase((_database, place) => {
       ({ code, stdout }) => ({ code: code as number, stdout: stdout as string }),
     )
 
-  test('on the command line, the doctor calls the address of the server that runs', async () => {
+  test('on the command line, the doctor calls the address of the running server', async () => {
     const { code, stdout } = await doctor({}, '--json')
     const report = JSON.parse(stdout)
     expect({ code, ok: report.ok, skipped: report.skipped }).toEqual({ code: 0, ok: true, skipped: null })
     expect(report.connection).toMatchObject({ address: proxy.url, outcome: 'note' })
-    // Which is on this machine: that is all there is to say.
+    // The only finding is that this address is on this machine.
     const troubles = report.connection.findings.filter(({ outcome }: { outcome: string }) => outcome !== 'ok')
     expect(troubles.map(({ check }: { check: string }) => check)).toEqual(['address'])
   })
 
-  test('says in words what is wrong, and fails', async () => {
+  test('names the problems, and fails', async () => {
     proxy.use({ stripsResponse: ['www-authenticate'], noWebsocket: true })
     const { code, stdout } = await doctor({})
     proxy.use({})
@@ -71,7 +71,7 @@ eachDatabase((_database, place) => {
     expect(stdout).not.toContain('trekdoctor_')
   })
 
-  test('says what there is for those who look after the server, and whether it works', {
+  test('lists the tools for operators, and whether they work', {
     timeout: 60_000,
   }, async () => {
     const observing = async (more: Record<string, string>) => {
@@ -103,7 +103,7 @@ eachDatabase((_database, place) => {
     })
   })
 
-  test('says how backups fare', async () => {
+  test('reports the state of backups', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'trek-doctor-'))
     const keep = (age: number) => {
       const moment = new Date(Date.now() - age * 3_600_000).toISOString()
@@ -126,14 +126,14 @@ eachDatabase((_database, place) => {
     expect(await backups({ ...to, BACKUP_EVERY: '2d' })).toEqual([true, 'ok', join(folder, old)])
     const newer = keep(47)
     expect(await backups(daily)).toEqual([true, 'ok', join(folder, newer)])
-    // Of this one nothing was written.
+    // Nothing was written to this one.
     truncateSync(join(folder, newer))
     expect(await backups(daily)).toEqual([true, 'warning', due])
     rmSync(folder, { recursive: true })
     expect(await backups(to)).toEqual([false, 'failed', expect.stringMatching(/does not exist\. Create it/)])
   })
 
-  test('says whether a newer release is out, where that may be asked', { timeout: 60_000 }, async () => {
+  test('reports whether a newer release is out, if it may ask for that', { timeout: 60_000 }, async () => {
     const runs = `this is TREK ${packageJson.version}`
     const release = async (more: Record<string, string>) => {
       const { ok, checks } = JSON.parse((await doctor({ PORT: '1', ...more }, '--json')).stdout)
@@ -156,7 +156,7 @@ eachDatabase((_database, place) => {
     await host.stop()
   })
 
-  test('says that it could not look where no server runs', async () => {
+  test('reports that it could not check the address if no server runs', async () => {
     const before = proxy.asked.length
     const { code, stdout } = await doctor({ PORT: '1' }, '--json')
     expect(JSON.parse(stdout)).toMatchObject({

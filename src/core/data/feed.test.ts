@@ -12,12 +12,12 @@ import { type Batch, type Database, positionOf } from './database.ts'
 import { Feed } from './feed.ts'
 
 eachDatabase((database) => {
-  test('what this process commits is told from memory: the log is read for what was missed, not for each change', async () => {
+  test('commits of this process are published from memory: the log is read only for missed changes', async () => {
     let readings = 0
     const { notifier } = database()
     const counting: Database = {
       ...database(),
-      // A connection that has just begun to listen says that anything may have been missed.
+      // A connection that has just begun to listen announces that changes may have been missed.
       notifier: { ...notifier, subscribe: (heard) => notifier.subscribe((topic) => topic !== '*' && heard(topic)) },
       changesSince: (space, seq, most) => {
         readings++
@@ -57,7 +57,7 @@ eachDatabase((database) => {
     expect(failures).toEqual([])
   })
 
-  test('whoever changes something is answered before many are told of it, each of them once and in order', async () => {
+  test('a writer is answered before many followers are told, each of them once and in order', async () => {
     const failures: unknown[] = []
     const feed = new Feed(database(), (error) => failures.push(error))
     const world = makeWorldOf({
@@ -97,7 +97,7 @@ eachDatabase((database) => {
     expect(failures).toEqual(Array(3).fill(new Error('This follower is broken')))
   })
 
-  test('what was missed without a notification is told before what comes next', async () => {
+  test('changes missed without a notification come before the next ones', async () => {
     const deaf: Database = { ...database(), notifier: { ...database().notifier, subscribe: () => () => {} } }
     const failures: unknown[] = []
     const feed = new Feed(deaf, (error) => failures.push(error))

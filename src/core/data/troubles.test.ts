@@ -8,7 +8,7 @@ const WRITES = {
   works: 'Changes can be saved again.',
 }
 
-test('the log has one line a minute for each kind of trouble, and one when it is over', async () => {
+test('the log has one line a minute for each kind of trouble, and one at its end', async () => {
   let now = 0
   const lines: string[] = []
   const writing = troubles(
@@ -43,7 +43,7 @@ test('the log has one line a minute for each kind of trouble, and one when it is
   expect(lines.splice(0)).toEqual(['Changes can be saved again.'])
 })
 
-test('what is refused for another reason is no trouble of the database', async () => {
+test('a refusal for another reason is no trouble of the database', async () => {
   const lines: string[] = []
   const writing = troubles(WRITES, (what) => lines.push(what))
   await expect(writing(() => Promise.reject(new Error('no')))).rejects.toThrow('no')

@@ -17,7 +17,7 @@ test('one move writes one row', () => {
   expect(ids(withKeys([a, b, c, d], changed))).toEqual([2, 3, 4, 1])
 })
 
-test('what comes to the end is behind everything', () => {
+test('a new last row sorts after all others', () => {
   const rows = list(300)
   expect(keyAfter(rows.at(-1)?.order_key ?? null) > (rows.at(-1)?.order_key ?? '')).toBe(true)
   expect(OrderKey.parse(keyAfter(null))).toBe('a0')
@@ -26,13 +26,13 @@ test('what comes to the end is behind everything', () => {
   expect(new Set(more).size).toBe(300)
 })
 
-test('what follows a row is known also when the row has gone', () => {
+test('the row after a given one is known even if the given one is gone', () => {
   const [a, b, c, d] = list(4) as [Ordered, Ordered, Ordered, Ordered]
   expect([a, b, c, d].map((row) => nextInOrder([d, c, b, a], row))).toEqual([2, 3, 4, null])
   expect([b, d].map((row) => nextInOrder([c, a], row))).toEqual([3, null])
 })
 
-test('a list whose keys have grown long gets short ones with the next row', () => {
+test('the next row gives short keys to a list whose keys have grown long', () => {
   let rows = list(2)
   let rewritten = 0
   for (let id = 3; id < 600; id++) {
@@ -63,7 +63,7 @@ test('rows move around others that keep their keys, and no two keys are equal', 
   )
 })
 
-test('where others have to get new keys too, all rows keep their places', () => {
+test('if other rows need new keys too, all rows keep their places', () => {
   const long = `a0${'V'.repeat(39)}`
   const [a, other, b] = [
     { id: 1, order_key: 'a0' },

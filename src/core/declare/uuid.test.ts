@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { isUuid, newUuid } from './uuid.ts'
 
-test('a new UUID is of version 7, begins with its time and is made once', () => {
+test('a new UUID is of version 7, begins with its time and is unique', () => {
   vi.useFakeTimers({ toFake: ['Date'], now: new Date('2027-04-05T06:07:08.009Z') })
   const uuids = Array.from({ length: 1000 }, newUuid)
   vi.useRealTimers()
@@ -14,7 +14,7 @@ test('a new UUID is of version 7, begins with its time and is made once', () => 
 })
 
 test.each(['', 'again', '01890A5D-AC96-774B-BCCE-B302099A8057', '01890a5d-ac96-074b-bcce-b302099a8057'])(
-  '%j is none',
+  '%j is no UUID',
   (text) => {
     expect(isUuid(text)).toBe(false)
   },

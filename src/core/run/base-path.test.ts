@@ -4,7 +4,7 @@ import { addressOf, arrivedAt, basePathOf, isTaken, pageBelow, pathAt, pathBelow
 const BELOW = 'https://example.org/trek'
 const WHOLE = 'https://trek.example.org'
 
-test('the path of the public address is that below which all is found', () => {
+test('the path of the public address is the base of all paths', () => {
   expect([basePathOf(BELOW), basePathOf(`${BELOW}/inner`), basePathOf(WHOLE), basePathOf(null)]).toEqual([
     '/trek',
     '/trek/inner',
@@ -33,12 +33,12 @@ test.each([
     'https://trek.example.org/.well-known/oauth-protected-resource/mcp',
   ],
   [WHOLE, '/mcp', 'https://trek.example.org/mcp'],
-])('of %s, %s is at %s', (publicUrl, path, address) => {
+])('with %s, %s is at %s', (publicUrl, path, address) => {
   expect(addressOf(publicUrl, path)).toBe(address)
 })
 
 test.each([
-  // What a proxy passes on that keeps the path, and one that takes it off.
+  // Requests from a proxy that keeps the path, and from one that removes it.
   ['/trek', '/'],
   ['/trek/', '/'],
   ['/trek?day=3', '/?day=3'],
@@ -46,10 +46,10 @@ test.each([
   ['/', '/'],
   ['/api/trips?limit=2', '/api/trips?limit=2'],
   ['/ws', '/ws'],
-  // Another path of the host is another's.
+  // Other paths of the host do not belong to TREK.
   ['/trekking/api', '/trekking/api'],
   ['/TREK/api', '/TREK/api'],
-  // Documents about it, at the root of the host and below the path.
+  // Metadata documents, at the root of the host and below the path.
   ['/.well-known/oauth-authorization-server/trek', '/.well-known/oauth-authorization-server'],
   ['/.well-known/oauth-authorization-server/trek?x=/trek', '/.well-known/oauth-authorization-server?x=/trek'],
   ['/.well-known/oauth-protected-resource/trek/mcp', '/.well-known/oauth-protected-resource/mcp'],
@@ -64,17 +64,17 @@ test.each([
   expect(arrived(arrived(url))).toBe(path)
 })
 
-test('a server with a host of its own takes what is asked as it is', () => {
+test('a server with a host of its own leaves paths unchanged', () => {
   for (const url of ['/trek/mcp', '/.well-known/openid-configuration/trek', '*'])
     expect(arrivedAt(WHOLE)(url)).toBe(url)
 })
 
-test('a path of several parts is taken off as a whole', () => {
+test('a path of several parts is removed as a whole', () => {
   const arrived = arrivedAt('https://example.org/apps/trek')
   expect(['/apps/trek/mcp', '/apps/mcp', '/trek/mcp'].map(arrived)).toEqual(['/mcp', '/apps/mcp', '/trek/mcp'])
 })
 
-test('an address is ours below the path, at our origin', () => {
+test('an address is ours if it is below the path, at our origin', () => {
   const at = (publicUrl: string, url: string) => pathAt(publicUrl, new URL(url))
   expect(at(BELOW, 'https://example.org/trek/oauth/consent/a?b')).toBe('/oauth/consent/a')
   expect(at(BELOW, 'https://example.org/trek')).toBe('/')
@@ -88,7 +88,7 @@ test('an address is ours below the path, at our origin', () => {
   expect(at(WHOLE, `${WHOLE}/oauth/problem`)).toBe('/oauth/problem')
 })
 
-test('a page is sent with its addresses below the path, and says where it is', () => {
+test('a page is sent with its addresses below the path, and contains the path', () => {
   const page =
     '<head><link href="/a.css" /><script src="/a.js"></script></head><a href="https://b.org/">b</a><a href="#c">c</a>'
   expect(pageBelow(WHOLE, page)).toBe(page)
@@ -97,7 +97,7 @@ test('a page is sent with its addresses below the path, and says where it is', (
   )
 })
 
-test('no path is taken that begins as one of ours', () => {
+test('a base path that begins like one of our routes is refused', () => {
   for (const taken of ['/api', '/mcp', '/trips/ours', '/.well-known', '/ws'])
     expect([taken, isTaken(taken)]).toEqual([taken, true])
   for (const free of ['', '/trek', '/apis', '/apps/api']) expect([free, isTaken(free)]).toEqual([free, false])

@@ -21,7 +21,7 @@ import { Catalogue } from './catalogue.ts'
 import { Pipeline } from './pipeline.ts'
 import { Settings } from './settings.ts'
 
-/** The pages that are open. */
+/** The open pages. */
 const [PHONE, LAPTOP, BENS] = [randomUUID(), randomUUID(), randomUUID()]
 
 test('a base is the number of a change, alone or with its history', () => {
@@ -81,11 +81,11 @@ eachDatabase((database) => {
     expect(await now()).toMatchObject({ note: 'mine' })
   })
 
-  test('fields that do not overlap are both kept, and what is sent as it was is no change', async () => {
+  test('changes to different fields are both kept, and a field sent unchanged is no change', async () => {
     const { change, head, now } = await scene()
     const base = await head()
     await change({ note: 'Ben’s' }, BEN, base, BENS)
-    // A form that sends everything.
+    // A form that sends all its fields.
     expect(await change({ name: 'Floor lamp', note: 'old', count: 1 }, ANA, base)).toMatchObject({
       name: 'Floor lamp',
       note: 'Ben’s',
@@ -93,7 +93,7 @@ eachDatabase((database) => {
     expect(await now()).toMatchObject({ name: 'Floor lamp', note: 'Ben’s' })
   })
 
-  test('two values for one field: nothing is written, and both are shown with who and when', async () => {
+  test('two values for one field: nothing is written, and both are returned with author and time', async () => {
     const { change, head, now, thing } = await scene()
     const base = await head()
     await change({ note: 'first' }, BEN, base, BENS)
@@ -123,11 +123,11 @@ eachDatabase((database) => {
       },
     })
     expect(await now()).toMatchObject({ name: 'Lamp', note: 'Ben’s' })
-    // Who has seen it may have theirs.
+    // With the current base, the own value can be written.
     expect(await change({ note: 'mine' }, ANA, refused.details.seq)).toMatchObject({ note: 'mine' })
   })
 
-  test('the same value twice, and a value that came back, are no overlap', async () => {
+  test('the same value twice, and a value that was restored, are no conflict', async () => {
     const { change, head } = await scene()
     const base = await head()
     await change({ note: 'same', count: 5 }, BEN, base, BENS)
@@ -135,7 +135,7 @@ eachDatabase((database) => {
     expect(await change({ note: 'same', count: 7 }, ANA, base)).toMatchObject({ note: 'same', count: 7 })
   })
 
-  test('what means something only as a whole overlaps as a whole', async () => {
+  test('fields that belong together conflict as a whole', async () => {
     const { change, head, now } = await scene()
     const base = await head()
     await change({ currency: 'USD' }, BEN, base, BENS)
@@ -147,14 +147,14 @@ eachDatabase((database) => {
     expect(await now()).toMatchObject({ price: 10, currency: 'USD' })
   })
 
-  test('of a set, both have what they added and took away', async () => {
+  test('in a set, the additions and removals of both are kept', async () => {
     const { change, head } = await scene()
     const base = await head()
     await change({ finder_ids: [2, 3] }, BEN, base, BENS)
     expect(await change({ finder_ids: [1, 2, 4] }, ANA, base)).toMatchObject({ finder_ids: [2, 3, 4] })
   })
 
-  test('what a client did itself is no surprise to it; its person’s other page is another client', async () => {
+  test('a client does not conflict with its own change; another page of its person is another client', async () => {
     const { change, head } = await scene()
     const base = await head()
     await change({ note: 'one' }, ANA, base, PHONE)
@@ -165,7 +165,7 @@ eachDatabase((database) => {
     expect(await change({ note: 'six' }, CLAUDE, await head())).toMatchObject({ note: 'six' })
   })
 
-  test('what an assistant did is told by its name', async () => {
+  test('a conflict with an assistant names the assistant', async () => {
     const { change, head } = await scene()
     const base = await head()
     await change({ note: 'Claude’s' }, CLAUDE)
@@ -175,7 +175,7 @@ eachDatabase((database) => {
     })
   })
 
-  test('what a token did is told by the name of its person', async () => {
+  test('a conflict with a token names its person', async () => {
     const { change, head } = await scene()
     const base = await head()
     await change({ note: 'by script' }, { ...BEN, way: 'rest', client: 'cron', grant: 'token:1' })
@@ -185,7 +185,7 @@ eachDatabase((database) => {
     })
   })
 
-  test('who removes what another changed meanwhile is asked first', async () => {
+  test('the first removal of a row that another client changed is refused', async () => {
     const { change, remove, head, now } = await scene()
     const base = await head()
     await change({ note: 'Ben’s' }, BEN, base, BENS)
@@ -198,7 +198,7 @@ eachDatabase((database) => {
     expect(await now()).toBeUndefined()
   })
 
-  test('who changes what another removed meanwhile is told so; without a base, and for a stranger to it, it is not found', async () => {
+  test('a change to a row that another client removed reports that; without a base, or for a stranger, the row is not found', async () => {
     const { change, remove, head, thing } = await scene()
     const base = await head()
     await remove(BEN, base)
@@ -210,7 +210,7 @@ eachDatabase((database) => {
     await expect(change({ note: 'mine' }, ANA)).rejects.toMatchObject({ code: 'not_found' })
   })
 
-  test('what one may not see is told to nobody', async () => {
+  test('a conflict reveals nothing of a hidden row', async () => {
     const { change, remove, head } = await scene()
     await change({ secret: true })
     const base = await head()
@@ -219,7 +219,7 @@ eachDatabase((database) => {
     await expect(change({ note: 'x' }, BEN, base, BENS)).rejects.toMatchObject({ code: 'not_found' })
   })
 
-  test('a number that is too old, of another history or of the future cannot be compared', async () => {
+  test('a base that is too old, of another history or of the future cannot be compared', async () => {
     const { pipeline, crateId, thing, head, change } = await scene()
     const write = (seq: number, epoch: string | null) =>
       pipeline.call(update_thing, { crateId, thingId: thing.id, note: 'x' }, ANA, { base: { seq, epoch } })
@@ -230,7 +230,7 @@ eachDatabase((database) => {
     await change({ note: 'y' })
   })
 
-  test('three clients change one row in any order, each knowing what it knows: what was accepted is there, and nobody lost what they had not seen', {
+  test('three clients change one row in any order: accepted values stay, and no client overwrites what it has not seen', {
     timeout: times(20_000, 120_000),
   }, async () => {
     const { pipeline, crateId, thing, head, now } = await scene()
@@ -248,7 +248,7 @@ eachDatabase((database) => {
     const instances = [PHONE, LAPTOP, BENS]
     const property = fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
       const start = (await now()) as Record<string, unknown>
-      // What each client saw last, and what it and the others have changed since.
+      // The last state each client saw, and the fields changed by others since.
       const seen = instances.map(() => ({ seq: 0, row: start, theirs: new Set<string>() }))
       for (const one of seen) one.seq = await head()
       let row: Record<string, unknown> = start
@@ -283,7 +283,7 @@ eachDatabase((database) => {
         const changed = FIELDS.filter((field) => next[field] !== row[field])
         for (const [at, other] of seen.entries())
           if (at !== client) for (const field of changed) other.theirs.add(field)
-        // What a client writes itself, it knows.
+        // A client knows its own writes.
         for (const field of changed)
           mine.row = { ...mine.row, ...(!mine.theirs.has(field) && { [field]: next[field] }) }
         row = next

@@ -11,12 +11,12 @@ const cutting = (most: number, done = true) => ({
 
 const rows = (count: number, text = 'x'.repeat(80)) => Array.from({ length: count }, (_, at) => ({ id: at + 1, text }))
 
-test('an answer that fits stays as it is', () => {
+test('an answer within the limit stays unchanged', () => {
   const output = { items: rows(3), count: 3 }
   expect(brief(output, cutting(10_000)).output).toEqual(output)
 })
 
-test('the longest list ends earlier, what is left out is counted, and its ids are named', () => {
+test('the longest list is shortened, and the omitted rows are counted and their ids named', () => {
   const { output, said: notice } = brief({ items: rows(500), bags: rows(2), count: 500 }, cutting(20_000))
   const items = output.items as unknown[]
   expect(Buffer.byteLength(JSON.stringify(output))).toBeLessThanOrEqual(20_000)
@@ -28,20 +28,20 @@ test('the longest list ends earlier, what is left out is counted, and its ids ar
   expect(notice.endsWith(`For the others, ${WAY}${items.length}}.`)).toBe(true)
 })
 
-test('of very many ids the first thousand are named', () => {
+test('of very many ids, the first thousand are named', () => {
   const { said: notice } = brief({ items: rows(3000, '') }, cutting(1000))
   expect(notice).toMatch(/and \d{4} more\. For the others/)
   expect(notice.length).toBeLessThan(12_000)
 })
 
-test('where lists alone do not make it too long, texts end earlier, whole characters only', () => {
+test('if shorter lists are not enough, texts are shortened, at whole characters', () => {
   const { output, said: notice } = brief({ note: { content: '🗻'.repeat(5000) }, tags: ['a'] }, cutting(10_000))
   const { content } = output.note as { content: string }
   expect(content).toBe('🗻'.repeat(1000))
   expect(notice).toContain('Inside of entries, long texts and lists are cut; they are saved whole.')
 })
 
-test('what is read is never cut to nothing: an entry that is too long by itself is cut inside', () => {
+test('an answer to a read is never cut to nothing: an entry that is too long is cut inside', () => {
   const people = Array.from({ length: 5000 }, (_, id) => ({ id }))
   const { output, said: notice } = brief(
     {

@@ -19,7 +19,7 @@ const read = (name: string, route: 'GET /things' | 'GET /things/:thingId' = 'GET
 const handled = (name: string) => ({ [name]: async () => ({}) })
 const part = (name: string, more: object) => feature({ name, contract: {}, handlers: {}, ...more })
 
-test('what does not fit together is refused when the server starts, not when somebody calls', () => {
+test('an inconsistent declaration is refused when the server starts, not at a call', () => {
   const [look, watch] = [read('look'), read('watch')]
   const build = (contract: object, handlers: object) => () => new Catalogue([part('things', { contract, handlers })])
   expect(build({ look }, {})).toThrow('things has no handler for look')
@@ -34,7 +34,7 @@ test('what does not fit together is refused when the server starts, not when som
   )
 })
 
-test('what a feature declares comes in the same order, however its contract is written down', () => {
+test('the declarations of a feature have the same order, in whatever order its contract lists them', () => {
   const [look, watch] = [read('look'), read('watch', 'GET /things/:thingId')]
   const handlers = { ...handled('look'), ...handled('watch') }
   const names = (contract: Record<string, unknown>) => [
@@ -43,14 +43,14 @@ test('what a feature declares comes in the same order, however its contract is w
   expect(names({ watch, look })).toEqual(names({ look, watch }))
 })
 
-test('what a feature declares comes after what features before it declare', () => {
+test('the declarations of a feature come after those of features before it', () => {
   const [look, watch] = [read('look'), read('watch', 'GET /things/:thingId')]
   const ground = part('ground', { contract: { watch }, handlers: handled('watch') })
   const house = part('house', { contract: { look }, handlers: handled('look') })
   expect([...new Catalogue([ground, house]).operations.keys()]).toEqual(['watch', 'look'])
 })
 
-test('listeners come in the order of dependence, and the other way round where dependents go first', () => {
+test('listeners run in the order of dependence, or in reverse if dependents go first', () => {
   const [built, torn] = [hook<object>('built'), hook<object>('torn', { dependentsFirst: true })]
   const listenersNamed = (name: string) => [built, torn].map((one) => onHook(one, async () => void name))
   const [ground, house] = [
@@ -68,7 +68,7 @@ test.each([
   [['packing:read'], 'packing:read', true],
   [['journey:share'], 'journey:read', false],
   [[], 'trips:read', false],
-])('the scopes %j hold %s: %s', (granted, needed, held) => {
+])('the scopes %j include %s: %s', (granted, needed, held) => {
   expect(holdsScope(new Set(granted), needed)).toBe(held)
 })
 
@@ -82,6 +82,6 @@ test.each([
   ['member', false, 'viewer', false],
   ['member', false, null, false],
   ['everybody', false, null, true],
-] as const)('the circle %s, for an administrator (%s) who is %s: %s', (level, admin, role, allowed) => {
+] as const)('the level %s, for an administrator (%s) with the role %s: %s', (level, admin, role, allowed) => {
   expect(permits(level, { admin }, role)).toBe(allowed)
 })

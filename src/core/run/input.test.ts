@@ -77,16 +77,16 @@ test.each([
     { wallId: 1, notes: JSON.parse('{"__proto__":"a","constructor":"b"}') },
     [{ path: 'notes', message: 'cannot have the name __proto__' }],
   ],
-])('%j is refused with words that say where and what', (input, issues) => {
+])('%j is refused with the place and the problem', (input, issues) => {
   expect(refusal(input)).toMatchObject({ code: 'invalid', issues, hint: expect.stringContaining('It takes wallId') })
 })
 
-describe('what is far too much', () => {
+describe('input that is far too large', () => {
   const tooLong = (length: number) => `must be at most 20 characters, and has ${length}`
   const names = (count: number, value: unknown = 1) =>
     Object.fromEntries(Array.from({ length: count }, (_, at) => [`colou${at}`, value]))
 
-  test('unknown names are named as far as that helps, and the rest is counted', () => {
+  test('some unknown names are named, and the rest is counted', () => {
     const { message, issues } = refusal({ wallId: 1, ...names(100_000) })
     expect(message).toBe(
       [
@@ -103,7 +103,7 @@ describe('what is far too much', () => {
     expect(refusal({ wallId: 1, ...names(5) }).message).not.toContain('more')
   })
 
-  test('what else is wrong is told all the same', () => {
+  test('other errors are reported all the same', () => {
     const { issues } = refusal({ ...names(100_000), colour: 5, finish: 'shiny' })
     expect(issues.slice(0, 3)).toMatchObject([
       { path: 'wallId', message: 'is required' },
@@ -112,7 +112,7 @@ describe('what is far too much', () => {
     ])
   })
 
-  test('a long name is told in part, and nothing is suggested for it', () => {
+  test('a long name is shortened, and gets no suggestion', () => {
     const { message } = refusal({ wallId: 1, [`colour${'x'.repeat(100_000)}`]: 1 })
     expect(message).toBe(`paint: colour${'x'.repeat(54)}… is not known here`)
   })
@@ -131,37 +131,37 @@ describe('what is far too much', () => {
       { notes: { a: 'x'.repeat(99) } },
       [{ path: 'notes.a', message: expect.stringContaining('20') }],
     ],
-    ['text that is trimmed first', { brand: `a${' '.repeat(99)}` }, [{ path: 'brand', message: tooLong(100) }]],
+    ['a text that is trimmed first', { brand: `a${' '.repeat(99)}` }, [{ path: 'brand', message: tooLong(100) }]],
     ['names in a list', { stripes: [{ ...names(99) }] }, [{ path: 'stripes.0.width', message: 'is required' }]],
     [
-      'names where a text is wanted',
+      'names where a text is expected',
       { colour: names(100_000) },
       [{ path: 'colour', message: 'must be a text, not an object' }],
     ],
-  ])('%s is refused as it would be if it were a little too much', (_what, input, issues) => {
+  ])('%s is refused as if it were slightly too large', (_what, input, issues) => {
     const error = refusal({ wallId: 1, ...input })
     expect(error.code).toBe('invalid')
     expect(error.issues.slice(0, 1)).toMatchObject(issues)
   })
 
-  test('a list of wrong entries is told as far as anybody reads', () => {
+  test('a list of wrong entries is reported up to a limit', () => {
     const { issues, message } = refusal({ wallId: 1, painterIds: Array(100).fill('') })
     expect(issues).toHaveLength(20)
     expect(message.split('; ')).toHaveLength(5)
   })
 })
 
-test('what is unbounded is found', () => {
+test('unbounded fields are found', () => {
   expect(unboundedIn(paint.input)).toEqual([])
   const unbounded = z.object({ a: z.array(z.string()), b: z.record(z.string(), z.int()), c: z.string().max(5) })
   expect(unboundedIn(unbounded)).toEqual(['.a', '.a[]', '.b'])
 })
 
-test('what is right comes through with its defaults', () => {
+test('valid input gets its defaults', () => {
   expect(refusal({ wallId: 7, colour: ' red ' })).toEqual({ wallId: 7, colour: 'red', coats: 1 })
 })
 
-test('texts are read as what the schema wants, and stay texts where they do not read as that', () => {
+test('texts are converted to the types of the schema, and stay texts if they do not fit', () => {
   const texts = { wallId: '7', coats: 'two', dry: 'true', painterIds: '1,2', finish: 'matt', colour: '42' }
   expect(fromText(paint.input, texts)).toEqual({
     wallId: 7,
@@ -177,7 +177,7 @@ test('texts are read as what the schema wants, and stay texts where they do not 
   })
 })
 
-describe('what clients send in another form', () => {
+describe('values that clients send in another form', () => {
   const right = { wallId: 7, coats: 2, dry: true, painterIds: [1, 2], stripes: [{ width: 3 }], notes: { a: 'x' } }
   const meant = refusal(right)
 
@@ -185,9 +185,9 @@ describe('what clients send in another form', () => {
     ['texts', { wallId: '7', coats: '2', dry: 'true', painterIds: ['1', '2'], stripes: [{ width: '3' }] }],
     ['JSON texts', { painterIds: '[1, 2]', stripes: '[{"width":3}]', notes: ' {"a": "x"}' }],
     ['texts in JSON texts', { painterIds: '["1","2"]', stripes: '["{\\"width\\":\\"3\\"}"]' }],
-    ['null and nothing for what is left out', { finish: null, stripes: [{ width: 3, length: null }] }],
-    ['an empty text for what is left out', { finish: '' }],
-    ['null for what nobody knows', { random_string: null }],
+    ['null for omitted fields', { finish: null, stripes: [{ width: 3, length: null }] }],
+    ['an empty text for omitted fields', { finish: '' }],
+    ['null for unknown fields', { random_string: null }],
   ])('%s are understood', (_what, sent) => {
     expect(refusal({ ...right, ...sent })).toEqual(meant)
   })
@@ -241,7 +241,7 @@ describe('what clients send in another form', () => {
     ['notes', '["a"]', 'must be an object, not the text "[\\"a\\"]"'],
     ['coats', '', undefined],
     ['colour', 6, 'must be a text, not a number'],
-  ])('%s takes no %j', (name, sent, message) => {
+  ])('%s refuses %j or omits it', (name, sent, message) => {
     const result = refusal({ wallId: 1, [name]: sent })
     if (message) expect(result).toMatchObject({ issues: [{ path: name, message }] })
     else expect(result).toEqual({ wallId: 1, coats: 1 })
@@ -252,13 +252,13 @@ describe('what clients send in another form', () => {
     expect(refusal({ ...right, brand: '' }).brand).toBe('')
   })
 
-  test('an empty text clears nothing by mistake, and where nothing can be cleared it is left out', () => {
+  test('an empty text clears nothing by mistake, and is omitted where nothing can be cleared', () => {
     const create = { ...paint, effect: 'create' } as const
     expect(parseInput(create, { wallId: 1, colour: '' })).toEqual({ wallId: 1, coats: 1 })
     expect(parseInput(create, { wallId: 1, colour: null })).toEqual({ wallId: 1, colour: null, coats: 1 })
   })
 
-  test('what takes no arguments takes a few that a program made up', () => {
+  test('an operation without arguments accepts a few invented ones', () => {
     const rest = { name: 'rest', input: z.strictObject({}) }
     expect(parseInput(rest, { random_string: 'dummy', x: 1 })).toEqual({})
     expect(parseInput(rest, null)).toEqual({})
@@ -267,7 +267,7 @@ describe('what clients send in another form', () => {
     )
   })
 
-  test('a log-in or a consent, and a frame of our own app, are taken as they stand', () => {
+  test('a log-in, a consent and a frame of our own app are not converted', () => {
     const consent = { name: 'decide', kind: 'route', input: z.strictObject({ allow: z.boolean() }) }
     for (const sent of [{ allow: 'true' }, { allow: true, more: null }]) {
       expect(() => parseInput(consent, sent)).toThrow(/allow must be|more is not known here/)
@@ -275,7 +275,7 @@ describe('what clients send in another form', () => {
     expect(readAs(z.strictObject({ id: z.int() }), { id: '7' })).toMatchObject({ problem: expect.any(String) })
   })
 
-  test('JSON text is read as far as a value of the field can be long', () => {
+  test('JSON text is parsed only up to the largest length of its field', () => {
     const long = `[${' '.repeat(1_000_000)}1]`
     expect(refusal({ wallId: 1, painterIds: long }).issues).toMatchObject([
       { path: 'painterIds', message: expect.stringContaining('must be a list, not the text') },
@@ -289,7 +289,7 @@ describe('what clients send in another form', () => {
   })
 })
 
-test('a published schema has what a model needs and no more', () => {
+test('a published schema has only what a model needs', () => {
   expect(jsonSchema(paint.input, 'input')).toEqual({
     type: 'object',
     additionalProperties: false,
@@ -325,7 +325,7 @@ test.each(['24:00', '9:0', '9', '009:00', ' 9:00', '09:60', '09:00:00', ''])('%s
   expect(ClockTime.safeParse(value).success).toBe(false)
 })
 
-test('dates and times that exist are taken', () => {
+test('valid dates and times are accepted', () => {
   for (const value of ['2028-02-29', '2027-12-31', '1999-01-01']) expect(CalendarDate.parse(value)).toBe(value)
   for (const value of ['00:00', '23:59']) expect(ClockTime.parse(value)).toBe(value)
   for (const [input, time] of [

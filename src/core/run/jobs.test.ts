@@ -70,7 +70,7 @@ test('what goes by age waits until the clock has gone right for an hour, and aga
   await jobs.close()
 })
 
-test('a job runs soon after the start and then at its pace, as TREK itself', async () => {
+test('a job runs soon after the start and then at its interval, as TREK itself', async () => {
   const counts: number[] = []
   const { jobs, callers } = scene({
     run: async (of) => void counts.push((await of.run(count_things, {})).count),
@@ -87,7 +87,7 @@ test('a job runs soon after the start and then at its pace, as TREK itself', asy
   expect(counts).toEqual([3, 3])
 })
 
-test('a job that must wait after a start runs for the first time when it has waited', async () => {
+test('a job with a delay runs for the first time after it', async () => {
   let runs = 0
   const { jobs } = scene({ firstAfterSeconds: 7200, run: async () => void runs++ })
   jobs.start()
@@ -100,7 +100,7 @@ test('a job that must wait after a start runs for the first time when it has wai
   await jobs.close()
 })
 
-test('what a job says of its work goes to the log', async () => {
+test('the report of a job goes to the log', async () => {
   const { jobs, lines } = scene({ run: async ({ log }) => log('Things were counted', { count: 3 }) })
   jobs.start()
   await wait(60)
@@ -108,7 +108,7 @@ test('what a job says of its work goes to the log', async () => {
   await jobs.close()
 })
 
-test('a job that fails is told of and tried again at its next time', async () => {
+test('a failed job is reported, and tried again at its next time', async () => {
   let tries = 0
   const { jobs, failures } = scene({
     async run() {
@@ -125,7 +125,7 @@ test('a job that fails is told of and tried again at its next time', async () =>
   await jobs.close()
 })
 
-test('a job is never run twice at once, and closing waits for it', async () => {
+test('a job never runs twice at once, and closing waits for it', async () => {
   let running = 0
   let most = 0
   let done = false
@@ -146,7 +146,7 @@ test('a job is never run twice at once, and closing waits for it', async () => {
   expect([most, done]).toEqual([1, true])
 })
 
-test('the jobs of an add-on that is off rest', async () => {
+test('the jobs of an add-on that is off do not run', async () => {
   let runs = 0
   const { jobs } = scene({ run: async () => void runs++ }, { addon: extras })
   jobs.start()
@@ -155,7 +155,7 @@ test('the jobs of an add-on that is off rest', async () => {
   await jobs.close()
 })
 
-test('of several processes one does the work, and another one takes over soon after it has gone', async () => {
+test('one of several processes does the work, and another one takes over soon after it has gone', async () => {
   let holder: string | null = null
   const leaseOf = (name: string): Lease => ({
     hold: async () => (holder ??= name) === name,

@@ -56,7 +56,7 @@ const make_label = operation({
 })
 const contract = { send_postcard, make_label }
 
-/** The post office: what it sent, and how it fares. */
+/** The post office: the number of postcards it sent, and its behaviour. */
 const post = { sent: 0, office: async (): Promise<void> => {} }
 
 const postal = feature({
@@ -96,7 +96,7 @@ const ANA = caller(1, 'grant:1')
 eachDatabase((database, place) => {
   let clock = new Date('2027-03-01T14:02:00.000Z')
 
-  /** One process more over the database. */
+  /** Another process on the database. */
   async function processOver(one: Database) {
     const commitIds: string[] = []
     const feed = new Feed(one, () => {})
@@ -127,7 +127,7 @@ eachDatabase((database, place) => {
     return { pipeline, told: commitIds, crateId, things, add }
   }
 
-  test('the same key again gives the same answer, and nothing is written or told', async () => {
+  test('the same key returns the same answer, and nothing is written or published again', async () => {
     const { add, things, told: commitIds } = await scene()
     const key = randomUUID()
     const first = await add('Lamp', key)
@@ -148,7 +148,7 @@ eachDatabase((database, place) => {
     expect(await things()).toHaveLength(4)
   })
 
-  test('a key is for one input of one operation, and for whom it belongs to', async () => {
+  test('a key applies to one input of one operation, and to its owner', async () => {
     const { pipeline, add, things, crateId } = await scene()
     const { output } = await add('Lamp', 'k')
     const other = { code: 'conflict', hint: expect.stringContaining('another key') }
@@ -160,13 +160,13 @@ eachDatabase((database, place) => {
     })
     expect((await add('Rope', 'k', caller(1, 'grant:2'))).replay).toBeNull()
     expect(await things()).toHaveLength(2)
-    // In the app the key is the person's, whichever log-in they use.
+    // In the app, the key belongs to the person, whichever log-in they use.
     const app = (grant: string): Caller => ({ ...caller(1, grant), way: 'web', client: null })
     const { output: first } = await add('Box', 'k', app('session:1'))
     expect(await add('Box', 'k', app('session:2'))).toMatchObject({ output: first, replay: { said: null } })
   })
 
-  test('what is no key is refused in words', async () => {
+  test('an invalid key is refused with the reason', async () => {
     const { add, things } = await scene()
     for (const key of ['', 'x'.repeat(201)]) {
       await expect(add('Lamp', key)).rejects.toMatchObject({
@@ -177,7 +177,7 @@ eachDatabase((database, place) => {
     expect(await things()).toEqual([])
   })
 
-  test('a call that failed is not remembered', async () => {
+  test('a failed call is not remembered', async () => {
     const { pipeline, crateId, add } = await scene()
     const missing = { crateId, thingId: 999_999, note: 'x' }
     for (let time = 0; time < 2; time++) {
@@ -188,7 +188,7 @@ eachDatabase((database, place) => {
     expect((await add('Lamp', 'failed')).replay).toBeNull()
   })
 
-  test('who leaves twice is answered twice, and a stranger learns nothing', async () => {
+  test('a member who leaves twice gets the answer twice, and a stranger learns nothing', async () => {
     const { pipeline, crateId } = await scene()
     await pipeline.run(add_member, { crateId, userId: 2, role: 'editor' }, ANA)
     const leave = (who: Caller) => pipeline.call(remove_member, { crateId, userId: 2 }, who, { key: 'leave' })
@@ -197,7 +197,7 @@ eachDatabase((database, place) => {
     await expect(leave(caller(2, 'grant:5'))).rejects.toMatchObject({ code: 'not_found' })
   })
 
-  test('fifty equal calls at once, in two processes: one row, one event, fifty equal answers, and others are served', async () => {
+  test('fifty equal calls at once in two processes make one row, one event and fifty equal answers, and other calls are served', async () => {
     const { pipeline, add, things, told: commitIds } = await scene()
     const second = openDatabase(place().target)
     const other = await processOver(second)
@@ -212,7 +212,7 @@ eachDatabase((database, place) => {
     await second.close()
   })
 
-  test('the id of a commit that is in the log is nobody’s key for another one', async () => {
+  test('a key equal to the id of another caller’s commit does not match it', async () => {
     const { add, told: commitIds } = await scene()
     const key = randomUUID()
     await add('Lamp', key)
@@ -222,7 +222,7 @@ eachDatabase((database, place) => {
     expect(commitIds[1]).not.toBe(key)
   })
 
-  test('what is shown once is not kept, and a long answer is kept in part', async () => {
+  test('a secret that is shown once is not kept, and a long answer is kept in part', async () => {
     const { pipeline, crateId } = await scene()
     const make = (lines: number, key: string) => pipeline.call(make_label, { crateId, lines }, ANA, { key })
     const { output } = await make(1, 'short')
@@ -238,7 +238,7 @@ eachDatabase((database, place) => {
     }
   })
 
-  test('what acts outside acts once, also when fifty ask at once', async () => {
+  test('an outside action is done once, even for fifty calls at once', async () => {
     const { pipeline, crateId } = await scene()
     const before = post.sent
     const sent = Array.from({ length: 50 }, () =>
@@ -248,7 +248,7 @@ eachDatabase((database, place) => {
     expect(post.sent).toBe(before + 1)
   })
 
-  test('what a process that is gone has begun outside is not begun again, and nobody says that it was done', async () => {
+  test('an outside action begun by a process that is gone is not repeated, and not reported as done', async () => {
     const { pipeline, crateId } = await scene()
     const send = () => pipeline.call(send_postcard, { crateId, to: 'Ben' }, ANA, { key: 'lost' })
     post.office = async () => {
@@ -267,7 +267,7 @@ eachDatabase((database, place) => {
     expect(post.sent).toBe(before)
   })
 
-  test('what the outside refused has not happened, and may be tried again', async () => {
+  test('an outside action that was refused can be tried again', async () => {
     const { pipeline, crateId } = await scene()
     const send = () => pipeline.call(send_postcard, { crateId, to: 'Ben' }, ANA, { key: 'refused' })
     post.office = async () => {
@@ -278,7 +278,7 @@ eachDatabase((database, place) => {
     expect((await send()).replay).toBeNull()
   })
 
-  test('keys are forgotten after their time', async () => {
+  test('keys expire', async () => {
     const { add, things } = await scene()
     await add('Lamp', 'old')
     await database().calls.removeBefore('2027-03-01T14:02:00.001Z')
@@ -286,8 +286,8 @@ eachDatabase((database, place) => {
     expect(await things()).toHaveLength(2)
   })
 
-  describe('without a key, by a client that did not get its answer', () => {
-    /** A call of a client, and how its answer fares. */
+  describe('without a key, for a client that did not get its answer', () => {
+    /** A call of a client, and the delivery of its answer. */
     function delivery(client: string, order: number | null, more: Partial<Delivery> = {}) {
       let lose: ((certain: boolean) => void) | null = null
       const one: Delivery = {
@@ -314,8 +314,8 @@ eachDatabase((database, place) => {
     const cases: [string, [string, number | null], [string, number | null], boolean, boolean][] = [
       ['the same session', ['s1', 1], ['s1', 2], false, true],
       ['another session', ['s1', 1], ['s2', 2], true, false],
-      ['a client without a session that counts on', ['none', 4], ['none', 5], false, true],
-      ['one that begins to count anew', ['none', 4], ['none', 4], false, false],
+      ['a sessionless client that continues to count', ['none', 4], ['none', 5], false, true],
+      ['one that starts to count again', ['none', 4], ['none', 4], false, false],
       ['one that does not count', ['none', null], ['none', null], false, false],
       ['one that certainly got nothing', ['none', 4], ['none', 1], true, true],
     ]
@@ -330,7 +330,7 @@ eachDatabase((database, place) => {
       expect(await things()).toHaveLength(repeats ? 1 : 2)
     })
 
-    test('an answer that arrived is nobody’s to repeat, and a lost one waits for a quarter of an hour', async () => {
+    test('an answer that arrived is not repeated, and a lost one is kept for a quarter of an hour', async () => {
       const { send, things } = await lossy()
       await send(delivery('s1', 1))
       const lost = delivery('s1', 2)
@@ -341,7 +341,7 @@ eachDatabase((database, place) => {
       expect(await things()).toHaveLength(3)
     })
 
-    test('another process gives it too, and to one of two that ask at once', async () => {
+    test('another process repeats it too, and only to one of two calls at once', async () => {
       const { send, things } = await lossy()
       const second = openDatabase(place().target)
       const other = await processOver(second)
@@ -364,7 +364,7 @@ eachDatabase((database, place) => {
       await second.close()
     })
 
-    test('who repeats a call while it is being done waits for its answer', async () => {
+    test('a call repeated while it runs waits for its answer', async () => {
       const { pipeline, crateId } = await lossy()
       const { promise: opened, resolve: open } = Promise.withResolvers<void>()
       const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()

@@ -3,7 +3,7 @@ import { Pace } from './pace.ts'
 
 const MINUTE = 60_000
 
-/** A machine whose two clocks go on together, until somebody sets the one. */
+/** A machine whose two clocks agree until one of them is set. */
 function machine() {
   let wall = Date.parse('2027-04-05T06:00:00.000Z')
   let steady = 500
@@ -37,7 +37,7 @@ test('a clock is believed after an hour of this process', () => {
 test.each([
   ['ahead', 3 * 365 * 24 * 60],
   ['back', -20],
-])('a jump %s is told once, and starts the hour anew', (way, minutes) => {
+])('a jump %s is reported once, and starts the hour again', (way, minutes) => {
   const { pace, pass, set, told: lines } = machine()
   pass(90)
   expect(pace.isProven()).toBe(true)
@@ -52,7 +52,7 @@ test.each([
   ])
 })
 
-test('a clock that is put right by some minutes is believed', () => {
+test('a clock that is corrected by some minutes is believed', () => {
   const { pace, pass, set, told: lines } = machine()
   for (let hours = 0; hours < 3; hours++) {
     pass(60)

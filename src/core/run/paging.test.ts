@@ -17,7 +17,7 @@ function walk(all: { id: number }[], limit?: number): number[] {
   return seen
 }
 
-test('page by page, everything comes once and in order', () => {
+test('the pages together contain every row once and in order', () => {
   fc.assert(
     fc.property(fc.nat({ max: 1500 }), fc.integer({ min: 1, max: 400 }), (count, limit) => {
       expect(walk(rows(count), limit)).toEqual(rows(count).map((row) => row.id))
@@ -26,13 +26,13 @@ test('page by page, everything comes once and in order', () => {
   )
 })
 
-test('a page holds no more than its bytes, and always at least one row', () => {
+test('a page stays within its limit of bytes, but has at least one row', () => {
   const page = pageOf(rows(1000, 'x'.repeat(1000)), {})
   expect(JSON.stringify(page.items).length).toBeLessThan(PAGE_BYTES + 1100)
   expect(pageOf(rows(3, 'x'.repeat(PAGE_BYTES)), {}).items).toHaveLength(1)
 })
 
-test('rows that come and go in front of a page do not shift it', () => {
+test('rows added or removed before a page do not shift it', () => {
   const all = rows(10)
   const { next_cursor } = pageOf(all, { limit: 4 })
   const changed = [{ id: 99, text: '' }, ...all.filter((row) => row.id !== 2)]

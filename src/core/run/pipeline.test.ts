@@ -77,7 +77,7 @@ async function build(database: OpenDatabase, variant = toy) {
 
 const names = (steps: readonly { name: string }[]) => steps.map((step) => step.name)
 
-test('the order of the steps is this one', () => {
+test('the steps run in this order', () => {
   expect(names(STEPS.before)).toEqual([
     'addonIsOn',
     'scopeIsHeld',
@@ -129,18 +129,18 @@ eachDatabase((database) => {
     })
   })
 
-  test('absent leaves, null clears, and a default is never put back', async () => {
+  test('an absent field stays, null clears it, and a default is never restored', async () => {
     const { pipeline, crate, thing } = await crateWithThing()
     const patch = (more: object) =>
       pipeline.run(update_thing, { crateId: crate.id, thingId: thing.id, ...more }, caller(1))
     await patch({ count: 3, note: 'brass' })
     expect((await patch({ secret: true })).thing).toMatchObject({ count: 3, note: 'brass', secret: true })
     expect((await patch({ note: null })).thing).toMatchObject({ note: null, count: 3 })
-    // A name cannot be cleared: null is what programs send for what is left out.
+    // A name cannot be cleared: some programs send null for omitted fields.
     expect((await patch({ name: null })).thing).toMatchObject({ name: 'Lamp' })
   })
 
-  test('an amount keeps its value when its currency changes, and refuses decimals the currency does not have', async () => {
+  test('an amount keeps its value when its currency changes, and refuses decimals that the currency does not have', async () => {
     const { pipeline, crate, thing } = await crateWithThing()
     const patch = (more: object) =>
       pipeline.run(update_thing, { crateId: crate.id, thingId: thing.id, ...more }, caller(1))
@@ -150,7 +150,7 @@ eachDatabase((database) => {
     expect((await patch({ price: 0 })).thing.price).toBe(0)
   })
 
-  test('what is thrown in the middle leaves nothing behind', async () => {
+  test('an error in a handler leaves nothing behind', async () => {
     const { pipeline, crate } = await crateWithThing()
     const head = await database().head({ space: 'crate', id: crate.id })
     await expect(pipeline.run(drop_thing, { crateId: crate.id }, caller(1))).rejects.toThrow('boom')
@@ -159,7 +159,7 @@ eachDatabase((database) => {
     expect(await database().head({ space: 'crate', id: crate.id })).toBe(head)
   })
 
-  test('of writes that arrive together the one that fails leaves nothing, and the others are whole', async () => {
+  test('of writes that arrive together, a failing one leaves nothing, and the others are complete', async () => {
     const { pipeline, crate } = await crateWithThing()
     const add = (name: string) => pipeline.run(create_thing, { crateId: crate.id, name }, caller(1))
     const drop = () => pipeline.run(drop_thing, { crateId: crate.id }, caller(1))
@@ -183,7 +183,7 @@ eachDatabase((database) => {
     ).toEqual(['Lamp', 'a', 'b', 'c'])
   })
 
-  test('unknown, not yours and a missing scope are told apart from nothing but themselves', async () => {
+  test('an unknown row and another person’s get the same answer; a missing scope is named', async () => {
     const { pipeline, crate } = await crateWithThing()
     const list = (crateId: number, who: Caller) =>
       pipeline.run(list_things, { crateId }, who).catch((error) => error.toJSON())
@@ -197,7 +197,7 @@ eachDatabase((database) => {
     })
   })
 
-  test('what comes from outside comes before the transaction, and a stranger causes no call', async () => {
+  test('outside calls run before the transaction, and a caller without access causes none', async () => {
     const { pipeline, crate, thing } = await crateWithThing()
     const appraise = (who: Caller) => pipeline.run(appraise_thing, { crateId: crate.id, thingId: thing.id }, who)
     const before = appraiser.asked
@@ -213,7 +213,7 @@ eachDatabase((database) => {
     ).rejects.toMatchObject({ code: 'forbidden', message: 'This is a demo' })
   })
 
-  test('a permission that is narrowed holds at once', async () => {
+  test('a narrowed permission applies at once', async () => {
     const { pipeline, crate } = await crateWithThing()
     await pipeline.run(add_member, { crateId: crate.id, userId: 9, role: 'editor' }, caller(1))
     const add = () => pipeline.run(create_thing, { crateId: crate.id, name: 'Rope' }, caller(9))
@@ -231,7 +231,7 @@ eachDatabase((database) => {
     await add()
   })
 
-  test('the log names a setting that was changed, and nobody is shown it', async () => {
+  test('the log names a changed setting, and no client is shown it', async () => {
     const { pipeline } = await crateWithThing()
     const { catalogue } = pipeline.parts
     const before = await database().head(INSTANCE)
@@ -247,7 +247,7 @@ eachDatabase((database) => {
     await expect(pipeline.snapshot(INSTANCE, admin)).rejects.toMatchObject({ code: 'not_found' })
   })
 
-  test('what is committed is never answered as a failure, whoever fails to hear of it', async () => {
+  test('a commit is never answered as a failure, even if a listener fails', async () => {
     const { pipeline: healthy, crate } = await crateWithThing()
     const deaf = () => {
       throw new Error('deaf')
@@ -262,7 +262,7 @@ eachDatabase((database) => {
     expect(failures.splice(0).map(String)).toEqual(['Error: deaf', 'Error: deaf'])
   })
 
-  test('a viewer reads everything and writes nothing, as an administrator neither', async () => {
+  test('a viewer reads everything and writes nothing, even as an administrator', async () => {
     const { pipeline, crate } = await crateWithThing()
     await pipeline.run(add_member, { crateId: crate.id, userId: 8, role: 'viewer' }, caller(1))
     for (const admin of [false, true]) {
@@ -278,7 +278,7 @@ eachDatabase((database) => {
     }
   })
 
-  test('followers hear every change once, in order, and only what they may see', async () => {
+  test('followers get every change once, in order, and only what they may see', async () => {
     const { pipeline, feed, crate, thing } = await crateWithThing()
     const ref = { space: 'crate', id: crate.id }
     const heard: Batch[] = []
@@ -329,7 +329,7 @@ eachDatabase((database) => {
     expect(failures).toEqual([])
   })
 
-  test('a list is given page by page, and each page says what is left', async () => {
+  test('a list is returned page by page, and each page states how many rows remain', async () => {
     const { pipeline, crate } = await crateWithThing()
     for (const name of ['a', 'b', 'c', 'd']) await pipeline.run(create_thing, { crateId: crate.id, name }, caller(1))
     const first = await pipeline.run(list_things, { crateId: crate.id, limit: 2 }, caller(1))
@@ -349,7 +349,7 @@ eachDatabase((database) => {
     )
   })
 
-  test('a snapshot has every row, or of an entity with many only the newest, the oldest of them first', async () => {
+  test('a snapshot has every row, or only the newest of an entity with many, in ascending order', async () => {
     const { pipeline, crate } = await crateWithThing()
     for (const name of ['a', 'b', 'c']) await pipeline.run(create_thing, { crateId: crate.id, name }, caller(1))
     const visibleNames = async (entities: Feature['entities']) => {
@@ -362,7 +362,7 @@ eachDatabase((database) => {
     expect(await visibleNames([rows(Thing, undefined, { latest: 9 })])).toEqual(['Lamp', 'a', 'b', 'c'])
   })
 
-  test('rows may belong to an add-on that the rest of their feature does not', async () => {
+  test('rows can belong to an add-on of their own within their feature', async () => {
     const { crate } = await crateWithThing()
     const extra = addon({ name: 'extra', title: 'Extra', description: 'Extra', default: false })
     const entities = [rows(Crate), rows(Thing, undefined, { addon: extra })]

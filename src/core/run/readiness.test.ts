@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { DatabaseUnavailable } from '../data/database.ts'
 import { Readiness } from './readiness.ts'
 
-/** A database that answers as it is told, and counts how often it was asked. */
+/** A database that answers with `answer` and counts the requests. */
 function database(answer: () => Promise<number> = async () => 0) {
   const calls = { times: 0 }
   const head = () => {
@@ -17,7 +17,7 @@ const migrated = async () => true
 describe('a server', () => {
   afterEach(() => vi.useRealTimers())
 
-  test('is ready where its database answers and is up to date', async () => {
+  test('is ready if its database answers and is up to date', async () => {
     expect(await new Readiness({ database: database(), isMigrated: migrated }).look()).toBeNull()
   })
 
@@ -44,7 +44,7 @@ describe('a server', () => {
     expect(calls.times).toBe(2)
   })
 
-  test('asks a database that is away a few times a second, however many ask', async () => {
+  test('asks an unreachable database a few times a second, however many ask', async () => {
     vi.useFakeTimers()
     const { asked: calls, head } = database(() => Promise.reject(new DatabaseUnavailable('away', null)))
     const readiness = new Readiness({ database: { head }, isMigrated: migrated })

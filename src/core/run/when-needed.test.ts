@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { whenNeeded } from './when-needed.ts'
 
-test('it is made once, when it is first asked for', async () => {
+test('the value is created once, on its first use', async () => {
   let count = 0
   const thing = whenNeeded(async () => ++count)
   expect(count).toBe(0)
@@ -9,7 +9,7 @@ test('it is made once, when it is first asked for', async () => {
   expect(await thing()).toBe(1)
 })
 
-test('what could not be made is made the next time', async () => {
+test('a failed creation is tried again on the next use', async () => {
   let tried = 0
   const thing = whenNeeded(async () => {
     if (++tried === 1) throw new Error('too many open files')

@@ -7,9 +7,9 @@ const rig = HttpRig.use({}, 'https://example.org/trek')
 const browse = (path: string, more: Record<string, string> = {}) =>
   raw(rig.base, path, { headers: { accept: 'text/html,*/*', ...more } })
 
-/** What arrives from a proxy that keeps the path, and from one that takes it off. */
+/** Requests as they arrive from a proxy that keeps the path, and from one that removes it. */
 describe.each(['/trek', ''])('a server below a path, asked at %j', (arrives) => {
-  test('answers what is asked, and says in a problem where its kind is described', async () => {
+  test('answers requests, and links a problem to the description of its kind', async () => {
     const answer = await raw(rig.base, `${arrives}/api/echo?a=b`)
     expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { query: { a: 'b' } }])
     const lost = await raw(rig.base, `${arrives}/api/nothing`)
@@ -29,36 +29,36 @@ describe.each(['/trek', ''])('a server below a path, asked at %j', (arrives) => 
     expect((await browse(`${arrives}/oauth/token`)).status).toBe(404)
   })
 
-  test('sends a page again only when it is another', async () => {
+  test('sends a page again only if it has changed', async () => {
     const { headers } = await browse(`${arrives}/trips/5`)
     const again = await browse(`${arrives}/`, { 'if-none-match': String(headers.etag) })
     expect([again.status, again.text]).toEqual([304, ''])
     expect((await browse(`${arrives}/`, { 'if-none-match': 'W/"other"' })).status).toBe(200)
   })
 
-  test('sends files as they are', async () => {
+  test('sends files unchanged', async () => {
     const script = await raw(rig.base, `${arrives}/assets/app-Ab12.js`)
     expect([script.status, script.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable'])
     expect((await raw(rig.base, `${arrives}/icon.svg`)).status).toBe(200)
   })
 
-  test('lets pages of other sites in where it would', async () => {
+  test('allows pages of other sites where a server without a path would', async () => {
     const { status } = await raw(rig.base, `${arrives}/mcp`, { headers: { origin: 'https://evil.example' } })
     expect(status).toBe(403)
     expect((await raw(rig.base, `${arrives}/mcp`, { headers: { origin: 'https://example.org' } })).status).toBe(200)
   })
 })
 
-test('the bare path is the app, and another path of the host is not', async () => {
+test('the bare path is the app, and other paths of the host are not', async () => {
   expect((await browse('/trek')).text).toContain('content="/trek"')
   expect(JSON.parse((await raw(rig.base, '/trekking/api/echo')).text).type).toBe('/trek/api/docs#problem-not_found')
 })
 
-test('what is said for the whole host is left to who has it', async () => {
+test('settings for the whole host are left to its owner', async () => {
   expect((await browse('/trek/')).headers).not.toHaveProperty('strict-transport-security')
 })
 
-test('the log has paths without it', async () => {
+test('the log has paths without the base path', async () => {
   await raw(rig.base, '/trek/api/things/7')
   expect(rig.lines.filter((line) => line.includes('"/api/things/7"'))).toHaveLength(1)
 })

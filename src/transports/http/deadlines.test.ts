@@ -6,7 +6,7 @@ import { HttpRig } from '../../../test/harness/rigs/http-rig.ts'
 import { EventStream } from '../mcp/event-stream.ts'
 import { Outflows, UNREAD_BOUNDS } from '../mcp/outflow.ts'
 
-/** Every phase of a connection has an end. The limits are small here, and what is waited for is the end itself. */
+/** Every phase of a connection has a deadline. The limits are small here, and the tests wait for the end itself. */
 
 const HEADERS = 'host: trek.example.org\r\n'
 
@@ -28,7 +28,7 @@ describe('a connection', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 408 |^$/)
   })
 
-  test('whose headers come one by one ends with 408', async () => {
+  test('whose headers trickle in ends with 408', async () => {
     const { socket, ended } = await spoken(rig, `GET /api/echo HTTP/1.1\r\n${HEADERS}`)
     const drip = setInterval(() => socket.write('a: b\r\n'), 20)
     const answer = await ended.finally(() => clearInterval(drip))
@@ -62,17 +62,17 @@ describe('a connection', () => {
     socket.destroy()
   })
 
-  test('ends when nothing of a stream of events is taken', async () => {
+  test('ends if the client reads nothing of an event stream', async () => {
     const { socket, theirs, heard } = await spoken(rig, `GET /api/events HTTP/1.1\r\n${HEADERS}\r\n`)
     await vi.waitFor(() => expect(heard()).toContain(': open'))
     socket.pause()
-    // Less at a time than would be cut off at once.
+    // Smaller parts than the limit for an immediate cut.
     const speak = setInterval(() => stream.send('x'.repeat(500_000)), 20)
     await once(theirs, 'close').finally(() => clearInterval(speak))
     socket.destroy()
   })
 
-  test('of a stream that has nothing to say stays open', async () => {
+  test('of an idle event stream stays open', async () => {
     const { socket, heard } = await spoken(rig, `GET /api/events HTTP/1.1\r\n${HEADERS}\r\n`)
     await vi.waitFor(() => expect(heard()).toContain(': open'))
     for (let quiet = 0; quiet < 2; quiet++) {
@@ -97,14 +97,14 @@ describe('a body', () => {
     })
   })
 
-  // The windows pass when the test says so.
+  // The test advances the windows.
   const windows = () => vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   afterEach(() => void vi.useRealTimers())
 
   const post = (path: string, type: string) =>
     `POST ${path} HTTP/1.1\r\n${HEADERS}connection: close\r\ncontent-type: ${type}\r\ncontent-length: 10000\r\n\r\n`
 
-  /** Begins a request, and gives what sends more of its body, done when the server has it. */
+  /** Begins a request; returns a function that sends more of its body and resolves when the server has it. */
   async function begun(path: string, type: string) {
     windows()
     const head = post(path, type)
@@ -122,7 +122,7 @@ describe('a body', () => {
 
   test.each([
     ['that is parsed', '/api/echo', 'application/json'],
-    ['that is passed on as it comes', '/api/bytes', 'application/octet-stream'],
+    ['that is streamed', '/api/bytes', 'application/octet-stream'],
   ])('%s and comes byte by byte ends with 408', async (_what, path, type) => {
     const { ended, sent } = await begun(path, type)
     await sent(2000)
@@ -134,7 +134,7 @@ describe('a body', () => {
     expect(answer).toContain('The request took too long to arrive')
   })
 
-  test('that comes slowly for as long as it takes is taken', async () => {
+  test('that arrives slowly but steadily is accepted', async () => {
     const { ended, sent } = await begun('/api/bytes', 'application/octet-stream')
     for (let part = 0; part < 10; part++) {
       await sent(1000)
@@ -146,7 +146,7 @@ describe('a body', () => {
   })
 })
 
-/** Says something to the server; `ended` is all that it has said, once it has closed the connection. */
+/** Sends text to the server; `ended` resolves to its whole answer after it has closed the connection. */
 async function spoken(rig: HttpRig, words: string) {
   const { hostname, port } = new URL(rig.base)
   const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
@@ -155,7 +155,7 @@ async function spoken(rig: HttpRig, words: string) {
   socket.on('data', (chunk) => {
     text += chunk.toString()
   })
-  // Who is cut off in the middle finds the connection reset.
+  // A client that is cut off while sending gets a connection reset.
   const over = new Promise((resolve) => socket.on('error', resolve).once('end', resolve))
   const ended = Promise.all([once(theirs, 'close'), over]).then(() => {
     socket.destroy()

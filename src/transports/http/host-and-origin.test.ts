@@ -18,7 +18,7 @@ describe('Host', () => {
     'trek.example.org',
     'TREK.lan:99',
     'other.lan:8080',
-  ])('%s is ours', async (host) => expect((await at(host)).status).toBe(200))
+  ])('%s is accepted', async (host) => expect((await at(host)).status).toBe(200))
 
   test.each([
     'evil.example',
@@ -27,14 +27,14 @@ describe('Host', () => {
     'other.lan',
     'a@localhost',
     'localhost/x',
-  ])('%j is not', async (host) => {
+  ])('%j is refused', async (host) => {
     for (const path of ['/api/docs', '/', '/mcp', '/assets/app-Ab12.js', '/.well-known/nothing']) {
       const answer = await at(host, path)
       expect([answer.status, JSON.parse(answer.text).code]).toEqual([403, 'forbidden'])
     }
   })
 
-  test('health is told to whoever asks, by the name that a container platform has given', async () => {
+  test('health and readiness answer at any host name, such as one from a container platform', async () => {
     for (const [path, says] of [
       ['/api/health', { status: 'ok', version: packageJson.version }],
       ['/api/ready', { status: 'ready' }],
@@ -44,7 +44,7 @@ describe('Host', () => {
     }
   })
 
-  test('a forwarded host counts for nothing without a trusted proxy', async () => {
+  test('a forwarded host is ignored without a trusted proxy', async () => {
     const forwarded = (host: string, name: string) =>
       raw(rig.base, '/icon.svg', { headers: { host, 'x-forwarded-host': name } })
     expect((await forwarded('evil.example', 'localhost')).status).toBe(403)
@@ -52,7 +52,7 @@ describe('Host', () => {
   })
 })
 
-test('behind a trusted proxy both names must be ours', async () => {
+test('behind a trusted proxy both names must be allowed', async () => {
   const behind = await createHttp({
     log: createLog('silent'),
     database: rig.database,
@@ -95,7 +95,7 @@ describe('Origin', () => {
     expect((await get(origin, '/%6dcp')).status).toBe(403)
   })
 
-  test('reading is open, and so is a route that says so', async () => {
+  test('reading is open, and so is a route that allows it', async () => {
     expect((await get('https://evil.example', '/api/health')).status).toBe(200)
     expect((await post('https://evil.example', '/api/open')).status).toBe(200)
   })

@@ -7,7 +7,7 @@ import { createHttp, createLog } from './index.ts'
 
 const rig = HttpRig.use()
 
-test('health says ok, and is never kept', async () => {
+test('health answers ok, and is never cached', async () => {
   const answer = await fetch(`${rig.base}/api/health`)
   expect([answer.status, answer.headers.get('cache-control'), await answer.json()]).toEqual([
     200,
@@ -25,7 +25,7 @@ test('a server that can serve is ready', async () => {
   ])
 })
 
-test('an empty JSON body is no body', async () => {
+test('an empty JSON body counts as no body', async () => {
   expect(await (await fetch(`${rig.base}/api/echo`, json(''))).json()).toEqual({ body: null })
 })
 
@@ -47,7 +47,7 @@ test('no secret reaches the log', async () => {
   expect(written).not.toContain('tiger-lily')
 })
 
-test('a database that does not answer makes a server that is not ready, and lives', async () => {
+test('a server whose database does not answer is not ready, but stays alive', async () => {
   const broken = openDatabase(join(rig.folder, 'broken.db'))
   const other = await createHttp({
     log: createLog('silent'),

@@ -4,7 +4,7 @@ import { createLog, linesTo, type WriteTo } from './log.ts'
 
 type Answer = { error?: string; takes?: number }
 
-/** A file that answers each write as it is told, and then takes everything. */
+/** A file that answers each write as given, and then accepts everything. */
 function fileThat(...answers: Answer[]) {
   let text = ''
   let writes = 0
@@ -16,13 +16,13 @@ function fileThat(...answers: Answer[]) {
   return { log: linesTo(7, writeTo), text: () => text }
 }
 
-test('lines are written whole and in order, however little is taken at once', async () => {
+test('lines are written whole and in order, however little a write accepts', async () => {
   const file = fileThat({ takes: 2 }, { error: 'EAGAIN' }, { takes: 3 })
   for (const line of ['one\n', 'two\n', 'three\n']) file.log.write(line)
   await until(() => file.text() === 'one\ntwo\nthree\n')
 })
 
-test('a line that a full disk refuses is dropped, and the next one says so', async () => {
+test('a line that a full disk refuses is dropped, and the next one reports that', async () => {
   const file = fileThat({ error: 'ENOSPC' })
   file.log.write('lost\n')
   await new Promise(setImmediate)
@@ -44,7 +44,7 @@ test('what waits for somebody who reads nothing is bounded', async () => {
   expect(file.text()).toMatch(/"Lines of the log that could not be written: \d{3,4}"/)
 })
 
-test('a secret is hidden wherever it stands', async () => {
+test('a secret is hidden at any depth', async () => {
   const file = fileThat()
   createLog('info', file.log).info({ token: 'a', headers: { cookie: 'b' }, body: { user: { password: 'c' } } }, 'hello')
   await until(() => file.text().includes('hello'))

@@ -12,7 +12,7 @@ const problemAt = async (path: string, init?: RequestInit) => {
 }
 
 describe('every error has one form', () => {
-  test('a known error says what and what next', async () => {
+  test('a known error names the problem and the next step', async () => {
     const { answer, problem } = await problemAt('/api/slow-down')
     expect(answer.headers.get('retry-after')).toBe('7')
     expect(problem).toEqual({
@@ -27,7 +27,7 @@ describe('every error has one form', () => {
     })
   })
 
-  test('a bug is logged once, and the answer names the line but nothing of what is in it', async () => {
+  test('a bug is logged once, and the answer contains only the id of its line in the log', async () => {
     const { answer, problem } = await problemAt('/api/bug')
     expect([answer.status, problem.code]).toEqual([500, 'bug'])
     expect(JSON.stringify(problem)).not.toContain('swordfish')
@@ -56,7 +56,7 @@ describe('every error has one form', () => {
     expect([answer.status, problem.status, problem.code]).toEqual([status, status, code])
   })
 
-  test('the methods that an address takes are named', async () => {
+  test('the allowed methods of an address are named', async () => {
     const { answer } = await problemAt('/api/echo', { method: 'DELETE' })
     expect(answer.headers.get('allow')).toBe('GET, HEAD, POST')
   })
@@ -68,7 +68,7 @@ describe('every error has one form', () => {
     }
   })
 
-  test('a body of 10 MB in pieces is answered too', async () => {
+  test('a body of 10 MB in chunks is answered too', async () => {
     const pieces = new ReadableStream({
       start(controller) {
         for (let piece = 0; piece < 100; piece++) controller.enqueue(new TextEncoder().encode('x'.repeat(100_000)))
@@ -83,30 +83,30 @@ describe('every error has one form', () => {
     ['names', `{${Array.from({ length: 30_000 }, (_, at) => `"k${at}" :1`).join()}}`],
     ['objects', `[${'{},'.repeat(30_000)}{}]`],
     ['lists in lists', `${'['.repeat(30_000)}${']'.repeat(30_000)}`],
-  ])('a body of more %s than anything has is not parsed', async (_what, body) => {
+  ])('a body with more %s than any valid body is not parsed', async (_what, body) => {
     const { answer, problem } = await problemAt('/api/echo', json(body))
     expect([answer.status, problem.detail]).toEqual([400, expect.stringContaining('too many parts')])
   })
 
-  test('a large body of few parts is', async () => {
+  test('a large body of few parts is parsed', async () => {
     const body = JSON.stringify({ text: '[{":'.repeat(4000), list: Array(100_000).fill(1) })
     expect((await fetch(`${rig.base}/api/echo`, json(body))).status).toBe(200)
   })
 
-  test('what is sent to where nothing is, is not parsed, and the sender gets the answer', async () => {
+  test('a body for an unknown address or method is not parsed, and the sender gets the answer', async () => {
     const broken = json(`{${' '.repeat(900_000)}`)
     expect((await problemAt('/api/nothing', broken)).answer.status).toBe(404)
     expect((await problemAt('/api/bug', broken)).answer.status).toBe(405)
   })
 
-  test('how much is taken is said of the route', async () => {
+  test('the limit of a body is that of its route', async () => {
     const { problem } = await problemAt('/api/short', json(JSON.stringify({ a: 'x'.repeat(3000) })))
     expect([problem.status, problem.hint]).toEqual([413, 'Send at most 2 kB.'])
     expect((await problemAt('/api/echo', json(`"${'x'.repeat(2_000_000)}"`))).problem.hint).toBe('Send at most 1 MB.')
   })
 
   describe('a body that does not end', () => {
-    /** A request whose body is `send`ed bit by bit; what is answered, when the connection has ended. */
+    /** A request whose body is sent by `send`; resolves to the answer when the connection has ended. */
     function unending(path: string, send: (socket: Socket) => void): Promise<string> {
       const head = `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: text/plain\r\ncontent-length: 999999999\r\n\r\n`
       return new Promise((resolve) => {
@@ -121,25 +121,22 @@ describe('every error has one form', () => {
       })
     }
 
-    test.each(['/api/echo', '/api/nothing'])(
-      'at %s is read for a while, and then answered and cut off',
-      async (path) => {
-        const chunk = Buffer.alloc(1024 * 1024)
-        let sent = 0
-        const text = await unending(path, (socket) => {
-          const more = () => {
-            while (!socket.destroyed && socket.write(chunk)) sent++
-          }
-          socket.on('drain', more)
-          more()
-        })
-        expect(sent).toBeLessThan(200)
-        // The connection is cut with more on its way, which can take the answer along.
-        if (text) expect(text).toMatch(/^HTTP\/1.1 4(15|04) .*\r\nconnection: close/is)
-      },
-    )
+    test.each(['/api/echo', '/api/nothing'])('at %s is read for a while, then answered and cut off', async (path) => {
+      const chunk = Buffer.alloc(1024 * 1024)
+      let sent = 0
+      const text = await unending(path, (socket) => {
+        const more = () => {
+          while (!socket.destroyed && socket.write(chunk)) sent++
+        }
+        socket.on('drain', more)
+        more()
+      })
+      expect(sent).toBeLessThan(200)
+      // The cut can lose the answer, since more of the body is on its way.
+      if (text) expect(text).toMatch(/^HTTP\/1.1 4(15|04) .*\r\nconnection: close/is)
+    })
 
-    test('and does not come is waited for, and then answered and cut off', async () => {
+    test('and does not arrive is waited for, then answered and cut off', async () => {
       vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
       try {
         const answered = unending('/api/echo', () => {})
@@ -152,7 +149,7 @@ describe('every error has one form', () => {
     })
   })
 
-  test('what is not even HTTP gets the same form', async () => {
+  test('a request that is not HTTP gets the same form', async () => {
     const text = await new Promise<string>((resolve, reject) => {
       let all = ''
       const socket = connect(Number(new URL(rig.base).port), '127.0.0.1', () => socket.write('HELLO THERE\r\n\r\n'))

@@ -11,7 +11,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 const rig = HttpRig.use()
 
-test('every answer names its request, whatever it is', async () => {
+test('every answer has the id of its request', async () => {
   for (const path of [
     '/api/health',
     '/api/ready',
@@ -28,7 +28,7 @@ test('every answer names its request, whatever it is', async () => {
   }
 })
 
-test('so does one to what is no HTTP', async () => {
+test('so does the answer to a request that is not HTTP', async () => {
   const socket = connect(Number(new URL(rig.base).port), '127.0.0.1')
   socket.write('this is no request\r\n\r\n')
   let text = ''
@@ -60,25 +60,25 @@ describe('behind a proxy', () => {
     ['loopback, 192.0.2.7', '192.0.2.7'],
     ['uniquelocal', '192.168.1.1'],
     [true, '203.0.113.9'],
-  ] as const)('that is believed (%s), its id is taken from %s', async (trusted, from) => {
+  ] as const)('that is trusted (%s), its id is accepted from %s', async (trusted, from) => {
     expect(await idFor(trusted, from, '5f2c9a7e41b0')).toBe('5f2c9a7e41b0')
   })
 
-  test('that is not believed, nobody chooses an id', async () => {
+  test('that is not trusted, the id of a client is ignored', async () => {
     expect(await idFor('10.0.0.0/8', '203.0.113.9', '5f2c9a7e41b0')).toMatch(UUID)
     expect(await idFor(false, '127.0.0.1', '5f2c9a7e41b0')).toMatch(UUID)
   })
 
   test.each(['', 'x'.repeat(101), 'a b', '"},{"level":60', 'ä', 'a;b', '../x'])(
-    'an id like %j is not taken',
+    'an id like %j is ignored',
     async (id) => {
       expect(await idFor(true, '10.1.2.3', id)).toMatch(UUID)
     },
   )
 })
 
-describe('what cannot be served just now', () => {
-  test('is in the log under the id that is told, and with the reason that is not told', async () => {
+describe('a request that cannot be served at the moment', () => {
+  test('is logged under the id in the answer, with the reason that the answer omits', async () => {
     const lines: string[] = []
     const sink = new Writable({
       write(chunk, _encoding, done) {

@@ -10,7 +10,7 @@ function start() {
   return { unread, dropped, reader }
 }
 
-test('of the clients of one person, the one for which most waits is ended when it is too much for all of them', () => {
+test('if too much waits for one person, the client with the most is ended', () => {
   const { unread, dropped, reader } = start()
   const [phone, laptop, other] = [reader('phone', 1), reader('laptop', 1), reader('other', 2)]
   unread.wait(other, 90)
@@ -22,7 +22,7 @@ test('of the clients of one person, the one for which most waits is ended when i
   expect(unread.all).toBe(90 + 41)
 })
 
-test('what has left counts no more', () => {
+test('sent bytes no longer count', () => {
   const { unread, dropped, reader } = start()
   const phone = reader('phone', 1)
   for (let turn = 0; turn < 10; turn++) {
@@ -45,7 +45,7 @@ test('when it is too much for the process, the client for which most waits is en
   expect([unread.all, unread.keptFor(2)]).toEqual([150, 0])
 })
 
-test('what is kept for a person is no reason to end a client of theirs', () => {
+test('data kept for a person does not end a client of theirs', () => {
   const { unread, dropped, reader } = start()
   const phone = reader('phone', 1)
   unread.keep(phone, 200)

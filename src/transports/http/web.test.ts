@@ -7,7 +7,7 @@ const rig = HttpRig.use()
 describe('the web app', () => {
   const browse = (path: string) => fetch(rig.base + path, { headers: { accept: 'text/html,*/*' } })
 
-  test('every page is the app, checked anew each time, and may run nothing that is not ours', async () => {
+  test('every page is the app, revalidated each time, and runs only our own scripts', async () => {
     for (const path of ['/', '/trips/5', '/trips/5?day=3']) {
       const answer = await browse(path)
       expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-cache'])
@@ -19,7 +19,7 @@ describe('the web app', () => {
     }
   })
 
-  test('where an assistant asks for access, the pages for people are the app, and cannot be framed', async () => {
+  test('the pages of a request for access are the app, and cannot be framed', async () => {
     for (const path of ['/oauth/consent/Ab1_x-9', '/oauth/problem', '/oauth/problem?error=invalid_client']) {
       const answer = await browse(path)
       expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-cache'])
@@ -45,25 +45,25 @@ describe('the web app', () => {
     '/.well-known/oauth-authorization-server',
     '/.well-known/oauth/problem',
     '/mcp/oauth/problem',
-  ])('%s is for programs, whatever a browser wants', async (path) => {
+  ])('%s is for programs, even for a browser', async (path) => {
     const answer = await raw(rig.base, path, { headers: { accept: 'text/html,*/*' } })
     expect([answer.status, JSON.parse(answer.text).code]).toEqual([404, 'not_found'])
   })
 
-  test('a program that asks a page for people is told that there is nothing', async () => {
+  test('a program that requests a page for people gets 404', async () => {
     expect((await raw(rig.base, '/oauth/problem', { headers: { accept: 'application/json' } })).status).toBe(404)
     const posted = { method: 'POST', headers: { accept: 'text/html', origin: rig.base } }
     expect((await raw(rig.base, '/oauth/consent/Ab1', posted)).status).toBe(404)
   })
 
-  test('what has a hash in its name is kept for ever, and sent compressed', async () => {
+  test('a file with a hash in its name is cached for ever, and sent compressed', async () => {
     const answer = await fetch(`${rig.base}/assets/app-Ab12.js`)
     expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
     expect(answer.headers.get('content-encoding')).toBe('gzip')
     expect((await fetch(`${rig.base}/icon.svg`)).headers.get('cache-control')).toBe('no-cache')
   })
 
-  test('a file that is not there is not the app', async () => {
+  test('a missing file does not answer with the app', async () => {
     expect((await fetch(`${rig.base}/assets/gone.js`)).status).toBe(404)
     expect((await raw(rig.base, '/../../etc/passwd')).status).toBe(403)
     expect((await raw(rig.base, '/..%2f..%2ftrek.db', { headers: { accept: 'text/html' } })).text).not.toContain(

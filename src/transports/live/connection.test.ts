@@ -20,7 +20,7 @@ eachDatabase((_database, place) => {
       return [status, text && JSON.parse(text).code]
     }
 
-    test('lets in people of our own page, and nobody else', async () => {
+    test('accepts people from our own page alone', async () => {
       const { host } = new URL(rig.base)
       expect(await knock({ origin: rig.base })).toEqual([101, ''])
       expect(await knock({})).toEqual([101, ''])
@@ -32,13 +32,13 @@ eachDatabase((_database, place) => {
       expect(await knock({ host, authorization: 'Bearer token-2', cookie: '' })).toEqual([401, 'unauthenticated'])
     })
 
-    test('says what it is to who does not ask for a socket', async () => {
+    test('explains itself to a request that is no upgrade', async () => {
       const answer = await fetch(`${rig.base}/ws`)
       expect([answer.status, answer.headers.get('upgrade')]).toEqual([426, 'websocket'])
       expect(await answer.json()).toMatchObject({ code: 'invalid', status: 426 })
     })
 
-    test('an offer of another protocol is passed over, also with a body', async () => {
+    test('an offer of another protocol is ignored, also with a body', async () => {
       const offer = {
         connection: 'Upgrade, HTTP2-Settings',
         upgrade: 'h2c',
@@ -58,14 +58,14 @@ eachDatabase((_database, place) => {
     })
   })
 
-  describe('frames that are not understood', () => {
+  describe('frames that are invalid', () => {
     test.each([
       ['no JSON', '{', 'invalid'],
       ['no object', '[1]', 'invalid'],
       ['no type', '{"space":"crate","id":1}', 'invalid'],
       ['an unknown type', '{"type":"shout","space":"crate","id":1}', 'invalid'],
       ['an unknown field', '{"type":"unsubscribe","space":"crate","id":1,"force":true}', 'invalid'],
-      ['an id that is none', '{"type":"subscribe","space":"crate","id":"1"}', 'invalid'],
+      ['an id that is a text', '{"type":"subscribe","space":"crate","id":"1"}', 'invalid'],
       ['an unknown space', '{"type":"subscribe","space":"moon","id":1}', 'not_found'],
       ['the settings', '{"type":"subscribe","space":"instance","id":0}', 'not_found'],
       ['presence without following', '{"type":"here","space":"crate","id":1}', 'invalid'],
@@ -89,7 +89,7 @@ eachDatabase((_database, place) => {
       expect(await until(() => client.closed)).toBe(1009)
     })
 
-    test('who sends too many is sent away', async () => {
+    test('a client that sends too many is disconnected', async () => {
       const client = await rig.open(OWNER)
       for (let sent = 0; sent < 40; sent++) client.send({ type: 'unsubscribe', space: 'crate', id: 1 })
       expect(await until(() => client.closed)).toBe(1008)
@@ -109,7 +109,7 @@ eachDatabase((_database, place) => {
     })
   })
 
-  test('when a session ends, its connections do, and no others', async () => {
+  test('when a session ends, its connections end, and no others', async () => {
     const crateId = await rig.makeCrate()
     await rig.run(add_member, { crateId, userId: 30 })
     const { client } = await rig.follow(30, crateId)
@@ -125,7 +125,7 @@ eachDatabase((_database, place) => {
     await expect(LiveClient.open(rig.base, 30)).rejects.toThrow('401')
   })
 
-  test('a client that does not read is let go', async () => {
+  test('a client that does not read is disconnected', async () => {
     const crateId = await rig.makeCrate()
     const { client } = await rig.follow(MEMBER, crateId)
     const { client: reader } = await rig.follow(MEMBER, crateId)
@@ -136,7 +136,7 @@ eachDatabase((_database, place) => {
     let gone = 0
     for (const one of rig.app.websocketServer.clients) one.once('close', () => gone++)
     for (let turn = 0; !gone; turn++) {
-      if (turn > 5000) throw new Error('it was kept')
+      if (turn > 5000) throw new Error('The client was not disconnected')
       await rig.run(update_thing, { crateId, thingId, note: `${turn}${note}`.slice(0, 5000) })
       await new Promise(setImmediate)
     }
@@ -144,8 +144,8 @@ eachDatabase((_database, place) => {
     expect(gone).toBe(1)
   })
 
-  test('who gives no sign of life is let go, and so is a session that has run out', async () => {
-    // A socket that is open is past the deadlines of HTTP.
+  test('a client without a sign of life is disconnected, and so is one whose session has expired', async () => {
+    // The deadlines of HTTP do not apply to an open socket.
     const other = await rig.start({ beat: 500 }, { idle: 20, answer: 20 })
     const address = await other.listen({ port: 0, host: '127.0.0.1' })
     const silent = await LiveClient.open(address, OWNER, { autoPong: false })
@@ -157,7 +157,7 @@ eachDatabase((_database, place) => {
     await other.close()
   })
 
-  test('a server that stops says so first, and stops though a client does not listen', async () => {
+  test('a server that stops announces that first, and stops even if a client does not read', async () => {
     const other = await rig.start()
     const address = await other.listen({ port: 0, host: '127.0.0.1' })
     const client = await LiveClient.open(address, OWNER)

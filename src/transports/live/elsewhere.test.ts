@@ -10,7 +10,7 @@ const caller = (userId: number) => ({ userId, name: `user ${userId}`, way: 'web'
 const assistant = (userId: number) =>
   ({ caller: { ...caller(userId), way: 'mcp', client: 'Claude' }, error: null }) as const
 
-/** What is loaded anew is a process of its own to the database: it hears what the others ring. */
+/** A module loaded again acts as another process on the database: it hears the notifications of the others. */
 const loaded: (typeof openToy)[] = []
 for (let at = 0; at < 3; at++) {
   vi.resetModules()
@@ -23,7 +23,7 @@ let started = 0
 eachDatabase((_database, place) => {
   type Toy = Awaited<ReturnType<typeof openToy>>
 
-  /** One process more, which is closed at the end of the test. */
+  /** Another process, which is closed at the end of the test. */
   async function startProcess(pace: object = {}): Promise<Toy> {
     const open = loaded[started++ % loaded.length] as typeof openToy
     const toy = await open(place().target, { pace: { ...PACE, ...pace } })
@@ -49,8 +49,8 @@ eachDatabase((_database, place) => {
   const see = (who: () => unknown[][], expected: unknown[][]) =>
     until(() => JSON.stringify(who()) === JSON.stringify(expected), 10_000, `there is ${JSON.stringify(expected)}`)
 
-  describe('who is where', () => {
-    test('is one list for all processes, from here until they leave, once each and where they went last', async () => {
+  describe('presence', () => {
+    test('is one list for all processes, with each person once and at their last place', async () => {
       const [one, other] = [await startProcess(), await startProcess()]
       const ref = newSpace()
       const [atOne, atOther] = [listen(one, ref), listen(other, ref)]
@@ -74,7 +74,7 @@ eachDatabase((_database, place) => {
       for (const { who } of [atOne, atOther]) await see(who, [[3, 'web', null]])
     })
 
-    test('is known to a process that comes later and to a listener that comes later, and holds nothing else', async () => {
+    test('is known to a later process and to a later listener, and holds nothing else', async () => {
       const one = await startProcess()
       const ref = newSpace()
       one.presence.enter(ref, {}, caller(2), 'day 1')
@@ -93,7 +93,7 @@ eachDatabase((_database, place) => {
       })
     })
 
-    test('goes with a process that stops, and with one that is killed', async () => {
+    test('ends with a process that stops, and with one that is killed', async () => {
       const one = await startProcess()
       const stopped = await startProcess()
       const ref = newSpace()
@@ -102,7 +102,7 @@ eachDatabase((_database, place) => {
       await see(who, [[2, 'web', null]])
       await stopped.close()
       await see(who, [])
-      // It shows itself once, and no more.
+      // It shows itself only once.
       const killed = await startProcess({ beat: 1e6 })
       killed.presence.enter(ref, {}, caller(3), null)
       await see(who, [[3, 'web', null]])
@@ -133,7 +133,7 @@ eachDatabase((_database, place) => {
       await see(who, [[2, 'web', null]])
       const { kysely } = one.database
       for (const table of ['processes', 'presence'] as const) await kysely.deleteFrom(table).execute()
-      // As the connection that listens says when it is back.
+      // The listening connection announces this when it is back.
       for (const { database } of toys) database.notifier.publishLocally('*')
       const processRows = () => kysely.selectFrom('processes').select('id').execute()
       await until(async () => (await processRows()).length === 2, 10_000, 'both have shown themselves')
@@ -142,7 +142,7 @@ eachDatabase((_database, place) => {
       await see(who, [[2, 'web', null]])
     })
 
-    test('has assistants too, until the one who sees that somebody is put out dismisses them', async () => {
+    test('includes assistants, until a process that learns of a removal dismisses them', async () => {
       const [one, other] = [await startProcess(), await startProcess()]
       const ref = newSpace()
       const { who } = listen(one, ref)
@@ -153,7 +153,7 @@ eachDatabase((_database, place) => {
       await until(() => other.presence.people(ref).length === 0, 350, 'it is dismissed where it came in')
     })
 
-    test('is written by nobody who is alone', async () => {
+    test('is not written by a process that is alone', async () => {
       const alone = await startProcess()
       await until(() => !alone.database.processes.accompanied, 5000, 'it is alone')
       const beats = () => alone.database.kysely.selectFrom('processes').selectAll().execute()

@@ -7,7 +7,7 @@ import { LiveRig, MEMBER, OWNER, STRANGER } from '../../../test/harness/rigs/liv
 eachDatabase((_database, place) => {
   const rig = LiveRig.use(place)
 
-  test('a stranger learns as little as of a space that is not there', async () => {
+  test('a stranger learns no more than of a missing space', async () => {
     const client = await rig.open(STRANGER)
     const mine = await rig.makeCrate()
     client.subscribe(mine)
@@ -20,7 +20,7 @@ eachDatabase((_database, place) => {
     expect(client.frames.map(({ type }) => type)).toEqual(['error', 'error', 'error'])
   })
 
-  test('first everything, then every change with who made it', async () => {
+  test('a client first gets everything, then every change with its author', async () => {
     const crateId = await rig.makeCrate()
     const lamp = await rig.thing(crateId, 'Lamp')
     const { client, snapshot } = await rig.follow(MEMBER, crateId)
@@ -49,7 +49,7 @@ eachDatabase((_database, place) => {
     expect(JSON.stringify(client.frames)).not.toContain('grant:9')
   })
 
-  test('what is private is in no frame; sharing it is an insertion, hiding it a removal', async () => {
+  test('private rows are in no frame; sharing one is an insertion, hiding it a removal', async () => {
     const crateId = await rig.makeCrate()
     const secret = await rig.thing(crateId, 'diary-kept', { secret: true })
     const { client, snapshot } = await rig.follow(MEMBER, crateId)
@@ -70,7 +70,7 @@ eachDatabase((_database, place) => {
     expect(JSON.stringify(client.frames)).not.toContain('-kept')
   })
 
-  test('who comes back misses nothing, and what they may not see stays out', async () => {
+  test('a client that reconnects misses nothing, and still gets no hidden rows', async () => {
     const crateId = await rig.makeCrate()
     const { client, snapshot } = await rig.follow(MEMBER, crateId)
     await client.close()
@@ -87,7 +87,7 @@ eachDatabase((_database, place) => {
     await until(() => back.of('changes').length === 2)
   })
 
-  test('who names a number that cannot be, or a view of another time, starts anew', async () => {
+  test('a client with an impossible number or an outdated view reloads', async () => {
     const crateId = await rig.makeCrate()
     const { snapshot } = await rig.follow(MEMBER, crateId)
     const current = sinceOf(snapshot)
@@ -106,7 +106,7 @@ eachDatabase((_database, place) => {
     }
   })
 
-  test('who is too far behind starts anew', async () => {
+  test('a client that is too far behind reloads', async () => {
     const crateId = await rig.makeCrate()
     const { snapshot, client } = await rig.follow(MEMBER, crateId)
     await client.close()
@@ -121,7 +121,7 @@ eachDatabase((_database, place) => {
     await back.first('reset')
   })
 
-  test('unsubscribing ends it, subscribing twice is following once', async () => {
+  test('unsubscribing ends the changes, and subscribing twice delivers them once', async () => {
     const crateId = await rig.makeCrate()
     const { client } = await rig.follow(MEMBER, crateId)
     client.subscribe(crateId)
@@ -137,7 +137,7 @@ eachDatabase((_database, place) => {
     expect(client.of('changes').map(({ space }) => space)).toEqual(['crate', 'user'])
   })
 
-  test('a person’s own rows reach that person alone', async () => {
+  test('a person’s own rows reach only that person', async () => {
     const [mine, other] = [await rig.open(OWNER), await rig.open(MEMBER)]
     mine.subscribe(OWNER, {}, 'user')
     other.subscribe(MEMBER, {}, 'user')

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
 import { Line } from './line.ts'
 
-/** A socket that keeps what it is handed until `leave` is called, and what it was asked to do. */
+/** A socket that keeps what it is given until `leave` is called, and records its calls. */
 function start() {
   const handed: { data: Buffer; binary: boolean; fin: boolean }[] = []
   const callbacks: (() => void)[] = []
@@ -27,7 +27,7 @@ function start() {
 
 const large = Buffer.from('金閣寺 '.repeat(20_000))
 
-test('a large message goes in pieces, each when most of the one before has left, and is whole in the end', () => {
+test('a large message is sent in pieces, each after most of the one before has left, and arrives whole', () => {
   const { line, handed, leave, leaveAll } = start()
   let left = false
   line.send(large, true, () => {
@@ -47,7 +47,7 @@ test('a large message goes in pieces, each when most of the one before has left,
   expect(handed.at(-1)).toEqual({ data: Buffer.from('behind'), binary: false, fin: true })
 })
 
-test('small messages go at once, as long as little waits', () => {
+test('small messages are sent at once, as long as little waits', () => {
   const { line, handed, leaveAll } = start()
   for (let at = 0; at < 10; at++) line.send('x'.repeat(5000))
   expect(handed).toHaveLength(7)
@@ -55,7 +55,7 @@ test('small messages go at once, as long as little waits', () => {
   expect(handed).toHaveLength(10)
 })
 
-test('what is taken back is not sent, and nobody waits for it; a message that has begun is finished', () => {
+test('a withdrawn message is not sent, and its callback runs; a message that has begun is finished', () => {
   const { line, handed, waiting, leaveAll } = start()
   const left: string[] = []
   line.send(large, false, () => left.push('begun'))
@@ -69,7 +69,7 @@ test('what is taken back is not sent, and nobody waits for it; a message that ha
   expect(Buffer.concat(handed.map(({ data }) => data))).toEqual(large)
 })
 
-test('the last message comes behind what has begun alone, and the socket has it before it is closed', () => {
+test('the last message follows only the one that has begun, and the socket gets it before it is closed', () => {
   const { line, handed, leaveAll } = start()
   line.send(large)
   line.send('never')

@@ -17,7 +17,7 @@ const AUTHOR = { user_id: OWNER, name: '', way: 'cli', client: null, grant: null
 eachDatabase((_database, place) => {
   const rig = LiveRig.use(place)
 
-  /** A crate with so many things, each with a note of so many bytes. */
+  /** A crate with this many things, each with a note of this many bytes. */
   async function fullCrate(things: number, bytes = 5000): Promise<{ crateId: number; ids: number[] }> {
     const crateId = await rig.makeCrate()
     const ids: number[] = []
@@ -30,7 +30,7 @@ eachDatabase((_database, place) => {
     return { crateId, ids }
   }
 
-  /** What another process writes: the log has it, and nobody here is told. */
+  /** A write as by another process: it is in the log, and no follower here is told. */
   const written = (crateId: number, work: (tx: WriteTx) => Promise<void>): Promise<void> =>
     rig.parts.database.write({ space: 'crate', id: crateId }, async (tx) => {
       await work(tx)
@@ -70,7 +70,7 @@ eachDatabase((_database, place) => {
     expect(client.pages.length).toBeGreaterThan(5)
   })
 
-  test('whoever was so slow that more was missed than is told otherwise gets it all the same', async () => {
+  test('a slow client that missed more than the usual limit still gets everything', async () => {
     const { crateId } = await fullCrate(2100, 300)
     const { line } = await slow(rig, place(), 1_000_000)
     const { client, copy } = await screen(line.base)
@@ -109,7 +109,7 @@ eachDatabase((_database, place) => {
     const writes = (async () => {
       while (writing) {
         count++
-        // The first is never behind the last one, and ahead of it by one at most.
+        // The first is never behind the last one, and at most one ahead of it.
         for (const thingId of [first, last]) await rig.run(update_thing, { crateId, thingId, count })
       }
     })()
@@ -126,7 +126,7 @@ eachDatabase((_database, place) => {
     expect(client.pages.length).toBeGreaterThan(3 * 2)
   })
 
-  test('who is put out while pages go out gets none of those that have not left, and a word', async () => {
+  test('a member removed during the pages gets none of the unsent ones, and is told', async () => {
     const { crateId } = await fullCrate(300)
     const { line } = await slow(rig, place(), 2_000_000)
     const { client } = await screen(line.base)
@@ -139,7 +139,7 @@ eachDatabase((_database, place) => {
     expect(client.pages.length).toBeLessThan(5)
   })
 
-  test('a page may come packed, and has the same rows; a small snapshot is never packed', async () => {
+  test('a page can be packed, with the same rows; a small snapshot is never packed', async () => {
     const { crateId } = await fullCrate(200)
     const plain = await rig.open(MEMBER)
     const packed = await rig.open(MEMBER)
@@ -158,7 +158,7 @@ eachDatabase((_database, place) => {
     expect(packed.pages.at(-1)?.packed).toBe(false)
   })
 
-  test('who asks anew in the middle of pages gets a snapshot that is whole', async () => {
+  test('a second request during the pages gets a complete snapshot', async () => {
     const { crateId } = await fullCrate(300)
     const { line } = await slow(rig, place(), 3_000_000)
     const { client, copy } = await screen(line.base)
@@ -166,7 +166,7 @@ eachDatabase((_database, place) => {
     await until(() => client.pages.length > 0)
     client.subscribe(crateId)
     client.subscribe(MEMBER, {}, 'user')
-    // What else is asked does not wait for the pages.
+    // Other requests do not wait for the pages.
     await until(() => client.of('snapshot').some(({ space }) => space === 'user'))
     expect(client.of('snapshot').some(({ space }) => space === 'crate')).toBe(false)
     await until(() => client.of('snapshot').some(({ space }) => space === 'crate'), 10_000, 'the snapshot')
@@ -175,7 +175,7 @@ eachDatabase((_database, place) => {
   })
 
   describe('a sign of life', () => {
-    test('is, that pages are taken, though no pong comes; afterwards it is the pong', async () => {
+    test('comes from the reading of pages, even without a pong; afterwards only from a pong', async () => {
       const { crateId } = await fullCrate(300)
       const { line } = await slow(rig, place(), 2_000_000, { beat: 200 })
       const { client } = await screen(line.base, { autoPong: false })
@@ -184,7 +184,7 @@ eachDatabase((_database, place) => {
       await until(() => client.closed !== null)
     })
 
-    test('is not, that pages wait for who takes nothing', async () => {
+    test('does not come from pages that wait for a client that reads nothing', async () => {
       const { crateId } = await fullCrate(300)
       const { app, line } = await slow(rig, place(), 2_000_000, { beat: 200 })
       const { client } = await screen(line.base)
@@ -220,7 +220,7 @@ eachDatabase((_database, place) => {
   })
 })
 
-/** What the app of a member shows. */
+/** The rows that the app of a member shows. */
 async function screen(base: string, options: ClientOptions = {}) {
   const client = await LiveClient.open(base, MEMBER, options)
   const copy = new Copy()
@@ -228,7 +228,7 @@ async function screen(base: string, options: ClientOptions = {}) {
   return { client, copy }
 }
 
-/** A further server behind a slow line. */
+/** Another server behind a slow line. */
 async function slow(
   rig: LiveRig,
   { folder }: Place,

@@ -21,7 +21,7 @@ describe('pages of a snapshot', () => {
       { place: rowsOf(7, 'x'), day: rowsOf(50, 'yy'), none: [], note: rowsOf(9, 'z') },
     ],
     ['texts of more bytes than letters', { place: rowsOf(30, '金閣寺') }],
-  ])('have together what there is: %s', (_what, rows) => {
+  ])('together contain all rows: %s', (_what, rows) => {
     const frames = framesOf(rows, 200)
     const joined: Record<string, unknown[]> = {}
     for (const frame of frames) {
@@ -31,7 +31,7 @@ describe('pages of a snapshot', () => {
     expect(frames.map(({ page, more }) => [page, more])).toEqual(frames.map((_, at) => [at, at < frames.length - 1]))
   })
 
-  test('are no larger than they may be, but for a row that is larger by itself', () => {
+  test('stay within the limit, except for a single row that is larger', () => {
     const rows = { place: [...rowsOf(50, '金閣寺'), { id: 50, name: 'x'.repeat(1000) }, ...rowsOf(50, 'y')] }
     const sizes = framesOf(rows, 200).map((frame) => {
       const some = Object.values(frame.rows).flat()
@@ -41,7 +41,7 @@ describe('pages of a snapshot', () => {
     expect(sizes.length).toBeGreaterThan(10)
   })
 
-  test('are packed where the client takes that and it is worth it', async () => {
+  test('are packed if the client accepts that and it saves enough', async () => {
     const large = { place: rowsOf(1000, 'Kinkaku-ji') }
     const [plain] = await pagesOf(HEAD, large, false)
     const [packed] = await pagesOf(HEAD, large, true)

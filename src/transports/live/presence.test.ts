@@ -14,7 +14,7 @@ eachDatabase((_database, place) => {
         .at(-1)
         ?.people.map(({ user_id, way, client, at }) => [user_id, way, client, at])
 
-    test('people are there from here until they leave, once each', async () => {
+    test('people are present from their arrival until they leave, once each', async () => {
       const crateId = await rig.makeCrate()
       const { client } = await rig.follow(MEMBER, crateId)
       const [window, otherWindow] = [
@@ -33,7 +33,7 @@ eachDatabase((_database, place) => {
       await until(() => last(client)?.length === 0)
     })
 
-    test('an assistant is seen for a while after what it did, and a stranger’s never', async () => {
+    test('an assistant is present for a while after its last call, and a stranger’s never', async () => {
       const crateId = await rig.makeCrate()
       const { client } = await rig.follow(MEMBER, crateId)
       const assistant = { way: 'mcp', client: 'Claude' } as const
@@ -45,7 +45,7 @@ eachDatabase((_database, place) => {
       await until(() => last(client)?.length === 0)
     })
 
-    test('an assistant of somebody who is put out goes too', async () => {
+    test('the assistant of a removed member leaves too', async () => {
       const crateId = await rig.makeCrate()
       const { client } = await rig.follow(OWNER, crateId)
       await rig.run(list_things, { crateId }, MEMBER, { way: 'mcp', client: 'Claude' })

@@ -10,7 +10,7 @@ function start() {
   const unread = new Unread({ person: 1000, all: 1000 })
   const snapshots = new Snapshots(unread, 100)
   const reading: number[] = []
-  /** Asks for a snapshot of so many pages of 50 bytes; `finish` lets it be read. */
+  /** Requests a snapshot of this many pages of 50 bytes; `finish` lets it be read. */
   const ask = (userId: number, pages: number) => {
     const { promise, resolve } = Promise.withResolvers<void>()
     const taken = snapshots.take(reader(userId), async () => {
@@ -23,7 +23,7 @@ function start() {
   return { unread, ask, reading, snapshots }
 }
 
-test('one is read at a time for each person, and four in all', async () => {
+test('one snapshot at a time is read for each person, and four in all', async () => {
   const { ask, reading } = start()
   const requests = [1, 1, 2, 3, 4, 5].map((userId) => ask(userId, 1))
   await settled()
@@ -33,7 +33,7 @@ test('one is read at a time for each person, and four in all', async () => {
   expect(reading.toSorted()).toEqual([1, 1, 2, 3, 4, 5])
 })
 
-test('while much is kept for a person, their next one waits, and nobody else’s does', async () => {
+test('while much is kept for a person, their next snapshot waits, and those of others do not', async () => {
   const { ask, reading, unread } = start()
   const first = ask(1, 3)
   first.finish()
@@ -53,7 +53,7 @@ test('while much is kept for a person, their next one waits, and nobody else’s
   expect(unread.keptFor(1)).toBe(50)
 })
 
-test('what fails, and what nobody wants any more, makes room for the next', async () => {
+test('a failed snapshot, or one no longer needed, makes room for the next', async () => {
   const { snapshots, ask, reading } = start()
   await expect(snapshots.take(reader(1), () => Promise.reject(new Error('lost')))).rejects.toThrow('lost')
   expect(await snapshots.take(reader(1), async () => null)).toBeNull()

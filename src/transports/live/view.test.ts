@@ -14,8 +14,8 @@ import { LiveRig, MEMBER, OWNER, STRANGER } from '../../../test/harness/rigs/liv
 eachDatabase((_database, place) => {
   const rig = LiveRig.use(place)
 
-  describe('what somebody may see changes', () => {
-    test('who is let in hears of it among their own rows, and so does who is put out', async () => {
+  describe('when the rights of a person change', () => {
+    test('a new member hears of it among their own rows, and so does a removed one', async () => {
       const { crate } = await rig.run(create_crate, { label: 'Attic' })
       const client = await rig.open(MEMBER)
       client.subscribe(MEMBER, {}, 'user')
@@ -29,7 +29,7 @@ eachDatabase((_database, place) => {
       ])
     })
 
-    test('who is put out is told so, and nothing of what put them out or came after', async () => {
+    test('a removed member is told so, and nothing of the removal or of later changes', async () => {
       const crateId = await rig.makeCrate()
       const { client } = await rig.follow(MEMBER, crateId)
       const { client: owner } = await rig.follow(OWNER, crateId)
@@ -50,7 +50,7 @@ eachDatabase((_database, place) => {
       expect(await client.first('error')).toMatchObject({ code: 'not_found', space: 'crate', id: crateId })
     })
 
-    test('who stays hears of it', async () => {
+    test('the remaining members hear of it', async () => {
       const crateId = await rig.makeCrate()
       const { client } = await rig.follow(MEMBER, crateId)
       await rig.run(add_member, { crateId, userId: STRANGER })
@@ -59,7 +59,7 @@ eachDatabase((_database, place) => {
       expect(client.of('changes').map(({ by }) => by.operation)).toEqual(['add_member', 'create_thing'])
     })
 
-    test('who becomes something else starts anew, on the spot or when they come back', async () => {
+    test('a person with a new role reloads, at once or when they reconnect', async () => {
       const crateId = await rig.makeCrate()
       await rig.thing(crateId, 'diary', { secret: true })
       const { client, snapshot } = await rig.follow(MEMBER, crateId)
@@ -75,7 +75,7 @@ eachDatabase((_database, place) => {
       expect(client.of('snapshot')[1]?.rows.thing).toHaveLength(1)
     })
 
-    test('what belongs to an add-on goes and comes with it', async () => {
+    test('the rows of an add-on go and come with it', async () => {
       const crateId = await rig.makeCrate()
       await rig.run(create_sticker, { crateId, text: 'fragile' })
       const { client, snapshot } = await rig.follow(MEMBER, crateId)
@@ -97,7 +97,7 @@ eachDatabase((_database, place) => {
       const { client: first } = await rig.follow(MEMBER, crateId)
       await rig.run(switch_addon, { addon: 'stickers', on: false }, 1)
       await first.first('reset')
-      // The server looks again only after a while: by then it is as it was when it looked.
+      // The server checks again only after a while: by then the add-on is in the same state as at its last check.
       await rig.run(switch_addon, { addon: 'stickers', on: true }, 1)
       const { client, snapshot } = await rig.follow(OWNER, crateId)
       expect(snapshot.rows).toHaveProperty('sticker')
@@ -106,7 +106,7 @@ eachDatabase((_database, place) => {
       await rig.run(switch_addon, { addon: 'stickers', on: true }, 1)
     })
 
-    test('other settings disturb nobody', async () => {
+    test('other settings cause no reset', async () => {
       const crateId = await rig.makeCrate()
       const { client } = await rig.follow(MEMBER, crateId)
       await rig.parts.database.notifier.publish('instance:0')

@@ -7,7 +7,7 @@ const some = Buffer.alloc(100)
 
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
-test('of the streams of one person that nobody reads, the one for which most waits is cut off', async () => {
+test('if too much waits for one person, the unread stream with the most is cut off', async () => {
   const outflows = new Outflows(bounds)
   const [one, two, other] = [outflows.to(1), outflows.to(1), outflows.to(2)]
   for (let turn = 0; turn < 9; turn++) for (const stream of [one, other]) stream.write(some)
@@ -20,7 +20,7 @@ test('of the streams of one person that nobody reads, the one for which most wai
   expect(two.body.destroyed).toBe(false)
 })
 
-test('when too much waits for everybody, the stream for which most waits is cut off', () => {
+test('if too much waits for everybody, the stream with the most is cut off', () => {
   const outflows = new Outflows(bounds)
   const streams = [1, 2, 3, 4, 5].map((userId) => outflows.to(userId))
   for (let turn = 0; turn < 9; turn++)
@@ -31,7 +31,7 @@ test('when too much waits for everybody, the stream for which most waits is cut 
   expect(streams[0]?.body.destroyed).toBe(false)
 })
 
-test('what is read counts no more', async () => {
+test('read bytes no longer count', async () => {
   const outflow = new Outflows(bounds).to(1)
   let read = 0
   outflow.body.on('data', ({ length }: Buffer) => {
@@ -44,7 +44,7 @@ test('what is read counts no more', async () => {
   expect([read, outflow.body.destroyed]).toEqual([10_000, false])
 })
 
-test('a source that does not ask whether somebody reads is cut off as well, and told so', async () => {
+test('a source that ignores backpressure is cut off as well, and cancelled', async () => {
   let count = 0
   let cancelled = false
   let more: () => void = () => {}
@@ -68,7 +68,7 @@ test('a source that does not ask whether somebody reads is cut off as well, and 
   expect([count, cancelled]).toEqual([12, true])
 })
 
-test('a source that ends ends the answer', async () => {
+test('the end of a source ends the answer', async () => {
   const source = new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(some)

@@ -4,7 +4,7 @@ import { until } from '../../../test/harness/until.ts'
 import type { openDatabase } from '../../db/connect.ts'
 import { RateLimit } from './rate.ts'
 
-/** What is loaded anew is a process of its own to the database: it hears what the others ring. */
+/** A module loaded again acts as another process on the database: it hears the notifications of the others. */
 const loaded: (typeof openDatabase)[] = []
 for (let at = 0; at < 2; at++) {
   vi.resetModules()
@@ -28,7 +28,7 @@ eachDatabase((_database, place) => {
     database.kysely.selectFrom('request_counts').selectAll().execute()
 
   describe('the limit', () => {
-    test('a window begins with its first request, and each key has its own; who is alone writes nothing', async () => {
+    test('a window begins with its first request, each key has its own, and a process that is alone writes nothing', async () => {
       const alone = await startProcess(0, 2)
       const { rate } = alone
       expect([rate.count('a', 1000), rate.count('a', 20_000)]).toEqual([null, null])
@@ -39,21 +39,21 @@ eachDatabase((_database, place) => {
       expect(await rows(alone)).toEqual([])
     })
 
-    test('is one for all processes: two of them admit what one does, and what comes in before they have told each other', async () => {
+    test('is one for all processes: two of them admit as many as one, and the requests before they have exchanged their counts', async () => {
       const [one, other] = [await startProcess(0, 20), await startProcess(1, 20)]
       await until(() => one.database.processes.accompanied, 10_000, 'they know of each other')
       expect(other.database.processes.accompanied).toBe(true)
       for (let at = 0; at < 12; at++) expect(one.rate.count('ana')).toBeNull()
       for (let at = 0; at < 7; at++) expect(other.rate.count('ana')).toBeNull()
       expect(other.rate.count('ben')).toBeNull()
-      // Nineteen in all, as soon as both have told.
+      // Nineteen in all, as soon as both have published their counts.
       await until(async () => (await rows(one)).some(({ who, count }) => who === 'ana' && count === 19), 10_000, 'told')
       expect(one.rate.count('ana')).toBeNull()
       await until(async () => (await rows(one)).some(({ who, count }) => who === 'ana' && count === 20), 10_000, 'told')
       const waits = [await refused(one.rate), await refused(other.rate)]
       for (const wait of waits) expect(wait).toBeGreaterThan(20)
       expect(other.rate.count('ben')).toBeNull()
-      // What is refused is told to nobody.
+      // Refused requests are not published.
       const ownCount = async () => (await rows(one)).find(({ who }) => who === 'ana')
       await other.rate.close()
       const before = await ownCount()
@@ -65,12 +65,12 @@ eachDatabase((_database, place) => {
       await until(async () => !(await rows(one)).length, 10_000, 'who is alone keeps nothing')
     })
 
-    /** The next request that is refused; one may come in before this process has heard of the others. */
+    /** The wait of the next refused request; one can be admitted before this process knows the counts of the others. */
     async function refused(rate: RateLimit): Promise<number> {
       return (await until(() => rate.count('ana') ?? 0, 10_000, 'it is refused')) as number
     }
 
-    test('begins anew a minute after the first request at any process, by the clock of the database', async () => {
+    test('starts again a minute after the first request at any process, by the clock of the database', async () => {
       const { database } = await startProcess(0, 1)
       const { requestCounts, kysely } = database
       await requestCounts.add(new Map([['eva', 3]]))

@@ -55,7 +55,7 @@ eachDatabase((_database, place) => {
     })
   const makeCrate = async () => ((await call('POST', '/crates', { label: 'Attic' })).json.crate as { id: number }).id
 
-  test('what is made answers 201, everything else 200, and nothing is kept', async () => {
+  test('a creation answers 201, everything else 200, and no answer is cached', async () => {
     const crate = await makeCrate()
     const answer = await call('POST', `/crates/${crate}/things`, { name: 'Lamp', secret: true })
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([201, 'no-store'])
@@ -79,7 +79,7 @@ eachDatabase((_database, place) => {
     expect((await call('GET', `/crates/${crate}/things`)).json.things).toEqual([])
   })
 
-  test('a write is known again by the UUID in Idempotency-Key, quoted or bare', async () => {
+  test('a write carries the UUID of Idempotency-Key, quoted or bare', async () => {
     const commitIds: string[] = []
     const stop = process.pipeline.parts.feed.tap(({ commit }) => commitIds.push(commit.id))
     const [quoted, bare] = [randomUUID(), randomUUID()]
@@ -90,7 +90,7 @@ eachDatabase((_database, place) => {
     expect(commitIds).toEqual([quoted, bare, expect.not.stringMatching('not')])
   })
 
-  test('a write that is sent again is answered again, and says so; what is no key is refused', async () => {
+  test('a repeated write gets the first answer, marked as a replay; an invalid key is refused', async () => {
     const headers = { 'idempotency-key': `"${randomUUID()}"` }
     const first = await call('POST', '/crates', { label: 'Attic' }, headers)
     const again = await call('POST', '/crates', { label: 'Attic' }, headers)
@@ -102,18 +102,18 @@ eachDatabase((_database, place) => {
       const refused = await call('POST', '/crates', { label: 'Attic' }, { 'idempotency-key': key })
       expect([refused.status, refused.json.code]).toEqual([400, 'invalid'])
     }
-    // A read has no use for one.
+    // A read ignores the key.
     expect((await call('GET', '/crates', undefined, headers)).status).toBe(200)
   })
 
-  test('a write and a read say what the next write can be based on, and one that is based on less overwrites nothing', async () => {
+  test('a write and a read return the base for the next write, and a write with an older base overwrites nothing', async () => {
     const crate = await makeCrate()
     const created = await call('POST', `/crates/${crate}/things`, { name: 'Lamp' })
     const { id } = created.json.thing as { id: number }
     const based = (seq: string | null, note: string) =>
       call('PATCH', `/crates/${crate}/things/${id}`, { note }, { 'if-changes-since': seq ?? '' })
     const seq = created.headers.get('trek-seq')
-    // What the token did itself is known to it; what its person does in the app is not.
+    // Changes by the token itself are known to it; changes by its person in the app are not.
     const changed = await based(seq, 'brass')
     expect([changed.status, Number(changed.headers.get('trek-seq'))]).toEqual([200, Number(seq) + 1])
     await process.pipeline.run(update_thing, { crateId: crate, thingId: id, note: 'gold' }, callerFor(1))
@@ -130,7 +130,7 @@ eachDatabase((_database, place) => {
     })
   })
 
-  test('a query is read as what the field is, once or in a list', async () => {
+  test('a query is read as the type of its field, as one value or a list', async () => {
     const crate = await makeCrate()
     for (const name of ['a', 'b', 'c']) await call('POST', `/crates/${crate}/things`, { name })
     const names = async (query: string) =>
@@ -142,7 +142,7 @@ eachDatabase((_database, place) => {
     expect(await names('limit=2')).toEqual(['a', 'b'])
   })
 
-  describe('input that is refused', () => {
+  describe('invalid input', () => {
     const expectInvalid = async (method: string, path: string, body: unknown, message: RegExp) => {
       const { status, headers, json } = await call(method, path, body)
       expect([status, json.code]).toEqual([400, 'invalid'])
@@ -151,7 +151,7 @@ eachDatabase((_database, place) => {
       return json
     }
 
-    test('a path that is no number, an unknown field, a wrong type', async () => {
+    test('a path with no number, an unknown field, a wrong type', async () => {
       await expectInvalid('GET', '/crates/attic/things', undefined, /crateId must be/)
       await expectInvalid('GET', '/crates/1/things?colour=red', undefined, /colour is not known here/)
       const { issues } = await expectInvalid('POST', '/crates', { label: 5, colour: 'red' }, /label must be a text/)
@@ -162,14 +162,14 @@ eachDatabase((_database, place) => {
       for (const body of [[1], 'text', 5, true]) await expectInvalid('POST', '/crates', body, /must be a JSON object/)
     })
 
-    test('a body that contradicts the address; one that repeats it is fine', async () => {
+    test('a body that contradicts the address, while one that repeats it is accepted', async () => {
       const crate = await makeCrate()
       await expectInvalid('POST', `/crates/${crate}/things`, { crateId: crate + 1, name: 'x' }, /in the address/)
       expect((await call('POST', `/crates/${crate}/things`, { crateId: crate, name: 'x' })).status).toBe(201)
       expect((await call('POST', `/crates/${crate}/things`, { crateId: String(crate), name: 'x' })).status).toBe(201)
     })
 
-    test('a query where a body is meant', async () => {
+    test('a query instead of a body', async () => {
       await expectInvalid('POST', '/crates?label=x', {}, /takes no query/)
     })
   })
@@ -192,7 +192,7 @@ eachDatabase((_database, place) => {
     expect((await call('PUT', '/crates', {})).status).toBe(405)
   })
 
-  test('an add-on that is off says so', async () => {
+  test('an add-on that is off is named in the refusal', async () => {
     const crate = await makeCrate()
     await call('PUT', '/addons', { addon: 'stickers', on: false })
     const { status, json } = await call('POST', `/crates/${crate}/stickers`, { text: 'x' })
@@ -201,9 +201,9 @@ eachDatabase((_database, place) => {
     expect((await call('POST', `/crates/${crate}/stickers`, { text: 'x' })).status).toBe(201)
   })
 
-  describe('who is asking', () => {
+  describe('the caller', () => {
     test.each(['Bearer nonsense', 'Bearer', 'Basic dG9rZW4tMTo=', 'token-1', 'Bearer token-1 token-2', ''])(
-      '%j is nobody, whatever the cookie says',
+      'with %j is anonymous, whatever the cookie says',
       async (authorization) => {
         const { status, headers, json } = await call('GET', '/crates/1/things', undefined, {
           authorization,
@@ -213,7 +213,7 @@ eachDatabase((_database, place) => {
       },
     )
 
-    test('is known before what they send is read', async () => {
+    test('is identified before the body is read', async () => {
       const send = async (headers: Record<string, string>) => {
         const sent = { method: 'POST', body: '{"label":', headers: { 'content-type': 'application/json', ...headers } }
         return (await fetch(`${base}/api/crates`, sent)).status
@@ -225,12 +225,12 @@ eachDatabase((_database, place) => {
       expect(await send({ authorization: 'Bearer token-1' })).toBe(400)
     })
 
-    test('nobody at all is told to log in', async () => {
+    test('without credentials is told to log in', async () => {
       const answer = await fetch(`${base}/api/crates/1/things`)
       expect([answer.status, ((await answer.json()) as Json).code]).toEqual([401, 'unauthenticated'])
     })
 
-    test('a person reads from anywhere and writes from our own page alone', async () => {
+    test('with a session reads from anywhere and writes from our own page alone', async () => {
       const write = async (headers: Record<string, string>) =>
         (await asPerson('POST', '/crates', headers, { label: 'x' })).status
       const { port } = new URL(base)
@@ -247,7 +247,7 @@ eachDatabase((_database, place) => {
     })
   })
 
-  test('the page to browse it comes whole from this server', async () => {
+  test('the page for browsing the API loads nothing from other servers', async () => {
     for (const [path, type] of [
       ['/docs', 'text/html'],
       ['/docs/docs.css', 'text/css'],
