@@ -77,6 +77,12 @@ describe.each(ENGINES)('on $engine', (engine) => {
       expect(await end(serving)).toBe(0)
     })
   })
+})
+
+// Nothing of this depends on the database.
+describe.each(some(ENGINES))('on $engine', (engine) => {
+  const uploads = uploadsOn(engine)
+  const { address, inStorage, names, start, trek } = uploads
 
   test('people upload and download over HTTP, and are told when the storage is away', { timeout: 60_000 }, async () => {
     const env = inStorage()
@@ -126,12 +132,6 @@ describe.each(ENGINES)('on $engine', (engine) => {
     expect(serving.printed()).not.toContain(env.S3_SECRET_KEY)
     expect(await end(serving)).toBe(0)
   })
-})
-
-// The doctor checks the storage without the database.
-describe.each(some(ENGINES))('on $engine', (engine) => {
-  const uploads = uploadsOn(engine)
-  const { address, inStorage, names, start, trek } = uploads
 
   test('the doctor reports whether the storage can be used', async () => {
     await start()
