@@ -179,13 +179,13 @@ export const Download = z.object({
 export type Download = z.output<typeof Download>
 
 const page = {
-  cursor: z.string().min(1).max(200).optional().describe('next_cursor of the previous page.'),
-  limit: z.int().min(1).max(1000).optional().describe('How many to return at most.'),
+  cursor: z.string().min(1).max(200).optional().describe('next_cursor from the previous page.'),
+  limit: z.int().min(1).max(1000).optional().describe('Maximum number to return.'),
 }
 
 const pageEnd = {
   next_cursor: z.string().nullable().describe('Pass as cursor for the next page; null on the last page.'),
-  remaining: z.int().describe('How many are left after this page.'),
+  remaining: z.int().describe('Number of rows after this page.'),
 }
 
 type Paged<O extends AnyObject, P> = [P] extends [string] ? z.ZodObject<O['shape'] & typeof pageEnd> : O

@@ -123,7 +123,7 @@ export function currencyDigits(currency: string): number {
 
 /** A message by its key, for translation; its English text is beside it. */
 export const MessageKey = z.object({
-  key: z.string().describe('Names the message, for other languages.'),
-  params: z.record(z.string(), z.unknown() as z.ZodType<Param>).describe('What stands in the message.'),
+  key: z.string().describe('Key of the message, for translation.'),
+  params: z.record(z.string(), z.unknown() as z.ZodType<Param>).describe('Values for its placeholders.'),
 })
 export type MessageKey = z.output<typeof MessageKey>

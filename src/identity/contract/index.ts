@@ -28,16 +28,18 @@ export const User = entity({
   fields: {
     id: stored(Id),
     username: required(z.string()).describe(
-      'The name to log in with: 2 to 50 letters, digits, dots, dashes or underscores.',
+      'Username to log in with: 2 to 50 letters, digits, dots, dashes or underscores.',
     ),
     name: required(Line(100)).describe('The name that others see.'),
-    email: required(z.string()).describe('The e-mail address, which also serves to log in.'),
+    email: required(z.string()).describe('E-mail address, which can also be used to log in.'),
     /** Used only by better-auth. */
     email_verified: secret(z.literal([0, 1])),
     image: optional(z.string()),
     role: stored(Role),
     banned: stored(z.boolean()),
-    is_guest: stored(z.boolean()).describe('Stands in a trip for somebody without an account, and can never log in.'),
+    is_guest: stored(z.boolean()).describe(
+      'Whether this is a guest of a trip: a person without an account, who can never log in.',
+    ),
     created_at: stored(Instant),
     updated_at: stored(Instant),
   },
@@ -96,7 +98,7 @@ export const StaticToken = entity({
     id: stored(Id),
     user_id: stored(Id),
     name: required(Line(100)).describe('What the token is for, such as the name of the computer it is used on.'),
-    prefix: stored(z.string()).describe('The first characters, by which it can be recognised.'),
+    prefix: stored(z.string()).describe('First characters of the token, to recognise it.'),
     hash: secret(z.string()),
     created_at: stored(Instant),
     last_used_at: stored(Instant.nullable()),
@@ -140,15 +142,15 @@ export const update_me = operation({
 export const change_password = operation({
   name: 'change_password',
   title: 'Change my password',
-  description: 'Set another password. Ends all other log-ins and all tokens of the caller.',
+  description: 'Set a new password. Ends all other log-ins and all tokens of the caller.',
   effect: 'update',
   scope: null,
   ownWrites: { oauth: 'A new password ends all that the old one has let in.' },
   expose: ['rest'],
   route: 'POST /me/password',
   input: z.object({
-    current_password: GivenPassword.describe('The password until now.'),
-    new_password: NewPassword.describe('The password from now on: at least 8 characters.'),
+    current_password: GivenPassword.describe('Current password.'),
+    new_password: NewPassword.describe('New password, at least 8 characters.'),
   }),
   output: done,
 })
@@ -156,7 +158,7 @@ export const change_password = operation({
 export const list_sessions = operation({
   name: 'list_sessions',
   title: 'List my log-ins',
-  description: 'Where the caller is logged in, the latest first.',
+  description: 'Where the caller is logged in, newest first.',
   effect: 'read',
   scope: null,
   expose: ['rest'],
@@ -166,13 +168,13 @@ export const list_sessions = operation({
     sessions: z.array(
       z.object({
         id: Id,
-        device: z.string().describe('Browser and system, as the browser tells them.'),
-        device_message: MessageKey.describe('The same for translation.'),
+        device: z.string().describe('Browser and system, as the browser reports them.'),
+        device_message: MessageKey.describe('The device for translation.'),
         ip_address: z.string().nullable(),
         created_at: Instant,
         last_used_at: Instant,
         expires_at: Instant,
-        current: z.boolean().describe('Whether this request was made with it.'),
+        current: z.boolean().describe('Whether this request was made with this log-in.'),
       }),
     ),
   }),
@@ -186,7 +188,7 @@ export const revoke_session = operation({
   scope: null,
   expose: ['rest'],
   route: 'DELETE /me/sessions/:sessionId',
-  input: z.object({ sessionId: Id.describe('A log-in of list_sessions.') }),
+  input: z.object({ sessionId: Id.describe('Log-in id, from list_sessions.') }),
   output: done,
 })
 
@@ -194,7 +196,7 @@ export const list_static_tokens = operation({
   name: 'list_static_tokens',
   title: 'List my tokens',
   description:
-    'The static tokens of the caller, the newest first. The tokens themselves are not kept and cannot be shown again.',
+    'The static tokens of the caller, newest first. The tokens themselves are not stored and cannot be shown again.',
   effect: 'read',
   scope: null,
   expose: ['rest'],
@@ -206,15 +208,17 @@ export const list_static_tokens = operation({
 export const create_static_token = operation({
   name: 'create_static_token',
   title: 'Make a token',
-  description:
-    'Make a static token for a program. It is shown in this answer and never again. At most 10 for each user.',
+  description: 'Create a static token for a program. It is shown only in this answer. At most 10 for each user.',
   effect: 'create',
   scope: null,
   expose: ['rest'],
   route: 'POST /me/tokens',
   input: StaticToken.create,
   shownOnce: ['token'],
-  output: z.object({ static_token: TokenCard, token: z.string().describe('The token itself: keep it now.') }),
+  output: z.object({
+    static_token: TokenCard,
+    token: z.string().describe('The token itself. Store it now: it cannot be shown again.'),
+  }),
 })
 
 export const revoke_static_token = operation({
@@ -225,6 +229,6 @@ export const revoke_static_token = operation({
   scope: null,
   expose: ['rest'],
   route: 'DELETE /me/tokens/:tokenId',
-  input: z.object({ tokenId: Id.describe('A token of list_static_tokens.') }),
+  input: z.object({ tokenId: Id.describe('Token id, from list_static_tokens.') }),
   output: done,
 })

@@ -13,7 +13,10 @@ export const log_in = route({
   input: z.object({
     identifier: z.string().trim().min(1, { error: wrong.empty.key }).max(254).describe('Username or e-mail address.'),
     password: GivenPassword.min(1, { error: wrong.empty.key }),
-    remember_me: z.boolean().default(false).describe('Whether to stay logged in when the browser is closed.'),
+    remember_me: z
+      .boolean()
+      .default(false)
+      .describe('Whether to stay logged in after the browser is closed. Default: false.'),
   }),
   output: z.object({ user: User.row }),
 })

@@ -81,14 +81,14 @@ export const OAuthClient = entity({
   fields: {
     id: stored(Id),
     user_id: stored(Id),
-    client_id: stored(z.string()).describe('What the program calls itself when it asks.'),
-    name: required(Line(100)).describe('The name of the program, as it is shown when it asks.'),
+    client_id: stored(z.string()).describe('Id by which the program identifies itself.'),
+    name: required(Line(100)).describe('Name of the program, as shown when it requests access.'),
     redirect_uris: defaulted(RedirectUris, []).describe(
-      'Where the program may be sent back to. http://localhost stands for any port and path of the own machine.',
+      'Addresses that the browser may be redirected to. http://localhost stands for any port and path on the machine of the browser.',
     ),
-    scopes: required(Scopes).describe('What the program may at most be granted. Cannot be changed later.'),
+    scopes: required(Scopes).describe('All scopes that the program can be granted. Cannot be changed later.'),
     public_keys: optional(PublicKeys).describe(
-      'A JSON Web Key Set with which the program signs (private_key_jwt), instead of a secret.',
+      'JSON Web Key Set with which the program signs (private_key_jwt), instead of a secret.',
     ),
     secret_hash: secret(z.string().nullable()),
     created_at: stored(Instant),
@@ -107,15 +107,15 @@ export const OAuthGrant = entity({
     id: stored(Id),
     user_id: stored(Id),
     kind: stored(z.enum(['consent', 'machine'])).describe(
-      'consent: the person said yes in the browser. machine: the program logs in by itself, as its owner.',
+      'consent: the person consented in the browser. machine: the program logs in by itself, as its owner.',
     ),
     client_id: stored(z.string()),
     client_name: stored(z.string()),
-    redirect_host: optional(z.string()).describe('Where the program was sent back to; null for a machine.'),
+    redirect_host: optional(z.string()).describe('Host of redirect_uri; null for a machine.'),
     redirect_uri: optional(z.string()).describe(
-      'The exact address of that, for which the consent is remembered; null for a machine, and where it was not kept.',
+      'Exact redirect address for which the consent is remembered; null for a machine, or when it was not stored.',
     ),
-    resource: stored(z.string()).describe('What the tokens are good for: the address of /mcp.'),
+    resource: stored(z.string()).describe('Address for which the tokens are valid: that of /mcp.'),
     scopes: stored(z.array(z.string())),
     created_at: stored(Instant),
     last_used_at: stored(Instant.nullable()),
@@ -142,7 +142,7 @@ export const OAuthRegistration = entity({
 const { user_id: _, ...grantShape } = OAuthGrant.row.shape
 export const GrantCard = z.object({
   ...grantShape,
-  changes: z.int().describe('How many rows were changed with it.'),
+  changes: z.int().describe('Number of rows changed with it.'),
 })
 
 const { user_id: __, ...clientShape } = OAuthClient.row.shape
@@ -154,19 +154,19 @@ export const ClientCard = z.object({
 const done = z.object({ success: z.literal(true) })
 const nothing = z.object({})
 const machine = z.boolean().describe('Whether it may log in by itself, as you, without a browser (client_credentials).')
-const inClient = z.object({ clientId: Id.describe('A client of list_oauth_clients.') })
-const inGrant = z.object({ grantId: Id.describe('A grant of list_oauth_grants.') })
+const inClient = z.object({ clientId: Id.describe('The `id` of a client from list_oauth_clients.') })
+const inGrant = z.object({ grantId: Id.describe('Grant id, from list_oauth_grants.') })
 const mine = { scope: null, expose: ['rest'] } as const
 const secretShown = z
   .string()
   .nullable()
-  .describe('The secret itself: keep it now, it cannot be shown again. Null where keys are used.')
+  .describe('The secret itself. Store it now: it cannot be shown again. Null when the client uses keys.')
 
 export const list_oauth_clients = operation({
   ...mine,
   name: 'list_oauth_clients',
   title: 'List my OAuth clients',
-  description: 'The programs that the caller wrote down, the newest first. Their secrets are not kept.',
+  description: 'The OAuth clients that the caller added, newest first. Their secrets are not stored.',
   effect: 'read',
   route: 'GET /me/oauth-clients',
   input: nothing,
@@ -178,7 +178,7 @@ export const create_oauth_client = operation({
   name: 'create_oauth_client',
   title: 'Add an OAuth client',
   description:
-    'Write down a program that may ask the caller for access. Its secret is in this answer and never again. At most 10 for each user.',
+    'Add a program that may request access from the caller. Its secret is shown only in this answer. At most 10 for each user.',
   effect: 'create',
   route: 'POST /me/oauth-clients',
   input: OAuthClient.create.extend({ machine: machine.default(false) }),
@@ -190,7 +190,8 @@ export const update_oauth_client = operation({
   ...mine,
   name: 'update_oauth_client',
   title: 'Change an OAuth client',
-  description: 'Change the name, the addresses, or whether it may log in by itself. Its scopes stay as they are.',
+  description:
+    'Change the name or redirect addresses of a client, or whether it may log in by itself. Its scopes cannot be changed.',
   effect: 'update',
   route: 'PATCH /me/oauth-clients/:clientId',
   input: inClient
@@ -215,7 +216,7 @@ export const delete_oauth_client = operation({
   ...mine,
   name: 'delete_oauth_client',
   title: 'Delete an OAuth client',
-  description: 'Remove a client of the caller. Everything it was granted ends at once.',
+  description: 'Delete a client of the caller. All its grants end at once.',
   effect: 'destroy',
   route: 'DELETE /me/oauth-clients/:clientId',
   input: inClient,
@@ -226,7 +227,7 @@ export const list_oauth_grants = operation({
   ...mine,
   name: 'list_oauth_grants',
   title: 'List connected assistants',
-  description: 'Which programs may act for the caller, with what they may do, the one used last first.',
+  description: 'The programs that may act for the caller, with their scopes, most recently used first.',
   effect: 'read',
   route: 'GET /me/grants',
   input: nothing,
@@ -248,7 +249,7 @@ export const list_grant_changes = operation({
   ...mine,
   name: 'list_grant_changes',
   title: 'See what an assistant changed',
-  description: 'What was changed with a grant of the caller, the latest first.',
+  description: 'Changes made with a grant of the caller, newest first.',
   effect: 'read',
   route: 'GET /me/grants/:grantId/changes',
   input: inGrant,
@@ -256,10 +257,10 @@ export const list_grant_changes = operation({
     changes: z.array(
       z.object({
         at: Instant,
-        operation: z.string().describe('The tool that was called.'),
+        operation: z.string().describe('Name of the tool that was called.'),
         title: z.string().describe('What the tool does, in words.'),
-        trip_id: Id.nullable().describe('The trip it was done in; null for what is the caller’s own.'),
-        rows: z.int().describe('How many rows it changed.'),
+        trip_id: Id.nullable().describe('Id of the trip that it changed; null for the caller’s own data.'),
+        rows: z.int().describe('Number of rows it changed.'),
       }),
     ),
   }),
@@ -270,7 +271,7 @@ export const get_mcp_access = operation({
   ...mine,
   name: 'get_mcp_access',
   title: 'See how assistants connect',
-  description: 'The address under which assistants find this server, and whether they can come in at all.',
+  description: 'The address under which assistants find this server, and whether they can connect at all.',
   effect: 'read',
   route: 'GET /me/mcp',
   input: nothing,
@@ -284,12 +285,12 @@ export const get_mcp_access = operation({
 export const create_web_token = operation({
   ...mine,
   name: 'create_web_token',
-  title: 'Connect the page to /mcp',
+  title: 'Get a token for a page of the app',
   description:
-    'A token with which a page of the app speaks to /mcp for ten minutes. It ends with the log-in of the browser.',
+    'A token with which a page of the app can call /mcp for ten minutes. It ends with the log-in of the browser.',
   effect: 'create',
   route: 'POST /me/web-token',
   input: nothing,
   shownOnce: ['token'],
-  output: z.object({ token: z.string(), expires_in: z.int().describe('Seconds.') }),
+  output: z.object({ token: z.string(), expires_in: z.int().describe('Lifetime of the token, in seconds.') }),
 })

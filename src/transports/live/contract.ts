@@ -3,28 +3,30 @@ import { z } from 'zod'
 /** All frames of `/ws`, for both sides. The browser imports only the types. */
 
 const Id = z.int().min(0)
-const space = z.string().min(1).max(40).describe('A kind of space; `user` is a person’s own rows.')
-const id = Id.describe('Which one.')
-const seq = Id.describe('The number of the last change that is in it.')
+const space = z.string().min(1).max(40).describe('The kind of space; `user` holds a person’s own rows.')
+const id = Id.describe('Id of the space, such as the id of the trip.')
+const seq = Id.describe('Number of the last change that is included.')
 const epoch = z
   .string()
   .max(100)
-  .describe('The history that `seq` counts in; another one after a backup was put back. Hand it back with `seq`.')
+  .describe('The history that `seq` counts in; a new one after a backup was restored. Send it back with `seq`.')
 const place = { space, id }
 const where = z.string().max(200)
 
 const way = z
   .enum(['web', 'rest', 'mcp', 'cli', 'system'])
-  .describe('`web` is a person in the app, `rest` a program, `mcp` an assistant, `cli` the command line.')
-const client = z.string().nullable().describe('The program or assistant, as it names itself.')
+  .describe(
+    '`web` is a person in the app, `rest` a program, `mcp` an assistant, `cli` the command line, `system` the server itself.',
+  )
+const client = z.string().nullable().describe('Name that the program or assistant gives itself.')
 const Row = z.looseObject({ id: Id })
 
 export const FrameAuthor = z.object({
   user_id: Id,
-  name: z.string().describe('Empty where the account is gone.'),
+  name: z.string().describe('Name of the person; empty when the account was deleted.'),
   way,
   client,
-  operation: z.string().describe('The operation that made the change.'),
+  operation: z.string().describe('Name of the operation that made the change.'),
 })
 
 export const Change = z.discriminatedUnion('action', [
@@ -37,7 +39,7 @@ export const Present = z.object({
   name: z.string(),
   way,
   client,
-  at: where.nullable().describe('Where they look, as their app said it in `here`.'),
+  at: where.nullable().describe('Which part of the space they are viewing, as sent in `here`.'),
 })
 
 export const FromClient = z.discriminatedUnion('type', [
@@ -45,31 +47,27 @@ export const FromClient = z.discriminatedUnion('type', [
     .strictObject({
       type: z.literal('subscribe'),
       ...place,
-      seq: Id.optional().describe('The largest `seq` seen of this space, to get what was missed since.'),
-      epoch: epoch
-        .optional()
-        .describe('The `epoch` that came with the snapshot; without it, `seq` counts for nothing.'),
-      view: z
-        .string()
-        .max(200)
-        .optional()
-        .describe('The `view` that came with the snapshot; without it, `seq` counts for nothing.'),
+      seq: Id.optional().describe('Largest `seq` received for this space, to get only the changes since then.'),
+      epoch: epoch.optional().describe('`epoch` of the snapshot; when omitted, `seq` is ignored.'),
+      view: z.string().max(200).optional().describe('`view` of the snapshot; when omitted, `seq` is ignored.'),
       gzip: z
         .boolean()
         .optional()
         .describe(
-          'Whether pages of a snapshot may come packed: binary frames, each the gzip of the text of its frame.',
+          'Whether pages of a snapshot may come compressed: as binary frames, each the gzip of the text of its frame. Default: false.',
         ),
     })
-    .describe('Follow a space. With `seq`, `epoch` and `view` what was missed comes first; without, a `snapshot`.'),
-  z.strictObject({ type: z.literal('unsubscribe'), ...place }).describe('Follow it no longer.'),
+    .describe(
+      'Follow a space. With `seq`, `epoch` and `view`, the missed changes come first; without them, a `snapshot`.',
+    ),
+  z.strictObject({ type: z.literal('unsubscribe'), ...place }).describe('Stop following a space.'),
   z
     .strictObject({
       type: z.literal('here'),
       ...place,
-      at: where.optional().describe('Where in it the person looks, in words of the app.'),
+      at: where.optional().describe('Which part of the space the person is viewing, in the app’s own words.'),
     })
-    .describe('Be seen in a space that is followed, until `unsubscribe` or the end of the connection.'),
+    .describe('Show the person as present in a followed space, until `unsubscribe` or the end of the connection.'),
 ])
 
 export const FromServer = z.discriminatedUnion('type', [
@@ -79,71 +77,75 @@ export const FromServer = z.discriminatedUnion('type', [
       ...place,
       seq,
       epoch,
-      view: z.string().describe('Stands for what the person may see; hand it back with `seq` when you come back.'),
-      page: Id.describe('Which page it is; 0 begins a snapshot, also where another one has not come to its end.'),
+      view: z.string().describe('Identifies what the person may see. Send it back with `seq` after a reconnect.'),
+      page: Id.describe('Number of the page. 0 starts a new snapshot, even if the previous one is incomplete.'),
       more: z.boolean().describe('Whether another page follows.'),
       rows: z
         .record(z.string(), z.array(Row))
-        .describe('Rows the person may see, by entity; those of one entity may go on in the next page.'),
+        .describe('The rows that the person may see, by entity. The rows of one entity may continue on the next page.'),
     })
     .describe(
-      'The answer to `subscribe` without `seq`: everything, of one moment, in one or more pages. Put them aside and show them ' +
-        'when the last one is there; live changes follow. A change may be in it already: apply it again.',
+      'The answer to `subscribe` without `seq`: all rows at one moment, in one or more pages. Collect the pages and show them ' +
+        'when the last one has arrived; live changes follow. A snapshot may already include a change: apply it again.',
     ),
   z
     .object({ type: z.literal('resumed'), ...place, seq })
-    .describe('The answer to `subscribe` with `seq`, after everything that was missed; live changes follow.'),
+    .describe('The answer to `subscribe` with `seq`, after all missed changes; live changes follow.'),
   z
     .object({
       type: z.literal('changes'),
       ...place,
-      seq: Id.describe('Keep the largest. Numbers are left out where the person may see nothing of a change.'),
-      at: z.string().describe('When, UTC, ISO 8601.'),
+      seq: Id.describe(
+        'Number of the change. Keep the largest. Numbers of changes that the person may not see are skipped.',
+      ),
+      at: z.string().describe('Time of the change, UTC, ISO 8601.'),
       commit: z
         .string()
-        .describe('What was written together: the `Idempotency-Key` of the call, where that was a UUID.'),
+        .describe('Id of everything written together: the `Idempotency-Key` of the call if that was a UUID.'),
       by: FrameAuthor,
       changes: z
         .array(Change)
-        .describe('In order. A row that is new to the person is an insert, one lost to sight a remove.'),
+        .describe(
+          'The changed rows, in order. A row that the person can newly see is an insert; one they can no longer see is a remove.',
+        ),
     })
-    .describe('What one operation changed, all at once.'),
+    .describe('What one operation changed in the space, all at once.'),
   z
     .object({ type: z.literal('reset'), ...place })
     .describe(
-      'Too much was missed, a backup was put back, or the person may now see more or less: forget the rows and subscribe ' +
+      'Too much was missed, a backup was restored, or the person may now see more or less: discard the rows and subscribe ' +
         'without `seq`.',
     ),
   z
     .object({ type: z.literal('presence'), ...place, people: z.array(Present) })
     .describe(
-      'Who is in the space now: open apps that said `here`, and assistants that did something in the last minute.',
+      'Who is in the space now: open apps that sent `here`, and assistants that did something in the last minute.',
     ),
   z
     .object({
       type: z.literal('error'),
-      code: z.string().describe('The same codes as in the API.'),
-      message: z.string().describe('What is wrong, in English.'),
-      key: z.string().describe('Names the message, for other languages.'),
-      params: z.record(z.string(), z.unknown()).optional().describe('What stands in the message.'),
+      code: z.string().describe('Error code, the same as in the API.'),
+      message: z.string().describe('The problem, in English.'),
+      key: z.string().describe('Key of the message, for translation.'),
+      params: z.record(z.string(), z.unknown()).optional().describe('Values for its placeholders.'),
       hint: z.string().optional().describe('What to do next, in English.'),
       space: space.optional(),
       id: id.optional(),
     })
-    .describe('A frame was refused; the connection stays. With `space` and `id`, that space is not followed.'),
+    .describe('A frame was refused; the connection stays open. With `space` and `id`: that space is not followed.'),
   z
     .object({
       type: z.literal('bye'),
       reason: z
         .enum(['gone', 'logged_out', 'too_fast', 'closing'])
         .describe(
-          '`gone`: the space is no longer there for the person. `logged_out`: log in again. `too_fast`: too many frames. ' +
-            '`closing`: the server stops; come back.',
+          '`gone`: the space was deleted, or the person lost access to it. `logged_out`: log in again. `too_fast`: too many frames. ' +
+            '`closing`: the server is stopping; reconnect.',
         ),
       space: space.optional(),
       id: id.optional(),
     })
-    .describe('The end: of one subscription with `space` and `id`, else of the connection.'),
+    .describe('The end of one subscription, with `space` and `id`; otherwise of the connection.'),
 ])
 
 export type FromClient = z.output<typeof FromClient>

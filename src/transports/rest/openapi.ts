@@ -57,7 +57,7 @@ export function openApi(operations: readonly BoundOperation[], entities: readonl
       },
       headers: {
         IdempotencyReplayed: {
-          description: 'true where the write had been done before under this key, and only its answer is given again.',
+          description: 'true if the write was done before under this key and only its answer is repeated.',
           schema: { type: 'string' },
         },
         TrekSeq: {
@@ -171,7 +171,7 @@ class Rows {
 
 const problemSchema = {
   type: 'object',
-  description: 'An error as RFC 9457 has it.',
+  description: 'An error in the format of RFC 9457.',
   required: ['type', 'title', 'status', 'detail', 'code'],
   properties: {
     type: { type: 'string', description: 'Names the kind of problem, and leads to its description.' },
@@ -179,8 +179,8 @@ const problemSchema = {
     status: { type: 'integer' },
     detail: { type: 'string', description: 'What went wrong this time, for people.' },
     code: { enum: Object.keys(ERRORS), description: 'The kind of problem, for programs.' },
-    key: { type: 'string', description: 'Names the message in detail, for other languages.' },
-    params: { type: 'object', description: 'What stands in that message.' },
+    key: { type: 'string', description: 'Key of the message in detail, for translation.' },
+    params: { type: 'object', description: 'Values for its placeholders.' },
     hint: { type: 'string', description: 'What to do next.' },
     issues: {
       type: 'array',
@@ -191,8 +191,8 @@ const problemSchema = {
         properties: {
           path: { type: 'string' },
           message: { type: 'string', description: 'What is wrong and what is allowed, in English.' },
-          key: { type: 'string', description: 'Names the message, for other languages.' },
-          params: { type: 'object', description: 'What stands in the message.' },
+          key: { type: 'string', description: 'Key of the message, for translation.' },
+          params: { type: 'object', description: 'Values for its placeholders.' },
         },
       },
     },
@@ -200,8 +200,8 @@ const problemSchema = {
     details: { type: 'object', description: 'Facts that belong to the problem.' },
     request_id: {
       type: 'string',
-      description: 'Of an error that nobody expects (500, 503): where it is found in the log of the server.',
+      description: 'Id under which an unexpected error (500, 503) is found in the log of the server.',
     },
-    id: { type: 'string', description: 'Of a bug, the same as request_id.' },
+    id: { type: 'string', description: 'For a bug, the same as request_id.' },
   },
 } as const

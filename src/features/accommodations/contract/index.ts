@@ -26,9 +26,9 @@ export const Accommodation = entity({
     place_id: stored(Id.nullable()),
     start_day_id: stored(Id),
     end_day_id: stored(Id),
-    check_in: optional(ClockTime).describe('Check-in from, HH:MM.'),
-    check_in_end: optional(ClockTime).describe('Check-in until, HH:MM.'),
-    check_out: optional(ClockTime).describe('Check-out until, HH:MM.'),
+    check_in: optional(ClockTime).describe('Earliest check-in, HH:MM.'),
+    check_in_end: optional(ClockTime).describe('Latest check-in, HH:MM.'),
+    check_out: optional(ClockTime).describe('Latest check-out, HH:MM.'),
     confirmation: setBy(optional(Line(100)).describe('Confirmation number.'), 'confirmation_number'),
     notes: optional(Prose(1000)).describe('Notes on the stay.'),
     created_at: stored(Instant),
@@ -43,14 +43,14 @@ export const Stay = Accommodation.row.extend({
 export type Stay = z.output<typeof Stay>
 
 export const inAccommodation = inTrip.extend({
-  accommodationId: Id.describe('The stay; get_trip_summary lists them.'),
+  accommodationId: Id.describe('Stay id, from get_trip_summary.'),
 })
 
 /** The place and the days of a stay. */
 export const stayRefs = {
-  place_id: Id.describe('Where; list_places gives the ids.'),
-  start_day_id: Id.describe('Day of check-in.'),
-  end_day_id: Id.describe('Day of check-out, not before check-in.'),
+  place_id: Id.describe('Place id, from list_places.'),
+  start_day_id: Id.describe('Day id of check-in.'),
+  end_day_id: Id.describe('Day id of check-out, not before check-in.'),
 }
 
 /** What somebody without the right to write bookings or costs can still do. */
@@ -65,7 +65,7 @@ const WITHOUT = {
 export const list_accommodations = operation({
   name: 'list_accommodations',
   title: 'List the stays of a trip',
-  description: 'Where one sleeps on a trip, in the order of check-in.',
+  description: 'The stays of a trip, ordered by check-in.',
   effect: 'read',
   scope: TRIPS_READ,
   route: 'GET /trips/:tripId/accommodations',
@@ -79,7 +79,7 @@ export const list_accommodations = operation({
 export const create_accommodation = operation({
   name: 'create_accommodation',
   title: 'Add a stay',
-  description: 'Add a stay at a place of the trip, from one day to another. Its hotel reservation is made with it.',
+  description: 'Add a stay at a place of the trip, from one day to another. Also creates its hotel reservation.',
   effect: 'create',
   scope: 'trips:write',
   permission: day_edit,
@@ -97,7 +97,7 @@ const { notes: accommodation_notes, ...stayFields } = Accommodation.create.shape
 export const create_place_accommodation = operation({
   name: 'create_place_accommodation',
   title: 'Add a place and a stay there',
-  description: 'Add a new place and a stay there in one step. Its hotel reservation is made with it.',
+  description: 'Add a new place and a stay there in one step. Also creates its hotel reservation.',
   effect: 'create',
   scope: 'trips:write',
   permission: () => [place_edit, day_edit],
@@ -117,7 +117,7 @@ export const create_place_accommodation = operation({
 export const update_accommodation = operation({
   name: 'update_accommodation',
   title: 'Change a stay',
-  description: 'Change a stay; its hotel reservation follows. Omitted fields stay unchanged; null clears.',
+  description: 'Change a stay; its hotel reservation changes with it. Omitted fields stay unchanged; null clears.',
   effect: 'update',
   scope: 'trips:write',
   permission: day_edit,
@@ -148,6 +148,6 @@ export const delete_accommodation = operation({
 export const accommodations_resource = resource({
   uri: 'trek://trips/{tripId}/accommodations',
   title: 'Stays',
-  description: 'Where one sleeps on a trip.',
+  description: 'The stays of a trip.',
   read: list_accommodations,
 })

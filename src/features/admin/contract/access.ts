@@ -9,30 +9,34 @@ import { Person } from '../../../identity/contract/person.ts'
 const forAdmins = { scope: null, permission: administration, expose: ['rest'] } as const
 
 const some = z.object({
-  user_id: Id.optional().describe('Only what is this user’s.'),
-  search: Line(100).optional().describe('Only where the name of the user or of the program holds this.'),
+  user_id: Id.optional().describe('Only those of this user, by id from list_users.'),
+  search: Line(100)
+    .optional()
+    .describe('Only those where the name of the user, program or token contains this text; case is ignored.'),
 })
 
 const done = z.object({ success: z.literal(true) })
 
 const ProgramCard = z.object({
-  id: z.string().describe('What the program calls itself when it asks: its client_id.'),
+  id: z.string().describe('The client_id by which the program identifies itself.'),
   name: z.string(),
   source: z
     .enum(['settings', 'registered', 'document'])
-    .describe('Written down by its owner, registered by itself, or described by a document on its own site.'),
-  owner: Person.nullable().describe('Who wrote it down.'),
-  redirect_hosts: z.array(z.string()).describe('Where browsers are sent back to: hosts, or the schemes of programs.'),
-  created_at: Instant.describe('When it became known here.'),
+    .describe(
+      'settings: pre-created by a person under Settings. registered: registered by itself. document: described by a document on its own site.',
+    ),
+  owner: Person.nullable().describe('The person who pre-created it; null for other sources.'),
+  redirect_hosts: z.array(z.string()).describe('Where browsers are redirected to: hosts, or URL schemes of programs.'),
+  created_at: Instant.describe('When it was added, registered or first granted access.'),
   last_used_at: Instant.nullable(),
-  grants: z.int().describe('How many people’s installations of it are connected.'),
+  grants: z.int().describe('Number of its grants, over all users.'),
 })
 
 export const list_all_static_tokens = operation({
   ...forAdmins,
   name: 'list_all_static_tokens',
   title: 'List everybody’s tokens',
-  description: 'The static tokens of all users, the newest first. The tokens themselves are not kept.',
+  description: 'The static tokens of all users, newest first. The tokens themselves are not stored.',
   effect: 'read',
   route: 'GET /admin/tokens',
   input: some,
@@ -47,7 +51,7 @@ export const revoke_any_static_token = operation({
   description: 'End a static token of any user, with all its sessions, at once.',
   effect: 'destroy',
   route: 'DELETE /admin/tokens/:tokenId',
-  input: z.object({ tokenId: Id.describe('A token of list_all_static_tokens.') }),
+  input: z.object({ tokenId: Id.describe('Token id, from list_all_static_tokens.') }),
   output: done,
 })
 
@@ -55,7 +59,7 @@ export const list_all_oauth_grants = operation({
   ...forAdmins,
   name: 'list_all_oauth_grants',
   title: 'List everybody’s connected assistants',
-  description: 'Which programs may act for which users, with what they may do, the one used last first.',
+  description: 'The grants of all users: which programs may act for them, with which scopes, most recently used first.',
   effect: 'read',
   route: 'GET /admin/grants',
   input: some,
@@ -70,7 +74,7 @@ export const revoke_any_oauth_grant = operation({
   description: 'Revoke the access that any user gave to a program. Its tokens and sessions end at once.',
   effect: 'destroy',
   route: 'DELETE /admin/grants/:grantId',
-  input: z.object({ grantId: Id.describe('A grant of list_all_oauth_grants.') }),
+  input: z.object({ grantId: Id.describe('Grant id, from list_all_oauth_grants.') }),
   output: done,
 })
 
@@ -79,10 +83,14 @@ export const list_all_oauth_clients = operation({
   name: 'list_all_oauth_clients',
   title: 'List all OAuth clients',
   description:
-    'The programs that users wrote down, that registered themselves, or that somebody let in by their document, the newest first.',
+    'All clients, newest first: those that users pre-created, those that registered themselves, and those known by a document that hold a grant.',
   effect: 'read',
   route: 'GET /admin/oauth-clients',
-  input: some.extend({ user_id: Id.optional().describe('Only what this user wrote down or let in.') }),
+  input: some.extend({
+    user_id: Id.optional().describe(
+      'Only clients that this user pre-created or granted access, by id from list_users.',
+    ),
+  }),
   output: z.object({ clients: z.array(ProgramCard) }),
   pages: 'clients',
 })
@@ -92,10 +100,10 @@ export const delete_any_oauth_client = operation({
   name: 'delete_any_oauth_client',
   title: 'Delete any OAuth client',
   description:
-    'Remove a program, whoever let it in. Everything it was granted by anybody ends at once. One that registers itself can do so again.',
+    'Delete a client, whoever added it. All its grants end at once, for all users. A client that registers itself can register again.',
   effect: 'destroy',
   route: 'DELETE /admin/oauth-clients',
   // An id can be an address, which not every proxy passes on unchanged in a path.
-  input: z.object({ client_id: Line(2000).describe('The id of a client of list_all_oauth_clients.') }),
+  input: z.object({ client_id: Line(2000).describe('Client id, from list_all_oauth_clients.') }),
   output: done,
 })

@@ -20,27 +20,26 @@ const PermissionState = z.object({
   name: z.string(),
   title: z.string(),
   default: z.enum(LEVELS),
-  levels: z.array(z.enum(LEVELS)).describe('The circles it can be given to.'),
-  level: z.enum(LEVELS).describe('Who has it now.'),
+  levels: z.array(z.enum(LEVELS)).describe('The levels it can be set to.'),
+  level: z.enum(LEVELS).describe('The current level: who has the permission.'),
 })
 
 const done = z.object({ success: z.literal(true) })
-const inUser = z.object({ userId: Id.describe('A user of list_users.') })
+const inUser = z.object({ userId: Id.describe('User id, from list_users.') })
 const one = z.object({ user: User.row })
 
 export const get_instance = operation({
   name: 'get_instance',
   title: 'See what this server offers',
-  description:
-    'Which add-ons are on, and which circle of people has which right: what an app shows and what it leaves out.',
+  description: 'Which add-ons are on and who has which permission, so that an app knows what to show.',
   effect: 'read',
   scope: null,
   expose: ['rest'],
   route: 'GET /instance',
   input: z.object({}),
   output: z.object({
-    addons: z.array(z.string()).describe('The names of those that are on.'),
-    permissions: z.record(z.string(), z.enum(LEVELS)).describe('By name, the circle that has the right.'),
+    addons: z.array(z.string()).describe('Names of the add-ons that are on.'),
+    permissions: z.record(z.string(), z.enum(LEVELS)).describe('The level of each permission, by permission name.'),
   }),
 })
 
@@ -63,8 +62,8 @@ export const update_addon = operation({
   effect: 'update',
   route: 'PATCH /admin/addons/:name',
   input: z.object({
-    name: Line(100).describe('An add-on of list_addons.'),
-    enabled: z.boolean().describe('Whether it is on from now on.'),
+    name: Line(100).describe('Add-on name, from list_addons.'),
+    enabled: z.boolean().describe('true switches it on, false off.'),
   }),
   output: z.object({ addon: AddonState }),
 })
@@ -73,7 +72,7 @@ export const list_permissions = operation({
   ...forAdmins,
   name: 'list_permissions',
   title: 'List permissions',
-  description: 'Which circle of people may do what.',
+  description: 'All permissions with their levels: who may do what.',
   effect: 'read',
   route: 'GET /admin/permissions',
   input: z.object({}),
@@ -84,12 +83,12 @@ export const update_permission = operation({
   ...forAdmins,
   name: 'update_permission',
   title: 'Change a permission',
-  description: 'Give a right to a wider or narrower circle, at once.',
+  description: 'Set the level of a permission: who has it. Takes effect at once.',
   effect: 'update',
   route: 'PATCH /admin/permissions/:name',
   input: z.object({
-    name: Line(100).describe('A permission of list_permissions.'),
-    level: z.enum(LEVELS).describe('The circle that has it from now on; one of its levels.'),
+    name: Line(100).describe('Permission name, from list_permissions.'),
+    level: z.enum(LEVELS).describe('New level, one of the permission’s levels.'),
   }),
   output: z.object({ permission: PermissionState }),
 })
@@ -110,15 +109,15 @@ export const create_user = operation({
   ...forAdmins,
   name: 'create_user',
   title: 'Add a user',
-  description: 'Make an account with which somebody can log in.',
+  description: 'Create an account that somebody can log in with.',
   effect: 'create',
   route: 'POST /admin/users',
   input: z.object({
-    username: Username.describe('The name to log in with: 2 to 50 letters, digits, dots, dashes or underscores.'),
-    email: Email.describe('The e-mail address, which also serves to log in.'),
-    password: NewPassword.describe('The first password: at least 8 characters.'),
-    name: Line(100).optional().describe('The name that others see; the username when left out.'),
-    role: Role.default('user').describe('admin may run the instance.'),
+    username: Username.describe('Username to log in with: 2 to 50 letters, digits, dots, dashes or underscores.'),
+    email: Email.describe('E-mail address, which can also be used to log in.'),
+    password: NewPassword.describe('Initial password, at least 8 characters.'),
+    name: Line(100).optional().describe('The name that others see. Default: the username.'),
+    role: Role.default('user').describe('Role: user, or admin, who may also run the instance.'),
   }),
   output: one,
 })
@@ -132,10 +131,10 @@ export const update_user = operation({
   effect: 'update',
   route: 'PATCH /admin/users/:userId',
   input: inUser.extend({
-    username: Username.optional().describe('Another name to log in with.'),
-    email: Email.optional().describe('Another e-mail address.'),
-    name: Line(100).optional().describe('Another name that others see.'),
-    role: Role.optional().describe('admin may run the instance.'),
+    username: Username.optional().describe('New username: 2 to 50 letters, digits, dots, dashes or underscores.'),
+    email: Email.optional().describe('New e-mail address.'),
+    name: Line(100).optional().describe('New name that others see.'),
+    role: Role.optional().describe('Role: user, or admin, who may also run the instance.'),
     banned: z.boolean().optional().describe('Whether the account is blocked.'),
   }),
   output: one,
@@ -145,10 +144,10 @@ export const set_user_password = operation({
   ...forAdmins,
   name: 'set_user_password',
   title: 'Set a user’s password',
-  description: 'Give a user another password. Ends every log-in and token of the user at once.',
+  description: 'Set a new password for a user. Ends every log-in and token of the user at once.',
   effect: 'update',
   route: 'POST /admin/users/:userId/password',
-  input: inUser.extend({ password: NewPassword.describe('The password from now on: at least 8 characters.') }),
+  input: inUser.extend({ password: NewPassword.describe('New password, at least 8 characters.') }),
   output: done,
 })
 
@@ -168,21 +167,21 @@ export const list_audit = operation({
   name: 'list_audit',
   title: 'Read the audit log',
   description:
-    'Log-ins, changes to accounts, what programs were granted and refused, and the tools that assistants called, the latest first.',
+    'Log-ins, changes to accounts, what programs were granted and refused, and the tools that assistants called, newest first.',
   effect: 'read',
   route: 'GET /admin/audit',
   input: z.object({
-    before: Id.optional().describe('Only entries older than this one: the id of the last entry of the page before.'),
-    user_id: Id.optional().describe('Only what this user did.'),
-    event: Line(100).optional().describe('Only this event, such as log_in or the name of a tool.'),
+    before: Id.optional().describe('Only entries older than this one: the id of the last entry of the previous page.'),
+    user_id: Id.optional().describe('Only entries of this user, by id from list_users.'),
+    event: Line(100).optional().describe('Only entries of this event, such as log_in or the name of a tool.'),
     kind: AuditKind.optional().describe(
-      'Only log-ins and accounts (log_ins), what lets programs in (access), tools (assistants), or what was done for the instance.',
+      'Only entries about log-ins and accounts (log_ins), access of programs (access), tool calls (assistants), or the instance.',
     ),
-    client: Line(300).optional().describe('Only what this program did, by the name it is shown with.'),
-    refused: z.boolean().optional().describe('Only what went wrong or was refused; only what went well when false.'),
-    since: Instant.optional().describe('Only from this moment on.'),
-    until: Instant.optional().describe('Only before this moment.'),
-    limit: z.int().min(1).max(500).default(100).describe('How many entries at most.'),
+    client: Line(300).optional().describe('Only entries of this program, by its name as the log shows it.'),
+    refused: z.boolean().optional().describe('true: only failures and refusals. false: only successes.'),
+    since: Instant.optional().describe('Only entries from this moment on.'),
+    until: Instant.optional().describe('Only entries before this moment.'),
+    limit: z.int().min(1).max(500).default(100).describe('Maximum number of entries. Default: 100.'),
   }),
   output: z.object({
     entries: z.array(
@@ -192,17 +191,19 @@ export const list_audit = operation({
         event: z.string(),
         title: z.string().describe('The event in words.'),
         kind: AuditKind,
-        outcome: z.string().describe('ok, or the code of the error.'),
+        outcome: z.string().describe('ok, or the error code.'),
         user_id: Id.nullable(),
         username: z.string().nullable().describe('Null when the user is unknown or deleted.'),
-        way: z.string().describe('How they came in: web, rest, mcp, cli; oauth for a program that asks for access.'),
+        way: z
+          .string()
+          .describe('How the request came in: web, rest, mcp or cli; oauth for a program that requests access.'),
         client: z.string().nullable(),
-        grant_id: z.string().nullable().describe('What let them in, as session:5, token:7 or grant:9.'),
+        grant_id: z.string().nullable().describe('What authorized the request, such as session:5, token:7 or grant:9.'),
         ip_address: z.string().nullable(),
         count: z
           .int()
           .describe(
-            'How many it stands for. What strangers do is kept singly a few times an hour; the rest is counted.',
+            'Number of events in this entry. Usually 1; reads by assistants, and frequent events of callers who are not logged in, are counted by the hour.',
           ),
       }),
     ),

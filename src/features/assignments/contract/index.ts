@@ -26,8 +26,8 @@ export const Assignment = entity({
     place_id: stored(Id),
     /** Its place in the order of the day, which also contains notes and bookings. */
     order_key: stored(OrderKey),
-    notes: optional(Prose(500)).describe('A note for this visit.'),
-    place_time: optional(ClockTime).describe('Start of the visit, HH:MM; without it the place’s own time counts.'),
+    notes: optional(Prose(500)).describe('Notes on this visit.'),
+    place_time: optional(ClockTime).describe('Start of the visit, HH:MM; if not set, the place’s own.'),
     end_time: optional(ClockTime).describe('End of the visit, HH:MM, not before its start.'),
     participant_ids: asSet(defaulted(z.array(Id).max(200), [])),
     created_at: stored(Instant),
@@ -59,7 +59,7 @@ export const Stop = Assignment.row.extend({
 export type Stop = z.output<typeof Stop>
 
 export const inAssignment = inTrip.extend({
-  assignmentId: Id.describe('The stop; get_trip_summary lists them in each day’s assignments.'),
+  assignmentId: Id.describe('Stop id, from a day’s assignments in get_trip_summary.'),
 })
 
 export type AssignmentRow = Row<typeof Assignment>
@@ -89,13 +89,13 @@ export const stopEntry = (
 export const assign_place_to_day = operation({
   name: 'assign_place_to_day',
   title: 'Put a place on a day',
-  description: 'Put a place of the trip on one of its days, after the stops that are there.',
+  description: 'Put a place of the trip on one of its days, after its existing stops.',
   effect: 'create',
   scope: 'places:write',
   permission: day_edit,
   route: 'POST /trips/:tripId/days/:dayId/assignments',
   input: inDay.extend({
-    placeId: Id.describe('The place; list_places gives the ids.'),
+    placeId: Id.describe('Place id, from list_places.'),
     ...visitFields.values.shape,
     ...neighbours,
   }),
@@ -112,7 +112,7 @@ export const assign_places_to_day = operation({
   route: 'POST /trips/:tripId/days/:dayId/assignments/batch',
   expose: ['rest'],
   input: inDay.extend({
-    placeIds: z.array(Id).min(1).max(200).describe('The places; list_places gives the ids.'),
+    placeIds: z.array(Id).min(1).max(200).describe('Place ids, from list_places.'),
     ...neighbours,
   }),
   output: z.object({ assignments: z.array(Stop) }),
@@ -121,7 +121,7 @@ export const assign_places_to_day = operation({
 export const create_and_assign_place = operation({
   name: 'create_and_assign_place',
   title: 'Add a place to a day',
-  description: 'Make a new place and put it on a day, in one step. For a place of the trip use assign_place_to_day.',
+  description: 'Create a place and put it on a day in one step. For an existing place use assign_place_to_day.',
   effect: 'create',
   scope: 'places:write',
   permission: () => [place_edit, day_edit],
@@ -159,7 +159,7 @@ export const unassign_places = operation({
   route: 'POST /trips/:tripId/assignments/unassign',
   expose: ['rest'],
   input: inTrip.extend({
-    assignmentIds: z.array(Id).min(1).max(200).describe('The stops; list_days gives the ids.'),
+    assignmentIds: z.array(Id).min(1).max(200).describe('Stop ids, from list_days.'),
   }),
   output: Done,
 })
@@ -184,15 +184,15 @@ export const update_assignment_time = operation({
 export const move_assignment = operation({
   name: 'move_assignment',
   title: 'Move a stop to another day',
-  description: 'Move a stop to another day, or within its day. Without orderIndex it goes by its time, else last.',
+  description: 'Move a stop to another day, or within its day. Without orderIndex it is placed by its time, else last.',
   effect: 'update',
   scope: 'places:write',
   permission: day_edit,
   route: 'PUT /trips/:tripId/assignments/:assignmentId/day',
   input: inAssignment.extend({
-    newDayId: Id.describe('The day it goes to.'),
-    oldDayId: Id.describe('The day it is on now.'),
-    orderIndex: z.int().min(0).optional().describe('Its position there; 0 is first, beyond the end is last.'),
+    newDayId: Id.describe('Id of the target day.'),
+    oldDayId: Id.describe('Id of its current day.'),
+    orderIndex: z.int().min(0).optional().describe('New position; 0 is first, beyond the end is last.'),
     place_time: Assignment.patch.shape.place_time,
     end_time: Assignment.patch.shape.end_time,
   }),
@@ -208,14 +208,14 @@ export const reorder_day_assignments = operation({
   permission: day_edit,
   route: 'PUT /trips/:tripId/days/:dayId/assignments/order',
   input: inDay.extend({
-    assignmentIds: z.array(Id).min(1).max(200).describe('All stops of the day, in the new order.'),
+    assignmentIds: z.array(Id).min(1).max(200).describe('Ids of all stops of the day, in the new order.'),
   }),
   output: z.object({ success: z.literal(true), dayId: Id, order: z.array(Id) }),
 })
 
 export const get_assignment_participants = operation({
   name: 'get_assignment_participants',
-  title: 'Who comes along to a stop',
+  title: 'List who comes along to a stop',
   description: 'The people who come along to one stop. An empty list means everybody.',
   effect: 'read',
   scope: 'places:read',

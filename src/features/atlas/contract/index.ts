@@ -21,7 +21,7 @@ export const VisitedCountry = entity({
   fields: {
     id: stored(Id),
     user_id: stored(Id),
-    country_code: required(CountryCode).describe('ISO 3166-1 alpha-2, like JP.'),
+    country_code: required(CountryCode).describe('ISO 3166-1 alpha-2 code, like JP.'),
     created_at: stored(Instant),
   },
 })
@@ -54,7 +54,7 @@ export const mark_country_visited = operation({
 export const unmark_country_visited = operation({
   name: 'unmark_country_visited',
   title: 'Unmark a visited country',
-  description: 'Take a country off your visited ones.',
+  description: 'Mark a country as not visited.',
   effect: 'destroy',
   scope: 'atlas:write',
   route: 'DELETE /visited-countries/:country_code',

@@ -4,18 +4,20 @@ import { Instant, Line } from '../../../core/declare/values.ts'
 
 const forAdmins = { scope: null, permission: administration, expose: ['rest'] } as const
 
-const inBackup = z.object({ name: Line(100).describe('A backup of list_backups.') })
+const inBackup = z.object({ name: Line(100).describe('Backup name, from list_backups.') })
 
 const Holdings = z.object({
   users: z.int(),
   trips: z.int(),
-  files: z.int().describe('How many uploaded files, with those that were deleted in the last 30 days.'),
-  changed_at: Instant.nullable().describe('When something was changed last; null where nothing ever was.'),
+  files: z.int().describe('Number of uploaded files, including those deleted in the last 30 days.'),
+  changed_at: Instant.nullable().describe('Time of the last change; null if there was none.'),
 })
 
 const settings = z
   .array(z.string())
-  .describe('Variables of the server that it needs as well; they are not in it, since they may be secret.')
+  .describe(
+    'Environment variables of the server that the command also needs. It does not contain them, since they may be secret.',
+  )
 
 const Typed = z.object({ command: z.string(), settings })
 
@@ -23,29 +25,29 @@ export const list_backups = operation({
   ...forAdmins,
   name: 'list_backups',
   title: 'List backups',
-  description: 'The backups in the folder that this server makes them in, the newest first, and how the last one went.',
+  description: 'The backups in the backup folder of this server, newest first, and how the last one went.',
   effect: 'read',
   route: 'GET /admin/backups',
   input: z.object({}),
   output: z.object({
-    folder: z.string().nullable().describe('The folder that backups are made in; null where none is set (BACKUP_TO).'),
-    problem: z.string().nullable().describe('Why nothing can be written there, as a sentence; null where it can.'),
-    every_seconds: z.int().describe('How often the server makes one (BACKUP_EVERY).'),
-    keep: z.int().describe('How many of them are kept, the newest ones (BACKUP_KEEP).'),
-    encrypted: z.boolean().describe('Whether those that are made now are encrypted, and hold the encryption key.'),
+    folder: z.string().nullable().describe('The folder for backups (BACKUP_TO); null when none is set.'),
+    problem: z.string().nullable().describe('Why the folder cannot be written to, as a sentence; null when it can.'),
+    every_seconds: z.int().describe('Time between two backups, in seconds (BACKUP_EVERY).'),
+    keep: z.int().describe('How many of the newest backups are kept (BACKUP_KEEP).'),
+    encrypted: z.boolean().describe('Whether new backups are encrypted and contain the encryption key.'),
     backups: z.array(
       z.object({
         name: z.string(),
-        size: z.int().describe('In bytes.'),
+        size: z.int().describe('Size in bytes.'),
         made_at: Instant,
         encrypted: z.boolean(),
-        damaged: z.boolean().describe('Whether nothing is in it. It then does not count as the last one.'),
+        damaged: z.boolean().describe('Whether the file is empty. It then does not count as the last backup.'),
       }),
     ),
-    running: z.boolean().describe('Whether one is being made just now.'),
-    started_at: Instant.nullable().describe('When the one that is being made was begun.'),
+    running: z.boolean().describe('Whether a backup is running.'),
+    started_at: Instant.nullable().describe('When the running backup started; null when none is running.'),
     cut_off_at: Instant.nullable().describe(
-      'When the last one was begun, where its server ended before it was done; null where one was made since.',
+      'When the last backup started, if its server stopped before it was complete; null once another was made.',
     ),
     last_failure: z
       .object({
@@ -53,12 +55,12 @@ export const list_backups = operation({
         reason: z.string(),
         made: z
           .boolean()
-          .describe('Whether the backup was made all the same: older ones could not be removed, or it lacks files.'),
+          .describe('Whether the backup was made anyway: older ones could not be removed, or it lacks files.'),
       })
       .nullable()
-      .describe('What went wrong with the last one; null where nothing did, or where it is solved.'),
-    to_make: Typed.describe('What makes one, typed on the server.'),
-    to_show_key: Typed.describe('What prints the encryption key, typed on the server.'),
+      .describe('What went wrong with the last backup; null when nothing did or it is resolved.'),
+    to_make: Typed.describe('The command to type on the server to make a backup.'),
+    to_show_key: Typed.describe('The command to type on the server to print the encryption key.'),
   }),
 })
 
@@ -66,11 +68,11 @@ export const make_backup = operation({
   ...forAdmins,
   name: 'make_backup',
   title: 'Make a backup',
-  description: 'Begin a backup of everything now. It goes on after the answer; list_backups says when it is done.',
+  description: 'Start a backup of everything. It continues after the answer; list_backups says when it is done.',
   effect: 'create',
   route: 'POST /admin/backups',
   input: z.object({}),
-  output: z.object({ running: z.boolean().describe('Whether it is being made now.') }),
+  output: z.object({ running: z.boolean().describe('Whether the backup is running.') }),
 })
 
 export const download_backup = operation({
@@ -78,7 +80,7 @@ export const download_backup = operation({
   name: 'download_backup',
   title: 'Download a backup',
   description:
-    'The file of a backup, with all that people have entered and uploaded. Only for a person who is logged in.',
+    'The file of a backup, with everything that people entered and uploaded. Only for a person who is logged in.',
   effect: 'read',
   route: 'GET /admin/backups/:name/content',
   download: true,
@@ -90,22 +92,24 @@ export const preview_backup = operation({
   ...forAdmins,
   name: 'preview_backup',
   title: 'Preview a restore',
-  description: 'Read a backup to its end and say what restoring it would change. Nothing is changed.',
+  description: 'Read a whole backup and report what restoring it would change. Changes nothing.',
   effect: 'read',
   route: 'GET /admin/backups/:name/preview',
   input: inBackup,
   output: z.object({
     made_at: Instant,
-    version: z.string().describe('Of the TREK that made it.'),
-    files: z.int().describe('How many uploaded files are in it.'),
-    has_files: z.boolean().describe('Whether it was made with the uploaded files.'),
-    missing_files: z.int().describe('How many files that it names are not in it.'),
-    backup: Holdings.describe('What is in the backup.'),
-    now: Holdings.describe('What is here now.'),
-    key_fits: z.boolean().describe('Whether the encryption key that it needs is in it or here.'),
-    migrations: z.array(z.string()).describe('What this version of TREK then changes in its database.'),
-    problems: z.array(z.string()).describe('What is wrong with its database after that.'),
-    command: z.string().describe('What restores it, typed on the server while TREK is stopped.'),
+    version: z.string().describe('Version of TREK that made it.'),
+    files: z.int().describe('Number of uploaded files in it.'),
+    has_files: z.boolean().describe('Whether it includes the uploaded files.'),
+    missing_files: z.int().describe('Number of files that it refers to but does not contain.'),
+    backup: Holdings.describe('What the backup contains.'),
+    now: Holdings.describe('What this server contains now.'),
+    key_fits: z.boolean().describe('Whether the encryption key that it needs is in the backup or on this server.'),
+    migrations: z
+      .array(z.string())
+      .describe('Names of the migrations that this version of TREK then applies to its database.'),
+    problems: z.array(z.string()).describe('Problems found in its database after these migrations.'),
+    command: z.string().describe('The command to type on the server to restore it, while TREK is stopped.'),
     settings,
   }),
 })

@@ -55,14 +55,16 @@ export const BudgetItem = entity({
   fields: {
     id: stored(Id),
     trip_id: stored(Id),
-    name: required(Line(200)).describe('What it is for.'),
-    category: defaulted(Line(100), 'other').describe('Like accommodation, food, transport, flights, activities.'),
-    total_price: setBy(amountOf(Amount, 'The whole amount.'), 'price'),
+    name: required(Line(200)).describe('What the money is for.'),
+    category: defaulted(Line(100), 'other').describe(
+      'Category, such as accommodation, food, transport, flights, activities.',
+    ),
+    total_price: setBy(amountOf(Amount, 'Total amount.'), 'price'),
     currency: stored(Currency),
     payers: stored(z.array(Payer)),
     members: setBy(stored(z.array(Bearer)), 'member_ids', 'shares'),
-    persons: optional(z.int().positive()).describe('For how many people.'),
-    days: optional(z.int().positive()).describe('For how many days.'),
+    persons: optional(z.int().positive()).describe('Number of people it covers.'),
+    days: optional(z.int().positive()).describe('Number of days it covers.'),
     expense_date: optional(CalendarDate).describe('When it was paid, YYYY-MM-DD.'),
     note: optional(Prose(500)).describe('Note.'),
     reservation_id: stored(Id.nullable()),
@@ -73,7 +75,7 @@ export const BudgetItem = entity({
 })
 export type BudgetItemRow = Row<typeof BudgetItem>
 
-const inItem = inTrip.extend({ itemId: Id.describe('The expense; get_trip_summary lists them.') })
+const inItem = inTrip.extend({ itemId: Id.describe('Expense id, from get_trip_summary.') })
 /** The most people who can share or pay one expense. */
 const MOST_PEOPLE = 500
 
@@ -90,16 +92,16 @@ const whoPays = {
   payers: z.array(Payer).max(MOST_PEOPLE).optional().describe('Who paid how much; adds up to total_price.'),
 }
 
-const before = Id.nullable().optional().describe('The expense it goes before; null: the end.')
+const before = Id.nullable().optional().describe('Expense id to put it before; null: the end.')
 
 /** The section of a trip's summary. */
 export const BudgetSection = z.object({
   items: z.array(BudgetItem.row),
   item_count: z.int(),
-  total: z.number().describe('In the currency of the trip, without what is unconverted.'),
+  total: z.number().describe('In the trip’s currency, excluding unconverted amounts.'),
   currency: Currency,
-  totals: z.array(Money).describe('As entered, by currency.'),
-  unconverted: z.array(Money).describe('Not in total: no exchange rate is known.'),
+  totals: z.array(Money).describe('Amounts as entered, by currency.'),
+  unconverted: z.array(Money).describe('Amounts not in total, since no exchange rate is known.'),
 })
 
 export const list_budget_items = operation({
@@ -198,15 +200,15 @@ export const toggle_budget_member_paid = operation({
   name: 'toggle_budget_member_paid',
   title: 'Tick a share as paid',
   description:
-    'Mark that somebody has given their share to whoever paid. Do not record a settlement of it as well: it would count twice.',
+    'Mark whether somebody has given their share to whoever paid. Do not record a settlement of it as well: it would count twice.',
   effect: 'update',
   scope: 'budget:write',
   addon: budget,
   permission: budget_edit,
   route: 'PUT /trips/:tripId/budget/:itemId/members/:memberId/paid',
   input: inItem.extend({
-    memberId: Id.describe('user_id of who shares it.'),
-    paid: z.boolean().describe('true when it is paid.'),
+    memberId: Id.describe('user_id of the person whose share it is.'),
+    paid: z.boolean().describe('Whether the share is paid.'),
   }),
   output: z.object({ member: Bearer, note: doubleCountNote }),
 })
@@ -221,7 +223,7 @@ export const reorder_budget_items = operation({
   permission: budget_edit,
   route: 'PUT /trips/:tripId/budget/order',
   expose: ['rest'],
-  input: inTrip.extend({ orderedIds: z.array(Id).min(1).max(5000).describe('All costs, in the new order.') }),
+  input: inTrip.extend({ orderedIds: z.array(Id).min(1).max(5000).describe('Ids of all costs, in the new order.') }),
   output: Done,
 })
 
@@ -236,8 +238,8 @@ export const move_budget_category = operation({
   route: 'PUT /trips/:tripId/budget/categories/place',
   expose: ['rest'],
   input: inTrip.extend({
-    category: Line(100).describe('The one that moves.'),
-    before: Line(100).nullable().describe('The one it goes before; null: the end.'),
+    category: Line(100).describe('Category to move.'),
+    before: Line(100).nullable().describe('Category to put it before; null: the end.'),
   }),
   output: Done,
 })
@@ -245,7 +247,7 @@ export const move_budget_category = operation({
 export const rename_budget_category = operation({
   name: 'rename_budget_category',
   title: 'Rename a category of costs',
-  description: 'Move all costs of one category to another one, which may exist already.',
+  description: 'Rename a category of costs. If the new name already exists, its costs join that category.',
   effect: 'update',
   scope: 'budget:write',
   addon: budget,
@@ -253,8 +255,8 @@ export const rename_budget_category = operation({
   route: 'PUT /trips/:tripId/budget/categories/name',
   expose: ['rest'],
   input: inTrip.extend({
-    category: Line(100).describe('As it is now.'),
-    name: Line(100).describe('As it shall be.'),
+    category: Line(100).describe('Current name of the category.'),
+    name: Line(100).describe('New name of the category, which may already exist.'),
   }),
   output: Done,
 })
@@ -263,7 +265,7 @@ export const refresh_budget_rates = operation({
   name: 'refresh_budget_rates',
   title: 'Look up missing exchange rates',
   description:
-    'Look up an exchange rate for every cost and payment that has none to the currency of the trip. Rates that are there stay.',
+    'Look up an exchange rate for every cost and payment that has none to the currency of the trip. Existing rates stay.',
   effect: 'update',
   scope: 'budget:write',
   addon: budget,
@@ -286,6 +288,6 @@ export const budget_overview = prompt({
   name: 'budget-overview',
   title: 'Budget overview',
   description: 'The costs of a trip by category and by person, and who owes whom.',
-  arguments: z.object({ tripId: Id.describe('The trip.') }),
+  arguments: z.object({ tripId: Id.describe('Id of the trip.') }),
   reads: [list_budget_items],
 })

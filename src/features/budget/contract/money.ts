@@ -8,7 +8,7 @@ export const ExchangeRate = z.number().min(1e-9, { error: messages.moreThanZero.
 
 /** The fields that convert an amount of a row into the currency of the trip, at the rate of the time of writing. */
 export const frozenRate = {
-  exchange_rate: stored(ExchangeRate.nullable()).describe('Units of its currency for one of rate_base.'),
+  exchange_rate: stored(ExchangeRate.nullable()).describe('Units of the row’s currency for one unit of rate_base.'),
   rate_base: stored(Currency.nullable()),
   rate_date: stored(CalendarDate.nullable()),
   rate_source: stored(z.string().max(100).nullable()),
@@ -21,9 +21,9 @@ export const amountOf = <S extends z.ZodType>(schema: S, says: string) => ({
 })
 
 export const howPaid = {
-  currency: Currency.nullable().optional().describe('ISO 4217; that of the trip when left out.'),
+  currency: Currency.nullable().optional().describe('ISO 4217; the trip’s when omitted.'),
   exchange_rate: ExchangeRate.optional().describe(
-    'How much of it one of the trip’s currency buys: 160 for JPY on a EUR trip.',
+    'Units of currency for one unit of the trip’s: 160 for JPY on a EUR trip.',
   ),
 }
 
@@ -31,7 +31,7 @@ export const howPaid = {
 export const Money = z.object({ currency: Currency, amount: z.number() })
 
 /** Present when a share that is ticked as paid may also have been settled. */
-export const doubleCountNote = z.string().optional().describe('What to check.')
+export const doubleCountNote = z.string().optional().describe('What to check when the payment may be counted twice.')
 
 /** Rows that no converted figure includes, because there is no exchange rate for them. */
 export const Unconverted = Money.extend({

@@ -14,7 +14,7 @@ const Stakeholder = Person.extend({ former: z.boolean() })
 export const get_budget_per_person = operation({
   name: 'get_budget_per_person',
   title: 'Get the costs of each person',
-  description: 'What each person bears and has paid, in all and of each cost, in the currency of the trip.',
+  description: 'What each person bears and has paid, in total and for each cost, in the trip’s currency.',
   effect: 'read',
   scope: 'budget:read',
   addon: budget,
@@ -25,9 +25,9 @@ export const get_budget_per_person = operation({
     currency: Currency,
     people: z.array(
       Stakeholder.extend({
-        share: z.number().describe('Their part of all costs, planned ones included.'),
-        paid: z.number().describe('What they have paid of costs.'),
-        balance: z.number().describe('More than 0: they are owed it.'),
+        share: z.number().describe('Their share of all costs, including planned ones.'),
+        paid: z.number().describe('Amount they have paid towards costs.'),
+        balance: z.number().describe('Positive when they are owed this amount, negative when they owe it.'),
       }),
     ),
     items: z.array(
@@ -51,13 +51,13 @@ export const get_settlement_summary = operation({
   name: 'get_settlement_summary',
   title: 'Get who owes whom',
   description:
-    'What each person is owed (negative: owes), and the fewest payments that settle it, without what is unconverted.',
+    'What each person is owed (negative: owes), and the fewest payments that settle it, excluding unconverted amounts.',
   effect: 'read',
   scope: 'budget:read',
   addon: budget,
   openWorld: true,
   route: 'GET /trips/:tripId/budget/settlement',
-  input: inTrip.extend({ base: Currency.optional().describe('Settle in this currency, not the trip’s.') }),
+  input: inTrip.extend({ base: Currency.optional().describe('Currency to settle in; the trip’s when omitted.') }),
   output: z.object({
     summary: z.object({
       currency: Currency,
@@ -78,7 +78,7 @@ export const get_settlement_summary = operation({
 export const budget_per_person_resource = resource({
   uri: 'trek://trips/{tripId}/budget/per-person',
   title: 'Costs per person',
-  description: 'What each person bears and has paid, in all and of each cost.',
+  description: 'What each person bears and has paid, in total and for each cost.',
   read: get_budget_per_person,
 })
 

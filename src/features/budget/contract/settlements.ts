@@ -23,9 +23,9 @@ export const Settlement = entity({
   fields: {
     id: stored(Id),
     trip_id: stored(Id),
-    from_user_id: required(Id).describe('user_id of who paid.'),
-    to_user_id: required(Id).describe('user_id of who received it.'),
-    amount: amountOf(SettledAmount, 'How much.'),
+    from_user_id: required(Id).describe('user_id of the payer.'),
+    to_user_id: required(Id).describe('user_id of the recipient.'),
+    amount: amountOf(SettledAmount, 'Amount paid.'),
     currency: stored(Currency),
     ...frozenRate,
     created_at: stored(Instant),
@@ -33,12 +33,12 @@ export const Settlement = entity({
 })
 export type SettlementRow = Row<typeof Settlement>
 
-const inSettlement = inTrip.extend({ settlementId: Id.describe('The payment, from list_settlements.') })
+const inSettlement = inTrip.extend({ settlementId: Id.describe('Payment id, from list_settlements.') })
 
 export const list_settlements = operation({
   name: 'list_settlements',
   title: 'List settlements',
-  description: 'Payments between people of a trip that settled what was owed, the latest first.',
+  description: 'Payments between people of a trip that settled what was owed, newest first.',
   effect: 'read',
   scope: 'budget:read',
   addon: budget,
@@ -61,7 +61,7 @@ export const create_settlement = operation({
   route: 'POST /trips/:tripId/budget/settlements',
   input: inTrip.extend({
     ...Settlement.create.shape,
-    currency: Currency.nullable().optional().describe('ISO 4217; as in get_settlement_summary when left out.'),
+    currency: Currency.nullable().optional().describe('ISO 4217; as in get_settlement_summary when omitted.'),
     exchange_rate: howPaid.exchange_rate,
   }),
   output: z.object({ settlement: Settlement.row, note: doubleCountNote }),
@@ -79,7 +79,7 @@ export const update_settlement = operation({
   route: 'PUT /trips/:tripId/budget/settlements/:settlementId',
   input: inSettlement.extend({
     ...Settlement.create.shape,
-    currency: Currency.optional().describe('Stays when left out.'),
+    currency: Currency.optional().describe('Unchanged when omitted.'),
     exchange_rate: howPaid.exchange_rate,
   }),
   output: z.object({ settlement: Settlement.row, note: doubleCountNote }),

@@ -9,7 +9,7 @@ export const shareBudget = shareOption({
   name: 'share_budget',
   order: 40,
   usual: false,
-  says: 'Show what it costs in all.',
+  says: 'Show the total cost.',
   addon: budget,
 })
 
@@ -19,13 +19,13 @@ export const sharedBudget = sharedSection({
   option: shareBudget,
   shape: z.object({
     currency: Currency,
-    total: z.number().describe('In the currency of the trip, without what is unconverted.'),
+    total: z.number().describe('In the trip’s currency, excluding amounts without an exchange rate.'),
     unconverted: z.array(Money),
     categories: z.array(
       z.object({
         category: z.string(),
         total: z.number(),
-        totals: z.array(Money).describe('As entered, by currency.'),
+        totals: z.array(Money).describe('Amounts as entered, by currency.'),
       }),
     ),
   }),

@@ -10,7 +10,7 @@ export const export_trip_ics = operation({
   effect: 'read',
   scope: TRIPS_READ,
   route: 'GET /trips/:tripId/calendar',
-  input: inTrip.extend({ cursor: z.string().max(200).optional().describe('next_cursor of the part before.') }),
+  input: inTrip.extend({ cursor: z.string().max(200).optional().describe('next_cursor from the previous part.') }),
   output: z.object({
     ics: z.string(),
     filename: z.string(),
@@ -18,8 +18,10 @@ export const export_trip_ics = operation({
     next_cursor: z
       .string()
       .nullable()
-      .describe('For assistants a long calendar comes in parts, each a file of its own.'),
-    remaining: z.int().describe('How many entries are in later parts.'),
+      .describe(
+        'Pass as cursor for the next part; null on the last. Assistants get a long calendar in parts, each a complete file.',
+      ),
+    remaining: z.int().describe('Number of entries in later parts.'),
   }),
   follows: ({ tripId }, { next_cursor: cursor }) =>
     cursor === null ? null : { tool: 'export_trip_ics', input: { tripId, cursor } },

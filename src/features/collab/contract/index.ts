@@ -40,10 +40,10 @@ export const CollabNote = entity({
     author_id,
     title: required(Line(200)).describe('Headline.'),
     content: optional(Prose(10_000)).describe('Text, Markdown.'),
-    category: defaulted(Line(100), 'General').describe('What kind of note.'),
+    category: defaulted(Line(100), 'General').describe('Category of the note.'),
     color: defaulted(Colour, '#6366f1').describe('Colour, #rrggbb.'),
     pinned: defaulted(z.boolean(), false).describe('Pinned notes come first.'),
-    website: optional(WebAddress(500)).describe('http(s) address it is about.'),
+    website: optional(WebAddress(500)).describe('Related http(s) address.'),
     created_at: stored(Instant),
     updated_at: stored(Instant),
   },
@@ -63,11 +63,11 @@ export const CollabPoll = entity({
     id: stored(Id),
     trip_id: stored(Id),
     author_id,
-    question: required(Line(500)).describe('What is to be decided.'),
+    question: required(Line(500)).describe('The question to vote on.'),
     options: required(
       z.array(Line(200)).min(2).max(20).refine(distinct, { error: messages.optionsDiffer.key }),
     ).describe('2 to 20 different answers.'),
-    multiple: defaulted(z.boolean(), false).describe('Whether one may choose several.'),
+    multiple: defaulted(z.boolean(), false).describe('Whether several may be chosen.'),
     deadline: stored(Instant.nullable()),
     closed_at: stored(Instant.nullable()),
     votes: stored(z.array(z.object({ user_id: Id.nullable(), option: z.int().min(0) }))),
@@ -146,9 +146,9 @@ export const MessageView = CollabMessage.row.extend({
 })
 export type MessageView = z.output<typeof MessageView>
 
-const inNote = inTrip.extend({ noteId: Id.describe('The note; get_trip_summary lists them.') })
-const inPoll = inTrip.extend({ pollId: Id.describe('The poll, from list_collab_polls.') })
-const inMessage = inTrip.extend({ messageId: Id.describe('The message, from list_collab_messages.') })
+const inNote = inTrip.extend({ noteId: Id.describe('Note id, from get_trip_summary.') })
+const inPoll = inTrip.extend({ pollId: Id.describe('Poll id, from list_collab_polls.') })
+const inMessage = inTrip.extend({ messageId: Id.describe('Message id, from list_collab_messages.') })
 
 const reading = { effect: 'read', scope: 'collab:read' } as const
 const writing = { scope: 'collab:write', permission: collab_edit } as const
@@ -156,7 +156,7 @@ const writing = { scope: 'collab:write', permission: collab_edit } as const
 export const list_collab_notes = operation({
   name: 'list_collab_notes',
   title: 'List the notes of a trip',
-  description: 'The notes of the group: pinned ones first, then those changed last.',
+  description: 'The notes of the group: pinned ones first, then the most recently changed.',
   ...reading,
   route: 'GET /trips/:tripId/collab-notes',
   expose: ['rest'],
@@ -227,7 +227,7 @@ export const create_collab_poll = operation({
       .max(50)
       .nullable()
       .optional()
-      .describe('No votes after it; ISO 8601 with time zone.'),
+      .describe('End of voting, ISO 8601 with time zone.'),
   }),
   output: z.object({ poll: PollView }),
 })
@@ -241,7 +241,7 @@ export const vote_collab_poll = operation({
   ...writing,
   addon: collab,
   route: 'POST /trips/:tripId/collab/polls/:pollId/votes',
-  input: inPoll.extend({ optionIndex: z.int().min(0).describe('Which option, from 0.') }),
+  input: inPoll.extend({ optionIndex: z.int().min(0).describe('Index of the option, from 0.') }),
   output: z.object({ poll: PollView }),
 })
 
@@ -278,7 +278,7 @@ export const list_collab_messages = operation({
   addon: collab,
   route: 'GET /trips/:tripId/collab/messages',
   input: inTrip.extend({ before: Id.optional().describe('Only messages older than this message id.') }),
-  output: z.object({ messages: z.array(MessageView), remaining: z.int().describe('How many older ones there are.') }),
+  output: z.object({ messages: z.array(MessageView), remaining: z.int().describe('Number of older messages.') }),
   follows: ({ tripId }, { messages: [oldest], remaining }) =>
     remaining && oldest ? { tool: 'list_collab_messages', input: { tripId, before: oldest.id } } : null,
 })
@@ -292,8 +292,8 @@ export const send_collab_message = operation({
   addon: collab,
   route: 'POST /trips/:tripId/collab/messages',
   input: inTrip.extend({
-    text: Prose(5000).trim().min(1, { error: wrong.empty.key }).describe('What to say.'),
-    replyTo: Id.nullable().optional().describe('Id of the message it answers.'),
+    text: Prose(5000).trim().min(1, { error: wrong.empty.key }).describe('Text of the message.'),
+    replyTo: Id.nullable().optional().describe('Id of the message to reply to.'),
   }),
   output: z.object({ message: MessageView }),
 })
@@ -324,8 +324,8 @@ export const react_collab_message = operation({
 
 export const list_collab_people = operation({
   name: 'list_collab_people',
-  title: 'List who wrote here',
-  description: 'Everybody who wrote, voted or reacted in a trip, those who have left it included.',
+  title: 'List who wrote in a trip',
+  description: 'Everybody who wrote, voted or reacted in a trip, including people who have left it.',
   ...reading,
   route: 'GET /trips/:tripId/collab/people',
   expose: ['rest'],

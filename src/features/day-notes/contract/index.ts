@@ -20,8 +20,8 @@ export const DayNote = entity({
     id: stored(Id),
     trip_id: stored(Id),
     day_id: stored(Id),
-    text: required(Prose(500).trim().min(1, { error: wrong.empty.key })).describe('What to remember.'),
-    time: optional(Line(250)).describe('When, in words or as HH:MM.'),
+    text: required(Prose(500).trim().min(1, { error: wrong.empty.key })).describe('Text of the note.'),
+    time: optional(Line(250)).describe('Time, in words or as HH:MM.'),
     icon: defaulted(Emoji, '📝').describe('One emoji.'),
     /** Its place in the order of the day, which also contains stops and bookings. */
     order_key: stored(OrderKey),
@@ -51,7 +51,7 @@ export function clockOf(label: string | null | undefined): string | null {
   return hours && minutes ? `${hours.padStart(2, '0')}:${minutes}` : null
 }
 
-const inNote = inDay.extend({ noteId: Id.describe('The note; in notes of its day.') })
+const inNote = inDay.extend({ noteId: Id.describe('Note id, from notes of its day.') })
 
 export const list_day_notes = operation({
   name: 'list_day_notes',
@@ -73,7 +73,7 @@ export const create_day_note = operation({
   name: 'create_day_note',
   title: 'Add a note to a day',
   description:
-    'Add a note to a day’s plan: a reminder, a tip, how to get somewhere. It goes by its time if that is HH:MM, else last.',
+    'Add a note to a day’s plan: a reminder, a tip, how to get somewhere. It is placed by its time if that is HH:MM, else last.',
   effect: 'create',
   scope: 'trips:write',
   permission: day_edit,
@@ -93,7 +93,7 @@ export const update_day_note = operation({
   route: 'PATCH /trips/:tripId/days/:dayId/notes/:noteId',
   input: inNote.extend({
     ...DayNote.patch.shape,
-    newDayId: Id.optional().describe('Another day, where it goes by its time or last.'),
+    newDayId: Id.optional().describe('Id of another day; placed there by its time or last.'),
   }),
   output: z.object({ note: PlacedNote }),
 })
@@ -121,14 +121,17 @@ export const move_day_note = operation({
   expose: ['rest'],
   input: inTrip.extend({
     noteId: inNote.shape.noteId,
-    dayId: Id.describe('The day it goes to.'),
-    position: z.int().min(0).describe('The order_index of the stop it goes before; beyond the last stop is the end.'),
-    beforeBookings: z.boolean().default(false).describe('Whether it goes before what is booked there.'),
+    dayId: Id.describe('Id of the target day, from list_days.'),
+    position: z.int().min(0).describe('The order_index of the stop to put it before; beyond the last stop is the end.'),
+    beforeBookings: z
+      .boolean()
+      .default(false)
+      .describe('Whether to put it before the bookings at that position. Default: false.'),
     sortOrder: z
       .int()
       .min(0)
       .optional()
-      .describe('Its place among the notes of the day; left out, last of those there.'),
+      .describe('Its index among the notes of the day; after the notes at that position when omitted.'),
   }),
   output: z.object({ note: PlacedNote }),
 })

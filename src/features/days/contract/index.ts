@@ -14,12 +14,12 @@ export const Day = entity({
     id: stored(Id),
     trip_id: stored(Id),
     day_number: stored(z.int().positive()),
-    date: optional(CalendarDate).describe('Its date, YYYY-MM-DD.'),
-    title: optional(Line(200)).describe('What the day is about.'),
+    date: optional(CalendarDate).describe('Date of the day, YYYY-MM-DD.'),
+    title: optional(Line(200)).describe('Title of the day.'),
   },
 })
 
-export const inDay = inTrip.extend({ dayId: Id.describe('The day; get_trip_summary gives the ids.') })
+export const inDay = inTrip.extend({ dayId: Id.describe('Day id, from get_trip_summary.') })
 
 export const day_edit = permission({
   name: 'day_edit',
@@ -35,7 +35,7 @@ export const create_day = operation({
   name: 'create_day',
   title: 'Add a day',
   description:
-    'Add a day to a trip. With a date it takes its place among the others, and the trip grows by it when it is one day before or after. Without a date it comes last.',
+    'Add a day to a trip. With a date it is inserted in order, and the trip grows by a day when that date is just before or after it. Without a date it comes last.',
   effect: 'create',
   scope: 'trips:write',
   permission: day_edit,
@@ -44,7 +44,7 @@ export const create_day = operation({
   route: 'POST /trips/:tripId/days',
   input: inTrip.extend({
     ...Day.create.shape,
-    notes: Line(500).optional().describe('Its first note.'),
+    notes: Line(500).optional().describe('First note of the day.'),
   }),
   output: z.object({ day: Day.row }),
 })
@@ -59,7 +59,7 @@ export const update_day = operation({
   permission: day_edit,
   route: 'PATCH /trips/:tripId/days/:dayId',
   input: inDay.extend({
-    title: Line(200).nullable().describe('What the day is about; null clears it.'),
+    title: Line(200).nullable().describe('Title of the day; null clears it.'),
   }),
   output: z.object({ day: Day.row }),
 })
@@ -81,13 +81,13 @@ export const delete_day = operation({
 export const move_day = operation({
   name: 'move_day',
   title: 'Move a day',
-  description: 'Move what is on a day in front of another day, or to the end. Dates stay where they are.',
+  description: 'Move the plan of a day before that of another day, or to the end. Dates stay where they are.',
   effect: 'update',
   scope: 'trips:write',
   permission: day_edit,
   route: 'PUT /trips/:tripId/days/:dayId/place',
   expose: ['rest'],
-  input: inDay.extend({ before: Id.nullable().describe('The day it goes before; null: the end.') }),
+  input: inDay.extend({ before: Id.nullable().describe('Id of the day to put it before; null: the end.') }),
   output: z.object({ days: z.array(Day.row) }),
 })
 
@@ -100,6 +100,8 @@ export const reorder_days = operation({
   permission: day_edit,
   route: 'PUT /trips/:tripId/days/order',
   expose: ['rest'],
-  input: inTrip.extend({ dayIds: z.array(Id).min(1).max(366).describe('Every day of the trip, in the new order.') }),
+  input: inTrip.extend({
+    dayIds: z.array(Id).min(1).max(366).describe('Ids of all days of the trip, in the new order.'),
+  }),
   output: z.object({ days: z.array(Day.row) }),
 })

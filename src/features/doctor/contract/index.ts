@@ -9,41 +9,43 @@ export type Outcome = z.output<typeof Outcome>
 
 /** The configuration for one kind of reverse proxy. */
 const Directive = z.object({
-  proxy: z.string().describe('nginx, Caddy, Traefik or Apache.'),
-  lines: z.string().describe('What to write into its configuration.'),
+  proxy: z.string().describe('The reverse proxy: nginx, Caddy, Traefik or Apache.'),
+  lines: z.string().describe('Lines to add to its configuration.'),
 })
 
 const Finding = z.object({
-  check: z.string().describe('What was looked at, in one word that stays the same.'),
+  check: z.string().describe('Name of the check: one word that stays the same.'),
   outcome: Outcome,
-  title: z.string().describe('What was found, as a sentence in English.'),
+  title: z.string().describe('The finding, as a sentence in English.'),
   title_message: MessageKey,
-  saw: z.string().describe('What was asked and what came back, in English.'),
+  saw: z.string().describe('The request and what came back, in English.'),
   saw_message: MessageKey,
-  suffers: z.array(z.string()).describe('The programs that cannot connect, or not wholly, because of it.'),
-  fix: z.string().nullable().describe('What to do about it, in English; null where there is nothing to do.'),
+  suffers: z.array(z.string()).describe('Names of the programs that cannot connect, or only partly, because of it.'),
+  fix: z.string().nullable().describe('How to fix it, in English; null when there is nothing to do.'),
   fix_message: MessageKey.nullable(),
-  directives: z.array(Directive).describe('The same for the reverse proxies that many people use.'),
+  directives: z.array(Directive).describe('The fix as configuration for common reverse proxies.'),
 })
 export type Finding = z.output<typeof Finding>
 
 const KnownClient = z.object({
   name: z.string(),
-  works: z.enum(['wholly', 'partly', 'not']).describe('Whether it can connect, and whether everything then works.'),
-  because: z.string().nullable().describe('The title of the first finding that is in its way.'),
+  works: z
+    .enum(['wholly', 'partly', 'not'])
+    .describe('wholly: everything works. partly: it connects, but not everything works. not: it cannot connect.'),
+  because: z.string().nullable().describe('Title of the finding that stands in its way; null when none does.'),
 })
 
 /** The findings of the doctor, the worst first. */
 export const Report = z.object({
-  address: z.string().describe('The public address that was called.'),
+  address: z.string().describe('The public address that was checked.'),
   checked_at: Instant,
   took_ms: z.int(),
-  outcome: Outcome.describe('The worst of all findings.'),
-  says: z.string().describe('All of it in one line, in English.'),
+  outcome: Outcome.describe('The worst outcome of all findings.'),
+  says: z.string().describe('Summary of the report in one line, in English.'),
   says_message: MessageKey,
-  proxy: z.string().nullable().describe('The reverse proxy as its answers name it, where it is a known one.'),
+  proxy: z.string().nullable().describe('The reverse proxy, as its answers name it; null when it is not a known one.'),
   findings: z.array(Finding),
-  clients: z.array(KnownClient).describe('The programs that are known, and whether they can connect.'),
+  clients: z.array(KnownClient).describe('The known programs, and whether they can connect.'),
 })
 export type Report = z.output<typeof Report>
 
@@ -63,8 +65,8 @@ export const run_doctor = operation({
     opened_at: Line(300)
       .regex(WEB_ORIGIN, { error: messages.origin.key })
       .optional()
-      .describe('Where the caller has opened the app, as an origin like https://trek.example.org.'),
-    clock: Instant.optional().describe('What the clock of the caller says, to compare it with that of the server.'),
+      .describe('Origin at which the caller opened the app, such as https://trek.example.org.'),
+    clock: Instant.optional().describe('Time on the caller’s clock, to compare with the server’s.'),
   }),
   output: z.object({ report: Report }),
 })

@@ -35,17 +35,17 @@ export const TripFile = entity({
   fields: {
     id: stored(Id),
     trip_id: stored(Id),
-    name: required(Line(255)).describe('Its name, with the ending that fits its content.'),
-    size: stored(z.int()).describe('In bytes.'),
-    type: stored(z.string()).describe('Its media type, found from its content.'),
+    name: required(Line(255)).describe('File name, with the extension that fits its content.'),
+    size: stored(z.int()).describe('Size in bytes.'),
+    type: stored(z.string()).describe('Media type, detected from its content.'),
     kind: stored(z.enum(['image', 'pdf', 'document', 'sheet', 'text', 'pass'])),
-    description: optional(Prose(2000)).describe('What it is.'),
-    place_ids: asSet(defaulted(Links, []).describe('The places it belongs to.')),
-    reservation_ids: asSet(defaulted(Links, []).describe('The bookings it belongs to.')),
-    starred: defaulted(z.boolean(), false).describe('Whether it stands at the top.'),
+    description: optional(Prose(2000)).describe('Description of the file.'),
+    place_ids: asSet(defaulted(Links, []).describe('Ids of the places it belongs to, from list_places.')),
+    reservation_ids: asSet(defaulted(Links, []).describe('Ids of the bookings it belongs to, from list_reservations.')),
+    starred: defaulted(z.boolean(), false).describe('Whether it is listed first.'),
     uploaded_by: stored(Id.nullable()),
     created_at: stored(Instant),
-    deleted_at: stored(Instant.nullable()).describe('Since when it is in the trash.'),
+    deleted_at: stored(Instant.nullable()).describe('When it was put in the trash; null if it is not there.'),
     key: secret(z.string()),
   },
 })
@@ -56,11 +56,11 @@ export const FileView = TripFile.row.extend({
   url: z
     .string()
     .nullable()
-    .describe('Where people of the trip get it, logged in; null where the server has no APP_URL.'),
+    .describe('Download address for members of the trip who are logged in; null when APP_URL is not set.'),
 })
 export type FileView = z.output<typeof FileView>
 
-const inFile = inTrip.extend({ fileId: Id.describe('The file; list_files gives the ids.') })
+const inFile = inTrip.extend({ fileId: Id.describe('File id, from list_files.') })
 
 export const file_upload = permission({
   name: 'file_upload',
@@ -84,7 +84,7 @@ export const file_delete = permission({
 export const list_files = operation({
   name: 'list_files',
   title: 'List files',
-  description: 'The files of a trip, starred ones first, then the newest. What is in the trash is not among them.',
+  description: 'The files of a trip, starred ones first, then newest first. Files in the trash are not included.',
   effect: 'read',
   scope: TRIPS_READ,
   route: 'GET /trips/:tripId/files',
@@ -99,7 +99,7 @@ export const upload_file = operation({
   name: 'upload_file',
   title: 'Upload a file',
   description:
-    'Add a file of at most 50 MB to a trip: a picture, PDF, Word, Excel, text, CSV, Markdown or wallet pass. Its content decides what it is; a name with the wrong ending gets the right one.',
+    'Add a file of at most 50 MB to a trip: a picture, PDF, Word, Excel, text, CSV, Markdown or wallet pass. Its content determines its type; a name with the wrong extension gets the right one.',
   effect: 'create',
   scope: 'trips:write',
   permission: file_upload,
@@ -107,7 +107,7 @@ export const upload_file = operation({
   expose: ['rest'],
   upload: FILE_BYTES,
   input: inTrip.extend({
-    file: Upload.describe('The file.'),
+    file: Upload.describe('The file to upload.'),
     ...TripFile.create.omit({ name: true }).shape,
   }),
   output: z.object({ file: FileView }),
@@ -129,7 +129,8 @@ export const download_file = operation({
 export const update_file = operation({
   name: 'update_file',
   title: 'Change a file',
-  description: 'Rename, describe, star or link a file. Omitted fields stay unchanged; the ending of the name is kept.',
+  description:
+    'Rename, describe, star or link a file. Omitted fields stay unchanged; the extension of the name is kept.',
   effect: 'update',
   scope: 'trips:write',
   permission: file_edit,
@@ -141,8 +142,8 @@ export const update_file = operation({
 
 export const trash_file = operation({
   name: 'trash_file',
-  title: 'Put a file into the trash',
-  description: 'Take a file out of the list. It stays in the trash of the trip until it is deleted there.',
+  title: 'Move a file to the trash',
+  description: 'Move a file to the trash of the trip, where it stays until it is deleted.',
   effect: 'update',
   scope: 'trips:write',
   permission: file_delete,
@@ -181,7 +182,7 @@ export const delete_file = operation({
 export const list_trashed_files = operation({
   name: 'list_trashed_files',
   title: 'List the trash',
-  description: 'The files in the trash of a trip, the latest first.',
+  description: 'The files in the trash of a trip, newest first.',
   effect: 'read',
   scope: TRIPS_READ,
   route: 'GET /trips/:tripId/files/trash',
@@ -201,7 +202,7 @@ export const empty_trash = operation({
   route: 'DELETE /trips/:tripId/files/trash',
   expose: ['rest'],
   input: inTrip,
-  output: Done.extend({ deleted: z.int().describe('How many files went.') }),
+  output: Done.extend({ deleted: z.int().describe('Number of deleted files.') }),
 })
 
 export const upload_trip_cover = operation({
@@ -215,29 +216,29 @@ export const upload_trip_cover = operation({
   route: 'PUT /trips/:tripId/cover',
   expose: ['rest'],
   upload: COVER_BYTES,
-  input: inTrip.extend({ file: Upload.describe('The picture.') }),
+  input: inTrip.extend({ file: Upload.describe('The picture to upload.') }),
   output: z.object({ trip: Trip.row }),
 })
 
 export const get_cover = operation({
   name: 'get_cover',
   title: 'Get a cover',
-  description: 'The picture of a trip, for whoever has its address.',
+  description: 'The cover of a trip, for anybody who has its address.',
   effect: 'read',
   scope: null,
   open: true,
   route: 'GET /covers/:name',
   expose: ['rest'],
   download: true,
-  input: z.object({ name: Line(100).describe('The last part of cover_image.') }),
+  input: z.object({ name: Line(100).describe('File name: the last part of cover_image of the trip.') }),
   output: z.object({ file: Download }),
 })
 
 export const list_uploaders = operation({
   name: 'list_uploaders',
-  title: 'See who takes how much room',
+  title: 'See the storage that each person uses',
   description:
-    'How many bytes the files and covers take that each person has uploaded, who takes most first, and how many one person may take: the setting UPLOADS_PER_USER.',
+    'Bytes used by the files and covers that each person uploaded, largest first, and the limit for one person (UPLOADS_PER_USER).',
   effect: 'read',
   scope: null,
   permission: administration,
@@ -245,7 +246,7 @@ export const list_uploaders = operation({
   expose: ['rest'],
   input: z.object({}),
   output: z.object({
-    max_bytes: z.int().describe('How much one person may take.'),
+    max_bytes: z.int().describe('Limit for one person, in bytes (UPLOADS_PER_USER).'),
     uploaders: z.array(z.object({ user_id: Id, bytes: z.int() })),
   }),
   pages: 'uploaders',
@@ -253,14 +254,14 @@ export const list_uploaders = operation({
 
 export const list_unused_keys = operation({
   name: 'list_unused_keys',
-  title: 'Find bytes that nobody refers to',
-  description: 'Which of these keys stand in no row; for the upkeep of the server alone.',
+  title: 'Find stored files that no row refers to',
+  description: 'Which of these storage keys no row refers to. Only for maintenance of the server.',
   effect: 'read',
   scope: null,
   permission: administration,
   route: 'GET /files/unused',
   expose: [],
-  input: z.object({ keys: z.array(z.string().max(100)).max(500).describe('Keys of kept bytes.') }),
+  input: z.object({ keys: z.array(z.string().max(100)).max(500).describe('Storage keys to check.') }),
   output: z.object({ keys: z.array(z.string()) }),
 })
 

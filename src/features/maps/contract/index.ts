@@ -67,7 +67,7 @@ export const suggest_places = operation({
   name: 'suggest_places',
   title: 'Suggest places while somebody types',
   description:
-    'Places that begin with what has been typed so far. Only sources that allow a question at every key are asked; complete says whether search_place could find more.',
+    'Places that begin with what has been typed so far. Asks only sources that allow a request at every keystroke; complete says whether search_place could find more.',
   effect: 'read',
   scope: ['places:read', 'geo:read'],
   openWorld: true,
@@ -85,7 +85,7 @@ export const get_place_details = operation({
   scope: 'geo:read',
   openWorld: true,
   route: 'GET /geo/places/:placeId',
-  input: z.object({ placeId: Line(300).describe('place_id of search_place.'), lang: Language }),
+  input: z.object({ placeId: Line(300).describe('place_id from search_place.'), lang: Language }),
   output: z.object({ place: PlaceDetails, ...said }),
 })
 
@@ -114,7 +114,7 @@ export const resolve_maps_url = operation({
   scope: 'geo:read',
   openWorld: true,
   route: 'GET /geo/link',
-  input: z.object({ url: Line(4000).describe('The link.') }),
+  input: z.object({ url: Line(4000).describe('The link to read.') }),
   output: z.object({
     lat: z.number(),
     lng: z.number(),
@@ -137,7 +137,7 @@ export const search_airports = operation({
   route: 'GET /airports',
   input: z.object({
     query: Line(200).describe('Code, name, town or country.'),
-    limit: z.int().min(1).max(50).default(10).describe('How many to return at most.'),
+    limit: z.int().min(1).max(50).default(10).describe('Maximum number to return.'),
   }),
   output: z.object({ airports: z.array(Airport) }),
 })

@@ -60,12 +60,12 @@ export type NotificationPreferenceRow = Row<typeof NotificationPreference>
 export const Told = z.object({
   id: Id,
   event: z.enum(EVENTS),
-  title: z.string().describe('In English.'),
-  title_message: MessageKey.describe('The same for translation.'),
-  text: z.string().describe('In English, or as people wrote it.'),
-  text_message: MessageKey.describe('The same for translation. Its key is empty where people wrote the text.'),
-  link: z.string().describe('Where it leads in the app.'),
-  url: z.string().nullable().describe('The same as an address; null where the server has no APP_URL.'),
+  title: z.string().describe('Title in English.'),
+  title_message: MessageKey.describe('The title for translation.'),
+  text: z.string().describe('Text in English, or as people wrote it.'),
+  text_message: MessageKey.describe('The text for translation. Its key is empty when people wrote the text.'),
+  link: z.string().describe('Path in the app that it leads to.'),
+  url: z.string().nullable().describe('Full address of link; null when APP_URL is not set.'),
   trip_id: Id,
   trip_title: z.string(),
   actor: Person.nullable(),
@@ -75,21 +75,21 @@ export const Told = z.object({
 })
 export type Told = z.output<typeof Told>
 
-const one = z.object({ notificationId: Id.describe('The notification; list_notifications gives the ids.') })
+const one = z.object({ notificationId: Id.describe('Notification id, from list_notifications.') })
 const oneTold = z.object({ notification: Told })
 const notificationPage = z.object({ notifications: z.array(Told), total: z.int(), unread_count: z.int() })
 
 export const list_notifications = operation({
   name: 'list_notifications',
   title: 'List notifications',
-  description: 'What happened on your trips, the newest first, and how much of it is unread.',
+  description: 'What happened on your trips, newest first, and how much of it is unread.',
   effect: 'read',
   scope: 'notifications:read',
   route: 'GET /notifications',
   input: z.object({
-    limit: z.int().positive().default(20).describe('How many; more than 50 are cut to 50.'),
-    offset: z.int().min(0).default(0).describe('How many to skip.'),
-    unread_only: z.boolean().default(false).describe('Leave out what was read.'),
+    limit: z.int().positive().default(20).describe('Maximum number to return; capped at 50.'),
+    offset: z.int().min(0).default(0).describe('Number to skip.'),
+    unread_only: z.boolean().default(false).describe('Only unread ones.'),
   }),
   output: notificationPage,
   follows: ({ offset = 0, ...input }, { notifications, total }) =>
@@ -153,7 +153,7 @@ export const mark_all_notifications_read = operation({
   scope: 'notifications:write',
   route: 'POST /notifications/read',
   input: z.object({}),
-  output: Done.extend({ marked: z.int().describe('How many were unread.') }),
+  output: Done.extend({ marked: z.int().describe('Number that were unread.') }),
 })
 
 export const delete_notification = operation({
@@ -177,7 +177,7 @@ export const delete_all_notifications = operation({
   route: 'DELETE /notifications',
   expose: ['rest'],
   input: z.object({}),
-  output: Done.extend({ deleted: z.int().describe('How many there were.') }),
+  output: Done.extend({ deleted: z.int().describe('Number of deleted notifications.') }),
 })
 
 const choices = <S extends z.ZodType>(schema: S) =>
@@ -188,7 +188,7 @@ const preferences = z.object({ preferences: choices(z.boolean()) })
 export const get_notification_preferences = operation({
   name: 'get_notification_preferences',
   title: 'See notification settings',
-  description: 'For each event, whether you are told of it.',
+  description: 'Which events you are notified of.',
   effect: 'read',
   scope: 'notifications:read',
   route: 'GET /notifications/preferences',
@@ -200,25 +200,25 @@ export const get_notification_preferences = operation({
 export const update_notification_preferences = operation({
   name: 'update_notification_preferences',
   title: 'Change notification settings',
-  description: 'Say for each event whether you want to be told of it. Omitted fields stay unchanged.',
+  description: 'Choose which events you are notified of. Omitted fields stay unchanged.',
   effect: 'update',
   scope: 'notifications:write',
   route: 'PATCH /notifications/preferences',
   expose: ['rest'],
-  input: choices(z.boolean().optional().describe('Whether you are told.')),
+  input: choices(z.boolean().optional().describe('Whether you are notified of it.')),
   output: preferences,
 })
 
 export const send_reminders = operation({
   name: 'send_reminders',
-  title: 'Send what is due',
-  description: 'Tell people of trips that start soon and of to-dos that are due, once each; done by the clock.',
+  title: 'Send the reminders that are due',
+  description: 'Notify people of trips that start soon and of to-dos that are due, once each. Runs on a schedule.',
   effect: 'create',
   scope: null,
   permission: administration,
   route: 'POST /notifications/reminders',
   expose: [],
-  input: z.object({ today: CalendarDate.describe('The day it is where the server is.') }),
+  input: z.object({ today: CalendarDate.describe('Current date at the server, YYYY-MM-DD.') }),
   output: z.object({ sent: z.int() }),
 })
 

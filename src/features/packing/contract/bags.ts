@@ -19,8 +19,8 @@ export const PackingBag = entity({
   fields: {
     id: stored(Id),
     trip_id: stored(Id),
-    name: required(Line(100)).describe('What the bag is called.'),
-    color: required(Colour).describe('Its colour, #rrggbb.'),
+    name: required(Line(100)).describe('Name of the bag.'),
+    color: required(Colour).describe('Colour, #rrggbb.'),
     weight_limit_grams: optional(z.int().min(1).max(1_000_000)).describe('Weight limit in grams.'),
     member_ids: asSet(stored(z.array(Id))),
     order_key: stored(OrderKey),
@@ -45,12 +45,12 @@ export const BAG_COLOURS = [
 export const BagLoad = PackingBag.row.extend({
   members: z.array(Person),
   item_count: z.int(),
-  weight_grams: z.int().describe('Weight times quantity of the items in it that you see.'),
-  unweighed_count: z.int().describe('How many of them have no weight.'),
+  weight_grams: z.int().describe('Weight of the items in it that you see, in grams: weight times quantity.'),
+  unweighed_count: z.int().describe('Number of these items without a weight.'),
 })
 export type BagLoad = z.output<typeof BagLoad>
 
-const inBag = inTrip.extend({ bagId: Id.describe('The bag; list_packing_bags lists them.') })
+const inBag = inTrip.extend({ bagId: Id.describe('Bag id, from list_packing_bags.') })
 const oneBag = z.object({ bag: PackingBag.row })
 export const list_packing_bags = operation({
   name: 'list_packing_bags',
@@ -76,7 +76,7 @@ export const create_packing_bag = operation({
   route: 'POST /trips/:tripId/packing/bags',
   input: inTrip.extend({
     ...PackingBag.create.shape,
-    color: Colour.optional().describe('Its colour, #rrggbb; chosen when left out.'),
+    color: Colour.optional().describe('Colour, #rrggbb; chosen when omitted.'),
   }),
   output: oneBag,
 })
@@ -125,6 +125,6 @@ export const set_bag_members = operation({
 export const packing_bags_resource = resource({
   uri: 'trek://trips/{tripId}/packing/bags',
   title: 'Packing bags',
-  description: 'The bags of a trip, with what they weigh as far as you see what is in them.',
+  description: 'The bags of a trip, with the weight of the items in them that you see.',
   read: list_packing_bags,
 })

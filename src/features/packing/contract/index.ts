@@ -27,10 +27,10 @@ export const PackingItem = entity({
     id: stored(Id),
     trip_id: stored(Id),
     name: required(Line(200)).describe('What to pack.'),
-    category: defaulted(Line(100), 'General').describe('Heading it stands under.'),
-    quantity: defaulted(z.int().min(1).max(999), 1).describe('How many.'),
-    weight_grams: optional(z.int().min(0).max(1_000_000)).describe('Weight of one, in grams.'),
-    bag_id: optional(Id).describe('The bag it goes into, of list_packing_bags.'),
+    category: defaulted(Line(100), 'General').describe('Category it is listed under.'),
+    quantity: defaulted(z.int().min(1).max(999), 1).describe('Number of pieces.'),
+    weight_grams: optional(z.int().min(0).max(1_000_000)).describe('Weight of one piece, in grams.'),
+    bag_id: optional(Id).describe('Bag id, from list_packing_bags.'),
     checked: defaulted(z.boolean(), false).describe('Whether it is packed.'),
     visibility: defaulted(z.enum(['common', 'personal', 'shared']), 'common').describe(
       'Who sees it: everybody (common), you (personal), you and shared_with (shared).',
@@ -81,8 +81,8 @@ export const PackingTemplate = entity({
 })
 export type PackingTemplateRow = Row<typeof PackingTemplate>
 
-export const inItem = inTrip.extend({ itemId: Id.describe('The item; get_trip_summary lists them.') })
-const before = Id.nullable().optional().describe('The item it goes before; null: the end.')
+export const inItem = inTrip.extend({ itemId: Id.describe('Item id, from get_trip_summary.') })
+const before = Id.nullable().optional().describe('Item id to put it before; null: the end.')
 
 export const list_packing_items = operation({
   name: 'list_packing_items',
@@ -134,7 +134,7 @@ export const toggle_packing_item = operation({
   addon: packing,
   permission: packing_edit,
   route: 'PUT /trips/:tripId/packing/:itemId/checked',
-  input: inItem.extend({ checked: z.boolean().describe('true when it is packed.') }),
+  input: inItem.extend({ checked: z.boolean().describe('Whether it is packed.') }),
   output: z.object({ item: PackingItem.row }),
 })
 
@@ -160,7 +160,7 @@ export const reorder_packing_items = operation({
   addon: packing,
   permission: packing_edit,
   route: 'PUT /trips/:tripId/packing/order',
-  input: inTrip.extend({ orderedIds: z.array(Id).min(1).max(5000).describe('All items, in the new order.') }),
+  input: inTrip.extend({ orderedIds: z.array(Id).min(1).max(5000).describe('Ids of all items, in the new order.') }),
   output: Done,
 })
 
@@ -171,7 +171,7 @@ export const Assigned = z.object({ category: z.string(), assignees: z.array(Pers
 
 export const get_packing_category_assignees = operation({
   name: 'get_packing_category_assignees',
-  title: 'Who packs which category',
+  title: 'List who packs which category',
   description: 'Who is responsible for which category of the packing list. A category that is not listed has nobody.',
   effect: 'read',
   scope: 'packing:read',
@@ -199,9 +199,11 @@ export const set_packing_category_assignees = operation({
   output: Assigned,
 })
 
-const TemplateCard = PackingTemplate.row
-  .pick({ id: true, name: true })
-  .extend({ categories: z.array(z.string()), item_count: z.int(), mine: z.boolean().describe('Whether you made it.') })
+const TemplateCard = PackingTemplate.row.pick({ id: true, name: true }).extend({
+  categories: z.array(z.string()),
+  item_count: z.int(),
+  mine: z.boolean().describe('Whether you created it.'),
+})
 
 /** The answer of operations that add many items at once. */
 const Added = z.object({ items: z.array(PackingItem.row), count: z.int() })
@@ -228,7 +230,7 @@ export const apply_packing_template = operation({
   addon: packing,
   permission: packing_edit,
   route: 'POST /trips/:tripId/packing/templates/:templateId/items',
-  input: inTrip.extend({ templateId: Id.describe('The template; list_packing_templates lists them.') }),
+  input: inTrip.extend({ templateId: Id.describe('Template id, from list_packing_templates.') }),
   output: Added,
   continuations: { items: inSection('packing') },
 })
@@ -243,19 +245,19 @@ export const save_packing_template = operation({
   addon: packing,
   permission: packing_edit,
   route: 'POST /trips/:tripId/packing/templates',
-  input: inTrip.extend({ templateName: Line(100).describe('What the template is called.') }),
+  input: inTrip.extend({ templateName: Line(100).describe('Name of the template.') }),
   output: z.object({ template: TemplateCard }),
 })
 
 export const delete_packing_template = operation({
   name: 'delete_packing_template',
   title: 'Delete a packing template',
-  description: 'Delete a template for all trips; lists made from it stay. For who made it, and administrators.',
+  description: 'Delete a template for all trips; lists made from it stay. Only for its creator and administrators.',
   effect: 'destroy',
   scope: 'packing:write',
   addon: packing,
   route: 'DELETE /packing/templates/:templateId',
-  input: z.object({ templateId: Id.describe('The template; list_packing_templates lists them.') }),
+  input: z.object({ templateId: Id.describe('Template id, from list_packing_templates.') }),
   output: Done.extend({ name: z.string() }),
 })
 
@@ -265,7 +267,7 @@ export const importedItem = copying(PackingItem, ['bag_id', 'shared_with'])
 export const bulk_import_packing = operation({
   name: 'bulk_import_packing',
   title: 'Add many packing items',
-  description: 'Add up to 500 items at once, all or none. A bag that is not there yet is made.',
+  description: 'Add up to 500 items at once, all or none. Missing bags are created.',
   effect: 'create',
   scope: 'packing:write',
   addon: packing,
@@ -276,13 +278,13 @@ export const bulk_import_packing = operation({
       .array(
         importedItem.values.extend({
           bag: Line(100).optional().describe('Name of its bag.'),
-          weight_grams: z.number().min(0).max(1_000_000).optional().describe('Weight of one, in grams.'),
+          weight_grams: z.number().min(0).max(1_000_000).optional().describe('Weight of one piece, in grams.'),
           visibility: z.enum(['common', 'personal']).default('common').describe('personal: only you see it.'),
         }),
       )
       .min(1)
       .max(500)
-      .describe('What to add, in order.'),
+      .describe('Items to add, in order.'),
   }),
   output: Added.extend({ new_bags: z.array(PackingBag.row) }),
   continuations: { items: inSection('packing'), new_bags: inSection('packing_bags') },
@@ -299,6 +301,6 @@ export const packing_list = prompt({
   name: 'packing-list',
   title: 'Packing list',
   description: 'The packing list of a trip as a checklist, by category.',
-  arguments: z.object({ tripId: Id.describe('The trip.') }),
+  arguments: z.object({ tripId: Id.describe('Id of the trip.') }),
   reads: [list_packing_items],
 })

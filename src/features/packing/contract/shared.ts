@@ -6,7 +6,7 @@ export const sharePacking = shareOption({
   name: 'share_packing',
   order: 30,
   usual: false,
-  says: 'Show what everybody packs.',
+  says: 'Show the common packing items.',
   addon: packing,
 })
 

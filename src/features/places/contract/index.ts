@@ -33,20 +33,20 @@ export const Place = entity({
     id: stored(Id),
     trip_id: stored(Id),
     name: required(Line(200)).describe('Name of the place.'),
-    description: optional(Prose(2000)).describe('What it is.'),
+    description: optional(Prose(2000)).describe('Description of the place.'),
     lat: optional(Latitude).describe('Latitude; needs lng.'),
     lng: optional(Longitude).describe('Longitude; needs lat.'),
     address: optional(Prose(500)).describe('Postal address.'),
-    category_id: optional(Id).describe('From list_categories.'),
+    category_id: optional(Id).describe('Category id, from list_categories.'),
     price: money('currency', Amount).describe('Price of a visit; 0 is free.'),
-    currency: optional(Currency).describe('Currency of price; the trip’s when left out.'),
+    currency: optional(Currency).describe('Currency of price. Default: the trip’s.'),
     place_time: optional(ClockTime).describe('Usual start, HH:MM.'),
     end_time: optional(ClockTime).describe('Usual end, HH:MM.'),
-    duration_minutes: optional(z.int().positive().max(100_000)).describe('Minutes one stays.'),
+    duration_minutes: optional(z.int().positive().max(100_000)).describe('Length of the visit in minutes.'),
     transport_mode: defaulted(z.enum(['walking', 'driving', 'cycling', 'transit', 'flight']), 'walking').describe(
-      'How one gets there.',
+      'Mode of travel to it.',
     ),
-    notes: optional(Prose(2000)).describe('Notes of the group.'),
+    notes: optional(Prose(2000)).describe('Notes for the group.'),
     website: optional(WebAddress(500)).describe('http(s) address.'),
     phone: optional(Line(50)).describe('Phone number.'),
     google_place_id: optional(Line(300)).describe('From search_place.'),
@@ -80,7 +80,7 @@ export const Tag = entity({
   fields: {
     id: stored(Id),
     user_id: stored(Id),
-    name: required(Line(100)).describe('The tag.'),
+    name: required(Line(100)).describe('Name of the tag.'),
     color: defaulted(Colour, '#10b981').describe('Colour, #rrggbb.'),
     created_at: stored(Instant),
   },
@@ -106,8 +106,8 @@ export const PlaceTag = entity({
 export const TaggedPlace = Place.row.extend({ tags: z.array(Tag.row.pick({ id: true, name: true, color: true })) })
 export type TaggedPlace = Row<typeof Place> & { tags: Pick<Row<typeof Tag>, 'id' | 'name' | 'color'>[] }
 
-export const inPlace = inTrip.extend({ placeId: Id.describe('The place; list_places gives the ids.') })
-const tag_ids = z.array(Id).max(50).optional().describe('All of your own tags on it, from list_tags.')
+export const inPlace = inTrip.extend({ placeId: Id.describe('Place id, from list_places.') })
+const tag_ids = z.array(Id).max(50).optional().describe('Ids of all your tags on it, from list_tags.')
 
 export const place_edit = permission({
   name: 'place_edit',
@@ -127,7 +127,7 @@ export const list_places = operation({
     search: Prose(200).optional().describe('Text in name, description or address.'),
     category: IdOrName(100).optional().describe('Id or name of a category.'),
     tag: IdOrName(100).optional().describe('Id or name of a tag of yours.'),
-    assignment: z.enum(['all', 'unassigned', 'assigned']).default('all').describe('Whether on a day.'),
+    assignment: z.enum(['all', 'unassigned', 'assigned']).default('all').describe('unassigned: on no day.'),
   }),
   output: z.object({ places: z.array(TaggedPlace) }),
   pages: 'places',
@@ -181,7 +181,7 @@ export const bulk_update_places = operation({
   permission: place_edit,
   route: 'PATCH /trips/:tripId/places',
   input: inTrip.extend({
-    placeIds: z.array(Id).min(1).max(500).describe('The places; list_places gives the ids.'),
+    placeIds: z.array(Id).min(1).max(500).describe('Place ids, from list_places.'),
     category_id,
     price,
     currency,
@@ -205,7 +205,7 @@ export const bulk_delete_places = operation({
   scope: 'places:write',
   permission: place_edit,
   route: 'POST /trips/:tripId/places/delete',
-  input: inTrip.extend({ placeIds: z.array(Id).min(1).max(200).describe('The places; list_places gives the ids.') }),
+  input: inTrip.extend({ placeIds: z.array(Id).min(1).max(200).describe('Place ids, from list_places.') }),
   output: z.object({ deleted: z.int() }),
 })
 
@@ -300,7 +300,7 @@ export const create_tag = operation({
   output: z.object({ tag: Tag.row }),
 })
 
-const inTag = z.object({ tagId: Id.describe('From list_tags.') })
+const inTag = z.object({ tagId: Id.describe('Tag id, from list_tags.') })
 
 export const update_tag = operation({
   name: 'update_tag',

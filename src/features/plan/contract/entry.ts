@@ -33,6 +33,6 @@ export function entryIn(ref: EntryRef): Pick<DayEntry, 'kind' | 'id'> {
 
 /** The target in a day; without a neighbour, the end. */
 export const neighbours = {
-  before: EntryRef.optional().describe('Entry of the day it goes in front of: stop:12, note:3 or booking:4.'),
-  after: EntryRef.optional().describe('Entry it goes behind.'),
+  before: EntryRef.optional().describe('Entry of the day to put it before: stop:12, note:3 or booking:4.'),
+  after: EntryRef.optional().describe('Entry to put it after.'),
 }

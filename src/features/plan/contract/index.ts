@@ -8,17 +8,17 @@ export const move_plan_entry = operation({
   name: 'move_plan_entry',
   title: 'Move something in the plan',
   description:
-    'Move a stop, a note or a booking to a place of its day; a stop or note also to another day. Without before and after it goes to the end.',
+    'Move a stop, note or booking within its day; a stop or note also to another day. Without before and after it goes to the end.',
   effect: 'update',
   scope: 'trips:write',
   permission: ({ entry }) => [entryIn(entry).kind === 'booking' ? reservation_edit : day_edit],
   route: 'PUT /trips/:tripId/days/:dayId/plan',
   input: inDay.extend({
-    entry: EntryRef.describe('What moves: stop:12 (id of an assignment), note:3 or booking:4.'),
+    entry: EntryRef.describe('Entry to move: stop:12 (id of an assignment), note:3 or booking:4.'),
     ...neighbours,
   }),
   output: z.object({
     dayId: inDay.shape.dayId,
-    entries: z.array(EntryRef).describe('The whole day in order.'),
+    entries: z.array(EntryRef).describe('All entries of the day, in order.'),
   }),
 })

@@ -3,7 +3,7 @@ import { administration, operation } from '../../../core/declare/operation.ts'
 
 const Release = z.object({
   version: z.string(),
-  url: z.string().nullable().describe('Where to read about it, with http or https; null where nobody says.'),
+  url: z.string().nullable().describe('Address of its release notes, http or https; null when unknown.'),
 })
 
 export const get_version = operation({
@@ -31,13 +31,13 @@ export const find_newer_release = operation({
   route: 'GET /admin/newer-release',
   input: z.object({}),
   output: z.object({
-    version: z.string().describe('The version that runs.'),
+    version: z.string().describe('Version that this server runs.'),
     state: z
       .enum(['newer', 'newest', 'unknown', 'not_asked'])
       .describe(
-        'newer: `release` is out. newest: the one that runs is the newest. unknown: `problem` says why. not_asked: RELEASES_URL is not set.',
+        'newer: `release` is out. newest: this server runs the newest. unknown: `problem` says why. not_asked: RELEASES_URL is not set.',
       ),
-    release: Release.nullable().describe('The newer release.'),
-    problem: z.string().nullable().describe('Why it could not be found out, as a sentence.'),
+    release: Release.nullable().describe('The newer release; null when none is known.'),
+    problem: z.string().nullable().describe('Why the state is unknown, as a sentence; null otherwise.'),
   }),
 })

@@ -42,18 +42,18 @@ export type Endpoint = z.output<typeof Endpoint>
 /** An endpoint as given in a request. */
 export const EndpointInput = z
   .object({
-    role: Endpoint.shape.role.optional().describe('By the order when left out.'),
+    role: Endpoint.shape.role.optional().describe('Set by the order when omitted.'),
     sequence: Endpoint.shape.sequence.optional(),
-    name: Line(200).nullish().describe('Enough by itself; not needed with an IATA code.'),
+    name: Line(200).nullish().describe('Sufficient alone; optional with an IATA code.'),
     code: Line(10).nullish().describe('IATA code.'),
     lat: Latitude.nullish().describe('Only if known.'),
     lng: Longitude.nullish(),
     timezone: Zone.nullish(),
-    local_date: CalendarDate.nullish().describe('Departure; at the end arrival.'),
+    local_date: CalendarDate.nullish().describe('Departure date; at the end, arrival date.'),
     local_time: ClockTime.nullish(),
-    arrival_date: CalendarDate.nullish().describe('Arrival at a stop.'),
+    arrival_date: CalendarDate.nullish().describe('Arrival date at a stop.'),
     arrival_time: ClockTime.nullish(),
-    number: Line(30).nullish().describe('Flight or train from here.'),
+    number: Line(30).nullish().describe('Flight or train number from here.'),
     platform: Line(30).nullish(),
     seat: Line(30).nullish(),
   })

@@ -95,7 +95,7 @@ export const Reservation = entity({
     id: stored(Id),
     trip_id: stored(Id),
     type: stored(BookingType),
-    title: required(Line(200)).describe('What is booked.'),
+    title: required(Line(200)).describe('Title of the booking.'),
     status: defaulted(z.enum(STATUSES), 'pending').describe('confirmed once it is booked.'),
     day_id: stored(Id.nullable()),
     end_day_id: stored(Id.nullable()),
@@ -103,7 +103,7 @@ export const Reservation = entity({
     assignment_id: stored(Id.nullable()),
     /** The stay of a hotel: the stay, not this row, has the place, the days, the confirmation number and the notes. */
     accommodation_id: stored(Id.nullable()),
-    reservation_time: optional(LocalMoment).describe('Start, local YYYY-MM-DD[THH:MM]; finds the day.'),
+    reservation_time: optional(LocalMoment).describe('Start, local YYYY-MM-DD[THH:MM]; sets the day.'),
     reservation_end_time: optional(LocalMoment).describe('End, local YYYY-MM-DD[THH:MM].'),
     location: optional(Prose(500)).describe('Address or meeting point.'),
     confirmation_number: optional(Line(100)).describe('Confirmation number.'),
@@ -135,7 +135,7 @@ export const PlacedBooking = Booking.extend({
 export type PlacedBooking = z.output<typeof PlacedBooking>
 
 export const inReservation = inTrip.extend({
-  reservationId: Id.describe('The reservation; get_trip_summary lists them.'),
+  reservationId: Id.describe('Reservation id, from get_trip_summary.'),
 })
 
 export const reservation_edit = permission({
@@ -173,16 +173,16 @@ const writes = { scope: 'reservations:write', permission: reservation_edit } as 
 /** With the cost that holds the price. */
 const answers = z.object({
   reservation: PlacedBooking,
-  budget_item_id: Id.optional().describe('Its cost, where a price was given; update_budget_item says who paid.'),
+  budget_item_id: Id.optional().describe('Id of its cost, when a price was given; update_budget_item sets who paid.'),
   payers: z.array(Payer).optional(),
   note: z.string().optional(),
 })
 
-const day_id = Id.describe('Day; from reservation_time when left out.')
-const end_day_id = Id.describe('Last day, where it lasts longer.')
+const day_id = Id.describe('Day id; from reservation_time when omitted.')
+const end_day_id = Id.describe('Id of the last day, if it lasts longer.')
 const place_id = Id.describe('Place of the trip, from list_places.')
-const assignment_id = Id.describe('Stop it belongs to.')
-const price = Amount.describe('Price in the trip’s currency; makes or changes its cost.')
+const assignment_id = Id.describe('Id of the stop it belongs to.')
+const price = Amount.describe('Price in the trip’s currency; creates or changes its cost.')
 const budget_category = Line(100).describe('Category of that cost.')
 const { check_in, check_in_end, check_out } = Accommodation.create.shape
 /** What every booking has, and what only those have that go somewhere. */
@@ -203,8 +203,8 @@ export const create_reservation = operation({
     ...bookingAtPlace.values.shape,
     day_id: day_id.optional(),
     place_id: place_id.optional(),
-    start_day_id: Id.optional().describe('Hotel: day of check-in.'),
-    end_day_id: Id.optional().describe('Last day; hotel: day of check-out.'),
+    start_day_id: Id.optional().describe('Hotel: day id of check-in.'),
+    end_day_id: Id.optional().describe('Id of the last day; hotel: of check-out.'),
     ...{ check_in, check_in_end, check_out },
     assignment_id: assignment_id.optional(),
     price: price.optional(),
@@ -217,7 +217,7 @@ export const update_reservation = operation({
   name: 'update_reservation',
   title: 'Change a reservation',
   description:
-    'Change a booking; the stay of a hotel follows. Omitted fields stay unchanged; null clears. For a transport it changes only the common fields; use update_transport for the rest.',
+    'Change a booking; the stay of a hotel changes with it. Omitted fields stay unchanged; null clears. For a transport it changes only the common fields; use update_transport for the rest.',
   effect: 'update',
   ...writes,
   alsoWrites: { budget: WITHOUT.price, accommodations: WITHOUT.stay },
@@ -225,8 +225,8 @@ export const update_reservation = operation({
   input: inReservation.extend({
     ...Reservation.patch.omit({ metadata: true, endpoints: true }).shape,
     type: z.enum(BOOKINGS).optional().describe('Kind of booking.'),
-    day_id: Id.nullable().optional().describe('Day; moves its times too.'),
-    start_day_id: Id.optional().describe('Hotel: day of check-in, same as day_id.'),
+    day_id: Id.nullable().optional().describe('Day id; moves its times too.'),
+    start_day_id: Id.optional().describe('Hotel: day id of check-in, same as day_id.'),
     end_day_id: end_day_id.nullable().optional(),
     place_id: place_id.nullable().optional(),
     ...{ check_in, check_in_end, check_out },
@@ -240,7 +240,7 @@ export const update_reservation = operation({
 export const delete_reservation = operation({
   name: 'delete_reservation',
   title: 'Delete a reservation',
-  description: 'Delete a booking with its cost; the stay of a hotel goes too.',
+  description: 'Delete a booking with its cost; the stay of a hotel is deleted too.',
   effect: 'destroy',
   ...writes,
   alsoWrites: { budget: WITHOUT.endOfCost, accommodations: WITHOUT.endOfStay },
@@ -262,8 +262,8 @@ export const reorder_reservations = operation({
       .array(z.object({ id: Id, day_plan_position: z.int().min(0).max(10_000) }).strict())
       .min(1)
       .max(500)
-      .describe('The bookings that get a place.'),
-    dayId: Id.optional().describe('Day; the first day of each when left out.'),
+      .describe('Bookings and their positions.'),
+    dayId: Id.optional().describe('Day id; the first day of each when omitted.'),
   }),
   output: Done,
 })
@@ -278,8 +278,8 @@ export const link_hotel_accommodation = operation({
   route: 'PUT /trips/:tripId/reservations/:reservationId/accommodation',
   input: inReservation.extend({
     place_id: place_id,
-    start_day_id: Id.describe('Day of check-in.'),
-    end_day_id: Id.describe('Day of check-out, not before check-in.'),
+    start_day_id: Id.describe('Day id of check-in.'),
+    end_day_id: Id.describe('Day id of check-out, not before check-in.'),
     ...{ check_in, check_in_end, check_out },
   }),
   output: z.object({ reservation: PlacedBooking, accommodation_id: Id, accommodation: Stay }),
@@ -288,22 +288,22 @@ export const link_hotel_accommodation = operation({
 const endpoints = z
   .array(EndpointInput)
   .max(40)
-  .describe('From, stops, to, in order. A name or the IATA code of an airport is enough. Replaces all.')
+  .describe('Start, stops, end, in order. A name or the IATA code of an airport is enough. Replaces all.')
 
 export const create_transport = operation({
   name: 'create_transport',
   title: 'Add a transport',
-  description: 'Add a way from one place to another, with its stops. Times are local to each end.',
+  description: 'Add a transport from one place to another, with its stops. Times are local to each end.',
   effect: 'create',
   ...writes,
   alsoWrites: { budget: WITHOUT.price },
   route: 'POST /trips/:tripId/transports',
   input: inTrip.extend({
     type: z.enum(TRANSPORTS).describe('Kind of transport.'),
-    start_day_id: Id.optional().describe('Day of departure; from its date when left out.'),
-    end_day_id: Id.optional().describe('Day of arrival, if another.'),
+    start_day_id: Id.optional().describe('Day id of departure; from its date when omitted.'),
+    end_day_id: Id.optional().describe('Day id of arrival, if another.'),
     ...transportFields.values.shape,
-    metadata: DetailsInput.default({}).describe('Details of the whole; of one leg: in endpoints.'),
+    metadata: DetailsInput.default({}).describe('Details of the whole; those of a leg go in endpoints.'),
     endpoints: endpoints.default([]),
     price: price.optional(),
     budget_category: budget_category.optional(),
@@ -322,11 +322,9 @@ export const update_transport = operation({
   input: inReservation.extend({
     ...Reservation.patch.omit({ endpoints: true, location: true }).shape,
     type: z.enum(TRANSPORTS).optional().describe('Kind of transport.'),
-    start_day_id: Id.nullable().optional().describe('Day of departure; moves its times too.'),
-    metadata: DetailsInput.optional().describe(
-      'Details of the whole, by name; the rest stays, an empty text removes one.',
-    ),
-    end_day_id: Id.nullable().optional().describe('Day of arrival, if another.'),
+    start_day_id: Id.nullable().optional().describe('Day id of departure; moves its times too.'),
+    metadata: DetailsInput.optional().describe('Details of the whole to change, by name; an empty text removes one.'),
+    end_day_id: Id.nullable().optional().describe('Day id of arrival, if another.'),
     endpoints: endpoints.optional(),
     price: price.optional(),
     budget_category: budget_category.optional(),

@@ -34,11 +34,8 @@ export const ShareLink = entity({
 })
 export type ShareLinkRow = Row<typeof ShareLink>
 
-const url = z
-  .string()
-  .nullable()
-  .describe('The address to give to people; null where it is not known, and note says why.')
-const note = z.string().nullable().describe('How to come to the address where it is not known.')
+const url = z.string().nullable().describe('The address to share; null when it is not known, and note says why.')
+const note = z.string().nullable().describe('How to get the address when it is not known.')
 
 const Link = ShareLink.row.extend({
   token: z.string().describe('The link is /shared/<token> on this server.'),
@@ -70,7 +67,7 @@ export const create_share_link = operation({
   name: 'create_share_link',
   title: 'Share a trip by link',
   description:
-    'Make the public link of a trip, which shows plan and bookings at first, or change what is given of it. Everybody who has it can look, without an account, until it expires. Ask the person first.',
+    'Create the public link of a trip, which shows plan and bookings by default, or change the given fields of it. Anybody who has it can view the trip without an account until it expires. Ask the person first.',
   effect: 'update',
   scope: 'trips:share',
   permission: share_manage,
@@ -82,15 +79,15 @@ export const create_share_link = operation({
       .min(1)
       .max(365)
       .optional()
-      .describe('Days from now until it expires. A new link has 90; that of an old one stays.'),
-    linkId: Id.optional().describe('Change this link, and make none where it has ended.'),
+      .describe('Days from now until it expires; when omitted, 90 for a new link, else unchanged.'),
+    linkId: Id.optional().describe('Change only this link; refused if it has ended.'),
   }),
   shownOnce: ['token', 'url'],
   output: z.object({
     token: z.string().describe('The link is /shared/<token> on this server.'),
     url,
     note,
-    created: z.boolean().describe('Whether it is a new link.'),
+    created: z.boolean().describe('Whether the link is new.'),
     link: Link,
   }),
 })
@@ -123,7 +120,7 @@ export const PublicTrip = z.object({
     cover_image: true,
     currency: true,
   }),
-  travellers: z.array(z.string()).describe('The initials of who travels.'),
+  travellers: z.array(z.string()).describe('Initials of the people in the trip.'),
   expires_at: Instant,
   ...sections(SECTIONS),
 })
@@ -132,12 +129,12 @@ export type PublicTrip = z.output<typeof PublicTrip>
 export const get_shared_trip = operation({
   name: 'get_shared_trip',
   title: 'Look at a shared trip',
-  description: 'What a share link shows of a trip, to whoever has the link. Nobody has to log in.',
+  description: 'What a share link shows of a trip, to anybody who has the link. No log-in is needed.',
   effect: 'read',
   scope: null,
   expose: ['rest'],
   open: true,
   route: 'GET /shared/:token',
-  input: z.object({ token: Line(100).describe('What the link has after /shared/.') }),
+  input: z.object({ token: Line(100).describe('The part of the link after /shared/.') }),
   output: PublicTrip,
 })

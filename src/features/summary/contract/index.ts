@@ -31,9 +31,7 @@ export type SummaryDay = z.output<typeof SummaryDay>
 
 const omitted = z
   .array(Omitted)
-  .describe(
-    'What is not in this answer although it may exist, and why. A section that is there and empty really is empty.',
-  )
+  .describe('What may exist but is not in this answer, and why. A section that is present and empty is really empty.')
 
 export const get_trip_summary = operation({
   name: 'get_trip_summary',
@@ -66,19 +64,21 @@ export const read_trip_section = operation({
   name: 'read_trip_section',
   title: 'Read one section of a trip',
   description:
-    'One section of a trip whole, page by page: for what get_trip_summary had no room for, or to look again at one thing.',
+    'One section of a trip in full, page by page: for what get_trip_summary had no room for, or to reread one part.',
   effect: 'read',
   scope: null,
   route: 'GET /trips/:tripId/section',
   input: inTrip.extend({
-    section: z.enum(SECTIONS).default('days').describe('Which.'),
-    dayId: Id.optional().describe('Of days, one alone: its stops, notes and bookings in order, each as an entry.'),
+    section: z.enum(SECTIONS).default('days').describe('Section to read.'),
+    dayId: Id.optional().describe(
+      'With days, only this day: its stops, notes and bookings in order, each as an entry.',
+    ),
   }),
   output: z.object({
     section: z.enum(SECTIONS),
     day: Day.row.optional(),
-    items: z.array(z.looseObject({ entry: EntryRef.optional() })).describe('As get_trip_summary has them.'),
-    currency: Currency.optional().describe('Of amounts that have none of their own.'),
+    items: z.array(z.looseObject({ entry: EntryRef.optional() })).describe('Rows as in get_trip_summary.'),
+    currency: Currency.optional().describe('Currency of amounts that have none of their own.'),
     omitted,
   }),
   pages: 'items',
@@ -109,6 +109,6 @@ export const trip_summary = prompt({
   name: 'trip-summary',
   title: 'Trip summary',
   description: 'A short written overview of a trip, day by day.',
-  arguments: z.object({ tripId: Id.describe('The trip.') }),
+  arguments: z.object({ tripId: Id.describe('Id of the trip.') }),
   reads: [list_days],
 })

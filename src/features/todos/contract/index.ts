@@ -19,10 +19,10 @@ export const Todo = entity({
     id: stored(Id),
     trip_id: stored(Id),
     name: required(Line(500)).describe('What to do.'),
-    category: optional(Line(100)).describe('Heading it stands under.'),
-    due_date: optional(CalendarDate).describe('When it must be done, YYYY-MM-DD.'),
-    description: optional(Prose(2000)).describe('More about it.'),
-    assigned_user_id: optional(Id).describe('Who does it, of list_trip_members.'),
+    category: optional(Line(100)).describe('Category it is listed under.'),
+    due_date: optional(CalendarDate).describe('Due date, YYYY-MM-DD.'),
+    description: optional(Prose(2000)).describe('Details.'),
+    assigned_user_id: optional(Id).describe('Assignee’s user_id, from list_trip_members.'),
     priority: defaulted(z.int().min(0).max(3), 0).describe('1 highest, 2, 3 lowest; 0 none.'),
     checked: defaulted(z.boolean(), false).describe('Whether it is done.'),
     order_key: stored(OrderKey),
@@ -47,9 +47,9 @@ export const TodoAssignees = entity({
 })
 export type TodoAssigneesRow = Row<typeof TodoAssignees>
 
-const inTodo = inTrip.extend({ itemId: Id.describe('The to-do; list_todos lists them.') })
+const inTodo = inTrip.extend({ itemId: Id.describe('To-do id, from list_todos.') })
 const oneItem = z.object({ item: Todo.row })
-const before = Id.nullable().optional().describe('The to-do it goes before; null: the end.')
+const before = Id.nullable().optional().describe('To-do id to put it before; null: the end.')
 
 export const list_todos = operation({
   name: 'list_todos',
@@ -103,7 +103,7 @@ export const toggle_todo = operation({
   addon: packing,
   permission: packing_edit,
   route: 'PUT /trips/:tripId/todos/:itemId/checked',
-  input: inTodo.extend({ checked: z.boolean().describe('true when it is done.') }),
+  input: inTodo.extend({ checked: z.boolean().describe('Whether it is done.') }),
   output: oneItem,
 })
 
@@ -129,13 +129,13 @@ export const reorder_todos = operation({
   addon: packing,
   permission: packing_edit,
   route: 'PUT /trips/:tripId/todos/order',
-  input: inTrip.extend({ orderedIds: z.array(Id).min(1).max(5000).describe('All to-dos, in the new order.') }),
+  input: inTrip.extend({ orderedIds: z.array(Id).min(1).max(5000).describe('Ids of all to-dos, in the new order.') }),
   output: Done,
 })
 
 export const get_todo_category_assignees = operation({
   name: 'get_todo_category_assignees',
-  title: 'Who does which to-dos',
+  title: 'List who does which to-dos',
   description: 'Who is responsible for which category of to-dos. A category that is not listed has nobody.',
   effect: 'read',
   scope: 'todos:read',
@@ -148,7 +148,7 @@ export const get_todo_category_assignees = operation({
 
 export const set_todo_category_assignees = operation({
   name: 'set_todo_category_assignees',
-  title: 'Set who does a category of to-dos',
+  title: 'Set who does which to-dos',
   description: 'Set who is responsible for a category of to-dos. An empty list means nobody.',
   effect: 'update',
   scope: 'todos:write',
@@ -165,6 +165,6 @@ export const set_todo_category_assignees = operation({
 export const todos_resource = resource({
   uri: 'trek://trips/{tripId}/todos',
   title: 'To-dos',
-  description: 'What is to be done for a trip.',
+  description: 'The to-dos of a trip.',
   read: list_todos,
 })

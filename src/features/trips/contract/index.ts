@@ -16,17 +16,17 @@ export const Trip = entity({
   together: [['start_date', 'end_date']],
   fields: {
     id: stored(Id),
-    user_id: stored(Id).describe('The owner.'),
-    title: required(Line(200)).describe('What the trip is called.'),
-    description: optional(Prose(2000)).describe('What it is about.'),
+    user_id: stored(Id).describe('user_id of the owner.'),
+    title: required(Line(200)).describe('Title of the trip.'),
+    description: optional(Prose(2000)).describe('Description of the trip.'),
     start_date: optional(CalendarDate).describe('First day, YYYY-MM-DD.'),
     end_date: optional(CalendarDate).describe('Last day, YYYY-MM-DD.'),
     currency: defaulted(Currency, 'EUR').describe('Currency of its budget, ISO 4217.'),
     cover_image: optional(Pattern(112, /^\/api\/covers\/[\w.-]{1,100}$/, messages.coverForm.key)).describe(
       'Path of an uploaded cover.',
     ),
-    reminder_days: defaulted(z.int().min(0).max(30), 3).describe('Remind so many days before; 0 never.'),
-    is_archived: defaulted(z.boolean(), false).describe('Put away: hidden from lists, nothing is lost.'),
+    reminder_days: defaulted(z.int().min(0).max(30), 3).describe('Days before the start to remind; 0 never.'),
+    is_archived: defaulted(z.boolean(), false).describe('Whether it is hidden from lists; nothing is lost.'),
     created_at: stored(Instant),
   },
 })
@@ -47,7 +47,7 @@ export const TripMember = entity({
     user_id: stored(Id),
     role: stored(z.enum(['owner', 'member', 'guest'])),
     guest_name: setBy(stored(GuestName.nullable()), 'name').describe(
-      'What a guest is called; members have their name in their account.',
+      'Name of a guest; members have their name in their account.',
     ),
     invited_by: stored(Id.nullable()),
     added_at: stored(Instant),
@@ -55,7 +55,7 @@ export const TripMember = entity({
 })
 
 /** The input of all operations inside one trip. */
-export const inTrip = z.object({ tripId: Id.describe('The trip; list_trips gives the ids.') })
+export const inTrip = z.object({ tripId: Id.describe('Trip id, from list_trips.') })
 
 /** Any scope for trips includes reading them. */
 export const TRIPS_READ = ['trips:read', 'trips:write', 'trips:delete', 'trips:share'] as const
@@ -102,7 +102,7 @@ export const member_manage = permission({
 
 /** A trip in a list: with the caller's role and the numbers of people and days. */
 export const TripCard = Trip.row.extend({
-  role: z.enum(['owner', 'member']).describe('What you are in it.'),
+  role: z.enum(['owner', 'member']).describe('Your role in the trip.'),
   member_count: z.int(),
 })
 export type TripCard = z.output<typeof TripCard>
@@ -148,7 +148,7 @@ export const create_trip = operation({
   permission: trip_create,
   route: 'POST /trips',
   input: Trip.create.omit({ is_archived: true, cover_image: true }).extend({
-    day_count: z.int().min(1).max(365).optional().describe('Days of a trip without both dates; 7 when left out.'),
+    day_count: z.int().min(1).max(365).optional().describe('Number of days if a date is missing; 7 when omitted.'),
   }),
   output: z.object({ trip: Trip.row }),
 })
@@ -198,7 +198,7 @@ export const delete_trip = operation({
 export const list_trip_members = operation({
   name: 'list_trip_members',
   title: 'List the members of a trip',
-  description: 'Who is in a trip, with the user ids that other tools take. Guests are people without an account.',
+  description: 'The people in a trip, with the user ids that other tools take. Guests are people without an account.',
   effect: 'read',
   scope: TRIPS_READ,
   route: 'GET /trips/:tripId/members',
@@ -210,24 +210,24 @@ export const list_trip_members = operation({
 export const add_trip_member = operation({
   name: 'add_trip_member',
   title: 'Add a member',
-  description: 'Let somebody with an account on this server into a trip. They see all of it at once.',
+  description: 'Add somebody who has an account on this server to a trip. They see all of it at once.',
   effect: 'create',
   scope: 'trips:write',
   permission: member_manage,
   route: 'POST /trips/:tripId/members',
-  input: inTrip.extend({ identifier: Line(320).describe('Their exact username or e-mail address.') }),
+  input: inTrip.extend({ identifier: Line(320).describe('Exact username or e-mail address.') }),
   output: z.object({ member: Member }),
 })
 
 export const remove_trip_member = operation({
   name: 'remove_trip_member',
   title: 'Remove a member',
-  description: 'Take somebody out of a trip, or leave it yourself. The owner cannot be removed.',
+  description: 'Remove somebody from a trip, or leave it yourself. The owner cannot be removed.',
   effect: 'destroy',
   scope: 'trips:write',
   ownWrites: GUESTS,
   route: 'DELETE /trips/:tripId/members/:memberId',
-  input: inTrip.extend({ memberId: Id.describe('Their user_id, from list_trip_members.') }),
+  input: inTrip.extend({ memberId: Id.describe('user_id, from list_trip_members.') }),
   output: Done,
 })
 
@@ -242,9 +242,9 @@ export const copy_trip = operation({
   ownWrites: GUESTS,
   route: 'POST /trips/:tripId/copy',
   input: inTrip.extend({
-    title: Line(200).optional().describe('Its title; “Copy of …” when left out.'),
-    start_date: CalendarDate.optional().describe('New first day; all that is dated moves along.'),
-    with_members: z.boolean().default(false).describe('Bring the members along.'),
+    title: Line(200).optional().describe('Its title; “Copy of …” when omitted.'),
+    start_date: CalendarDate.optional().describe('New first day; all dates shift with it.'),
+    with_members: z.boolean().default(false).describe('Add the members too.'),
   }),
   output: z.object({ trip: Trip.row }),
 })
@@ -257,7 +257,7 @@ export const transfer_trip_ownership = operation({
   scope: 'trips:write',
   route: 'PUT /trips/:tripId/owner',
   expose: ['rest'],
-  input: inTrip.extend({ memberId: Id.describe('The user_id of who owns it from now on.') }),
+  input: inTrip.extend({ memberId: Id.describe('user_id of the new owner, from list_trip_members.') }),
   output: z.object({ trip: Trip.row }),
 })
 
@@ -265,30 +265,30 @@ export const add_guest = operation({
   name: 'add_guest',
   title: 'Add a guest',
   description:
-    'Add somebody who has no account here, so that costs, lists and plans can name them. They cannot log in, and nobody is told.',
+    'Add somebody who has no account here, so that costs, lists and plans can name them. They cannot log in, and nobody is notified.',
   effect: 'create',
   scope: 'trips:write',
   permission: member_manage,
   ownWrites: GUESTS,
   route: 'POST /trips/:tripId/guests',
   expose: ['rest'],
-  input: inTrip.extend({ name: GuestName.describe('What they are called.') }),
+  input: inTrip.extend({ name: GuestName.describe('Name of the guest.') }),
   output: z.object({ member: Member }),
 })
 
-const inGuest = inTrip.extend({ guestId: Id.describe('Their user_id, from list_trip_members.') })
+const inGuest = inTrip.extend({ guestId: Id.describe('user_id, from list_trip_members.') })
 
 export const rename_guest = operation({
   name: 'rename_guest',
   title: 'Rename a guest',
-  description: 'Change what a guest of a trip is called.',
+  description: 'Change the name of a guest of a trip.',
   effect: 'update',
   scope: 'trips:write',
   permission: member_manage,
   ownWrites: GUESTS,
   route: 'PATCH /trips/:tripId/guests/:guestId',
   expose: ['rest'],
-  input: inGuest.extend({ name: GuestName.describe('What they are called from now on.') }),
+  input: inGuest.extend({ name: GuestName.describe('New name of the guest.') }),
   output: z.object({ member: Member }),
 })
 
@@ -296,7 +296,7 @@ export const remove_guest = operation({
   name: 'remove_guest',
   title: 'Remove a guest',
   description:
-    'Take a guest out of a trip and out of all that names them. Costs are split anew; where money has moved, the owner steps in for them.',
+    'Remove a guest from a trip and from everything that names them. Costs are split again; where money has changed hands, the owner takes their place.',
   effect: 'destroy',
   scope: 'trips:write',
   permission: member_manage,
@@ -324,6 +324,6 @@ export const trip_resource = resource({
 export const trip_members_resource = resource({
   uri: 'trek://trips/{tripId}/members',
   title: 'Members',
-  description: 'Who plans this trip.',
+  description: 'The members and guests of a trip.',
   read: list_trip_members,
 })

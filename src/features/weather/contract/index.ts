@@ -49,7 +49,7 @@ const DetailedWeather = DayWeather.extend({
 const input = z.object({
   lat: Latitude.describe('Latitude.'),
   lng: Longitude.describe('Longitude.'),
-  date: CalendarDate.describe('The day, YYYY-MM-DD.'),
+  date: CalendarDate.describe('Date, YYYY-MM-DD.'),
   lang: Language,
 })
 
