@@ -4,7 +4,7 @@ import { zoneAt } from './zones.ts'
 
 const codes = (query: string, limit: number) => searchAirports(query, limit).map(({ iata }) => iata)
 
-it('knows an airport by its code, in either case', () => {
+it('finds an airport by its code, ignoring case', () => {
   const narita = {
     iata: 'NRT',
     name: 'Narita International Airport',
@@ -19,7 +19,7 @@ it('knows an airport by its code, in either case', () => {
   for (const nothing of ['', 'N', 'XQQ', 'NRTX', 'N\tT', 'N T']) expect(findAirport(nothing)).toBeNull()
 })
 
-it('finds airports by town, metropolis, name, code and country, the busiest first', () => {
+it('finds airports by town, metropolis, name, code and country, busiest first', () => {
   expect(codes('tokyo', 2)).toEqual(['HND', 'NRT'])
   expect(codes('kix', 1)).toEqual(['KIX'])
   expect(codes('LON', 4).sort()).toEqual(['LCY', 'LGW', 'LHR', 'STN'])
@@ -31,14 +31,14 @@ it('finds airports by town, metropolis, name, code and country, the busiest firs
   expect(codes('no such airport', 5)).toEqual([])
 })
 
-it('gives every airport a place and a zone that exist', () => {
+it('has a valid position and time zone for every airport', () => {
   for (const airport of searchAirports('a', 20_000)) {
     expect(Math.abs(airport.lat) <= 90 && Math.abs(airport.lng) <= 180, airport.iata).toBe(true)
     expect(() => new Intl.DateTimeFormat('en', { timeZone: airport.timezone }), airport.timezone).not.toThrow()
   }
 })
 
-it('knows the zone of a place', () => {
+it('finds the time zone of a position', () => {
   expect(zoneAt(35.68, 139.76)).toBe('Asia/Tokyo')
   expect(zoneAt(48.14, 11.58)).toBe('Europe/Berlin')
   expect(zoneAt(0, -30)).toBe('Etc/GMT+2')

@@ -9,7 +9,7 @@ import { keysInMemory } from './files.ts'
 import { filesInBucket } from './files-s3.ts'
 import { bodyOf, type S3Client, s3Client } from './s3/index.ts'
 
-/** What differs in storage: a move takes two steps, and answers can get lost. */
+/** Object storage differs from a folder: a move takes two steps, and answers can get lost. */
 
 let storage: TestStorage
 let folder: string
@@ -50,20 +50,20 @@ const textOf = async (key: string) => {
   return found && Buffer.concat(await found.bytes.toArray()).toString()
 }
 
-test('a file is kept as it came although the storage is in trouble', async () => {
+test('a file is stored unchanged despite storage errors', async () => {
   storage.misbehave(/^PUT /, 'slow down', 'reset', 'lost')
   const key = await keep('one two')
   expect([names(), await textOf(key)]).toEqual([[key], 'one two'])
 })
 
-test('an upload that the storage does not take leaves neither bytes nor key', async () => {
+test('an upload that the storage refuses leaves neither bytes nor key', async () => {
   storage.misbehave(/^PUT /, 'lost', 'error', 'error', 'error', 'error')
   await expect(keep()).rejects.toMatchObject({ code: 'unavailable', retryAfter: 60 })
   expect(names()).toEqual([])
   expect(told).toEqual([expect.stringMatching(/^Files cannot be kept: .*InternalError/)])
 })
 
-test('a move into quarantine that was cut off is made again, and its moment is the last one', async () => {
+test('an interrupted move into quarantine is repeated, and the time of the last one counts', async () => {
   const key = await keep()
   storage.misbehave(/^DELETE /, ...Array<'error'>(5).fill('error'))
   await expect(files.quarantine(key, new Date(NOW.getTime() - 29 * 86_400_000))).rejects.toMatchObject({
@@ -74,7 +74,7 @@ test('a move into quarantine that was cut off is made again, and its moment is t
   expect([await quarantined(), await textOf(key)]).toEqual([[{ key, size: 3, since: NOW.getTime() }], 'one'])
 })
 
-test('what was read from quarantine is in both places until the sweep, which deletes no bytes in place', async () => {
+test('a file read from quarantine is in both places until the sweep, which deletes only the quarantined copy', async () => {
   const key = await keep()
   await files.quarantine(key, NOW)
   expect(await textOf(key)).toBe('one')
@@ -86,7 +86,7 @@ test('what was read from quarantine is in both places until the sweep, which del
   expect([await files.bringBack(key), names()]).toEqual([true, [key]])
 })
 
-test('what another program has copied into quarantine is there since it was written', async () => {
+test('a file that another program copied into quarantine counts from its time of writing', async () => {
   const key = crypto.randomUUID()
   await client.put(`files/quarantine/${key}`, bodyOf(Buffer.from('one')))
   const [found] = await quarantined()
@@ -98,7 +98,7 @@ test('what another program has copied into quarantine is there since it was writ
   expect([await files.bringBack(key), await textOf(key), await quarantined()]).toEqual([true, 'one', []])
 })
 
-test('a download goes on where the storage broke off, and one that nobody reads ends', async () => {
+test('a download resumes where the storage broke off, and one without a reader ends', async () => {
   const key = await keep('one two three')
   storage.misbehave(/^GET /, 'cut')
   expect(await textOf(key)).toBe('one two three')
@@ -107,7 +107,7 @@ test('a download goes on where the storage broke off, and one that nobody reads 
   expect(await textOf(key)).toBe('one two three')
 })
 
-test('the sweep sees every file, however many there are', async () => {
+test('the sweep lists every file, even across many pages', async () => {
   const object = { bytes: Buffer.from('x'), etag: 'e', modified: NOW, sha256: null }
   for (let at = 0; at < 1500; at++) {
     storage.objects.set(`trek/files/${crypto.randomUUID()}`, object)

@@ -20,18 +20,18 @@ import { filesIn, keysInMemory } from './files.ts'
 import { filesInBucket } from './files-s3.ts'
 import { bodyOf, s3Client } from './s3/index.ts'
 
-/** What the files of a test are kept in. */
+/** The storage under test. */
 interface Under {
-  /** The files below a name, which may have a mark, and tell of troubles. */
+  /** The file store under a name, with an optional mark and a callback for warnings. */
   at(name: string, record: KeyRecord, more?: { mark?: string; warn?(what: string): void }): FileStore
-  /** The names of all that lies below a name, but for what is in quarantine. */
+  /** The names of everything under a name, except the quarantine. */
   left(name: string): Promise<string[]>
-  /** Puts something beside the files, or among them. */
+  /** Writes a file past the store, beside or among its files. */
   put(path: string, text: string): Promise<void>
   remove(path: string): Promise<void>
-  /** Files that cannot be reached, and what is said of them. */
+  /** A store that cannot be reached, with a callback for warnings. */
   unusable(record: KeyRecord, warn: (what: string) => void): FileStore
-  /** Whether nobody sees a half of what is being written: s3rver copies into the object that others read. */
+  /** Whether readers never see a partial write: s3rver copies into the object that others read. */
   readonly isAtomic: boolean
   readonly says: { write: string; read: string; reason: RegExp; elsewhere: string }
   close(): Promise<void>
@@ -79,7 +79,7 @@ const bucketOf = (start: () => Promise<Storage>, keys: typeof STORAGE | typeof S
   return {
     at: (name, record, more) => filesInBucket({ client, prefix: `${name}/` }, record, { ...limits, ...more }),
     async left(name) {
-      // What waits until all of it is there leaves nothing behind either.
+      // Temporary files of unfinished uploads must not remain either.
       const names = readdirSync(folder)
       for await (const { key } of client.list(`${name}/`)) {
         if (!key.startsWith(`${name}/quarantine/`)) names.push(key.slice(name.length + 1))
@@ -134,7 +134,7 @@ describe.each([
     return found && { text: Buffer.concat(await found.bytes.toArray()).toString(), size: found.size }
   }
 
-  test('what was kept is there whole or in part, until it is dropped', async () => {
+  test('a stored file can be read completely or in part until it is deleted', async () => {
     expect(await keysOf()).toEqual([])
     const { key, size } = await files.keep(Readable.from([Buffer.from('one '), Buffer.from('two')]), 100)
     expect(size).toBe(7)
@@ -147,7 +147,7 @@ describe.each([
     expect([await files.read(key), await keysOf()]).toEqual([null, []])
   })
 
-  test('what is too large or breaks off leaves nothing', async () => {
+  test('an upload that is too large or breaks off leaves nothing', async () => {
     await files.keep(Readable.from([Buffer.alloc(10)]), 10).then(({ key }) => files.drop(key))
     await expect(files.keep(Readable.from([Buffer.alloc(6), Buffer.alloc(5)]), 10)).rejects.toMatchObject({
       code: 'invalid',
@@ -161,7 +161,7 @@ describe.each([
     expect(await left()).toEqual([])
   })
 
-  test('a key is on record before its first byte, and for as long as there are bytes', async () => {
+  test('a key is recorded before its first byte, and as long as there are bytes', async () => {
     const added: [string, string[]][] = []
     const watched = under.at('watched', {
       ...record,
@@ -179,7 +179,7 @@ describe.each([
     expect(await known(added[1]?.[0] as string)).toBe(false)
   })
 
-  test('what cannot be put on record is not kept', async () => {
+  test('a file whose key cannot be recorded is not stored', async () => {
     const add = () => Promise.reject(new Error('no database'))
     const unrecorded = under.at('unrecorded', { ...record, add })
     const bytes = Readable.from([Buffer.from('one')])
@@ -187,7 +187,7 @@ describe.each([
     expect([bytes.destroyed, await under.left('unrecorded')]).toEqual([true, []])
   })
 
-  test('what goes into quarantine is out of the way, knows since when, and comes back whole', async () => {
+  test('a quarantined file is hidden, has the time of its move, and is restored completely', async () => {
     const { key } = await files.keep(Readable.from([Buffer.from('one two')]), 100)
     const now = new Date('2027-04-05T06:07:08.009Z')
     expect([await files.quarantine(key, now), await files.quarantine(key, new Date())]).toEqual([true, false])
@@ -205,7 +205,7 @@ describe.each([
     await files.drop(key)
   })
 
-  test('what is deleted from quarantine is gone with its key; what has come back meanwhile stays', async () => {
+  test('deleting from quarantine removes the file and its key; a file restored meanwhile stays', async () => {
     const [gone, back] = [
       await files.keep(Readable.from([Buffer.from('one')]), 10),
       await files.keep(Readable.from([Buffer.from('two')]), 10),
@@ -222,7 +222,7 @@ describe.each([
     expect([await textOf(back.key), await known(back.key)]).toEqual([null, false])
   })
 
-  test('only keys are looked for', async () => {
+  test('only valid keys are looked up', async () => {
     await under.put('secret', 'x')
     await under.put('files/notes.txt', 'of somebody else')
     const key = crypto.randomUUID()
@@ -283,7 +283,7 @@ describe('in a folder', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  test('what a crash has left behind is known by its key and can be dropped', async () => {
+  test('the remains of a crash are found by their key and can be deleted', async () => {
     const key = crypto.randomUUID()
     mkdirSync(join(folder, 'files'))
     writeFileSync(join(folder, 'files', `${key}.part`), 'half')
@@ -299,7 +299,7 @@ describe('in a folder', () => {
     expect(readdirSync(join(folder, 'files'))).toEqual(['quarantine'])
   })
 
-  test('since when a file is in quarantine is on the disk', async () => {
+  test('the time of a move into quarantine is stored on the disk', async () => {
     const { key } = await files.keep(Readable.from([Buffer.from('one two')]), 100)
     const path = join(folder, 'files', key)
     utimesSync(path, 0, 0)
@@ -309,7 +309,7 @@ describe('in a folder', () => {
     expect([statSync(path).mtimeMs, readFileSync(path, 'utf8')]).toEqual([now.getTime(), 'one two'])
   })
 
-  test('a folder that is gone is not made anew', async () => {
+  test('a missing folder is not created again', async () => {
     const marked = join(folder, 'marked')
     const kept = filesIn(marked, keysInMemory(), { mark: 'folder-id' })
     const elsewhere = { code: 'unavailable', message: 'The folder of uploads is no longer where it was' }

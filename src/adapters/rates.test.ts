@@ -10,7 +10,7 @@ const TODAY = () => new Date('2027-04-05T10:00:00Z')
 let close: (() => Promise<unknown>) | undefined
 afterEach(() => close?.())
 
-/** A server that speaks both versions of the API, and what it was asked. */
+/** A server with both versions of the API, and the requests it got. */
 async function provider(version: 'v1' | 'v2', broken = false): Promise<{ rates: Rates; asked: string[] }> {
   const asked: string[] = []
   const server = createServer((request, response) => {
@@ -39,7 +39,7 @@ function answer({ pathname, searchParams }: URL): { status: number; body: unknow
   return rate ? { status: 200, body: { date, base: rest[1], quote: rest[2], rate } } : missing
 }
 
-test('the second version is asked for a pair, of a day that is over or of now', async () => {
+test('the second version is queried for a pair, on a past day or now', async () => {
   const { rates, asked } = await provider('v2')
   expect(await rates.find('EUR', 'JPY', null)).toEqual({
     value: 163.41,
@@ -52,7 +52,7 @@ test('the second version is asked for a pair, of a day that is over or of now', 
   expect(asked).toEqual(['/v2/rate/EUR/JPY', '/v2/rate/EUR/CHF?date=2027-01-02', '/v2/rate/EUR/CHF'])
 })
 
-test('the first version is asked for a list of one', async () => {
+test('the first version is queried for a list of one currency', async () => {
   const { rates, asked } = await provider('v1')
   expect(await rates.find('EUR', 'JPY', null)).toMatchObject({ value: 163.41, date: '2027-04-02' })
   expect(await rates.find('EUR', 'JPY', '2027-01-04')).toMatchObject({ date: '2027-01-04' })
@@ -61,12 +61,12 @@ test('the first version is asked for a list of one', async () => {
   expect(asked.slice(0, 2)).toEqual(['/v1/latest?base=EUR&symbols=JPY', '/v1/2027-01-04?base=EUR&symbols=JPY'])
 })
 
-test('of a small rate, which is rounded, the inverse is taken', async () => {
+test('for a small rate, which is rounded, the inverse rate is used', async () => {
   const { rates } = await provider('v2')
   expect(await rates.find('JPY', 'EUR', null)).toMatchObject({ value: Number((1 / 163.41).toPrecision(12)) })
 })
 
-test('what nobody knows, and a server that fails, is no rate', async () => {
+test('an unknown currency and a failing server give no rate', async () => {
   const known = await provider('v2')
   expect(await known.rates.find('EUR', 'XAU', null)).toBeNull()
   expect(await known.rates.find('EUR', 'EUR', null)).toBeNull()

@@ -26,26 +26,26 @@ test.each([
   ['1.2.3', '1.2.3-rc.1'],
   ['1.2.3-rc.10', '1.2.3-rc.9'],
   ['1.2.3-rc.1', '1.2.3-beta.2'],
-])('%s is newer than %s, and not the other way round', (newer, older) => {
+])('%s is newer than %s, and not the reverse', (newer, older) => {
   expect([isNewer(newer, older), isNewer(older, newer), isNewer(newer, newer)]).toEqual([true, false, false])
 })
 
 test.each([
-  ['the same with another build', '1.2.3+20270101'],
-  ['a prerelease of the one that runs', '1.2.3-rc.1'],
-  ['a prerelease of a later one', '2.0.0-rc.1'],
+  ['the same version with another build', '1.2.3+20270101'],
+  ['a prerelease of the running version', '1.2.3-rc.1'],
+  ['a prerelease of a later version', '2.0.0-rc.1'],
   ['nothing', ''],
   ['a word', 'latest'],
   ['half a version', '2.0'],
-  ['a version with more behind it', '9.9.9.9'],
+  ['a version with a fourth number', '9.9.9.9'],
   ['a number that is too large', '99999999999999999999.0.0'],
-  ['a text without end', `9.9.9-${'9'.repeat(100_000)}`],
+  ['a very long text', `9.9.9-${'9'.repeat(100_000)}`],
   ['a script', '9.9.9<script>alert(1)</script>'],
 ])('%s is not newer', (_, version) => {
   expect(isNewer(version, '1.2.3')).toBe(false)
 })
 
-test('an answer is read as GitHub writes it, and as TREK describes it', () => {
+test('answers are read in the format of GitHub and in that documented by TREK', () => {
   const github = {
     tag_name: 'v0.2.0',
     html_url: 'https://github.com/o/r/releases/tag/v0.2.0',
@@ -66,10 +66,10 @@ test.each([
   ['data', 'data:text/html,<script>alert(1)</script>'],
   ['a file', 'file:///etc/passwd'],
   ['a password', 'https://github.com:x@evil.example/'],
-  ['a path alone', '/releases'],
-  ['no end', `https://example.org/${'a'.repeat(5000)}`],
+  ['only a path', '/releases'],
+  ['too many characters', `https://example.org/${'a'.repeat(5000)}`],
   ['another type', { href: 'https://example.org' }],
-])('a link with %s is left out', (_, url) => {
+])('a link with %s is omitted', (_, url) => {
   expect(releaseIn({ version: '9.9.9', url })).toEqual({ version: '9.9.9', url: null })
 })
 
@@ -79,11 +79,11 @@ test.each([
   ['a number', { version: 9 }],
   ['no version', { tag_name: 'nightly' }],
   ['an error of GitHub', { message: 'Not Found', status: '404' }],
-])('%s is no release', (_, body) => {
+])('%s is not a release', (_, body) => {
   expect(releaseIn(body)).toBeNull()
 })
 
-test('says what is newer, and when nothing is', async () => {
+test('returns the newer release, or that there is none', async () => {
   host.answers({ tag_name: 'v1.3.0', html_url: 'https://example.org/1.3.0' })
   expect(await releases.look()).toEqual({
     state: 'newer',
@@ -94,13 +94,13 @@ test('says what is newer, and when nothing is', async () => {
   expect(host.asked).toEqual(['/latest', '/latest', '/latest'])
 })
 
-test('asks nobody where no address is set', async () => {
+test('makes no request if no address is set', async () => {
   expect(await ask(null).look()).toEqual({ state: 'not_asked' })
   expect(await noReleases.look()).toEqual({ state: 'not_asked' })
   expect(host.asked).toEqual([])
 })
 
-test('asks once a day, whoever wants to know', async () => {
+test('makes one request a day for all callers', async () => {
   host.answers({ version: '1.2.3' })
   await Promise.all([releases.look(), releases.look()])
   now = 24 * HOUR_MS - 1
@@ -112,7 +112,7 @@ test('asks once a day, whoever wants to know', async () => {
   expect(host.asked).toHaveLength(2)
 })
 
-test('after a failure asks again in an hour, not at each look', async () => {
+test('retries an hour after a failure, not at each call', async () => {
   host.sends('oops', 500)
   expect(await releases.look()).toEqual({ state: 'unknown', problem: `${host.host} answered with an error (500)` })
   host.answers({ version: '1.2.4' })
@@ -123,7 +123,7 @@ test('after a failure asks again in an hour, not at each look', async () => {
   expect(await releases.look()).toMatchObject({ state: 'newer' })
 })
 
-test('tells in words of what is no answer', async () => {
+test('explains an invalid answer', async () => {
   const problemOf = async () => {
     const known = await ask().look()
     return known.state === 'unknown' ? known.problem : known
@@ -143,7 +143,7 @@ test('tells in words of what is no answer', async () => {
   expect(await problemOf()).toBe(`${at} redirects from one address to the next without end`)
 })
 
-test('a redirect does not lead into the network of the server', async () => {
+test('a redirect into the network of the server is refused', async () => {
   const inside = await ReleaseHost.start({ version: '9.9.9' })
   for (const location of [inside.url, inside.url.replace('127.0.0.1', 'localhost'), 'http://169.254.169.254/latest']) {
     host.sends('', 302, { location })
@@ -156,7 +156,7 @@ test('a redirect does not lead into the network of the server', async () => {
   await inside.stop()
 })
 
-test('a host that is gone is told of', async () => {
+test('an unreachable host is reported', async () => {
   const gone = await ReleaseHost.start()
   const at = gone.url
   await gone.stop()

@@ -18,11 +18,11 @@ function keysOf(texts: object, prefix = ''): string[] {
 const textKeys = new Set(keysOf(english).map((key) => key.replace(/_(zero|one|two|few|many|other)$/, '')))
 const used = new Set([...sources.matchAll(/\bt\(\s*'([\w.]+)'/g)].map(([, key]) => key as string))
 
-test('every text that is asked for is there', () => {
+test('every text used in the code exists', () => {
   expect([...used].filter((key) => !textKeys.has(key))).toEqual([])
 })
 
-test('every text that is there is asked for', () => {
+test('every existing text is used', () => {
   const composed = [...sources.matchAll(/\bt\(\s*`([\w.]+)\$\{/g)].map(([, prefix]) => prefix as string)
   const unused = [...textKeys].filter(
     (key) => !used.has(key) && !sources.includes(`'${key}'`) && !composed.some((prefix) => key.startsWith(prefix)),
@@ -30,7 +30,7 @@ test('every text that is there is asked for', () => {
   expect(unused).toEqual([])
 })
 
-test('every field that two people can change at once has a title', () => {
+test('every field that two people can change concurrently has a title', () => {
   const named = [...declared.entities.values()]
     .filter(({ entity }) => entity.space === 'trip')
     .flatMap(({ entity }) => {

@@ -6,7 +6,7 @@ import { EVENTS } from '../features/notifications/contract/index.ts'
 import { english } from '../ui/english.ts'
 import { gather, type Registration } from '../ui/registration.ts'
 
-// What the theme asks the browser for.
+// The theme needs this function of the browser.
 vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => {} }))
 vi.stubGlobal('localStorage', { getItem: () => null })
 const { everyRegistration, registrations } = await import('./registrations.ts')
@@ -44,11 +44,11 @@ const toy: Registration = {
   news: { toy_broken: Star },
 }
 
-test('tabs, commands, settings, administration, public sections and links stand in this order', () => {
+test('tabs, commands, settings, administration, public sections and links are in this order', () => {
   expect(namesIn(registrations)).toEqual(ORDER)
 })
 
-test('on a desk the map and the places are no tabs, and only an administrator has the doctor and the administration', () => {
+test('on a desktop the map and the places are not tabs, and only an administrator has the doctor and the administration', () => {
   expect(registrations.tabs.filter((one) => one.phoneOnly).map(({ part }) => part)).toEqual(['map', 'places'])
   expect(registrations.settings.filter((one) => one.adminOnly).map(({ value }) => value)).toEqual(['doctor'])
   expect(registrations.commands.filter((one) => one.adminOnly).map(({ id }) => id)).toEqual(['admin'])
@@ -59,7 +59,7 @@ test('the account menu has the settings, the assistants and the administration',
   expect(inMenu).toEqual(['settings', 'assistants', 'admin'])
 })
 
-test('a feature is in every list with one registration, in its place, and all else stays as it was', () => {
+test('one registration adds a feature to every list at its position, and changes nothing else', () => {
   const before = registrations
   const after = gather([...everyRegistration, toy])
   const insert = (list: readonly string[], at: number, one = 'toy') => list.toSpliced(at, 0, one)
@@ -80,7 +80,7 @@ test('a feature is in every list with one registration, in its place, and all el
   }
 })
 
-test('nothing is registered twice, and no two things claim the same place', () => {
+test('nothing is registered twice, and no two entries have the same position', () => {
   for (const [list, names] of Object.entries(namesIn(registrations))) {
     expect(new Set(names).size, list).toBe(names.length)
   }
@@ -112,7 +112,7 @@ test('a tab names an add-on that a contract declares', () => {
   expect(registrations.tabs.flatMap(({ addon }) => addon ?? []).filter((name) => !names.includes(name))).toEqual([])
 })
 
-test('an address opens the part that it names, and the plan where there is no such part', () => {
+test('an address opens the part that it names, or the plan if there is no such part', () => {
   expect(openPart({ part: 'packing' })).toEqual({ part: 'packing' })
   expect(openPart({ part: 'nowhere' })).toEqual({})
   expect(openPart({ part: ['packing'] })).toEqual({})

@@ -5,7 +5,7 @@ afterEach(() => {
   vi.resetModules()
 })
 
-/** The app as it is loaded with a page that says this of its base path. */
+/** Loads the app modules with a page that has this base path. */
 async function loadedWith(content: string | null) {
   vi.resetModules()
   vi.stubGlobal('document', {
@@ -26,7 +26,7 @@ async function loadedWith(content: string | null) {
   }
 }
 
-test('everything that the app asks and gives out is below the path that its page says', async () => {
+test('all requests and links of the app are under the base path of its page', async () => {
   expect(await loadedWith('/trek')).toEqual({
     page: '/trek/',
     link: 'https://example.org/trek/shared/abc',
@@ -36,7 +36,7 @@ test('everything that the app asks and gives out is below the path that its page
   })
 })
 
-test('where the page says nothing it has its host for itself', async () => {
+test('without a base path the app is at the root of its host', async () => {
   expect(await loadedWith(null)).toEqual({
     page: '/',
     link: 'https://example.org/shared/abc',

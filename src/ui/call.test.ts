@@ -7,7 +7,7 @@ import { requestFor, troubleIn } from './call.ts'
 const input = z.object({ tripId: z.int(), placeId: z.int(), name: z.string().nullable().optional() })
 const declared = { name: 'x', title: 'X', description: 'X', scope: null, input, output: z.object({}) } as const
 
-test('what the path names goes into the path, the rest into the body', () => {
+test('parameters of the path go into the path, the others into the body', () => {
   const update = operation({ ...declared, effect: 'update', route: 'PATCH /trips/:tripId/places/:placeId' })
   expect(requestFor(update, { tripId: 7, placeId: 3, name: null })).toEqual({
     method: 'PATCH',
@@ -16,7 +16,7 @@ test('what the path names goes into the path, the rest into the body', () => {
   })
 })
 
-test('a read has no body: the rest goes into the query, and what is left out stays out', () => {
+test('a read has no body: other parameters go into the query, and omitted ones stay out', () => {
   const list = operation({
     ...declared,
     effect: 'read',
@@ -33,12 +33,12 @@ test('a read has no body: the rest goes into the query, and what is left out sta
   })
 })
 
-test('what stands in a path cannot leave its place', () => {
+test('a value in a path cannot leave its segment', () => {
   const read = operation({ ...declared, effect: 'read', route: 'GET /c/:code', input: z.object({ code: z.string() }) })
   expect(requestFor(read, { code: '../x?y' }).url).toBe('/api/c/..%2Fx%3Fy')
 })
 
-test('a route is asked for at its own path, outside of the API too', () => {
+test('a route is called at its own path, also outside the API', () => {
   const answer = route({
     name: 'x',
     title: 'X',
@@ -55,7 +55,7 @@ test('a route is asked for at its own path, outside of the API too', () => {
   })
 })
 
-test('what nobody expects is told with the request by which it is found in the log, and once', () => {
+test('an unexpected error is reported once, with the request id that is in the log', () => {
   const messageFor = (answer: object) => troubleIn(503, { code: 'unavailable', ...answer }).message
   expect(messageFor({ detail: 'The database does not answer', request_id: '7f3a' })).toBe(
     'The database does not answer (request 7f3a)',

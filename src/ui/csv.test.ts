@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { toCsv } from './csv.ts'
 
-test('a table is CSV with a byte order mark and lines of Windows', async () => {
+test('a table is written as CSV with a byte order mark and Windows line endings', async () => {
   expect(
     await toCsv(
       [

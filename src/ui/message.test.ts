@@ -2,12 +2,12 @@ import i18next from 'i18next'
 import { afterAll, expect, test } from 'vitest'
 import { textOf } from './message.ts'
 
-// Other suites of this process look at the same texts.
+// Other suites of this process use the same texts.
 afterAll(() => {
   delete i18next.getResourceBundle('en', 'translation').server.test
 })
 
-test('what people wrote is shown as it is, and is no template', () => {
+test('texts of users are shown as they are, not used as templates', () => {
   const trip = 'Rome $t(save) {{who}}'
   const sent = { key: 'test.soon', params: { trip, who: 'Ana' }, text: `“${trip}” starts soon` }
   expect(textOf(sent)).toBe(sent.text)
@@ -15,7 +15,7 @@ test('what people wrote is shown as it is, and is no template', () => {
   expect(textOf(sent)).toBe(`Soon: ${trip}`)
 })
 
-test('a message in a message is shown in the same language, and a count chooses the form', () => {
+test('a nested message is shown in the same language, and a count selects the plural form', () => {
   i18next.addResource('en', 'translation', 'server.test.inner_one', 'one apple')
   i18next.addResource('en', 'translation', 'server.test.inner_other', '{{count}} apples')
   i18next.addResource('en', 'translation', 'server.test.outer', 'Buy {{what}}')

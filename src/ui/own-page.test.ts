@@ -7,7 +7,7 @@ test.each([
   '/settings?tab=security#tokens',
   '/oauth/consent/Ab1_-x',
   '/login?to=//evil.example',
-])('%s is a page of our own', (to) => expect(isOwnPage(to)).toBe(true))
+])('%s is one of our own pages', (to) => expect(isOwnPage(to)).toBe(true))
 
 test.each([
   'https://evil.example/',
@@ -23,4 +23,4 @@ test.each([
   5,
   ['/trips'],
   undefined,
-])('%j is not', (to) => expect(isOwnPage(to)).toBe(false))
+])('%j is not one of our own pages', (to) => expect(isOwnPage(to)).toBe(false))

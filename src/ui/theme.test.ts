@@ -6,8 +6,8 @@ afterEach(() => {
 })
 
 /**
- * A media query as Chromium keeps it: whoever reads `matches` after the device changed takes that change away from the
- * listeners, who are told at the next frame.
+ * A media query as in Chromium: reading `matches` after a change of the device consumes that change, so the listeners, which
+ * run at the next frame, do not receive it.
  */
 class MediaQuery {
   #device = false
@@ -53,7 +53,7 @@ test('the page follows the device', async () => {
   expect(isDark()).toBe(true)
 })
 
-test('the page follows the device when a component asks for the theme before the page has heard of the change', async () => {
+test('the page follows the device even if a component reads the theme before the page gets the change', async () => {
   const { media, dataset, isDark } = await loadTheme()
   media.deviceBecomes(true)
   isDark()

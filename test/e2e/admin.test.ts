@@ -26,13 +26,13 @@ beforeAll(async () => {
 
 afterAll(() => close())
 
-/** Lets a program in for Ana. */
+/** Connects a program to Ana's account. */
 async function connected(client_name: string) {
   const program = await new Program(running.url).register({ client_name })
   return { program, ...(await program.connect(await browserOf(running, ana))) }
 }
 
-/** What `/mcp` answers to somebody who comes with this token and no message. */
+/** The status that `/mcp` answers to a request with this token and no message. */
 const knock = async (token: string) =>
   (await fetch(`${running.url}/mcp`, { method: 'POST', headers: { authorization: `Bearer ${token}` } })).status
 
@@ -41,7 +41,7 @@ const openTab = async (page: Page, name: string) => {
   await page.getByRole('tabpanel', { name }).waitFor()
 }
 
-/** Waits for the entries that say this, from the latest on. */
+/** Waits for audit entries with these texts, the latest first. */
 async function expectEntries(page: Page, ...texts: RegExp[]) {
   const lines = page.getByRole('tabpanel').getByRole('listitem')
   await lines
@@ -56,7 +56,7 @@ async function choose(page: Page, label: string, choice: string) {
   await page.getByRole('option', { name: choice }).click()
 }
 
-test('an administrator switches assistants off and on, and everybody’s are out and in again', {
+test('switching assistants off and on disconnects and reconnects those of every account', {
   timeout: 60_000,
 }, async () => {
   const { access_token } = await connected('Switched')
@@ -73,7 +73,7 @@ test('an administrator switches assistants off and on, and everybody’s are out
   await mcp.click()
   await page.getByText('MCP is on').waitFor()
   expect(await knock(access_token)).toBe(400)
-  // One can take it back where it was done.
+  // The switch offers to undo the change.
   await page.getByRole('button', { name: 'Undo' }).first().click()
   await until(async () => (await knock(access_token)) === 403)
   await mcp.click()
@@ -82,7 +82,7 @@ test('an administrator switches assistants off and on, and everybody’s are out
   await page.context().close()
 })
 
-test('an administrator finds somebody’s assistant, disconnects it, and reads all of it in the audit log', {
+test('an administrator finds a user’s assistant, disconnects it, and reads its history in the audit log', {
   timeout: 90_000,
 }, async () => {
   const { access_token, program } = await connected('Claude of Ana')
@@ -90,7 +90,7 @@ test('an administrator finds somebody’s assistant, disconnects it, and reads a
   const assistant = await connectAssistant(running.url, access_token, ERAS[0])
   await assistant.tool('list_trips', {})
   await assistant.close()
-  // What an assistant reads is counted, and written a little later.
+  // Reads are counted first and written to the audit log a little later.
   const counted = running.database.kysely.selectFrom('audit').select('id').where('event', '=', 'list_trips')
   await until(async () => (await counted.execute()).length)
   const { page, complaints } = await openPage(browser, running.url, root)
@@ -105,7 +105,7 @@ test('an administrator finds somebody’s assistant, disconnects it, and reads a
   await page.getByRole('region', { name: 'Static tokens' }).getByText('Nothing found').waitFor()
 
   await confirmed(page, grant.getByRole('button', { name: 'Disconnect' }), 'Disconnect')
-  // The list is also made anew by the search, so that the grant being gone from it says nothing of the server.
+  // The search also reloads the list, so a missing grant alone would not prove that the server revoked it.
   await page.getByText('Claude of Ana is disconnected from Ana').waitFor()
   await grant.waitFor({ state: 'detached' })
   expect(await knock(access_token)).toBe(401)
@@ -146,7 +146,7 @@ test('an administrator finds somebody’s assistant, disconnects it, and reads a
   await page.context().close()
 })
 
-/** Asks for it and says yes to the question. */
+/** Clicks the button and confirms the question. */
 async function confirmed(page: Page, button: Locator, action: string) {
   await button.click()
   await page.getByRole('dialog').getByRole('button', { name: action, exact: true }).click()
@@ -173,8 +173,12 @@ const looked = once(async () => {
   return { looking, complaints }
 })
 
-test.each(LOOKS)('administration holds at $width px in the $theme theme', { timeout: 120_000 }, async (look) => {
-  const { looking, complaints } = await looked()
-  expect(looking.wrongAt(look)).toEqual([])
-  expect(complaints).toEqual([])
-})
+test.each(LOOKS)(
+  'the administration pages have no layout errors at $width px in the $theme theme',
+  { timeout: 120_000 },
+  async (look) => {
+    const { looking, complaints } = await looked()
+    expect(looking.wrongAt(look)).toEqual([])
+    expect(complaints).toEqual([])
+  },
+)

@@ -32,19 +32,19 @@ afterAll(async () => {
 
 const dataDir = () => join(place.folder, 'data')
 
-/** A server as a process of its own: what it makes backups with is the command line that was built. */
+/** A server in its own process, because it makes backups with the built command line. */
 const serving = (more: Record<string, string> = {}, port?: number): Promise<Serving> =>
   serve({ dataDir: dataDir(), env: { ADMIN_PASSWORD: PASSWORD, BACKUP_TO: folder, ...more }, ...(port && { port }) })
 
 const urlOf = ({ port }: Serving) => `http://localhost:${port}`
 
-/** What is told in passing. */
+/** A toast message with this text. */
 const told = (page: Page, what: string) => page.getByRole('region', { name: 'Messages' }).getByText(what)
 
-test('an administrator makes a backup, takes it along, and sees what restoring it would change', {
+test('an administrator makes a backup, downloads it, and previews what restoring it would change', {
   timeout: 120_000,
 }, async () => {
-  // So that none is made by the clock meanwhile.
+  // Recent backups keep the schedule from making one during the test.
   writeFileSync(join(folder, nameAt(new Date(Date.now() - 3_600_000), false)), 'not read')
   writeFileSync(join(folder, nameAt(new Date(Date.now() - 1_800_000), false)), '')
   const server = await serving()
@@ -100,7 +100,7 @@ test('an administrator makes a backup, takes it along, and sees what restoring i
 
   renameSync(folder, `${folder}-away`)
   await page.reload()
-  // The clock may have tried meanwhile.
+  // The schedule may have tried in the meantime.
   await page.getByText(/^No backup (can|could) be made/).waitFor()
   await page.getByRole('button', { name: 'Back up now' }).click()
   await page.getByText(/^No backup could be made on /).waitFor()
@@ -112,11 +112,11 @@ test('an administrator makes a backup, takes it along, and sees what restoring i
   expect(await end(server)).toBe(0)
 })
 
-test('a page that was open when the server ended says what it knows, and that the backup was cut off', {
+test('a page that is open when the server dies shows the last known state, and later that the backup was interrupted', {
   timeout: 120_000,
 }, async () => {
   const server = await serving()
-  // What goes wrong in this page is what it is about.
+  // The complaints of this page are ignored: the test causes its errors.
   const { page } = await openPage(browser, urlOf(server), ADMIN)
   const answered = page.waitForResponse('**/api/admin/backups')
   await page.goto(`${urlOf(server)}/admin?tab=backups`)
@@ -129,7 +129,7 @@ test('a page that was open when the server ended says what it knows, and that th
   await page.route('**/api/admin/backups', (route) => route.fulfill({ json: { ...state, running: true } }))
   await page.getByText('A backup is being made.').waitFor()
   await page.unrouteAll()
-  // It is killed before it can say anything.
+  // The server is killed before it can send anything.
   await end(server, 'SIGKILL')
   await page.getByText('A backup was being made when the server last answered.').waitFor()
   await page
@@ -182,7 +182,7 @@ const looked = once(async () => {
     .click()
   await further.at('backups-preview', page.getByText('The backup is complete.'))
   await page.keyboard.press('Escape')
-  // One that takes its time, and one that should have been followed by another long ago.
+  // One backup that is still running, and a last one that is overdue for a successor.
   const told = await (await page.request.get(`${urlOf(server)}/api/admin/backups`)).json()
   const showing = async (state: object) => {
     await page.unrouteAll()
@@ -207,8 +207,12 @@ const looked = once(async () => {
   return { looks: [looking, further], complaints: [...first.complaints, ...complaints] }
 })
 
-test.each(LOOKS)('backups hold at $width px in the $theme theme', { timeout: 120_000 }, async (look) => {
-  const { looks, complaints } = await looked()
-  expect(looks.flatMap((one) => one.wrongAt(look))).toEqual([])
-  expect(complaints).toEqual([])
-})
+test.each(LOOKS)(
+  'the backups page has no layout errors at $width px in the $theme theme',
+  { timeout: 120_000 },
+  async (look) => {
+    const { looks, complaints } = await looked()
+    expect(looks.flatMap((one) => one.wrongAt(look))).toEqual([])
+    expect(complaints).toEqual([])
+  },
+)

@@ -9,14 +9,14 @@ import { type ReverseProxy, startProxy } from '../harness/network/proxy.ts'
 import { type Running, startRunning } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
-/** The app below a path of a host, behind a proxy that keeps the path and behind one that takes it off. */
+/** The app under a path of a host, behind a proxy that keeps the path and behind one that strips it. */
 
 const PROXIES = [
   { kind: 'keeps the path', settings: { prefix: '/trek', keepsPrefix: true } },
   { kind: 'takes the path off', settings: { prefix: '/trek' } },
 ]
 
-/** A picture of one pixel. */
+/** A one-pixel image. */
 const DOT = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
@@ -64,7 +64,7 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
     expect(running.failures).toEqual([])
   })
 
-  /** What a page asks that is not below the path; what it makes for itself is not asked. */
+  /** Collects the requests of a page outside the path; `blob:` and `data:` URLs are not requests. */
   function listenOutside(page: Page): string[] {
     const outside: string[] = []
     const note = (url: string) => {
@@ -76,7 +76,7 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
     return outside
   }
 
-  test('somebody logs in, plans with others, comes back by a deep link, and logs out', {
+  test('a user logs in, plans with others, comes back by a deep link, and logs out', {
     timeout: 120_000,
   }, async () => {
     const { page, complaints } = await openPage(browser, base, ana)
@@ -121,7 +121,7 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
     await page.waitForURL(`${base}/login`)
     await until(async () => !(await page.context().cookies(base)).some(({ name }) => name === 'trek_session'))
 
-    // Whoever is not logged in gets where they wanted to be, afterwards.
+    // After logging in, a visitor lands on the page they asked for.
     await page.goto(`${base}/trips/${tripId}?part=packing`)
     await page.waitForURL(/\/trek\/login\?to=/)
     await page.getByLabel('E-mail or username').fill(ana.username)
@@ -137,7 +137,7 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
     await page.context().close()
   })
 
-  test('the page of the API is there, and tries what is in it', async () => {
+  test('the API page loads, and its examples can be run', async () => {
     const { page, complaints } = await openPage(browser, base, ana)
     const outside = listenOutside(page)
     await page.goto(`${base}/api/docs`)
@@ -153,7 +153,7 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
     await page.context().close()
   })
 
-  test('the bare path is the app, and the connection page names the address with the path', async () => {
+  test('the bare path opens the app, and the connection page shows the address with the path', async () => {
     const { page, complaints } = await openPage(browser, base, ana)
     await page.goto(base)
     await page.getByRole('link', { name: /Kyoto/ }).first().waitFor()
@@ -165,7 +165,7 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
   })
 })
 
-test('over https the app and whoever allows an assistant in it keep their cookies', { timeout: 60_000 }, async () => {
+test('over https the app and the consent page keep their cookies', { timeout: 60_000 }, async () => {
   const place = await ENGINES[0].place({ migrated: true })
   const proxy = await startProxy(null, { prefix: '/trek' }, await makeCertificate(['localhost']))
   const base = `${proxy.url}/trek`

@@ -23,7 +23,7 @@ let running: Running
 let browser: Browser
 let ana: Somebody
 let ben: Somebody
-/** Where the program waits for its answer, and what arrived there. */
+/** The callback server of the program, and the URLs that arrived there. */
 let callback: Server
 let callbackUrl: string
 const landed: URL[] = []
@@ -50,7 +50,7 @@ afterAll(async () => {
   await place.remove()
 })
 
-/** A browser of its own, in which somebody is logged in, or nobody. */
+/** A separate browser, logged in as `who`, or logged out. */
 async function open(who: Somebody | null, look = LOOKS[4]): Promise<{ page: Page; context: BrowserContext }> {
   const context = await browser.newContext({
     viewport: { width: look?.width ?? 1440, height: look?.height ?? 900 },
@@ -62,7 +62,7 @@ async function open(who: Somebody | null, look = LOOKS[4]): Promise<{ page: Page
   return { context, page: await context.newPage() }
 }
 
-/** Logs somebody in behind the back of the open pages, as another tab does. */
+/** Logs in without the open pages noticing, as another tab does. */
 async function become({ request }: BrowserContext, { username, password }: Somebody): Promise<void> {
   const data = { identifier: username, password }
   const answer = await request.post(`${running.url}/api/auth/login`, { data, headers: { origin: running.url } })
@@ -88,13 +88,13 @@ async function logIn(page: Page, { username }: Somebody, password: string): Prom
   await press(page, 'Log in')
 }
 
-/** What the program is sent back with. */
+/** The query parameters of the redirect to the program. */
 async function answer(after = landed.length): Promise<URLSearchParams> {
   await until(() => landed.length > after, 30_000)
   return (landed[after] as URL).searchParams
 }
 
-test('somebody logs in, comes back, and lets a program in with some of what it asks for', async () => {
+test('a user logs in, returns to the request, and grants a program some of the scopes it asks for', async () => {
   const { page, context } = await open(null)
   const claude = await program('Claude Code')
   const verifier = newVerifier()
@@ -124,7 +124,7 @@ test('somebody logs in, comes back, and lets a program in with some of what it a
   const tokens = (await (await claude.exchange(String(code), verifier)).json()) as Tokens
   expect(tokens.scope.split(' ').sort()).toEqual(['places:write', 'trips:read'])
 
-  // A program of this machine is asked about each time, and can be turned away the next.
+  // A program on this machine needs consent every time, and can be denied the next time.
   const denied = answer()
   await page.goto(claude.authorizeUrl(newVerifier(), { scope: 'trips:read' }))
   await asks(page, 'Claude Code')
@@ -134,7 +134,7 @@ test('somebody logs in, comes back, and lets a program in with some of what it a
   await context.close()
 })
 
-test('the log-in leads to no other site', async () => {
+test('the log-in page redirects to no other site', async () => {
   const { page, context } = await open(null)
   await page.goto(`${running.url}/login?to=${encodeURIComponent('https://assistant.test/trips')}`)
   await logIn(page, ana, ana.password)
@@ -146,10 +146,10 @@ test('the log-in leads to no other site', async () => {
   await context.close()
 })
 
-/** Nobody is at home on a site of a program: the way to it is all there is to see. */
+/** Navigates without waiting for the page: no server answers at the address of the program, so only the redirect counts. */
 const goTo = (page: Page, url: string) => page.goto(url, { waitUntil: 'commit' }).catch(() => null)
 
-test('a yes at one address of a program is asked for again at another', async () => {
+test('consent for one address of a program does not cover another address', async () => {
   const { page, context } = await open(ana)
   const evil = 'https://evil.test/callback'
   const twofold = await program('Twofold', 'https://assistant.test/callback?from=trek', evil)
@@ -174,7 +174,7 @@ test('a yes at one address of a program is asked for again at another', async ()
   await context.close()
 })
 
-test('a page that is about to answer by itself asks when the yes is taken back at that moment', async () => {
+test('a page that is about to answer automatically asks again if the consent is revoked at that moment', async () => {
   const { page, context } = await open(ana)
   const assistant = await program('Fickle', 'https://fickle.test/callback')
   await assistant.connect(await browserOf(running, ana))
@@ -194,7 +194,7 @@ test('a page that is about to answer by itself asks when the yes is taken back a
   await context.close()
 })
 
-test('a program on a site of its own is not asked about again, but for more than it had', async () => {
+test('a program with its own site needs new consent only for additional scopes', async () => {
   const { page, context } = await open(ana)
   const assistant = await program('Assistant', 'https://assistant.test/callback')
   const sentBack = () => page.waitForRequest((request) => request.url().startsWith('https://assistant.test/callback'))
@@ -216,7 +216,7 @@ test('a program on a site of its own is not asked about again, but for more than
   await context.close()
 })
 
-test('a program with a scheme of its own leaves the tab, which says that it is done', async () => {
+test('after a redirect to a custom scheme, the tab says that the program is connected', async () => {
   const { page, context } = await open(ana)
   const editor = await program('Editor', 'com.example.editor:/oauth/callback')
   await page.goto(editor.authorizeUrl(newVerifier()))
@@ -229,7 +229,7 @@ test('a program with a scheme of its own leaves the tab, which says that it is d
 })
 
 describe('while the page is open', () => {
-  test('somebody else logs in: nothing is decided until the page was looked at again', async () => {
+  test('another user logs in: nothing is decided until the page was reviewed again', async () => {
     const { page, context } = await open(ana)
     await page.goto((await program('Swap')).authorizeUrl(newVerifier()))
     await asks(page, 'Swap')
@@ -244,7 +244,7 @@ describe('while the page is open', () => {
     await context.close()
   })
 
-  test('the program takes another name: nothing is decided until the page was looked at again', async () => {
+  test('the program changes its name: nothing is decided until the page was reviewed again', async () => {
     const { page, context } = await open(ana)
     const changing = await program('Before')
     await page.goto(changing.authorizeUrl(newVerifier()))
@@ -271,7 +271,7 @@ describe('while the page is open', () => {
     await context.close()
   })
 
-  test('the session ends: it is logged in again, and then asked again', async () => {
+  test('the session ends: the user logs in again and is asked again', async () => {
     const { page, context } = await open(ana)
     const url = (await program('Lost')).authorizeUrl(newVerifier())
     await page.goto(url)
@@ -295,7 +295,7 @@ describe('while the page is open', () => {
   })
 })
 
-test('a program of the own Settings has what was chosen there, and nobody else can connect it', async () => {
+test('a program added in Settings gets the scopes chosen there, and only its owner can connect it', async () => {
   const { page, context } = await open(ana)
   const written = new Program(running.url, `${callbackUrl}/callback`)
   const fields = { name: 'Notebook', redirect_uris: [written.redirectUri], scopes: ['trips:read', 'places:read'] }
@@ -318,7 +318,7 @@ test('a program of the own Settings has what was chosen there, and nobody else c
   await context.close()
 })
 
-test('a request while assistants are switched off says that they are, and goes on when they are on again', async () => {
+test('a request while assistants are switched off says so, and continues when they are on again', async () => {
   const { page, context } = await open(ana)
   await page.goto((await program('Later')).authorizeUrl(newVerifier()))
   await asks(page, 'Later')
@@ -336,7 +336,7 @@ test('a request while assistants are switched off says that they are, and goes o
   await context.close()
 })
 
-test('a request that is over, or of another browser, leads back to the program', async () => {
+test('a request that is over, or belongs to another browser, leads back to the program', async () => {
   const { page, context } = await open(ana)
   const { page: elsewhere, context: other } = await open(ben)
   await page.goto((await program('Mine')).authorizeUrl(newVerifier()))
@@ -353,7 +353,7 @@ test('a request that is over, or of another browser, leads back to the program',
   await Promise.all([context.close(), other.close()])
 })
 
-test('another page can neither frame the question nor answer it', async () => {
+test('another page can neither frame the consent page nor answer for the user', async () => {
   const { page, context } = await open(ana)
   await page.goto((await program('Prey')).authorizeUrl(newVerifier()))
   await asks(page, 'Prey')
@@ -373,7 +373,7 @@ test('another page can neither frame the question nor answer it', async () => {
   await framed
   await until(() => evil.frames()[1]?.url() === 'chrome-error://chromewebdata/', 30_000)
 
-  // It is a page of the same site, so that the cookies come along: what counts is which origin the browser says it has.
+  // The page is on the same site, so cookies are sent; only the origin that the browser reports tells it apart.
   const decision = JSON.stringify(yesTo(await (await context.request.get(`${asked}/request`)).json()))
   const outcomes = await evil.evaluate(
     async ([url, body]) => {
@@ -416,6 +416,6 @@ const looked = once(async () => {
   return looking
 })
 
-test.each(LOOKS)('the pages hold at $width px in the $theme theme', async (look) => {
+test.each(LOOKS)('the pages have no layout errors at $width px in the $theme theme', async (look) => {
   expect((await looked()).wrongAt(look)).toEqual([])
 })

@@ -26,7 +26,7 @@ afterAll(async () => {
   await place.remove()
 })
 
-test('an administrator checks the connection, mends the proxy and checks again', { timeout: 180_000 }, async () => {
+test('an administrator checks the connection, fixes the proxy and checks again', { timeout: 180_000 }, async () => {
   const ada = await running.person('Ada', 'admin')
   const phone = LOOKS[0] as (typeof LOOKS)[number]
   const { page, complaints } = await openPage(browser, proxy.url, ada, phone)
@@ -50,7 +50,7 @@ test('an administrator checks the connection, mends the proxy and checks again',
   proxy.use({})
   await page.getByRole('button', { name: 'Check again' }).click()
   await page.getByText('6 of 8 known ways to connect are open.').waitFor()
-  // What is left is that this address is one of this very machine.
+  // The only remaining advice is that this address is one of this machine.
   expect(await page.getByRole('region', { name: 'What to do' }).getByRole('listitem').allInnerTexts()).toEqual([
     expect.stringContaining('APP_URL names this machine'),
   ])
@@ -58,7 +58,7 @@ test('an administrator checks the connection, mends the proxy and checks again',
   await page.context().close()
 })
 
-test('nobody else is offered it', async () => {
+test('only administrators are offered the check', async () => {
   const ben = await running.person('Ben')
   const { page } = await openPage(browser, proxy.url, ben)
   await page.goto(`${proxy.url}/settings?tab=doctor`)

@@ -19,11 +19,11 @@ let tree: string
 let url: string
 let server: StartedCommand
 let browser: Browser
-/** The assistants of the administrator, whose trip it is, and of Ben, who travels along. */
+/** The assistants of the administrator, who owns the trip, and of Ben, who is a member. */
 let ada: Client
 let ben: Client
 
-/** What the product is built from. */
+/** The files that the product is built from. */
 const PARTS = [
   'src',
   'bin',
@@ -36,7 +36,7 @@ const PARTS = [
   'LICENSE',
 ]
 
-/** The product with one folder more and one more entry in the list of features, built and started. */
+/** Builds and starts the product with one more folder and one more entry in the list of features. */
 beforeAll(async () => {
   tree = mkdtempSync(join(tmpdir(), 'trek-feature-'))
   for (const part of PARTS) {
@@ -93,7 +93,7 @@ afterAll(async () => {
 const change = (file: string, to: (text: string) => string) =>
   writeFileSync(join(tree, file), to(readFileSync(join(tree, file), { encoding: 'utf8', flag: 'a+' })))
 
-test('a feature is in every list by its folder and one line', { timeout: 120_000 }, async () => {
+test('a folder and one line add a feature everywhere', { timeout: 120_000 }, async () => {
   const [first] = await Promise.all([ada.call('initialize', INITIALIZE), ada.handshake(), ben.handshake()])
   expect(first).toContain('A souvenir is brought home.')
   expect(await ben.call('tools/list', {})).toContain('"create_souvenir"')
@@ -108,7 +108,7 @@ test('a feature is in every list by its folder and one line', { timeout: 120_000
   await page.goto(`${url}/trips/${trip.id}`)
   await page.getByRole('button', { name: 'Souvenirs', exact: true }).click()
   await page.getByRole('button', { name: 'Add a fan' }).click()
-  // The job has seen it as well.
+  // The job has processed it too.
   await page.getByText('A fan, wrapped').waitFor()
 
   await ben.tool('create_souvenir', { tripId: trip.id, name: 'A bowl' })

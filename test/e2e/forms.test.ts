@@ -11,8 +11,8 @@ import { declared } from '../harness/operations.ts'
 import { until } from '../harness/until.ts'
 
 /**
- * Every form that changes something in a trip: while it is open, somebody else changes everything else of the row, and then the
- * very field that was typed into.
+ * Every form that changes something in a trip: while it is open, another member changes all other fields of the row, and then
+ * the field that was edited in the form.
  */
 
 type Row = Record<string, unknown>
@@ -25,21 +25,21 @@ interface Scene {
 }
 
 interface Form {
-  /** The operation that saves it, and the input that names the row. */
+  /** The operation that saves the form, and the input that identifies the row. */
   readonly operation: string
   readonly key: string
   readonly part: string
-  /** Makes a row called Lantern. */
+  /** Creates a row called Lantern. */
   make(scene: Scene): Promise<Row>
   open(page: Page): Promise<void>
-  /** The label of the field that is typed into, and its input. */
+  /** The label of the edited field, and its input. */
   readonly label: string
   readonly field: string
-  /** What somebody else changes of all the rest; a form of one field has no rest. */
+  /** The other fields as another member changes them; absent for a form with one field. */
   theirs?(scene: Scene): Row
   /** The row as it is now. */
   read(id: unknown): Promise<Row>
-  /** Where the form is, when it is not all of a dialog. */
+  /** The element that contains the form, if it is not a whole dialog. */
   readonly within?: (page: Page) => Locator
 }
 
@@ -267,10 +267,10 @@ beforeAll(async () => {
 afterAll(() => close())
 
 let count = 0
-/** A text that is nowhere else, fit for the name of a file too. */
+/** A unique text that is also a valid file name. */
 const text = (kind: string) => `${kind} ${++count}.pdf`
 
-/** A form that is open and typed into, with the row that it is about. */
+/** An open form with one edited field, and its row. */
 async function opened(form: Form) {
   const row = await form.make(scene)
   await page.goto(`${running.url}/trips/${tripId}${form.part === 'plan' ? '' : `?part=${form.part}`}`)
@@ -304,7 +304,7 @@ async function readRow(entity: string, id: unknown): Promise<Row> {
 const save = (dialog: Locator) => dialog.getByRole('button', { name: 'Save', exact: true }).click()
 
 test.each(FORMS.filter(({ theirs }) => theirs).map((form) => [form.operation, form] as const))(
-  '%s: what others changed while the form was open stays',
+  '%s: changes that others make while the form is open are kept',
   async (_, form) => {
     const { dialog, typed, change, now } = await opened(form)
     const theirs = form.theirs?.(scene) ?? {}
@@ -316,7 +316,7 @@ test.each(FORMS.filter(({ theirs }) => theirs).map((form) => [form.operation, fo
 )
 
 test.each(FORMS.map((form) => [form.operation, form] as const))(
-  '%s: two values for one field are both shown, and the person chooses',
+  '%s: two values for one field are both shown, and the user chooses',
   async (_, form) => {
     for (const choice of ['Theirs', 'Yours']) {
       const { dialog, typed, change, now } = await opened(form)
@@ -332,14 +332,14 @@ test.each(FORMS.map((form) => [form.operation, form] as const))(
       await save(dialog)
       await dialog.waitFor({ state: 'detached' })
       expect((await now())[form.field]).toBe(choice === 'Yours' ? typed : other)
-      // The next one is to be the only Lantern.
+      // Renamed so that the next row is the only Lantern.
       await change({ ['title' in (await now()) ? 'title' : 'name']: text('Gone') })
     }
     expect(complaints).toEqual([])
   },
 )
 
-test('what is typed after theirs was chosen is saved', async () => {
+test('text typed after choosing the value of the other member is saved', async () => {
   const form = FORMS[0] as Form
   const { dialog, change, now } = await opened(form)
   await change({ [form.field]: text('Theirs') })
@@ -354,7 +354,7 @@ test('what is typed after theirs was chosen is saved', async () => {
   await change({ name: text('Gone') })
 })
 
-test('a field that is typed into after the question is asked about too', async () => {
+test('a field edited after the question was shown is added to the question', async () => {
   const form = FORMS[0] as Form
   const { dialog, change, now } = await opened(form)
   const [note, name] = [text('Theirs'), text('Theirs')]
@@ -369,7 +369,7 @@ test('a field that is typed into after the question is asked about too', async (
   await dialog.getByRole('button', { name: 'Cancel', exact: true }).click()
 })
 
-test('what is asked, and what was refused, is in view however far the form was scrolled', async () => {
+test('a question and a refusal are visible wherever the form was scrolled', async () => {
   const before = page.viewportSize() as { width: number; height: number }
   await page.setViewportSize({ ...before, height: 480 })
   const form = FORMS.find(({ operation }) => operation === 'update_reservation') as Form
@@ -391,7 +391,7 @@ test('what is asked, and what was refused, is in view however far the form was s
   await page.setViewportSize(before)
 })
 
-test('a price that a booking keeps elsewhere is asked for too', async () => {
+test('a conflict in the price, which a booking stores elsewhere, is shown too', async () => {
   const { reservation } = await scene.tool('create_reservation', { title: 'Beacon', type: 'event' })
   const { id } = reservation as { id: number }
   for (const [mine, theirs] of [
@@ -409,7 +409,7 @@ test('a price that a booking keeps elsewhere is asked for too', async () => {
   }
 })
 
-test('values that have words of their own are shown in words', async () => {
+test('enumerated values are shown by their labels', async () => {
   const { reservation } = await scene.tool('create_reservation', { title: 'Signal', type: 'event' })
   await page.goto(`${running.url}/trips/${tripId}?part=bookings`)
   await byMenu('More about Signal')(page)
@@ -423,7 +423,7 @@ test('values that have words of their own are shown in words', async () => {
   await dialog.getByRole('button', { name: 'Cancel', exact: true }).click()
 })
 
-test('a category that somebody else renames meanwhile stays as they named it, and what was typed stays to be read', async () => {
+test('a category renamed by another member meanwhile keeps that name, and the typed name stays in the field', async () => {
   await scene.tool('create_budget_item', { name: 'Boat', total_price: 30, category: 'Lanterns' })
   await page.goto(`${running.url}/trips/${tripId}?part=costs`)
   await page.getByRole('button', { name: 'By category', exact: true }).click()
@@ -442,7 +442,7 @@ test('a category that somebody else renames meanwhile stays as they named it, an
   await dialog.getByRole('button', { name: 'Cancel', exact: true }).click()
 })
 
-test('a new place whose name is still being typed is saved with the booking', async () => {
+test('a new place is saved with the booking even if its name was not confirmed', async () => {
   await page.goto(`${running.url}/trips/${tripId}?part=bookings`)
   await page.getByRole('button', { name: 'Add booking', exact: true }).first().click()
   const dialog = page.getByRole('dialog')
@@ -458,7 +458,7 @@ test('a new place whose name is still being typed is saved with the booking', as
   expect(reservations).toContainEqual(expect.objectContaining({ title: 'Fjord Inn', place_id: made?.id as number }))
 })
 
-test('a trip whose last day holds something is shortened as it is chosen', async () => {
+test('a trip whose last day is not empty is shortened in the way the user chooses', async () => {
   const { days } = await scene.tool<{ days: { id: number }[] }>('get_trip_summary')
   const last = days.at(-1)?.id
   await scene.tool('create_day_note', { dayId: last, text: 'Pack' })
@@ -473,7 +473,7 @@ test('a trip whose last day holds something is shortened as it is chosen', async
   expect((await readRow('trip', tripId)).end_date).toBe(before)
 })
 
-test('an error goes once its field is typed into, also where the field of the operation has another name', async () => {
+test('editing a field clears its error, even if the operation names the field differently', async () => {
   await scene.tool('create_packing_item', { name: 'Compass', category: 'Camp' })
   await page.goto(`${running.url}/trips/${tripId}?part=packing`)
   await byMenu('More for Compass')(page)
@@ -494,7 +494,7 @@ const looked = once(async () => {
   await change({ note: text('Theirs'), ...form.theirs?.(scene) })
   await save(dialog)
   const asked = dialog.getByRole('alert')
-  // The browser complains of the refusal, which is meant, before it is shown.
+  // The browser logs the intended refusal before the page shows it.
   await asked.waitFor()
   const looking = new Looking(page)
   await looking.at('overlaps', asked)
@@ -505,11 +505,15 @@ const looked = once(async () => {
   return { looking, together }
 })
 
-test.each(LOOKS)('what is asked holds at $width px in the $theme theme', { timeout: 60_000 }, async (look) => {
-  expect((await looked()).looking.wrongAt(look)).toEqual([])
-})
+test.each(LOOKS)(
+  'the question has no layout errors at $width px in the $theme theme',
+  { timeout: 60_000 },
+  async (look) => {
+    expect((await looked()).looking.wrongAt(look)).toEqual([])
+  },
+)
 
-test('who leaves an amount to somebody else leaves to them who paid it, and nothing more', async () => {
+test('choosing the amount of the other member also takes their payers, and nothing else', async () => {
   expect((await looked()).together).toEqual([true, false])
 })
 
@@ -518,7 +522,7 @@ test('every form that changes something in a trip is in this suite', () => {
   const used = texts.flatMap((text) =>
     [...text.matchAll(/useForm(?:<typeof |\()((?:update|rename)_\w+)/g)].map(([, name]) => name),
   )
-  // The form of a booking has the operation of its kind; a category is no row, and has a test of its own.
+  // The booking form uses the operation of its kind; a category is not a row, and has a separate test.
   const tested = [...FORMS.map(({ operation }) => operation), 'rename_budget_category']
   expect([...used, 'update_reservation'].sort()).toEqual(tested.sort())
 })

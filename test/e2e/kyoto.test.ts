@@ -27,10 +27,10 @@ eachDatabase((_, place) => {
     await running.close()
   })
 
-  test('an assistant plans the week in Kyoto, and its people see it grow', { timeout: 300_000 }, async () => {
+  test('an assistant plans a week in Kyoto, and the members see it grow', { timeout: 300_000 }, async () => {
     const [ana, ben] = [await running.person('Ana'), await running.person('Ben')]
     const { tool, close } = await connectAssistant(running.url, ana.token, ERAS[embedded() ? 1 : 0])
-    // What depends on the engine ends at the socket: on SQLite what the app is told is followed there, without a browser.
+    // The database engine only matters up to the socket: on SQLite the test follows the messages to the app, without a browser.
     const tripId = browser
       ? await planBefore(browser, running.url, ben, () => planTheWeek(tool, { friend: ben }))
       : await planTold(running, ben, () => planTheWeek(tool, { friend: ben }))
@@ -43,7 +43,7 @@ eachDatabase((_, place) => {
     expect(running.failures).toEqual([])
   })
 
-  /** Everything that was planned is in the one answer an assistant starts from. */
+  /** The trip summary, from which an assistant starts, contains the whole plan. */
   async function expectWholeSummary(tool: Tool, tripId: number): Promise<void> {
     const summary = await tool<Summary>('get_trip_summary', { tripId })
     expect(summary.omitted).toEqual([])
@@ -83,7 +83,7 @@ eachDatabase((_, place) => {
     await close()
   }
 
-  /** Two parsers that know nothing of each other read the same times out of the export. */
+  /** Two independent parsers read the same times from the export. */
   async function expectCalendar(tool: Tool, tripId: number): Promise<void> {
     const { ics, filename } = await tool<{ ics: string; filename: string }>('export_trip_ics', { tripId })
     expect(filename).toMatch(/\.ics$/)
@@ -91,14 +91,14 @@ eachDatabase((_, place) => {
     const other = Object.values(nodeIcal.sync.parseICS(ics)).filter((entry) => entry?.type === 'VEVENT')
     expect(one.length).toBe(other.length)
     const [first] = one.filter(({ summary }) => summary.includes('Kiyomizu-dera'))
-    // Half past six in Kyoto is half past nine in the evening before, in UTC.
+    // 06:30 in Kyoto is 21:30 UTC on the day before.
     expect(first?.startDate.toString()).toBe('2027-04-06T06:30:00')
     expect(first?.startDate.zone.tzid).toBe('Asia/Tokyo')
     const same = other.find((entry) => String(entry?.summary).includes('Kiyomizu-dera'))
     expect((same?.start as Date | undefined)?.toISOString()).toBe('2027-04-05T21:30:00.000Z')
   }
 
-  /** Who pays whom, to the cent; and when they have, nobody owes anything. */
+  /** Who pays whom, to the cent; after the payment all balances are zero. */
   async function expectSettled(tool: Tool, tripId: number): Promise<void> {
     interface Settlement {
       summary: {
@@ -109,7 +109,7 @@ eachDatabase((_, place) => {
     const before = await tool<Settlement>('get_settlement_summary', { tripId, base: 'EUR' })
     expect(before.summary.flows).toHaveLength(1)
     const [flow] = before.summary.flows as [{ from: number; to: number; amount: number }]
-    // 1,939.65 and 1,650.50 were paid; each bears 1,795.07 or 1,795.08 of it.
+    // The members paid 1,939.65 and 1,650.50; the share of each is 1,795.07 or 1,795.08.
     expect(flow.amount).toBeGreaterThan(144.5)
     expect(flow.amount).toBeLessThan(144.7)
     expect(before.summary.balances.reduce((sum, { balance }) => sum + Math.round(balance * 100), 0)).toBe(0)
@@ -124,7 +124,7 @@ eachDatabase((_, place) => {
     expect(after.summary.flows).toEqual([])
   }
 
-  /** The link shows the plan to somebody without an account, and nothing that was not shared. */
+  /** The link shows the plan to a visitor without an account, and only the shared sections. */
   async function expectShared(tool: Tool, tripId: number): Promise<void> {
     const { token } = await tool<{ token: string }>('create_share_link', { tripId })
     if (browser) await seesShared(browser, `${running.url}/shared/${token}`)
@@ -138,7 +138,7 @@ eachDatabase((_, place) => {
   }
 })
 
-/** The plan is made while it is open on a phone, a tablet and a laptop, in both themes. */
+/** Makes the plan while it is open on a phone, a tablet and a laptop, in both themes. */
 async function planBefore(
   browser: Browser,
   url: string,
@@ -151,13 +151,13 @@ async function planBefore(
     screens.push(await openPage(browser, url, ben, { width, height: width < 600 ? 844 : 900, theme }))
   }
   for (const { page } of screens) {
-    // Several pages draw every change at once, beside other suites.
+    // Several pages render every change at once, while other suites run.
     page.setDefaultTimeout(60_000)
     await page.evaluate(() => Object.assign(window, { neverReloaded: true }))
   }
 
   const planning = plan()
-  // The trip appears in the other member's list by itself; opened, it fills before their eyes.
+  // The trip appears in the other member's list without a reload; once open, it fills live.
   for (const { page } of screens) {
     await page
       .getByRole('link', { name: /A week in Kyoto/ })
@@ -179,7 +179,7 @@ async function planBefore(
   return tripId
 }
 
-/** The same as it is told to the app of the other member: first the trip to their list, then everything in it. */
+/** The same through the messages to the other member's app: first the trip in the list, then everything in it. */
 async function planTold(running: Running, ben: Account, plan: () => Promise<{ tripId: number }>): Promise<number> {
   const list = await follow(running.url, ben, ben.caller.userId, 'user')
   const planning = plan()

@@ -8,7 +8,7 @@ import { LOOKS, Looking } from '../harness/browser/looks.ts'
 import { latinWords, PSEUDO, speakPseudo, writingGreek } from '../harness/browser/pseudo-locale.ts'
 import type { Running } from '../harness/rigs/running.ts'
 
-/** What is the same in every language: names of products, people and programs, codes, and what is typed as it stands. */
+/** Texts that are the same in every language: names of products, people and programs, codes, and literal input. */
 const SAME = [
   /\S+@\S+|https?:\S+|trek_\w+|\S+\.json/g,
   /TREK|MCP|Chrome|Linux|Claude(\.ai| Desktop| Code)?|ChatGPT|Cursor|VS Code|Windsurf|Zed/g,
@@ -42,7 +42,7 @@ afterAll(() => close())
 
 const latin = (text: string): boolean => /[A-Za-z]{3,}/.test(SAME.reduce((rest, same) => rest.replace(same, ''), text))
 
-/** Looks at pages, and finds the words that are in no other language. */
+/** Checks pages, and collects the words that are not translated. */
 function lookingForEnglish(page: Page) {
   const looking = new Looking(page, LOOKED_AT)
   const english = new Map<string, string[]>()
@@ -61,7 +61,7 @@ function lookingForEnglish(page: Page) {
   }
 }
 
-test('every page is in the language that was chosen, from right to left, and holds longer texts', async () => {
+test('every page is in the chosen language, works right to left, and has room for longer texts', async () => {
   const { page, complaints } = await openPage(browser, running.url, ana)
   await speakPseudo(page)
   const looking = lookingForEnglish(page)
@@ -83,7 +83,7 @@ test('every page is in the language that was chosen, from right to left, and hol
   await page.context().close()
 }, 300_000)
 
-test('so are the log-in, a refusal of the server, and the page of a share link', async () => {
+test('the log-in page, an error of the server and a shared page are in the chosen language', async () => {
   const context = await browser.newContext({ reducedMotion: 'reduce' })
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
@@ -94,7 +94,7 @@ test('so are the log-in, a refusal of the server, and the page of a share link',
   await page.locator('button[type=submit]').click()
   await page.getByRole('alert').filter({ hasText: /./ }).first().waitFor()
   expect((await latinWords(page)).filter(latin)).toEqual([])
-  // Only now: the refusal is a complaint of the browser.
+  // Starts only now, because the browser also logs the refused request.
   const looking = lookingForEnglish(page)
   await page.goto(`${running.url}/shared/${link}`)
   await looking.at('shared')

@@ -34,9 +34,9 @@ async function scene() {
     complaints,
     tool: <T>(name: string, args: object = {}) => tool<T>(name, { tripId: trip.id, ...args }),
     open: (part: string) => page.goto(`${running.url}/trips/${trip.id}?part=${part}`),
-    /** Forgets what the page has written so far. */
+    /** Discards the writes of the page so far. */
     forget: () => void written.splice(0),
-    /** What the page has written since it was last asked, when there is as much of it as is expected. */
+    /** Waits for this many writes of the page, and returns all since the last call. */
     async writes(count: number) {
       await until(() => written.length >= count)
       return written.splice(0)
@@ -44,13 +44,13 @@ async function scene() {
   }
 }
 
-/** Carries a row by its handle into the upper half of something, each step when it was said what the one before has done. */
+/** Drags a row by its handle onto the upper half of a target; each step waits for the announcement of the previous one. */
 async function carry(page: Page, name: string, onto: string, called = onto): Promise<void> {
   const said = (words: RegExp) => page.getByText(words).first().waitFor({ state: 'attached' })
 
   const end = await page.getByText(onto).boundingBox()
   const start = await page.getByRole('button', { name: `Move ${name}`, exact: true }).boundingBox()
-  if (!start || !end) throw new Error('There is nothing to carry')
+  if (!start || !end) throw new Error('The row or its target is not visible')
   const x = start.x + start.width / 2
   await page.mouse.move(x, start.y + start.height / 2)
   await page.mouse.down()
@@ -61,20 +61,20 @@ async function carry(page: Page, name: string, onto: string, called = onto): Pro
   await page.mouse.up()
 }
 
-/** Takes back everything that the page offers to take back. */
+/** Clicks every Undo that the page offers. */
 async function undoAll(page: Page, count: number): Promise<void> {
   const offers = page.getByRole('button', { name: 'Undo' })
   for (let left = count; left > 0; left--) {
     await until(async () => (await offers.count()) === left)
     const done = page.waitForResponse((response) => response.request().method() !== 'GET')
     await offers.first().click()
-    // Two that are undone at once come in either order.
+    // Two simultaneous undos finish in either order.
     await done
   }
   await until(async () => (await offers.count()) === 0)
 }
 
-test('one gesture puts an item under another heading and into its place, and undone deletions put items back', {
+test('one drag moves an item to another category and position, and undoing deletions restores the positions', {
   timeout: 120_000,
 }, async () => {
   const { page, complaints, tool, open, forget, writes } = await scene()
@@ -105,7 +105,7 @@ test('one gesture puts an item under another heading and into its place, and und
   await settles('Stove Kitchen, Tent Kitchen, Pot Kitchen, Mat Sleep Backpack')
   expect(await writes(1)).toEqual([expect.stringMatching(/^PATCH .*\/packing\/\d+$/)])
 
-  // What followed the first one goes with the second.
+  // The second deletion removes the item after the first one.
   for (const name of ['Stove', 'Tent']) {
     await page.getByRole('button', { name: `More for ${name}` }).click()
     await page.getByRole('menuitem', { name: 'Delete' }).click()
@@ -120,7 +120,7 @@ test('one gesture puts an item under another heading and into its place, and und
   await page.context().close()
 })
 
-test('a category of costs moves up, and an expense whose deletion is undone stands where it stood', {
+test('a cost category moves up, and undoing the deletion of an expense restores its position', {
   timeout: 120_000,
 }, async () => {
   const { page, complaints, tool, open, forget, writes } = await scene()

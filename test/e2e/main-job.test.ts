@@ -7,7 +7,7 @@ import { type Follower, follow } from '../harness/rigs/follower.ts'
 import { type Running, startRunning } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
-/** Three days, as an assistant would plan them: real places with their coordinates. */
+/** Three days as an assistant would plan them: real places with coordinates. */
 const PLAN = [
   {
     title: 'Golden temples',
@@ -39,7 +39,7 @@ const ITEMS = [
   { name: 'Plug adapter', category: 'Electronics' },
 ]
 
-/** Where Ben watches the plan grow, and changes it. */
+/** Ben's view of the plan: he watches it grow and changes it. */
 interface Screen {
   seesDay(title: string): Promise<void>
   seesPlace(name: string): Promise<void>
@@ -51,8 +51,8 @@ interface Screen {
 }
 
 eachDatabase((_, place) => {
-  // What depends on the engine ends at the socket and at REST: on SQLite Ben's app is followed and used there. What a browser
-  // makes of the same frames does not depend on it, and is looked at on PostgreSQL.
+  // The database engine only matters up to the socket and REST: on SQLite the test stands in for Ben's app there. How a browser
+  // renders the same frames does not depend on the engine, so it is tested on PostgreSQL only.
   const inBrowser = () => place().target.startsWith('postgres')
   let running: Running
   let browser: Browser | null = null
@@ -65,7 +65,7 @@ eachDatabase((_, place) => {
     await running.close()
   })
 
-  test.each(ERAS)('an assistant of %s plans three days while others look on', { timeout: 120_000 }, async (era) => {
+  test.each(ERAS)('an assistant of %s plans three days while others watch', { timeout: 120_000 }, async (era) => {
     const [ana, ben, cleo] = [await running.person('Ana'), await running.person('Ben'), await running.person('Cleo')]
     const { tool, close } = await connectAssistant(running.url, ana.token, era)
     const dates = { start_date: '2027-04-05', end_date: '2027-04-07' }
@@ -102,13 +102,13 @@ eachDatabase((_, place) => {
       'Engagement ring',
     )
 
-    // Now the person acts, and the assistant's next read shows it.
+    // Ben makes a change, and the assistant's next read shows it.
     await screen.packs('Rain jacket')
     await until(async () => (await packed(tool, tripId)).includes('Rain jacket'))
     await screen.movesUp(0, 'Nijō Castle')
     await until(async () => (await namesOf(tool, tripId))[0]?.join() === 'Kinkaku-ji,Nijō Castle,Ryōan-ji')
 
-    // The third member was told of everything but the private item, in no frame of any kind.
+    // The third member received everything but the private item, which is in no frame of any kind.
     await until(() => third.raw.some((frame) => frame.includes('Plug adapter')))
     expect(third.raw.filter((frame) => frame.includes('Engagement ring'))).toEqual([])
     await screen.close()
@@ -129,7 +129,7 @@ async function onPage(
   const { page, complaints } = await openPage(browser, url, ben)
   await page.goto(`${url}/trips/${tripId}`)
   await page.getByRole('heading', { name: 'Three days in Kyoto' }).waitFor()
-  // Whoever reloads the page loses this mark.
+  // A reload of the page would lose this mark.
   await page.evaluate(() => Object.assign(window, { neverReloaded: true }))
   const stopsOf = (day: number) => page.getByRole('list', { name: /^Stops on/ }).nth(day)
   return {
@@ -163,7 +163,7 @@ async function onPage(
   }
 }
 
-/** The same without a browser: what the app is told, and what it would send. */
+/** The same without a browser: the messages that the app receives, and the requests it would send. */
 function onFrames(ben: Follower, tripId: number): Screen {
   const days = () => ben.rows('day').map(({ id }) => id as number)
   const idOf = (entity: string, name: string) => ben.rows(entity).find((row) => row.name === name)?.id as number

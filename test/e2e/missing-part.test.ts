@@ -11,12 +11,12 @@ beforeAll(async () => {
 })
 afterAll(() => browsing.close())
 
-test('a part of the app that cannot be loaded says so, and is there by itself once the server is', async () => {
+test('a part of the app that fails to load says so, and loads by itself once the server is available', async () => {
   const { running, browser } = browsing
   const ana = await running.person('Ana')
   const { trip } = structured<{ trip: { id: number } }>(await ana.assistant.tool('create_trip', { title: 'Kyoto' }))
   const { page } = await openPage(browser, running.url, ana)
-  // As where the line is gone, or a newer version has no such part any more.
+  // As when the connection is lost, or a newer version no longer has this part.
   await page.route(COSTS, (route) => route.abort())
   await page.goto(`${running.url}/trips/${trip.id}?part=costs`)
   await page.getByRole('heading', { name: 'This page could not be loaded.' }).waitFor()

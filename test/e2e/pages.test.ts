@@ -6,7 +6,7 @@ import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
 import { LOOKS, type Look, Looking, once } from '../harness/browser/looks.ts'
 import type { Running } from '../harness/rigs/running.ts'
 
-/** The parts of the trip beside the plan, each with something that is only there when it has loaded. */
+/** The parts of the trip besides the plan, each with something that appears only when it has loaded. */
 const PARTS = [
   ['bookings', 'KNR-48213'],
   ['costs', 'Hotel, six nights'],
@@ -51,7 +51,7 @@ const looked = once(async () => {
   await page.goto(`${running.url}/settings?tab=integrations`)
   await looking.at('settings', page.getByRole('heading', { name: 'API tokens' }))
   await page.context().close()
-  // Maps are drawn where they are the page: that takes longer than everything else.
+  // Maps are rendered only on pages that consist of one, because that takes longer than everything else.
   const drawn = await openPage(withMaps, running.url, ana)
   const maps = new Looking(drawn.page)
   await drawn.page.goto(`${running.url}/trips/${tripId}`)
@@ -59,7 +59,7 @@ const looked = once(async () => {
   await drawn.page.goto(`${running.url}/atlas`)
   await maps.at('atlas', drawn.page.getByRole('heading'))
   await drawn.page.context().close()
-  // Whoever has the link has no account, and nothing of the app in their browser yet.
+  // A visitor with the link has no account, and an empty browser cache.
   const stranger = await browser.newContext({ reducedMotion: 'reduce' })
   const open = await stranger.newPage()
   open.setDefaultTimeout(20_000)
@@ -74,13 +74,17 @@ const looked = once(async () => {
   }
 })
 
-test.each(LOOKS)('every page holds at $width px in the $theme theme', { timeout: 300_000 }, async (look) => {
-  const { wrongAt, complaints } = await looked()
-  expect(wrongAt(look)).toEqual([])
-  expect(complaints).toEqual([])
-})
+test.each(LOOKS)(
+  'every page has no layout errors at $width px in the $theme theme',
+  { timeout: 300_000 },
+  async (look) => {
+    const { wrongAt, complaints } = await looked()
+    expect(wrongAt(look)).toEqual([])
+    expect(complaints).toEqual([])
+  },
+)
 
-test('where less motion is asked for, a theme is there at once', async () => {
+test('with reduced motion, a theme change applies at once', async () => {
   const { page } = await openPage(browser, running.url, ana)
   await page.getByRole('link', { name: /A week in Kyoto/ }).waitFor()
   const moving = await page.evaluate(() => {
@@ -91,11 +95,11 @@ test('where less motion is asked for, a theme is there at once', async () => {
   await page.context().close()
 })
 
-test('a theme that changes at any moment leaves the map as it should be', async () => {
+test('a theme change at any moment leaves the map in the right theme', async () => {
   const { page, complaints } = await openPage(withMaps, running.url, ana)
   await page.goto(`${running.url}/trips/${tripId}`)
   await page.getByText('Kiyomizu-dera').first().waitFor()
-  // Thirty changes, as fast as they can be said: some come while a style is loading.
+  // Thirty changes as fast as possible, so that some come while a style is loading.
   for (let turn = 0; turn < 30; turn++) await page.emulateMedia({ colorScheme: turn % 2 ? 'light' : 'dark' })
   await page.getByText('Kiyomizu-dera').first().waitFor()
   expect(complaints).toEqual([])

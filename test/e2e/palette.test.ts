@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => browsing.close())
 
-/** The entry that Enter would run, and whether all of it is in view. */
+/** The entry that Enter would run, and whether it is fully in view. */
 const chosenIn = (page: Page) =>
   page.evaluate(() => {
     const id = document.querySelector('[role=combobox]')?.getAttribute('aria-activedescendant')
@@ -21,7 +21,7 @@ const chosenIn = (page: Page) =>
     return { name: entry.textContent, isInView: inner.top >= outer.top - 1 && inner.bottom <= outer.bottom + 1 }
   })
 
-test('the palette finds trips by a part of their names, and keeps the chosen entry in view', async () => {
+test('the palette finds trips by part of their names, and keeps the selected entry in view', async () => {
   const { running, browser } = browsing
   const ana = await running.person('Ana')
   const titles = Array.from({ length: 12 }, (_, index) => `Fjord ${String(index + 1).padStart(2, '0')}`)

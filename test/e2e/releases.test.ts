@@ -12,7 +12,7 @@ const { version } = packageJson
 let place: Place
 let host: ReleaseHost
 let broken: ReleaseHost
-/** One where a newer release is out, one where the host fails, and one that may not ask. */
+/** One server with a newer release available, one whose release host fails, and one that may not ask. */
 let running: Running
 let failing: Running
 let silent: Running
@@ -49,7 +49,7 @@ const isOut = `TREK ${version} – 99.1.0 is out: read about it at github.com`
 const isBroken = () =>
   `TREK ${version} – could not check for a newer release: ${broken.host} answered with an error (503)`
 
-test('everybody finds the version in the menu of their account, and it is asked for when they open it', async () => {
+test('every user finds the version in the account menu, which requests it when opened', async () => {
   const ana = await running.person('Ana')
   const { page, complaints } = await openPage(browser, running.url, ana)
   const asked: string[] = []
@@ -67,7 +67,7 @@ test('everybody finds the version in the menu of their account, and it is asked 
   await page.context().close()
 })
 
-test('an administrator sees that a newer release is out, with a link that says where it leads', async () => {
+test('an administrator sees that a newer release is available, with a link that names its target', async () => {
   const { page, complaints } = await openPage(browser, running.url, root)
   await page.goto(`${running.url}/admin`)
   await page.getByText(isOut).waitFor()
@@ -81,7 +81,7 @@ test('an administrator sees that a newer release is out, with a link that says w
   await page.context().close()
 })
 
-test('is told in words why it is not known, without a message that pops up', async () => {
+test('a failed check is explained in the page, without a pop-up message', async () => {
   const { page, complaints } = await openPage(browser, failing.url, root)
   await page.goto(`${failing.url}/admin`)
   await page.getByText(isBroken()).waitFor()
@@ -90,7 +90,7 @@ test('is told in words why it is not known, without a message that pops up', asy
   await page.context().close()
 })
 
-test('and of the version alone where nobody may be asked', async () => {
+test('an instance that may not ask shows only its version', async () => {
   const { page, complaints } = await openPage(browser, silent.url, root)
   await page.goto(`${silent.url}/admin`)
   const answered = page.waitForResponse('**/api/admin/newer-release')
@@ -117,8 +117,12 @@ const looked = once(async () => {
   return { all: [looking, other], complaints: [...complaints, ...lost.complaints] }
 })
 
-test.each(LOOKS)('the version holds at $width px in the $theme theme', { timeout: 120_000 }, async (look) => {
-  const { all, complaints } = await looked()
-  expect(all.flatMap((one) => one.wrongAt(look))).toEqual([])
-  expect(complaints).toEqual([])
-})
+test.each(LOOKS)(
+  'the version has no layout errors at $width px in the $theme theme',
+  { timeout: 120_000 },
+  async (look) => {
+    const { all, complaints } = await looked()
+    expect(all.flatMap((one) => one.wrongAt(look))).toEqual([])
+    expect(complaints).toEqual([])
+  },
+)

@@ -25,13 +25,13 @@ afterAll(async () => {
   await place.remove()
 })
 
-/** What the log has about the request that these words name. */
+/** The log entries for the request that this message names. */
 const loggedFor = (words: string | null) => {
   const id = new RegExp(ID).exec(words ?? '')?.[0]
   return lines.map((line) => JSON.parse(line)).filter(({ request_id }) => request_id === id)
 }
 
-test('what could not be saved is told with its request, which is in the log', { timeout: 60_000 }, async () => {
+test('a failed save shows the id of its request, which is in the log', { timeout: 60_000 }, async () => {
   const ana = await running.person('Ana')
   const { trip } = structured<{ trip: { id: number } }>(await ana.assistant.tool('create_trip', { title: 'Kyoto' }))
   await ana.assistant.tool('create_packing_item', { tripId: trip.id, name: 'Tent' })
@@ -39,7 +39,7 @@ test('what could not be saved is told with its request, which is in the log', { 
   await page.goto(`${running.url}/trips/${trip.id}?part=packing`)
   const tent = page.getByRole('checkbox', { name: 'Tent' })
   await tent.waitFor()
-  // Another program has the database for itself, for longer than a write waits.
+  // Another program holds an exclusive lock on the database, longer than a write waits.
   const other = new Sqlite(place.target)
   other.exec('begin immediate')
   await tent.click()
@@ -56,7 +56,9 @@ test('what could not be saved is told with its request, which is in the log', { 
   await page.context().close()
 })
 
-test('a page that could not be loaded for a bug names the line with its stack', { timeout: 60_000 }, async () => {
+test('a page that fails to load because of a bug names the log line that has the stack', {
+  timeout: 60_000,
+}, async () => {
   const ana = await running.person('Ana')
   const { page } = await openPage(browser, running.url, ana)
   const other = new Sqlite(place.target)

@@ -4,7 +4,7 @@ import { openPage } from '../harness/browser/browser.ts'
 import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
 import { declared } from '../harness/operations.ts'
 
-/** What somebody sees of a form whose fields are kept by parts of the trip that they may not edit. */
+/** What a member sees of a form whose fields belong to parts of the trip that they may not edit. */
 type Row = Record<string, unknown>
 
 let browsing: Browsing
@@ -34,7 +34,7 @@ beforeAll(async () => {
 })
 afterAll(() => browsing.close())
 
-test('a booking is changed and added without the right to costs and to the days', async () => {
+test('a member without the permissions for costs and days can edit and add a booking', async () => {
   await page.goto(`${browsing.running.url}/trips/${tripId}?part=bookings`)
   await page.getByRole('button', { name: 'More about Harbour Inn' }).click()
   await page.getByRole('menuitem', { name: 'Edit', exact: true }).click()

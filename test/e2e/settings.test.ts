@@ -12,10 +12,10 @@ import { until } from '../harness/until.ts'
 
 type Somebody = Awaited<ReturnType<Running['person']>>
 
-/** What is open in front of the page; the messages in its corner are dialogs too. */
+/** The open modal dialog; toast messages are dialogs too, but not modal. */
 const dialogOf = (page: Page) => page.locator('[role=dialog]:not([aria-modal=false])')
 
-/** Where that program waits. */
+/** The callback address of that program. */
 const CURSOR = 'http://localhost:8787/callback'
 
 interface Client {
@@ -23,11 +23,11 @@ interface Client {
   readonly secret: string
 }
 
-/** A client that was written down, where it waits for an answer. */
+/** A program with the given client id and secret, at its redirect address. */
 const writtenFor = ({ url }: Running, redirectUri: string, { id, secret }: Client) =>
   Object.assign(new Program(url, redirectUri), { clientId: id, secret })
 
-/** What `/mcp` answers to somebody who comes with this token. */
+/** The status that `/mcp` answers to a request with this token. */
 async function statusAt({ url }: Running, token: string): Promise<number> {
   const { status } = await fetch(`${url}/mcp`, {
     method: 'POST',
@@ -46,8 +46,8 @@ async function statusAt({ url }: Running, token: string): Promise<number> {
   return status
 }
 
-// What depends on the engine ends at REST and the socket: on SQLite the same is done there as the pages do it. What a browser
-// makes of it does not depend on the engine, and is looked at on PostgreSQL.
+// The database engine only matters up to REST and the socket: on SQLite the tests send the requests of the pages there. What a
+// browser renders does not depend on the engine, so it is tested on PostgreSQL only.
 runningOn('sqlite', (running) => {
   let ana: Somebody
   let ben: Somebody
@@ -59,7 +59,7 @@ runningOn('sqlite', (running) => {
     asAna = await browserOf(running(), ana)
   })
 
-  /** Asks as a page of the app does. */
+  /** Sends a request as a page of the app does. */
   async function ask<T = unknown>(method: string, path: string, body?: object, browser = asAna) {
     const answer = await browser.fetch(`/api${path}`, {
       method,
@@ -77,7 +77,7 @@ runningOn('sqlite', (running) => {
     return { ...json.client, number: json.client.id, id: json.client.client_id, secret: json.client_secret }
   }
 
-  test('a client for one of the usual programs, from its secret to its end', async () => {
+  test('a client for a preset program, from its creation to its deletion', async () => {
     expect([await grants(), await clients()]).toEqual([[], []])
     const redirect_uris = ['cursor://anysphere.cursor-mcp/oauth/callback', CURSOR]
     const first = await made({ name: 'Cursor', redirect_uris, scopes: ['trips:read'] })
@@ -111,7 +111,7 @@ runningOn('sqlite', (running) => {
     expect(await trade(second)).toBe(401)
   })
 
-  test('a client that logs in by itself', async () => {
+  test('a client with machine access', async () => {
     const fields = { name: 'Backup', redirect_uris: [], scopes: ['trips:read', 'places:read'], machine: true }
     expect((await ask('POST', '/me/oauth-clients', { ...fields, name: '' })).status).toBe(400)
     expect((await ask('POST', '/me/oauth-clients', { ...fields, machine: false })).status).toBe(400)
@@ -130,7 +130,7 @@ runningOn('sqlite', (running) => {
     expect((await program.post({ grant_type: 'client_credentials' })).status).toBe(400)
   })
 
-  test('an assistant appears when it connects, shows what it did, and is out at once', async () => {
+  test('a connecting assistant appears in the list, shows its changes, and can be disconnected at once', async () => {
     const open = await follow(running().url, ana, ana.caller.userId, 'user')
     const program = await new Program(running().url).register({ client_name: 'Claude Code' })
     const tokens = await program.connect(await browserOf(running(), ana), { scope: 'trips:read trips:write' })
@@ -149,7 +149,7 @@ runningOn('sqlite', (running) => {
     await open.close()
   })
 
-  test('a browser elsewhere is logged out, one or all of them', async () => {
+  test('other browsers are logged out, individually or all at once', async () => {
     const elsewhere = [
       await browserOf(running(), ana),
       await browserOf(running(), ana),
@@ -176,7 +176,7 @@ runningOn('sqlite', (running) => {
     expect((await ask('GET', '/me/sessions')).status).toBe(200)
   })
 
-  test('while the add-on is off, administrators switch it on, and others are told whom to ask', async () => {
+  test('while the add-on is off, administrators can switch it on, and other users see whom to ask', async () => {
     const asBen = await browserOf(running(), ben)
     await ask('PATCH', '/admin/addons/mcp', { enabled: false })
     const seen = async () => (await ask('GET', '/me/mcp', undefined, asBen)).json
@@ -209,7 +209,7 @@ runningOn('postgres', (running) => {
     ana = await running().person('Ana', 'admin')
     ben = await running().person('Ben')
     ;({ page, complaints } = await openPage(browser, running().url, ana))
-    // On a busy machine a browser that has just started may think for long, once.
+    // On a busy machine a new browser may be slow once.
     page.setDefaultTimeout(60_000)
   })
 
@@ -232,12 +232,12 @@ runningOn('postgres', (running) => {
     await press(`More for ${client}`)
     await page.getByRole('menuitem', { name: doing }).click()
   }
-  /** Behind an open dialog nothing can be found, whether it is there or not. */
+  /** Waits until it is detached: behind an open modal dialog a locator by role finds nothing, present or not. */
   const gone = async (what: Locator) => {
     await dialog().waitFor({ state: 'hidden' })
     await until(async () => (await what.count()) === 0)
   }
-  /** What the dialog shows this once. */
+  /** The credentials that the dialog shows only once. */
   const shown = async () => ({
     id: (await dialog().locator('dd code').first().textContent()) ?? '',
     secret:
@@ -248,7 +248,7 @@ runningOn('postgres', (running) => {
   const written = (redirectUri: string, client: Client) => writtenFor(running(), redirectUri, client)
   const statusAtMcp = (token: string) => statusAt(running(), token)
 
-  test('a client for one of the usual programs, from its secret to its end', { timeout: 120_000 }, async () => {
+  test('a client for a preset program, from its creation to its deletion', { timeout: 120_000 }, async () => {
     await goTo('integrations', 'OAuth Clients')
     await part('Connected assistants').getByText('No assistant is connected').waitFor()
     await press('Add a client')
@@ -265,7 +265,7 @@ runningOn('postgres', (running) => {
     await card('OAuth Clients', 'Cursor').getByText(first.id).waitFor()
     expect(await page.content()).not.toContain(first.secret)
 
-    // It comes in by both addresses at which that program waits, and appears without reloading.
+    // It connects through both redirect addresses of the program, and appears without a reload.
     const elsewhere = await browserOf(running(), ana)
     for (const redirectUri of ['cursor://anysphere.cursor-mcp/oauth/callback', CURSOR]) {
       const tokens = await written(redirectUri, first).connect(elsewhere, { scope: 'trips:read' })
@@ -300,7 +300,7 @@ runningOn('postgres', (running) => {
     expect(await trade(second)).toBe(401)
   })
 
-  test('a client that logs in by itself', { timeout: 120_000 }, async () => {
+  test('a client with machine access', { timeout: 120_000 }, async () => {
     await goTo('integrations', 'OAuth Clients')
     await press('Add a client')
     await press('Another one', dialog())
@@ -310,7 +310,7 @@ runningOn('postgres', (running) => {
     await press('Remove address 1', dialog())
     await press('Add a client', dialog())
     await dialog().getByText('Must hold at least one address').waitFor()
-    // Addresses that are there, of a preset too, are neither shown nor kept.
+    // Addresses entered before, also by a preset, are neither shown nor kept.
     await press('Cursor', dialog())
     const addresses = dialog().getByRole('group', { name: 'Redirect addresses' })
     await addresses.waitFor()
@@ -346,7 +346,7 @@ runningOn('postgres', (running) => {
     expect((await written(CURSOR, client).post({ grant_type: 'client_credentials' })).status).toBe(400)
   })
 
-  test('an assistant appears when it connects, shows what it did, and is out at once', {
+  test('a connecting assistant appears in the list, shows its changes, and can be disconnected at once', {
     timeout: 120_000,
   }, async () => {
     await goTo('integrations', 'Connected assistants')
@@ -376,7 +376,7 @@ runningOn('postgres', (running) => {
     await close()
   })
 
-  test('a browser elsewhere is logged out, one or all of them', { timeout: 120_000 }, async () => {
+  test('other browsers are logged out, individually or all at once', { timeout: 120_000 }, async () => {
     const open = async () => {
       const elsewhere = await browserOf(running(), ana)
       return async () => ((await (await elsewhere.fetch('/api/auth/me')).json()) as { user: unknown }).user !== null
@@ -398,7 +398,7 @@ runningOn('postgres', (running) => {
     expect(await Promise.all(isIn.map((ask) => ask()))).toEqual([false, false, false])
   })
 
-  test('while the add-on is off, administrators switch it on, and others are told whom to ask', async () => {
+  test('while the add-on is off, administrators can switch it on, and other users see whom to ask', async () => {
     await running().pipeline.run(update_addon, { name: 'mcp', enabled: false }, ana.caller)
     const others = await openPage(browser, running().url, ben)
     await others.page.goto(`${running().url}/settings?tab=integrations`)
@@ -476,9 +476,13 @@ describe('settings', () => {
     return { looking, complaints }
   })
 
-  test.each(LOOKS)('every part holds at $width px in the $theme theme', { timeout: 180_000 }, async (look) => {
-    const { looking, complaints } = await looked()
-    expect(looking.wrongAt(look)).toEqual([])
-    expect(complaints).toEqual([])
-  })
+  test.each(LOOKS)(
+    'every part has no layout errors at $width px in the $theme theme',
+    { timeout: 180_000 },
+    async (look) => {
+      const { looking, complaints } = await looked()
+      expect(looking.wrongAt(look)).toEqual([])
+      expect(complaints).toEqual([])
+    },
+  )
 })

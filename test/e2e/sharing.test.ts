@@ -15,7 +15,9 @@ beforeAll(async () => {
 })
 afterAll(() => close())
 
-test('an add-on that is switched off goes from open screens at once, and comes back', { timeout: 60_000 }, async () => {
+test('switching an add-on off and on removes it from open pages at once and restores it', {
+  timeout: 60_000,
+}, async () => {
   const [ana, root] = [await running.person('Ana'), await running.person('Root', 'admin')]
   const { trip } = structured<{ trip: { id: number } }>(await ana.assistant.tool('create_trip', { title: 'Kyoto' }))
   const { page, complaints } = await openPage(browser, running.url, ana)
@@ -30,7 +32,7 @@ test('an add-on that is switched off goes from open screens at once, and comes b
   expect(complaints).toEqual([])
 })
 
-test('a right that is taken away goes from open screens at once, and comes back', { timeout: 60_000 }, async () => {
+test('revoking and granting a permission changes open pages at once', { timeout: 60_000 }, async () => {
   const [ana, ben, root] = [
     await running.person('Ana'),
     await running.person('Ben'),
@@ -51,13 +53,13 @@ test('a right that is taken away goes from open screens at once, and comes back'
   expect(complaints).toEqual([])
 })
 
-/** What can be used in a part of a page, as a screen reader finds it. */
+/** The usable controls in a part of a page, as a screen reader finds them. */
 async function controlsIn(part: Locator): Promise<string[]> {
   const lines = (await part.ariaSnapshot()).split('\n')
   return lines.flatMap((line) => /- (?:button|checkbox|textbox|searchbox|combobox|link) "(.*?)"/.exec(line)?.[1] ?? [])
 }
 
-/** A control, and the rights of which one is enough to use it. */
+/** A control, and the permissions of which any one suffices to use it. */
 type Control = readonly [name: string, ...rights: string[]]
 
 const DAYS: readonly Control[] = [
@@ -112,7 +114,7 @@ const CHOOSING: readonly Control[] = [
 const ADD: Control = ['Add a place', 'place_edit']
 const PLANNING = ['day_edit', 'place_edit', 'reservation_edit']
 
-/** A trip with something of each kind in its plan, and a page of a member who does not own it. */
+/** A trip with an entry of each kind in its plan, and the page of a member who does not own it. */
 async function planOfOther(look: { width: number; height: number }) {
   const [ana, ben, root] = [
     await running.person('Ana'),
@@ -143,7 +145,7 @@ async function planOfOther(look: { width: number; height: number }) {
   async function allow(rights: readonly string[], level: 'owner' | 'member') {
     for (const name of rights) await running.pipeline.run(update_permission, { name, level }, root.caller)
   }
-  /** Takes rights away while a part of the page is open, and gives them back. */
+  /** Revokes permissions while a part of the page is open, and grants them again. */
   async function without(taken: readonly string[], part: Locator, controls: readonly Control[]) {
     await shows(part, controls, [])
     await allow(taken, 'owner')
@@ -154,7 +156,9 @@ async function planOfOther(look: { width: number; height: number }) {
   return { page, complaints, allow, without }
 }
 
-test('who may only read the plan finds nothing to change it with, on a desk', { timeout: 90_000 }, async () => {
+test('a member with read access only finds no controls that change the plan, on a desktop', {
+  timeout: 90_000,
+}, async () => {
   const { page, complaints, allow, without } = await planOfOther({ width: 1440, height: 900 })
   const days: Control[] = [['Hide the days'], ...DAYS]
   const pool: Control[] = [['Hide the places'], ...POOL]
@@ -172,7 +176,9 @@ test('who may only read the plan finds nothing to change it with, on a desk', { 
   expect(complaints).toEqual([])
 })
 
-test('who may only read the plan finds nothing to change it with, on a phone', { timeout: 180_000 }, async () => {
+test('a member with read access only finds no controls that change the plan, on a phone', {
+  timeout: 180_000,
+}, async () => {
   const { page, complaints, without } = await planOfOther({ width: 390, height: 844 })
   const main = page.getByRole('main')
   const tab = (name: string) => page.getByRole('navigation').getByRole('button', { name, exact: true })
@@ -187,7 +193,9 @@ test('who may only read the plan finds nothing to change it with, on a phone', {
   expect(complaints).toEqual([])
 })
 
-test('switches that are clicked quickly, over a slow line, stay as they were left', { timeout: 60_000 }, async () => {
+test('switches clicked in quick succession over a slow connection keep their last state', {
+  timeout: 60_000,
+}, async () => {
   const ana = await running.person('Ana')
   const tool = async <T>(name: string, args: object) => structured<T>(await ana.assistant.tool(name, args))
   const { trip } = await tool<{ trip: { id: number } }>('create_trip', { title: 'Kyoto' })
@@ -203,7 +211,7 @@ test('switches that are clicked quickly, over a slow line, stay as they were lef
   let isHeld = false
   const asked = new Promise<void>((told) => {
     void page.route('**/share-link', async (route) => {
-      // What reads the link may be on its way at any time.
+      // Requests that read the link may come at any time.
       if (isHeld || route.request().method() === 'GET') return route.continue()
       isHeld = true
       told()

@@ -26,7 +26,7 @@ beforeAll(async () => {
 })
 afterAll(() => close())
 
-/** A day with three stops and a note, on the screen of its owner. */
+/** A day with three stops and a note, on the page of the owner of the trip. */
 async function scene() {
   const ana = await running.person('Ana')
   const ben = await running.person('Ben')
@@ -40,7 +40,7 @@ async function scene() {
   for (const name of VISITS) await tool('create_and_assign_place', { tripId, dayId, name })
   for (const name of ['Nara Park', 'Osaka Castle']) await tool('create_place', { tripId, name })
   await tool('create_day_note', { tripId, dayId, text: 'Take the bus', icon: '🚌' })
-  /** The first day as it is stored: stops in order, each note before the stop of its position. */
+  /** The first day as stored: stops in order, each note before the stop at its position. */
   const stored = async () => {
     const day = (await summary()).days[0]
     const names = [...(day?.assignments.map((stop) => stop.place.name) ?? []), '']
@@ -55,7 +55,7 @@ async function scene() {
     const path = new URL(request.url()).pathname
     if (path.startsWith('/api/trips') && request.method() !== 'GET') writes.push(`${request.method()} ${path}`)
   })
-  /** What the app has called since this was asked the last time. */
+  /** The write requests of the app since the last call. */
   const called = () => writes.splice(0).map((one) => one.replace(/\d+/g, 'N'))
   await page.goto(`${running.url}/trips/${tripId}`)
   const day = page.getByRole('list', { name: /^Stops on/ }).first()
@@ -66,10 +66,10 @@ async function scene() {
 const settles = (stored: () => Promise<string[]>, wanted: string[]) =>
   until(async () => (await stored()).join() === wanted.join())
 
-/** Carries a row of the day onto the upper edge of another. */
+/** Drags a row of the day onto the upper edge of another. */
 async function carry(page: Page, from: Locator, onto: Locator): Promise<void> {
   const [start, end] = [await from.boundingBox(), await onto.boundingBox()]
-  if (!start || !end) throw new Error('There is nothing to carry')
+  if (!start || !end) throw new Error('The row or its target is not visible')
   await page.mouse.move(start.x + 30, start.y + start.height / 2)
   await page.mouse.down()
   await page.mouse.move(start.x + 30, start.y + start.height / 2 + 10, { steps: 3 })
@@ -89,7 +89,7 @@ test('a browser that cannot draw a map says so, and everything else works', asyn
   await page.context().close()
 })
 
-test('a note is written, carried between stops with mouse and keyboard, and comes back when its deletion is undone', {
+test('a note is written, moved between stops with mouse and keyboard, and restored when its deletion is undone', {
   timeout: 120_000,
 }, async () => {
   const { page, complaints, day, summary, stored, called } = await scene()
@@ -99,7 +99,7 @@ test('a note is written, carried between stops with mouse and keyboard, and come
     await toUndo.click()
     await toUndo.waitFor({ state: 'detached' })
   }
-  /** Waits for the word that it was done, and puts it away. */
+  /** Waits for the success message, and closes it. */
   const seen = async () => {
     await toUndo.waitFor()
     await page.getByLabel('Dismiss').first().click()
@@ -110,16 +110,16 @@ test('a note is written, carried between stops with mouse and keyboard, and come
   await settles(stored, ['Kinkaku-ji', 'Take the bus', 'Ryōan-ji', 'Ninna-ji'])
   await seen()
 
-  // A stop that is put above the note stays above it, and everything is as before when that is undone.
+  // A stop moved above the note stays above it, and undoing that restores everything.
   await carry(page, text('Ninna-ji'), text('Take the bus'))
   await settles(stored, ['Kinkaku-ji', 'Ninna-ji', 'Take the bus', 'Ryōan-ji'])
   await undo()
   await settles(stored, ['Kinkaku-ji', 'Take the bus', 'Ryōan-ji', 'Ninna-ji'])
-  // Each gesture is one call, and undoing it is one.
+  // Each gesture is one call, and so is its undo.
   expect(called()).toEqual(Array(3).fill('PUT /api/trips/N/days/N/plan'))
 
   await page.getByRole('button', { name: 'Move Take the bus' }).focus()
-  // Each key is pressed when it was said what the one before has done.
+  // Each key is pressed only after the announcement of the previous one.
   for (const [key, said] of [
     ['Space', /^(Lifted Take the bus|(?!Put down).*, before .*)\.$/],
     ['ArrowUp', /^(?!Put down).*, before Kinkaku-ji\.$/],
@@ -153,7 +153,7 @@ test('a note is written, carried between stops with mouse and keyboard, and come
   await page.context().close()
 })
 
-test('a stop goes where its new time belongs, somebody comes along, and several places get a category, a tag and a day', {
+test('a stop moves to where its new time belongs, a member joins it, and several places get a category, a tag and a day', {
   timeout: 120_000,
 }, async () => {
   const { page, complaints, day, summary, stored, called } = await scene()
@@ -206,7 +206,7 @@ test('a stop goes where its new time belongs, somebody comes along, and several 
   await page.context().close()
 })
 
-test('a place is dropped between two entries, a booking is carried behind a stop, and the shared page shows the same day', {
+test('a place is dropped between two entries, a booking is moved after a stop, and the shared page shows the same day', {
   timeout: 120_000,
 }, async () => {
   const { page, complaints, day, dayId, tripId, tool, called } = await scene()
@@ -238,7 +238,7 @@ test('a place is dropped between two entries, a booking is carried behind a stop
   await page.context().close()
 })
 
-test('the title of a day that somebody else has given meanwhile is not overwritten unseen', async () => {
+test('saving a day title does not silently overwrite the title that another member gave meanwhile', async () => {
   const { page, dayId, tripId, tool, summary } = await scene()
   const title = async () => (await summary()).days[0]?.title
   await page
@@ -254,7 +254,7 @@ test('the title of a day that somebody else has given meanwhile is not overwritt
     .first()
     .waitFor()
   expect(await title()).toBe('Temples')
-  // What was typed is still there: whoever wants it all the same saves it once more.
+  // The typed text is still there: saving once more overwrites the other title.
   await until(async () => (await field.inputValue()) === 'Gardens')
   await field.press('Enter')
   await until(async () => (await title()) === 'Gardens')

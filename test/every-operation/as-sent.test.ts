@@ -5,7 +5,7 @@ import { parseInput } from '../../src/core/run/input.ts'
 import { jsonSchema } from '../../src/core/run/schema.ts'
 import { everyOperation, named } from '../harness/operations.ts'
 
-/** What is published of a field. */
+/** The published JSON schema of a field. */
 interface Node {
   readonly type?: string | readonly string[]
   readonly anyOf?: readonly Node[]
@@ -34,14 +34,14 @@ const args: [string, Argument][] = everyOperation.flatMap(({ operation }) => {
 })
 
 const kindsOf = ({ type, anyOf = [] }: Node): string[] => [...[type ?? []].flat(), ...anyOf.flatMap(kindsOf)]
-/** The one kind that a field is of, null left aside. */
+/** The type of a field that has only one, apart from null. */
 const kindOf = (node: Node): string | undefined => {
   const kinds = kindsOf(node).filter((kind) => kind !== 'null')
   return kinds.length === 1 ? kinds[0] : undefined
 }
 const plain = (node: Node): Node => node.anyOf?.find(({ type }) => type !== 'null') ?? node
 
-/** A value of the published kind; how numbers and booleans are written is left open. */
+/** A value of the published type; `written` renders numbers and booleans. */
 function sample(field: Node, written: (value: number | boolean) => unknown): unknown {
   const node = plain(field)
   switch (kindOf(node)) {
@@ -64,7 +64,7 @@ function sample(field: Node, written: (value: number | boolean) => unknown): unk
 
 const asItIs = (value: unknown) => value
 
-/** What becomes of an input: the values, or what is wrong with it. */
+/** The result of parsing an input: its values, or its issues. */
 function outcome(operation: AnyOperation, input: object): { values: Record<string, unknown> } | { issues: Issue[] } {
   try {
     return { values: parseInput(operation, input) }
@@ -79,7 +79,7 @@ function expectRefused({ operation, key }: Argument, value: unknown): void {
   expect(paths, JSON.stringify(value)).toContain(key)
 }
 
-/** What is no value of this kind, and is not taken as one. */
+/** Values that are not of this type and must not be coerced to it. */
 const REFUSED: Readonly<Record<string, readonly unknown[]>> = {
   integer: ['1e0', '6abc', '48,85', '6.5', 'yes', ' 6 ', '0x10', '9007199254740993', 'Infinity', [], [6], {}, true],
   number: ['1e0', '6abc', '48,85', 'yes', ' 6 ', '0x10', '0.12345678901234567890', 'Infinity', [], [6], {}, true],
@@ -91,27 +91,30 @@ const REFUSED: Readonly<Record<string, readonly unknown[]>> = {
 
 const some = (...kinds: string[]) => args.filter(([, { node }]) => kinds.includes(kindOf(node) ?? ''))
 
-test.each(some('integer', 'number', 'boolean', 'array', 'object'))('%s is understood as text', (_, argument) => {
+test.each(some('integer', 'number', 'boolean', 'array', 'object'))('%s is also accepted as text', (_, argument) => {
   const { operation, key, node } = argument
   const value = sample(node, asItIs)
   const meant = outcome(operation, { [key]: value })
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
   expect(outcome(operation, { [key]: text })).toEqual(meant)
-  // Nested values are understood too, and in a text as well.
+  // Nested values are coerced too, also inside a JSON text.
   const asTexts = sample(node, String)
   expect(outcome(operation, { [key]: asTexts })).toEqual(meant)
   if (typeof asTexts === 'object') expect(outcome(operation, { [key]: JSON.stringify(asTexts) })).toEqual(meant)
 })
 
-test.each(args.filter(([, { node }]) => kindOf(node) !== undefined))('%s refuses what says nothing', (_, argument) => {
-  for (const value of REFUSED[kindOf(argument.node) as string] ?? []) {
-    // The one place where a number says the same as a text.
-    if (typeof value === 'number' && /^list_places\.(category|tag)$/.test(_)) continue
-    expectRefused(argument, value)
-  }
-})
+test.each(args.filter(([, { node }]) => kindOf(node) !== undefined))(
+  '%s refuses values of another type',
+  (_, argument) => {
+    for (const value of REFUSED[kindOf(argument.node) as string] ?? []) {
+      // The only arguments where a number means the same as a text.
+      if (typeof value === 'number' && /^list_places\.(category|tag)$/.test(_)) continue
+      expectRefused(argument, value)
+    }
+  },
+)
 
-test.each(args)('%s may be null for what is left out', (_, argument) => {
+test.each(args)('%s may be null instead of being omitted', (_, argument) => {
   const { operation, key, node, required } = argument
   const left = outcome(operation, {})
   if (kindsOf(node).includes('null')) {
@@ -122,11 +125,11 @@ test.each(args)('%s may be null for what is left out', (_, argument) => {
   else expect(outcome(operation, { [key]: null })).toEqual(left)
 })
 
-test.each(args)('%s may be an empty text for what is left out', (_, argument) => {
+test.each(args)('%s may be an empty text instead of being omitted', (_, argument) => {
   const { operation, key, node, required } = argument
   const found = outcome(operation, { [key]: '' })
   const isText = kindOf(node) === 'string' && operation.input.shape[key].safeParse('').success
-  // What is made without a text has none: there an empty one says nothing.
+  // A row created without the text has none, so on creation an empty text counts as omitted.
   const takesEmpty = isText && (required || operation.effect === 'update' || !kindsOf(node).includes('null'))
   if (takesEmpty) {
     if ('values' in found) expect(found.values[key]).toBe('')
@@ -135,7 +138,7 @@ test.each(args)('%s may be an empty text for what is left out', (_, argument) =>
   else expect(found).toEqual(outcome(operation, {}))
 })
 
-test.each(some('string'))('%s keeps text that looks like something else', (_, { operation, key, node }) => {
+test.each(some('string'))('%s keeps text that looks like another type', (_, { operation, key, node }) => {
   if (node.enum) return expect(kindOf(node)).toBe('string')
   for (const text of ['6', 'true', '[1]', '{"a":1}']) {
     const found = outcome(operation, { [key]: text })
@@ -145,13 +148,13 @@ test.each(some('string'))('%s keeps text that looks like something else', (_, { 
   }
 })
 
-describe('what nobody asked for', () => {
-  test.each(named(everyOperation))('%s ignores what it does not know where it is null', (_, operation) => {
+describe('unknown arguments', () => {
+  test.each(named(everyOperation))('%s ignores an unknown argument that is null', (_, operation) => {
     expect(outcome(operation, { something_else: null, random_string: null })).toEqual(outcome(operation, {}))
   })
 
   const without = everyOperation.filter(({ operation }) => Object.keys(operation.input.shape).length === 0)
-  test.each(named(without))('%s takes no arguments, and ignores one that was made up', (_, operation) => {
+  test.each(named(without))('%s takes no arguments, and ignores an invented one', (_, operation) => {
     expect(outcome(operation, { random_string: 'dummy' })).toEqual({ values: {} })
   })
 })

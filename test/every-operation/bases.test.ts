@@ -11,9 +11,9 @@ import { eachDatabase } from '../harness/database/databases.ts'
 import { everyOperation } from '../harness/operations.ts'
 import { makeUser, makeWorld, type World } from '../harness/rigs/world.ts'
 
-/** What one has not seen is not overwritten: every input of every change, given by two screens that began with the same rows. */
+/** No change overwrites values its author has not seen: two clients send every input of every change from the same base. */
 
-/** Inputs that say where something stands or how a change is made: two of them never contradict each other. */
+/** Inputs that give a position or the way a change is made: two of them never conflict. */
 const NO_FIELD = /^(before|after|position|sortOrder|orderIndex|beforeBookings|entry|shrink|date_shift_mode|orderedIds)$/
 
 const changes = everyOperation
@@ -27,7 +27,7 @@ const changes = everyOperation
     return fields.length ? [[operation.name, { operation, fields }] as const] : []
   })
 
-/** What a call must say: which rows it changes. */
+/** The inputs that identify the rows to change, which every call needs. */
 const namesIn = (operation: AnyOperation, samples: Samples) =>
   Object.fromEntries(
     Object.entries(inputOf(operation, samples)).filter(
@@ -35,7 +35,7 @@ const namesIn = (operation: AnyOperation, samples: Samples) =>
     ),
   )
 
-/** What is not refused as a conflict, and why. */
+/** Inputs that are not refused as a conflict, each with its reason. */
 const OTHERWISE: Record<string, string> = {
   'set_packing_category_assignees.categoryName': 'the call names the category',
   'set_todo_category_assignees.categoryName': 'the call names the category',
@@ -60,7 +60,7 @@ eachDatabase((database) => {
     owner = await makeUser(database(), 'Ana', { way: 'web' })
   })
 
-  /** The change as one screen sends it, which has not heard of anything after `base`. */
+  /** The change as sent by a client that has seen nothing after `base`. */
   const change = (operation: AnyOperation, input: object, base?: number) =>
     world.pipeline.call(operation, input, owner, {
       instance: randomUUID(),
@@ -69,7 +69,7 @@ eachDatabase((database) => {
 
   const head = () => database().head({ space: 'trip', id: samples.tripId as number })
 
-  /** What comes of a change: refused for a reason, written, or left as it is. */
+  /** The result of a change: an error code, `written`, or `left alone`. */
   async function outcome(...asked: Parameters<typeof change>): Promise<string> {
     const before = await head()
     try {
@@ -82,7 +82,7 @@ eachDatabase((database) => {
     return (await head()) === before ? 'left alone' : 'written'
   }
 
-  test.each(changes)('%s overwrites nothing unseen', async (name, { operation, fields }) => {
+  test.each(changes)('%s does not silently overwrite the changes of others', async (name, { operation, fields }) => {
     samples = await makeSamples(world, owner)
     for (const { key, values } of fields) {
       const base = await head()
@@ -95,7 +95,7 @@ eachDatabase((database) => {
       const later = outcomes.slice(outcomes.indexOf('written') + 1)
       const what = `${name}.${key}: ${outcomes.join(', ')}`
       if (`${name}.${key}` in OTHERWISE) expect(later, what).not.toContain('conflict')
-      // The value that it had at the base is no change of this screen: what the other one wrote stays.
+      // Sending the value of the base is not a change of this client: the value that the other client wrote stays.
       else if (typeof values[0] === 'boolean') expect(new Set(later), what).toEqual(new Set(['left alone']))
       else
         expect(new Set(later), what).toEqual(

@@ -26,7 +26,7 @@ interface Surface {
 const read = <T>(file: string): T =>
   JSON.parse(readFileSync(new URL(`../../docs/contract/${file}`, import.meta.url), 'utf8'))
 const published = new Map(read<{ tools: PublishedTool[] }>('mcp-tools.json').tools.map((tool) => [tool.name, tool]))
-/** Tools that the published contract does not have, each with its reason. */
+/** Tools missing from the published contract, each with its reason. */
 const own = read<{ tools: { name: string; reason: string }[] }>('own-tools.json').tools
 const surface = read<Surface>('mcp-surface.json')
 
@@ -36,7 +36,7 @@ const tools = operations.filter((operation) => operation.expose.includes('mcp'))
 const isOwn = ({ name }: AnyOperation) => own.some((tool) => tool.name === name)
 const TRIPS = ['trips:read', 'trips:write', 'trips:delete', 'trips:share']
 
-/** "any trips:*" and `trips:read` are the same right. */
+/** "any trips:*" and `trips:read` mean the same scope. */
 const scopeOf = (scope: unknown): unknown => (scope === 'trips:read' || scope === 'any trips:*' ? TRIPS : scope)
 
 describe('every operation', () => {
@@ -64,7 +64,7 @@ describe('every operation', () => {
   )
 })
 
-/** What is sent for the input of an operation, of a prompt, at a log-in, for a consent and over a socket. */
+/** The inputs that clients send: of operations and prompts, of the log-in, of a consent, and over a socket. */
 const inputs: [string, z.ZodType][] = [
   ...operations.map((operation): [string, z.ZodType] => [operation.name, operation.input]),
   ...catalogue.prompts.map(({ prompt }): [string, z.ZodType] => [`the prompt ${prompt.name}`, prompt.arguments]),
@@ -72,7 +72,7 @@ const inputs: [string, z.ZodType][] = [
   ['a frame', FromClient],
 ]
 
-// To refuse an input costs as much as its schema is large: what has no maximum has no bound either.
+// The cost of refusing an input grows with what its schema accepts, so without a maximum it has no bound.
 test.each(inputs)('every text, list and record that %s takes has a maximum', (_, input) => {
   expect(unboundedIn(input)).toEqual([])
 })
@@ -103,7 +103,7 @@ describe('the published contract', () => {
     }
   })
 
-  test('what only the app needs is not offered as a tool, and each tool of our own has its reason', () => {
+  test('operations only for the app are not tools, and each tool outside the contract has a reason', () => {
     const extra = tools.filter((operation) => !published.has(operation.name)).map((operation) => operation.name)
     expect(extra.sort()).toEqual(own.map(({ name }) => name).sort())
     for (const { name, reason } of own) expect(reason, name).toMatch(/^[A-Z].{20,400}\.$/s)
@@ -116,7 +116,7 @@ describe('the published contract', () => {
       expect(known, `${uri} is not published`).toBeDefined()
       expect(reads.addon?.name ?? null).toBe(known?.addon)
       const scope = scopeOf(known?.scope)
-      // A trip can be read with any of the scopes of trips, so what reads trips needs none by itself.
+      // Any scope for trips can read a trip, so operations that read trips declare none.
       expect(scope !== null && reads.scope === null ? TRIPS : scopeOf(reads.scope)).toEqual(scope)
     },
   )
@@ -131,7 +131,7 @@ describe('the published contract', () => {
   )
 })
 
-/** What is narrower or of another type than published, in a few words; empty when all that was allowed still is. */
+/** A short list of what is narrower or of another type than published; empty if all that was allowed still is. */
 function differences(theirs: Property, ours: Property): string {
   const types = (property: Property): string[] =>
     property.anyOf
@@ -156,7 +156,7 @@ function differences(theirs: Property, ours: Property): string {
   return found.filter(Boolean).join(', ')
 }
 
-test('every field that refers to something says to what', () => {
+test('every field with an id declares what it refers to', () => {
   const known = new Set([...declared.entities.keys(), 'user', 'member', 'outside'])
   const silent: string[] = []
   for (const { entity } of declared.entities.values()) {
@@ -172,7 +172,7 @@ test('every field that refers to something says to what', () => {
   expect(silent).toEqual([])
 })
 
-test('every place in a list is one that nobody sets as such', () => {
+test('every order key is computed, never set by a client', () => {
   const placed = [...declared.entities.values()].flatMap(({ entity }) =>
     Object.keys(entity.fields)
       .filter((field) => /^(order_key|day_keys|updated_at)$/.test(field) && !entity.computed?.includes(field))

@@ -36,7 +36,7 @@ describe('every list that an answer can have', () => {
   })
 
   test.each(named(told.filter(({ operation }) => operation.pages)))(
-    '%s has a way to its next page that is a tool',
+    '%s has a tool that reads its next page',
     (_name, operation) => {
       const isTool = operation.expose.includes('mcp') && operation.effect === 'read'
       expect(isTool || Object.keys(operation.continuations).includes(operation.pages as string)).toBe(true)
@@ -44,7 +44,7 @@ describe('every list that an answer can have', () => {
   )
 })
 
-/** The calls that an answer names; what they take is flat. */
+/** The calls that an answer names; their inputs are flat. */
 const CALL = /call (\w+) with (\{[^{}]*\})/g
 
 interface Answer {
@@ -88,7 +88,7 @@ eachDatabase((_, place) => {
     return answer
   }
 
-  /** Some clients show a model the structured answer alone: it says the same, and is as short. */
+  /** Some clients show a model only the structured answer, so it must say the same and be as short. */
   function expectWholeWithoutText({ content = [], structuredContent = {} }: Answer): void {
     const { about_this_answer, ...output } = structuredContent
     expect(Buffer.byteLength(JSON.stringify(structuredContent))).toBeLessThanOrEqual(MOST_TEXT)
@@ -101,12 +101,12 @@ eachDatabase((_, place) => {
     expect(about_this_answer).toBe(isPage ? undefined : said[0])
   }
 
-  /** All answers that one gets from an answer by doing what it says, with tools alone. */
+  /** All answers reached from an answer by making the calls that it names, with tools alone. */
   async function follow(first: Answer, asked: Set<string>): Promise<Answer[]> {
     const answers = [first]
     const texts = [textOf(first)]
     for (let text = texts.pop(); text !== undefined; text = texts.pop()) {
-      // What is named in a JSON text has its quotation marks escaped.
+      // In a JSON text the quotation marks of a call are escaped.
       for (const [, tool = '', input = ''] of text.replaceAll('\\"', '"').matchAll(CALL)) {
         if (asked.has(`${tool} ${input}`)) continue
         asked.add(`${tool} ${input}`)
@@ -118,13 +118,13 @@ eachDatabase((_, place) => {
     return answers
   }
 
-  test('what answers name brings every row of the trip', { timeout: 240_000 }, async () => {
+  test('following the calls in answers reaches every row of the trip', { timeout: 240_000 }, async () => {
     const asked = new Set<string>()
     const answers: Answer[] = []
     for (const [name, operation] of ofTrip) {
       answers.push(...(await follow(await call(name, inputOf(operation, samples)), asked)))
     }
-    // What rows are known by, in each list that an answer has: `reservations.id`.
+    // The identifiers of rows seen, by list and field of an answer: `reservations.id`.
     const seen = new Map<string, Set<unknown>>()
     const see = (kind: string, id: unknown) => seen.set(kind, (seen.get(kind) ?? new Set()).add(id))
     const walk = (value: unknown, list: string, section: string): void => {
@@ -144,7 +144,7 @@ eachDatabase((_, place) => {
     const missing = Object.entries(rows).flatMap(([entity, all]) => {
       const { lists, by = 'id', as = by } = WHERE[entity] ?? { lists: [] }
       const shown = new Set(lists.flatMap((list) => [...(seen.get(`${list}.${as}`) ?? [])]))
-      // What lies in the trash is for the app alone.
+      // Only the app shows rows in the trash.
       const told = (all as Record<string, unknown>[]).filter((row) => !row.deleted_at)
       const lost = told.filter((row) => !shown.has(row[by]))
       return lost.length ? [`${lost.length} of ${told.length} ${entity}`] : []
@@ -153,7 +153,7 @@ eachDatabase((_, place) => {
   })
 
   test.each(declared.resources.map(({ resource }) => [resource.uri, resource.read] as const))(
-    '%s fits, and names a tool for the rest',
+    '%s fits into one answer, and names a tool for the rest',
     { timeout: 60_000 },
     async (template, operation) => {
       const uri = template.replace(/\{(\w+)\}/g, (_match, key) => String(inputOf(operation, samples)[key]))
@@ -165,12 +165,12 @@ eachDatabase((_, place) => {
     },
   )
 
-  test.each(prompts)('the prompt %s fits', { timeout: 60_000 }, async (name) => {
+  test.each(prompts)('the prompt %s fits into one answer', { timeout: 60_000 }, async (name) => {
     const answer = await ask('prompts/get', { name, arguments: { tripId: String(tripId) } })
     for (const one of await follow(answer, new Set())) expect(one.isError).toBeUndefined()
   })
 
-  /** All items of a section, page after page. */
+  /** All items of a section, page by page. */
   async function readSection(input: object) {
     const items: { id?: number; entry?: string }[] = []
     let cursor: unknown
@@ -187,11 +187,11 @@ eachDatabase((_, place) => {
     return items
   }
 
-  test.each(SECTIONS)('the section %s is read whole, page by page', { timeout: 60_000 }, async (section) => {
+  test.each(SECTIONS)('the section %s can be read completely, page by page', { timeout: 60_000 }, async (section) => {
     await readSection({ section })
   })
 
-  test('of a trip of three weeks with 120 stops, the summary shows the id of every stop', async () => {
+  test('the summary of a three-week trip with 120 stops shows the id of every stop', async () => {
     const dates = { start_date: '2027-04-05', end_date: '2027-04-25' }
     const { trip } = await running.pipeline.run(create_trip, { title: 'Japan', ...dates }, ana.caller)
     const { days } = await running.pipeline.run(list_days, { tripId: trip.id }, ana.caller)
@@ -216,7 +216,7 @@ eachDatabase((_, place) => {
     expect(textOf(answer)).toMatch(/Stops are brief for size: call read_trip_section with/)
   })
 
-  test('a long calendar comes in parts, each a whole file', { timeout: 60_000 }, async () => {
+  test('a long calendar is split into parts, each a complete file', { timeout: 60_000 }, async () => {
     const answers = await follow(await call('export_trip_ics', { tripId }), new Set())
     const parts = answers.flatMap(({ structuredContent }) => (structuredContent as { ics?: string }).ics ?? [])
     const entriesIn = (ics: string) => [...ics.matchAll(/^UID:.*$/gm)].map(([line]) => line.trim())
@@ -226,14 +226,14 @@ eachDatabase((_, place) => {
     expect(parts.flatMap(entriesIn)).toEqual(entriesIn(ics))
   })
 
-  test('one day is read with all that stands on it, in order', { timeout: 60_000 }, async () => {
+  test('a day is read with all its entries, in order', { timeout: 60_000 }, async () => {
     const items = await readSection({ dayId: samples.dayId })
     expect(new Set(items.map(({ entry }) => entry?.split(':')[0]))).toEqual(new Set(['stop', 'note', 'booking']))
     for (const { entry, id } of items) expect(entry).toMatch(new RegExp(`^(stop|note|booking):${id}$`))
   })
 })
 
-/** In which lists of answers the rows of an entity stand, by which of their fields one knows them, and what it is called there. */
+/** The lists of answers that contain the rows of an entity, the field that identifies them, and its name in the answer. */
 const WHERE: Readonly<Record<string, { lists: readonly string[]; by?: string; as?: string }>> = {
   trip: { lists: [''] },
   trip_member: { lists: ['', 'members', 'collaborators'], by: 'user_id' },

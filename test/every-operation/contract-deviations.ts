@@ -1,15 +1,15 @@
 /**
- * Where our tools differ from the published contract in docs/contract/, each with its reason. The contract is a floor: we may
- * add optional arguments, accept null where a field can be cleared, refuse unknown arguments and tighten values. The
- * catalogue test holds us to this list.
+ * The differences between our tools and the published contract in docs/contract/, each with its reason. The contract is a
+ * minimum: we may add optional arguments, accept null where a field can be cleared, refuse unknown arguments and tighten
+ * values. catalogue.test.ts allows only the differences listed here.
  */
 
 /**
- * Refused for every tool: arguments that are not known. A typo would otherwise be lost without a word. Only null is ignored, and what
- * comes for a tool that has no arguments: programs, not models, add those.
+ * Every tool refuses unknown arguments, because a typo would otherwise be lost silently. Ignored are only null, and arguments
+ * for a tool that has none: programs, not models, add those.
  */
 
-/** Optional arguments that the contract does not have. */
+/** Optional arguments that are not in the contract. */
 export const ADDED: Record<string, Record<string, string>> = {
   list_trips: paging(),
   list_places: paging(),
@@ -136,7 +136,7 @@ export const ADDED: Record<string, Record<string, string>> = {
   update_todo: { before: 'One to-do moves without naming all the others.' },
 }
 
-/** Values that the contract would allow and we refuse, or the other way round, by argument name for all tools. */
+/** Values that the contract allows and we refuse, or the reverse, by argument name for all tools. */
 export const TIGHTENED: Record<string, string> = {
   start_date: 'A date must exist: 2027-02-30 is refused.',
   end_date: 'A date must exist: 2027-02-30 is refused.',

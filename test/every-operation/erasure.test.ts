@@ -45,7 +45,7 @@ type Row = Record<string, unknown> & { id: number }
 
 const newMark = () => `mark${randomUUID().replaceAll('-', '')}`
 
-/** The columns of all tables in which a text stands, with how often. */
+/** The columns of all tables that contain a text, with the number of occurrences. */
 async function found({ kysely }: OpenDatabase, mark: string): Promise<string[]> {
   const tables = await kysely.introspection.getTables({ withInternalKyselyTables: true })
   const hits = new Set<string>()
@@ -60,7 +60,7 @@ async function found({ kysely }: OpenDatabase, mark: string): Promise<string[]> 
   return [...hits].sort()
 }
 
-/** Puts the mark into every text of these rows; gives the fields that took it. */
+/** Puts the mark into every text of these rows; returns the fields that accepted it. */
 async function plant(tx: Tx, entity: AnyEntity, rows: readonly Row[], mark: string): Promise<string[]> {
   const planted: string[] = []
   for (const [at, row] of rows.entries()) {
@@ -119,8 +119,8 @@ eachDatabase((database, place) => {
     return { world, ana, ben, mark: newMark() }
   }
 
-  describe('a trip that is deleted', () => {
-    test('leaves none of its texts anywhere, in every entity that it had', async () => {
+  describe('a deleted trip', () => {
+    test('leaves none of the texts of its entities anywhere', async () => {
       const { world, ana, ben, mark } = await scene()
       const tripId = (await makeSamples(world, ana, ben)).tripId as number
       const trip = { space: 'trip', id: tripId }
@@ -137,7 +137,7 @@ eachDatabase((database, place) => {
       const without = new Set(['assignment', 'place_tag', 'settlement', 'share_link', 'credential'])
       const names = new Set([...planted].map((field) => field.split('.')[0]))
       expect(withText.filter((name) => !names.has(name) && !without.has(name))).toEqual([])
-      // What is kept of calls with a key, of one that makes a trip as well.
+      // The stored answers of calls with an idempotency key, also of one that creates a trip.
       const title = `${mark} by a key`
       await world.pipeline.call(update_trip, { tripId, title }, ana, { key: randomUUID() })
       await world.pipeline.call(update_trip, { tripId, title }, ana, { key: randomUUID() })
@@ -154,7 +154,7 @@ eachDatabase((database, place) => {
       expect(again).toMatchObject({ output: { success: true, tripId }, replay: { lost: false } })
     })
 
-    test('that was made under a key leaves nothing of the answer, and other trips keep theirs', async () => {
+    test('created under an idempotency key leaves nothing of the stored answer, and other trips keep theirs', async () => {
       const { world, ana, mark } = await scene()
       const make = (title: string, key: string) => world.pipeline.call(create_trip, { title }, ana, { key })
       const [gone, stays] = [randomUUID(), randomUUID()]
@@ -165,7 +165,7 @@ eachDatabase((database, place) => {
       expect((await make('Nara', stays)).replay).not.toBeNull()
     })
 
-    test('is told whole to whoever listens, and anew to whoever comes back later', async () => {
+    test('is sent in full to followers, and makes returning followers load a new snapshot', async () => {
       const { world, ana, ben } = await scene()
       const { trip } = await world.run(create_trip, { title: 'Kyoto' }, ana)
       await world.run(add_trip_member, { tripId: trip.id, identifier: await usernameOf(world, ben) }, ana)
@@ -195,14 +195,14 @@ eachDatabase((database, place) => {
     })
   })
 
-  describe('a person who is deleted', () => {
+  describe('a deleted person', () => {
     const newcomer = async (world: World, mark: string): Promise<Caller> => {
       const account = { username: mark, name: mark, email: `${mark}@example.org`, password: 'walnut-lantern-42' }
       const { user } = await world.run(create_user, { ...account, role: 'user' }, commandLine)
       return { ...(await makeUser(database(), 'Model')), userId: user.id, name: mark }
     }
 
-    test('leaves nothing of what was theirs, and others keep what they have', async () => {
+    test('leaves nothing of their own data, and others keep theirs', async () => {
       const { world, ben, mark } = await scene()
       const cleo = await newcomer(world, mark)
       const samples = await makeSamples(world, cleo, ben)
@@ -215,7 +215,7 @@ eachDatabase((database, place) => {
       const { trip } = await world.run(create_trip, { title: 'Nara' }, ben)
       const tripId = trip.id
       await world.run(add_trip_member, { tripId, identifier: await usernameOf(world, cleo) }, ben)
-      // Theirs alone: one that is there, one that was deleted before, and one that became everybody's.
+      // Three personal items: one that exists, one that was deleted before, and one that became common.
       const pack = (name: string) => world.run(create_packing_item, { tripId, name, visibility: 'personal' }, cleo)
       await pack(`${mark} is there`)
       const itemId = (await pack(`${mark} was deleted`)).item.id
@@ -223,7 +223,7 @@ eachDatabase((database, place) => {
       const shared = (await pack(`${mark} while it was private`)).item.id
       await world.run(update_packing_item, { tripId, itemId: shared, name: `${mark} still private` }, cleo)
       await world.run(update_packing_item, { tripId, itemId: shared, name: 'Tent stays', visibility: 'common' }, cleo)
-      // What stays for the others.
+      // Rows that the others keep.
       await world.run(create_place, { tripId, name: 'Todai-ji stays' }, cleo)
       await world.run(send_collab_message, { tripId, text: 'Hello stays' }, cleo)
       const question = 'Deer stays'
@@ -237,7 +237,7 @@ eachDatabase((database, place) => {
       await world.run(update_collab_note, { tripId, noteId, title: 'Visa stays' }, ben)
 
       await world.run(delete_user, { userId: cleo.userId }, commandLine)
-      // What everybody could read before it was changed is in the history of what stays.
+      // Texts that every member could read before they were changed stay in the history of the remaining rows.
       expect(await found(database(), mark)).toEqual(['changes.after', 'changes.before'])
       const log = await logOf(world, { space: 'trip', id: tripId })
       const telling = log.filter((row) => JSON.stringify([row.before, row.after]).includes(mark))
@@ -267,7 +267,7 @@ eachDatabase((database, place) => {
     })
   })
 
-  test('what was erased is not in the file of the database either', async () => {
+  test('erased texts are not in the database file either', async () => {
     if (database().dialect.name !== 'sqlite') return
     const { world, ana, mark } = await scene()
     const { trip } = await world.run(create_trip, { title: mark, description: mark.repeat(40) }, ana)

@@ -21,11 +21,11 @@ import { declared, everyOperation, named } from '../harness/operations.ts'
 import { makeUser, makeWorld } from '../harness/rigs/world.ts'
 
 /**
- * Whoever writes rows of a feature may do what its own operations do, by whichever operation: each writing operation is called
- * by a member without each right, and with a grant without each group of scopes.
+ * Writing rows of a feature needs the permission and the scope that its own operations need, whichever operation writes them:
+ * each writing operation is called by a member without each permission, and with a grant without each group of scopes.
  */
 const writes = named(everyOperation.filter(({ space, operation }) => space && operation.effect !== 'read'))
-/** What somebody does with rows of their own. */
+/** Operations of users on their own rows. */
 const ofOneself = named(
   everyOperation.filter(
     ({ space, operation }) => !space && operation.effect !== 'read' && operation.permission !== administration,
@@ -33,7 +33,7 @@ const ofOneself = named(
 )
 const ownerOf = (operation: AnyOperation) => everyOperation.find((bound) => bound.operation === operation)?.feature
 
-/** What the writing operations of a feature need in a trip, each of them. */
+/** The permissions and scopes that every writing operation of a feature needs in a trip. */
 function neededBy(feature: string): { permissions: string[]; scopes: string[] } {
   const own = everyOperation.filter(
     (bound) => bound.feature === feature && bound.space && bound.operation.effect !== 'read',
@@ -54,9 +54,9 @@ function neededBy(feature: string): { permissions: string[]; scopes: string[] } 
   }
 }
 
-/** What operations write of other features because it follows from what they do, and needs no right to it; news apart. */
+/** Rows of other features that operations write as a consequence, without a permission for them, except notifications. */
 const FOLLOWS: Record<string, string> = {
-  // A place, a day, a person and a trip go with what stands on them; what is booked lets go of them.
+  // Deleting a place, a day, a person or a trip deletes the rows that depend on it; bookings only lose the reference.
   bulk_delete_places: 'patch accommodation, remove assignment',
   delete_place: 'patch accommodation, remove assignment',
   delete_day: 'patch accommodation, patch reservation, remove assignment, remove day_note',
@@ -68,14 +68,14 @@ const FOLLOWS: Record<string, string> = {
     'remove place, remove place_tag, remove reservation, remove settlement, remove share_link, remove todo',
     'remove trip_file',
   ].join(', '),
-  // Whoever copies a trip owns the copy.
+  // The author of a copy owns it.
   copy_trip: [
     'insert accommodation, insert assignment, insert budget_item, insert collab_note, insert day, insert day_note',
     'insert packing_bag, insert packing_item, insert place, insert reservation, insert settlement, insert todo',
   ].join(', '),
-  // The days of a trip follow its dates, and what is booked follows the days.
+  // The days of a trip follow its dates, and bookings follow the days.
   update_trip: 'patch accommodation, patch day, remove day',
-  // It asks for the right of what moves; its neighbours may get another key.
+  // It needs the permission for the moved entry; its neighbours may get a new order key.
   move_plan_entry: 'patch day_note',
 }
 
@@ -106,7 +106,7 @@ eachDatabase((database) => {
 
   type Rows = Awaited<ReturnType<typeof makeScene>>['rows']
 
-  /** What more there is to try than the smallest input and the fullest one: what makes an operation write elsewhere. */
+  /** Inputs to try besides the smallest and the fullest one: those that make an operation write rows of other features. */
   function special({ name }: AnyOperation, { hotel, transport, place, other, days, items, dayIds }: Rows): object[] {
     const stay = hotel.accommodation_id
     const [third, second, first] = dayIds
@@ -140,7 +140,7 @@ eachDatabase((database) => {
     return inputs[name] ?? []
   }
 
-  /** The inputs of an operation that work, each with who may send it and what it then writes. */
+  /** The valid inputs of an operation, each with its caller and the rows it writes. */
   async function triesOf(operation: AnyOperation) {
     const { samples, rows, member, owner, call } = await scene()
     const least = inputOf(operation, samples)
@@ -158,7 +158,7 @@ eachDatabase((database) => {
     return found
   }
 
-  test.each(writes)('%s writes rows of other features by the right and the scope to them', async (_, operation) => {
+  test.each(writes)('%s writes rows of other features only with their permission and scope', async (_, operation) => {
     const { call, owner, featureOf } = await scene()
     const tries = await triesOf(operation)
     expect(tries.length, `no input of ${operation.name} works`).toBeGreaterThan(0)
@@ -187,7 +187,7 @@ eachDatabase((database) => {
     }
   })
 
-  test.each(ofOneself)('%s writes rows of other features for a reason', async (_, operation) => {
+  test.each(ofOneself)('%s writes rows of other features only for a stated reason', async (_, operation) => {
     const { call, owner, samples, featureOf } = await scene()
     const input = inputOf(operation, samples)
     const written = (await call(operation, input, { ...owner, way: 'web' }, everyRight()).catch(refused)) ?? []
@@ -199,7 +199,7 @@ eachDatabase((database) => {
     }
   })
 
-  test('nothing new comes to a part that is switched off, by whichever operation', async () => {
+  test('no operation adds rows to an add-on that is switched off', async () => {
     const { run, owner, samples } = await scene()
     const { tripId } = samples
     const turn = async (on: boolean) => {
@@ -222,7 +222,7 @@ eachDatabase((database) => {
     expect(items.map(({ name }) => name)).not.toContain('Concert')
   })
 
-  test('what follows from an operation without a right to it is what is written down here', async () => {
+  test('operations write without a permission only the consequences listed here', async () => {
     const { featureOf } = await scene()
     const found: Record<string, string> = {}
     for (const [name, operation] of writes) {
@@ -243,18 +243,18 @@ eachDatabase((database) => {
 const EVERY_SCOPE = SCOPES.map(({ scope }) => scope as string)
 const GROUPS = [...new Set(EVERY_SCOPE.map((scope) => scope.split(':')[0] as string))]
 
-/** Every right that can be given to members is. */
+/** Grants members every permission that they can have. */
 const everyRight = () =>
   Object.fromEntries([...declared.permissions.values()].map(({ name, levels }) => [name, levels.at(-1) as string]))
 
-/** All fields for which there is a sample. */
+/** All arguments for which there is a sample. */
 function fullest(operation: AnyOperation, samples: Samples): Record<string, unknown> {
   const keys = Object.keys(operation.input.shape)
   const values = keys.map((key) => [key, sampleFor(operation, key, samples)] as const)
   return Object.fromEntries(values.filter(([, value]) => value !== undefined))
 }
 
-/** An input may make no sense, and somebody may not do this at all. */
+/** Turns a refusal into null: an input may be invalid, or the caller may not do this at all. */
 function refused(error: { code?: string }): null {
   if (!error.code) throw error
   return null
@@ -265,7 +265,7 @@ function refusal(error: Error & { code?: string }): Error {
   return error
 }
 
-/** A refusal names what is missing; that of a part says what works without it. */
+/** A refusal names the missing right; a refusal for part of a call also says what works without it. */
 function expectToTeach(error: Error, operation: AnyOperation, details: object): void {
   const { details: told, hint, message } = error as Error & { details?: object; hint?: string }
   expect(told).toMatchObject(details)
@@ -274,7 +274,7 @@ function expectToTeach(error: Error, operation: AnyOperation, details: object): 
   expect(ways.some((way) => hint?.startsWith(`Nothing was changed. ${way} `))).toBe(true)
 }
 
-describe('the rights of features', () => {
+describe('the permissions and scopes of features', () => {
   test.each([
     ['budget', ['budget_edit'], ['budget:write']],
     ['reservations', ['reservation_edit'], ['reservations:write']],

@@ -23,13 +23,13 @@ import { everyOperation, named } from '../harness/operations.ts'
 import { makeUser, makeWorld, type World } from '../harness/rigs/world.ts'
 
 /**
- * What a grant may not read it is told by no other operation either: everything in a trip has a text of its own, and each reading
- * operation is called with every scope but one group.
+ * No operation returns texts that the grant may not read: each row of a trip gets a unique text, and each reading operation
+ * is called with every scope but one group.
  */
 const reads = named(everyOperation.filter(({ operation }) => operation.effect === 'read' && !operation.open))
 const EVERY_SCOPE = SCOPES.map(({ scope }) => scope as string)
 
-/** One of everything that people write, by the group of scopes that it is read with. */
+/** One row of everything that people write, by the group of scopes that reads it. */
 const MARKED: Record<string, Record<string, [AnyOperation, (samples: Samples) => object]>> = {
   places: {
     'a place on no day': [create_place, () => ({})],
@@ -62,7 +62,7 @@ const MARKED: Record<string, Record<string, [AnyOperation, (samples: Samples) =>
   },
 }
 
-/** Published: days are read with their stops, and a stay is read with what is booked as well. */
+/** As in the published contract: days are read with their stops, and the scope for bookings also reads stays. */
 const TOLD_TOO: Record<string, readonly string[]> = {
   list_days: ['places'],
   read_trip_section: ['places'],
@@ -73,7 +73,7 @@ const TOLD_TOO: Record<string, readonly string[]> = {
 
 const TEXTS = ['title', 'name', 'text', 'question', 'notes', 'description'] as const
 
-/** The text of something, in the field that it has for it. */
+/** The unique text of a row. */
 const markOf = (what: string): string => `Mark of ${what}`
 
 async function mark(world: World, samples: Samples, who: Parameters<World['run']>[2]): Promise<void> {
@@ -96,7 +96,7 @@ eachDatabase((database) => {
     const [owner, friend] = [await makeUser(database(), 'Owner'), await makeUser(database(), 'Friend')]
     const made = await makeSamples(world, owner, friend)
     const samples = { ...made, ...(await makeKeys(world, owner, 'Key')) }
-    // Whoever reads is told of what somebody else has done.
+    // Another member writes, because notifications only tell of the changes of others.
     await mark(world, samples, friend)
     return { ...world, owner, samples }
   }
@@ -109,7 +109,7 @@ eachDatabase((database) => {
   }
   const groups = [...new Set(EVERY_SCOPE.map((scope) => scope.split(':')[0] as string))]
 
-  test.each(reads)('%s tells nothing that the grant may not read', async (name, operation) => {
+  test.each(reads)('%s returns nothing that the grant may not read', async (name, operation) => {
     for (const [group, marked] of Object.entries(MARKED)) {
       if (TOLD_TOO[name]?.includes(group)) continue
       const answer = await answerOf(
@@ -121,7 +121,7 @@ eachDatabase((database) => {
   })
 
   describe('with every scope', () => {
-    test.each(Object.entries(MARKED))('everything of %s is told by some operation', async (_, marked) => {
+    test.each(Object.entries(MARKED))('every row of %s is returned by some operation', async (_, marked) => {
       const answers = await Promise.all(reads.map(([, operation]) => answerOf(operation, groups)))
       for (const what of Object.keys(marked)) {
         expect(

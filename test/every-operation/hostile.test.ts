@@ -8,7 +8,7 @@ import { eachDatabase } from '../harness/database/databases.ts'
 import { everyOperation } from '../harness/operations.ts'
 import { makeUser, makeWorld, type World } from '../harness/rigs/world.ts'
 
-/** What must be refused wherever text is taken. */
+/** Texts that every text argument must refuse. */
 const REFUSED = {
   'a NUL': 'a\u0000b',
   'an escape': 'a\u001b[31mb',
@@ -17,7 +17,7 @@ const REFUSED = {
   'a text of a million characters': 'x'.repeat(1_000_000),
 }
 
-/** What is text like any other: stored as it is, or refused by a field that takes no such thing. */
+/** Ordinary texts: stored unchanged, or refused by a field with a narrower format. */
 const HARMLESS = {
   markup: '<img src=x onerror=alert(1)>',
   SQL: "'); drop table users; --",
@@ -33,7 +33,7 @@ interface TextField {
 const isText = (property: { type?: unknown; enum?: unknown }): boolean =>
   !property.enum && [property.type].flat().includes('string')
 
-// Cursors are ours to read, and a password may hold anything that can be typed.
+// Cursors are made by the server, and a password may contain anything that can be typed.
 const NO_TEXT = /cursor|password/
 
 const textFields: TextField[] = everyOperation.flatMap(({ operation }) => {
@@ -64,7 +64,7 @@ eachDatabase((database) => {
   const call = ({ operation, key }: TextField, text: string) =>
     world.run(operation, { ...inputOf(operation, samples), [key]: text }, owner)
 
-  test.each(textFields)('$name refuses what would do harm, in words, and writes nothing', async (field) => {
+  test.each(textFields)('$name refuses harmful text with an explanation, and writes nothing', async (field) => {
     const before = await everything()
     for (const [what, text] of Object.entries(REFUSED)) {
       const answer = await call(field, text).catch((error) => error)
@@ -74,14 +74,14 @@ eachDatabase((database) => {
     expect(await everything()).toBe(before)
   })
 
-  test.each(textFields)('$name takes text as text', async (field) => {
+  test.each(textFields)('$name treats text as plain text', async (field) => {
     for (const [what, text] of Object.entries(HARMLESS)) {
       const answer = await call(field, text).catch((error) => {
         if (!error.code || error.code === 'bug') throw error
         return null
       })
       const told = JSON.stringify(answer)
-      // Where a field took it, it comes back as it was written; nothing was cleaned, cut or escaped.
+      // An accepted text comes back as written: nothing is cleaned, cut or escaped.
       if (answer && field.operation.effect !== 'read' && field.key in flat(answer)) {
         expect(told, what).toContain(JSON.stringify(text).slice(1, -1))
       }
@@ -89,11 +89,11 @@ eachDatabase((database) => {
   })
 
   afterAll(async () => {
-    // The tables are all still there.
+    // All tables still exist.
     await everything()
   })
 })
 
-/** The fields of the row that an operation answered with. */
+/** The fields of the row in an answer. */
 const flat = (answer: object): object =>
   Object.assign({}, ...Object.values(answer).filter((one) => typeof one === 'object'))

@@ -9,17 +9,17 @@ import { makeUser, makeWorld, type World } from '../harness/rigs/world.ts'
 
 const inTrips = named(everyOperation.filter((bound) => bound.space))
 const forAdmins = named(everyOperation.filter((bound) => bound.operation.permission === administration))
-// What is open shows what its link is for, to whoever has the link.
+// Open operations show the content of a link to everybody who has the link.
 const others = named(
   everyOperation.filter(({ space, operation }) => !space && !operation.open && operation.permission !== administration),
 )
 
-// What these name is everybody’s.
+// These refer to rows that belong to the whole instance.
 const OF_THE_INSTANCE = new Set(['categoryId', 'templateId'])
 
 /**
- * Where the change log stands in every space, and how many rows there are of each kind: as long as it is the same, nothing was
- * written through a transaction, and nothing was added or removed past it. Costs the same however many rows there are.
+ * The head of the change log of every space, and the number of rows of each entity: while both stay the same, nothing was
+ * written through a transaction, and nothing was added or removed past it. The cost does not depend on the number of rows.
  */
 async function traces({ database, catalogue }: World): Promise<string> {
   const heads = await database.kysely.selectFrom('spaces').selectAll().orderBy('space').orderBy('id').execute()
@@ -31,7 +31,7 @@ async function traces({ database, catalogue }: World): Promise<string> {
   return JSON.stringify([heads, counts])
 }
 
-/** Every row there is: what was changed past the change log is seen here, once for all that was tried. */
+/** Every row: this shows changes past the change log, checked once after all attempts. */
 async function everything({ database, catalogue }: World): Promise<string> {
   return database.read(async (tx) => {
     const rows: unknown[] = []
@@ -72,7 +72,7 @@ eachDatabase((database) => {
       expect(await traces(world)).toBe(before)
     })
 
-    test.each(inTrips)('gets nothing out of %s in a trip of their own with ids of another', async (_, operation) => {
+    test.each(inTrips)('gets nothing from %s in their own trip with ids of another trip', async (_, operation) => {
       const { world, samples, stranger, theirs } = await scene()
       const input = inputOf(operation, samples)
       const foreign = Object.keys(input).filter(
@@ -90,13 +90,13 @@ eachDatabase((database) => {
     })
   })
 
-  test('all that a stranger has tried has left every row as it was', async () => {
+  test('the attempts of a stranger have left every row unchanged', async () => {
     const { world, before } = await scene()
     expect(await everything(world)).toBe(before)
   })
 
   describe('outside of trips', () => {
-    test.each(forAdmins)('%s is for administrators alone', async (_, operation) => {
+    test.each(forAdmins)('%s is for administrators only', async (_, operation) => {
       const { world, samples, stranger } = await scene()
       const before = await traces(world)
       const answer = await world.run(operation, inputOf(operation, samples), stranger).catch((error) => error)
@@ -104,12 +104,12 @@ eachDatabase((database) => {
       expect(await traces(world)).toBe(before)
     })
 
-    test('all that was for administrators has left every row as it was', async () => {
+    test('the attempts at operations for administrators have left every row unchanged', async () => {
       const { world, before } = await scene()
       expect(await everything(world)).toBe(before)
     })
 
-    test.each(others)('%s touches and tells nothing of somebody else', async (_, operation) => {
+    test.each(others)('%s neither changes nor returns data of another user', async (_, operation) => {
       const { world, owner, samples, stranger } = await scene()
       const mine = async () => {
         const { rows } = await world.pipeline.snapshot({ space: 'user', id: owner.userId }, owner)

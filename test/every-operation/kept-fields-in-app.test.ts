@@ -33,12 +33,12 @@ import { create_todo, Todo } from '../../src/features/todos/contract/index.ts'
 import { fullValues, givenFields } from '../fixtures/full-rows.ts'
 import { LEFT_IN_APP } from './left-fields.ts'
 
-/** What the app makes from a row takes over everything that a person gives, or says in left-fields.ts why not. */
+/** Whatever the app makes from a row keeps every field that a person gives, or left-fields.ts has the reason why not. */
 
 const ID = 5
 const ONE_TRIP = { id: ID, trip_id: ID, created_at: '2027-01-01T00:00:00.000Z' }
 
-/** A row with a value for every field, those that only the server writes included. */
+/** A row with a value for every field, including those that only the server writes. */
 const fullRow = <R>(entity: AnyEntity, more: object = {}): R =>
   ({ ...fullValues(entity, () => ID), ...ONE_TRIP, ...more }) as unknown as R
 
@@ -101,7 +101,7 @@ const MADE: Readonly<Record<string, Made>> = {
   'undo of a hotel': booking('hotel', { accommodation_id: ID, check_in: '15:00', check_out: '10:00' }),
 }
 
-describe('everything that a person gives for a row is in', () => {
+describe('every field that a person gives for a row is in', () => {
   test.each(Object.entries(MADE))('%s', (name, { entity, operation, row, input }) => {
     const accepted = operation.input.strict().parse(input)
     const lost = givenFields(entity).filter((field) => !isDeepStrictEqual(accepted[field], row[field]))
@@ -114,7 +114,7 @@ describe('everything that a person gives for a row is in', () => {
   })
 })
 
-test('an expense and a booking come back with what the server computed from other inputs', () => {
+test('an expense and a booking are restored with the values that the server computed from other inputs', () => {
   expect(MADE['undo of an expense']?.input).toMatchObject({ currency: 'JPY', exchange_rate: 160, member_ids: [ID] })
   expect(MADE['undo of an expense by weight']?.input).toMatchObject({ shares: [{ user_id: ID, weight: 2 }] })
   expect(MADE['undo of a payment']?.input).toMatchObject({ currency: 'JPY', exchange_rate: 160 })
@@ -123,7 +123,7 @@ test('an expense and a booking come back with what the server computed from othe
   expect(MADE['undo of a hotel']?.input).toMatchObject({ start_day_id: ID, place_id: ID, check_in: '15:00' })
 })
 
-test('what deletes a row and creates it once more does not list its fields by hand', () => {
+test('code that deletes a row and creates it again does not list its fields by hand', () => {
   const root = join(import.meta.dirname, '../..')
   const byHand = globSync('src/**/web/**/*.{ts,tsx}', { cwd: root, exclude: ['src/**/*.test.*'] }).filter((file) => {
     const text = readFileSync(join(root, file), 'utf8')

@@ -15,27 +15,27 @@ import { everyOperation, named } from '../harness/operations.ts'
 import { makeUser, makeWorld, type World } from '../harness/rigs/world.ts'
 import { LEFT, NEW_IN_COPY, NO_COPIES } from './left-fields.ts'
 
-/** Whatever makes a row takes over everything that a person gives for such a row, or says in left-fields.ts why not. */
+/** Every operation that makes a row keeps all fields that a person gives for it, or left-fields.ts has the reason why not. */
 
 type Row = Record<string, unknown> & { id: number }
 type Rows = ReadonlyMap<string, readonly Row[]>
 
-/** Accounts, tokens and the instance are not made from one another. */
+/** Features whose rows are never made from other rows. */
 const NO_PLANS = ['identity', 'oauth', 'admin', 'backups', 'doctor', 'settings']
 
-/** They put days in another order, which the stay in the sample trip forbids. */
+/** They reorder days, which the stay in the sample trip forbids. */
 const REFUSED = ['move_day', 'reorder_days']
 
-/** Whatever can insert rows. */
+/** All operations that can insert rows. */
 const makers = everyOperation.filter(
   ({ operation: { name, effect }, feature }) =>
     (effect === 'create' || effect === 'update') && !NO_PLANS.includes(feature) && !REFUSED.includes(name),
 )
 
-/** The operations that make rows from rows alone: nothing of those is in their input, so each has a test below. */
+/** The operations that make rows only from other rows: their input has none of the fields, so each has its own test below. */
 const COPIES = ['copy_trip', 'apply_packing_template']
 
-/** The arguments that have another name than the field they give. */
+/** The arguments named differently from the field that they set. */
 const ARGUMENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   create_and_assign_place: { 'place.notes': 'place_notes', 'assignment.notes': 'assignment_notes' },
   create_place_accommodation: { 'place.notes': 'place_notes', 'accommodation.notes': 'accommodation_notes' },
@@ -44,7 +44,7 @@ const ARGUMENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'create_reservation with a price': { 'budget_item.total_price': 'price', 'budget_item.category': 'budget_category' },
 }
 
-/** Operations that make more rows with another input than their smallest. */
+/** Operations that make more rows with another input than the smallest. */
 const VARIANTS: Readonly<Record<string, (samples: Samples) => object>> = {
   'create_day with a note': () => ({ notes: 'Buy a ticket' }),
   'create_reservation of a hotel': ({ place_id, start_day_id, end_day_id }) => ({
@@ -56,12 +56,12 @@ const VARIANTS: Readonly<Record<string, (samples: Samples) => object>> = {
 /** The argument with a list of rows to make. */
 const IN_LIST: Readonly<Record<string, string>> = { bulk_import_packing: 'items' }
 
-/** Values of fields that an operation takes a narrower choice of. */
+/** Values for fields of which an operation accepts fewer values. */
 const NARROWER: Readonly<Record<string, Record<string, unknown>>> = {
   bulk_import_packing: { 'packing_item.visibility': 'personal' },
 }
 
-test('what sounds like a copy is tested as one', () => {
+test('operations whose name suggests a copy are tested as copies', () => {
   const sounding = makers
     .map(({ operation }) => operation.name)
     .filter((name) => /(^|_)(copy|clone|duplicate|import|bulk|paste|templates?)(_|$)/.test(name))
@@ -75,12 +75,12 @@ const calls = [
   ...named(makers).filter(([name]) => !COPIES.includes(name)),
   ...Object.keys(VARIANTS).map((name): [string, AnyOperation] => {
     const found = makers.find(({ operation }) => name.startsWith(`${operation.name} `))
-    if (!found) throw new Error(`${name} is of no operation`)
+    if (!found) throw new Error(`${name} belongs to no operation`)
     return [name, found.operation]
   }),
 ]
 
-test('every reason is of an operation that exists', () => {
+test('every reason belongs to an existing operation', () => {
   const names = [...COPIES, ...calls.map(([name]) => name)]
   expect(Object.keys(LEFT).filter((name) => !names.includes(name))).toEqual([])
 })
@@ -90,7 +90,7 @@ const isLeft = (operation: string, { name }: AnyEntity, field: string): boolean 
   return name in left || `${name}.${field}` in left
 }
 
-/** The names of the arguments that say something of one row. */
+/** The names of the arguments that set fields of one row. */
 function argumentsOf({ name, input }: AnyOperation): readonly string[] {
   const list = IN_LIST[name]
   return Object.keys(list ? input.shape[list].element.shape : input.shape)
@@ -100,7 +100,7 @@ eachDatabase((database) => {
   let world: World
   let owner: Caller
   let friend: Caller
-  /** A trip with something of everything, until something is made in it. */
+  /** A trip with a row of every kind, until a test adds rows to it. */
   let untouched: Samples | null = null
   beforeAll(async () => {
     world = makeWorld(database())
@@ -110,7 +110,7 @@ eachDatabase((database) => {
 
   const entities = () => [...world.catalogue.entities.values()].map(({ entity }) => entity)
 
-  /** The rows of every entity, the oldest first; of one trip, or all there are. */
+  /** The rows of every entity, oldest first; of one trip, or of all. */
   const rowsOf = (tripId?: number): Promise<Rows> =>
     database().read(async (tx) => {
       const rows = new Map<string, readonly Row[]>()
@@ -129,14 +129,14 @@ eachDatabase((database) => {
   const refsIn =
     (rows: Rows): RefOf =>
     (entity, field) => {
-      // Money goes from one person to another.
+      // A payment needs two different people.
       if (entity === 'member' || entity === 'user') return field.startsWith('to_') ? owner.userId : friend.userId
       const row = rows.get(entity)?.at(-1)
       if (!row) throw new Error(`There is no ${entity} to refer to`)
       return row.id
     }
 
-  describe('what makes a row takes everything that a person gives for it', () => {
+  describe('an operation that makes a row keeps every field that a person gives for it', () => {
     test.each(calls)('%s', async (name, one) => {
       untouched ??= await makeSamples(world, owner, friend)
       const samples = untouched
@@ -181,7 +181,7 @@ eachDatabase((database) => {
     })
   })
 
-  /** Gives every field of these rows that still is as it is by itself another value. */
+  /** Sets every field of these rows that still has its default to another value. */
   async function fill(tripId: number, kinds: readonly AnyEntity[]): Promise<Rows> {
     const rows = await rowsOf(tripId)
     const refOf = refsIn(new Map([...(await rowsOf()), ...rows]))
@@ -204,7 +204,7 @@ eachDatabase((database) => {
     return filled
   }
 
-  test('a copy of a trip has all fields of all its rows, or there is a reason', async () => {
+  test('a copy of a trip has all fields of all its rows, except those with a reason', async () => {
     const mine = await makeSamples(world, owner, friend)
     const tripId = mine.tripId as number
     const responsible = { tripId, categoryName: 'General', userIds: [friend.userId] }
@@ -263,7 +263,7 @@ eachDatabase((database) => {
     expect([...unused], 'these are copied, so they need no reason').toEqual([])
   })
 
-  /** A value with the ids in it replaced by those of the copies; an id of something that is not copied stays. */
+  /** A value with its ids replaced by those of the copies; ids of rows that are not copied stay. */
   function inCopyOf(value: unknown, copies: ReadonlyMap<unknown, number> = new Map()): unknown {
     if (typeof value === 'number') return copies.get(value) ?? value
     if (Array.isArray(value)) return value.map((one) => inCopyOf(one, copies))
@@ -276,11 +276,11 @@ eachDatabase((database) => {
     )
   }
 
-  test('an item that goes through a packing template has all its fields, or there is a reason', async () => {
+  test('an item made from a packing template has all its fields, except those with a reason', async () => {
     const mine = await makeSamples(world, owner, friend)
     const tripId = mine.tripId as number
     const kept = await fill(tripId, [packing.PackingItem])
-    // A template has common items only.
+    // A template has only common items.
     const [first] = kept.get('packing_item') ?? []
     await world.run(packing.update_packing_item, { tripId, itemId: first?.id, visibility: 'common' }, owner)
     const [item] = (await world.run(packing.list_packing_items, { tripId }, owner)).items

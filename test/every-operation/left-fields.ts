@@ -1,8 +1,8 @@
 /**
- * The fields that are not taken over where a row is made from another one, or by another operation than the one that
- * creates it, each with its reason. Everything else that a person gives for a row is: kept-fields.test.ts holds every
- * operation to this list. A key is an entity, for all of its fields, or `entity.field`; the name of an operation can be
- * followed by what it also makes.
+ * The fields that are not kept when a row is made from another row, or by an operation other than the one that creates it,
+ * each with its reason. All other fields that a person gives are kept: kept-fields.test.ts checks every operation against
+ * this list. A key is an entity, for all its fields, or `entity.field`; the name of an operation can be followed by the
+ * other rows it makes.
  */
 export const LEFT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   copy_trip: {
@@ -84,7 +84,7 @@ export const LEFT: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   },
 }
 
-/** The same for what the app makes from a row: "Bring one too", a list in Markdown, and what undo creates once more. */
+/** The same for rows that the app makes from a row: "Bring one too", a list in Markdown, and rows that undo creates again. */
 export const LEFT_IN_APP: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'bring one too': {
     checked: 'Nobody has packed it yet.',
@@ -112,7 +112,7 @@ export const LEFT_IN_APP: Readonly<Record<string, Readonly<Record<string, string
   },
 }
 
-/** Fields that only the server writes and that a copy of a trip has anew. */
+/** Fields that only the server writes and that get new values in a copy of a trip. */
 export const NEW_IN_COPY: Readonly<Record<string, string>> = {
   id: 'Each row has its own.',
   created_at: 'The copy is made now.',
@@ -125,7 +125,7 @@ export const NEW_IN_COPY: Readonly<Record<string, string>> = {
   'trip_member.invited_by': 'Whoever makes the copy brings the others.',
 }
 
-/** Operations whose name sounds as if they made rows from others, and that do not, each with what they do. */
+/** Operations whose name suggests that they make rows from others but do not, each with what it does. */
 export const NO_COPIES: Readonly<Record<string, string>> = {
   bulk_update_places: 'It changes one field of rows that exist.',
   save_packing_template: 'What it saves is seen where the template is applied.',

@@ -13,7 +13,7 @@ const writes = named(
   everyOperation.filter(({ operation }) => operation.effect !== 'read' && operation.expose.length === 2),
 )
 
-// The booking that comes with a stay: a person has booked it, what an assistant adds is a plan.
+// The booking of a stay: added by a person it is booked, added by an assistant it is only planned.
 const STARTS_PENDING = new Set(['create_accommodation', 'create_place_accommodation'])
 
 type Answer = Record<string, unknown>
@@ -29,8 +29,8 @@ eachDatabase((_, place) => {
   afterAll(() => running.close())
 
   /**
-   * Calls an operation in a fresh trip by one way; what it answers, and what each person hears of it. The same call under the
-   * same key gives the same answer, and nobody hears of it.
+   * Calls an operation in a fresh trip over one transport; returns the answer, and what each person receives. Checks that the
+   * same call under the same key gets the same answer and is sent to nobody.
    */
   async function outcome(operation: AnyOperation, way: 'mcp' | 'rest') {
     const world = makeWorldOf(running)
@@ -81,7 +81,7 @@ eachDatabase((_, place) => {
   }
 
   test.each(writes)(
-    '%s does the same over REST and over MCP, and the same people hear the same',
+    '%s has the same effect over REST and MCP, and sends the same to the same people',
     async (_, operation) => {
       const [rest, mcp] = [await outcome(operation, 'rest'), await outcome(operation, 'mcp')]
       const settled = JSON.stringify(mcp).replaceAll('"status":"pending"', '"status":"confirmed"')
@@ -91,15 +91,15 @@ eachDatabase((_, place) => {
   )
 })
 
-/** An answer as it is given again. */
+/** An answer as it is repeated for the same key. */
 function withoutShownOnce({ shownOnce }: AnyOperation, answer: Answer): unknown {
   const once = shownOnce.map((field) => answer[field]).filter((value) => value !== null)
   return JSON.parse(JSON.stringify(answer), (_key, value) => (once.includes(value) ? SHOWN_ONCE : value))
 }
 
-/** The same without what differs from one trip to the next: ids become their order of appearance, moments go. */
+/** A value without the differences between two trips: ids become their order of appearance, timestamps are removed. */
 function plain(value: unknown): unknown {
-  // By field: a trip and a place may have the same number.
+  // Per field, because a trip and a place may have the same id.
   const order = new Map<string, string>()
   const name = (key: string, id: number) => {
     const known = `${key} ${id}`
@@ -110,7 +110,7 @@ function plain(value: unknown): unknown {
     if (Array.isArray(node)) return node.map((one) => walk(one, key, owner))
     if (node && typeof node === 'object') {
       const own = 'entity' in node ? String(node.entity) : key === 'row' ? owner : key
-      // A record that is keyed by ids, like the order keys of a booking by day.
+      // A record keyed by ids, like the order keys of a booking by day.
       const named = (field: string) => (/^\d+$/.test(field) ? String(name(key, Number(field))) : field)
       return Object.fromEntries(Object.entries(node).map(([field, one]) => [named(field), walk(one, field, own)]))
     }
@@ -122,7 +122,7 @@ function plain(value: unknown): unknown {
     const [, kind, id] = (typeof node === 'string' && /^(stop|note|booking):(\d+)$/.exec(node)) || []
     if (kind) return name(kind, Number(id))
     if (/^(link|url)$/.test(key) && typeof node === 'string') return node.replace(/\d+/g, 'ID')
-    // A booking is called after its place, whose sample has the number of the trip.
+    // A booking is named after its place, and the name of the sample place contains the id of the trip.
     return /^(title|about)$/.test(key) && typeof node === 'string' ? node.replace(/ \d+$/, '') : node
   }
   return walk(value)

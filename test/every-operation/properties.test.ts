@@ -17,7 +17,7 @@ import { makeUser, makeWorld, type World } from '../harness/rigs/world.ts'
 
 type Rows = Record<string, Record<string, unknown>[]>
 
-/** One random act: which operation, and numbers that choose among the rows there are. */
+/** One random act: an operation, and numbers that choose among the existing rows. */
 interface Act {
   kind: keyof typeof ACTS
   a: number
@@ -27,7 +27,7 @@ interface Act {
 
 const pick = (rows: Record<string, unknown>[] | undefined, at: number) => rows?.[at % Math.max(1, rows.length)]
 
-/** What an act calls, made from the rows that are there; null when there is nothing to do it with. */
+/** The call of each act, made from the existing rows; null if there is no row for it. */
 const ACTS = {
   addPlace: (_rows: Rows, { a }: Act) => [places.create_place, { name: `Place ${a}` }] as const,
   deletePlace: (rows: Rows, { a }: Act) => [places.delete_place, { placeId: pick(rows.place, a)?.id }] as const,
@@ -69,7 +69,7 @@ const act = fc.record({
   c: number,
 })
 
-/** Which rows the identifiers in an input and in a row name; where parts of a trip share a name, by the part. */
+/** The entity that each identifier in an input or a row refers to; prefixed with the feature where features share a name. */
 const NAMES: Record<string, string> = {
   dayId: 'day',
   newDayId: 'day',
@@ -106,7 +106,7 @@ const NAMES: Record<string, string> = {
   'day-notes noteId': 'day_note',
 }
 
-/** Everything that changes something inside of a trip; what ends the trip itself, or needs a file, is not for random play. */
+/** All operations that change rows of a trip, except those that end the trip or need a file. */
 const PLAYED = everyOperation.filter(
   ({ space, operation }) =>
     space?.name === 'trip' &&
@@ -120,7 +120,7 @@ const move = fc.record({
   seeds: fc.array(number, { minLength: 8, maxLength: 8 }),
 })
 
-/** The smallest input of an operation, naming rows that are there now, chosen by the seeds. */
+/** The smallest input of an operation, with existing rows chosen by the seeds. */
 function playedInput(operation: AnyOperation, samples: object, rows: Rows, seeds: readonly number[]): object {
   const parts = operation.path.split('/').filter((part) => part && !part.startsWith(':'))
   const input = inputOf(operation, samples as Record<string, unknown>)
@@ -130,7 +130,7 @@ function playedInput(operation: AnyOperation, samples: object, rows: Rows, seeds
     if (!name) continue
     const seed = seeds[turn++ % seeds.length] as number
     const ids = (rows[name] ?? []).map((row) => row.id as number)
-    // A list names all of them, turned round somewhere, or only a few.
+    // A list names all of them, rotated, or only a few.
     const at = seed % Math.max(1, ids.length)
     const all = [...ids.slice(at), ...ids.slice(0, at)]
     if (Array.isArray(input[key])) input[key] = seed % 3 ? all : all.slice(0, 2)
@@ -140,7 +140,7 @@ function playedInput(operation: AnyOperation, samples: object, rows: Rows, seeds
 }
 
 eachDatabase((database) => {
-  test('whatever is done, everything has a place of its own, nothing is left behind, and the change log tells all of it', {
+  test('after any acts, every row has its own position, no orphans remain, and the change log has every change', {
     timeout: times(120_000, 1_800_000),
   }, async () => {
     const world = makeWorld(database())
@@ -150,7 +150,7 @@ eachDatabase((database) => {
       const { trip } = await world.run(trips.create_trip, { title: 'Kyoto', ...dates }, ana)
       for (const one of acts) {
         const [operation, input] = ACTS[one.kind](await rowsOf(world, trip.id), one)
-        // An act that makes no sense just now is refused; that it then changes nothing is checked by what follows.
+        // An act that is invalid at the moment is refused; the checks below prove that it then changes nothing.
         await world.run(operation, { tripId: trip.id, ...input }, ana).catch((error) => {
           if (!error.code) throw error
         })
@@ -160,7 +160,7 @@ eachDatabase((database) => {
     await fc.assert(property, { numRuns: times(25, 250) })
   })
 
-  test('whatever three people do at once and in whatever order, the trip stays sound', {
+  test('a trip stays sound whatever three people do concurrently', {
     timeout: times(240_000, 1_800_000),
   }, async () => {
     const world = makeWorld(database())
@@ -172,7 +172,7 @@ eachDatabase((database) => {
       const samples = await makeSamples(world, ana, ben)
       const tripId = samples.tripId as number
       await world.run(trips.add_trip_member, { tripId, identifier: await usernameOf(world, cleo) }, ana)
-      // Whoever begins together has seen the same rows, and some of these are gone or moved by the time it is their turn.
+      // Acts that begin together have seen the same rows, some of which are gone or moved when their turn comes.
       for (let at = 0; at < moves.length; at += 3) {
         const rows = await rowsOf(world, tripId)
         const together = moves.slice(at, at + 3).map(async ({ which, seeds }, turn) => {

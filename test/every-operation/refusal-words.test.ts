@@ -10,7 +10,7 @@ import { everyOperation, named } from '../harness/operations.ts'
 import { PROVING } from '../harness/prove.ts'
 import { type Running, startRunning } from '../harness/rigs/running.ts'
 
-/** Whatever is too large, too small, too long, too many or of no use is refused in our words, by whichever way it comes. */
+/** Invalid values are refused in our own words, not those of the validator, over every transport. */
 
 interface Node {
   readonly type?: string | readonly string[]
@@ -21,10 +21,10 @@ interface Node {
   readonly additionalProperties?: Node | boolean
 }
 
-/** The words of the validator. */
+/** Words of the validator. */
 const RAW = /\b(expected|received)\b|Too (big|small)|Invalid|Unrecognized|undefined|NaN|\[object/
 
-/** What a sentence about a value begins with. */
+/** How our sentences about a value begin. */
 const OURS = /^(must|cannot|is|has) /
 
 const NUMBERS = [1e300, -1e300, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, -1, 0.5]
@@ -42,7 +42,7 @@ const OTHERS = [
   ...MEMBERS.map((text) => JSON.parse(text)),
 ]
 const WRONG: readonly unknown[] = [...NUMBERS, ...TEXTS, ...MEMBERS, ...OTHERS]
-/** As many of them as are tried each time, and inside of lists and objects. */
+/** The few of them that are tried every time, also inside lists and objects. */
 const SOME: readonly unknown[] = [
   ...[1e300, Number.POSITIVE_INFINITY, -1, 'x'.repeat(10_000), '', [], Array(600).fill(0)],
   ...[names(40, 'name'), names(2, 'x'.repeat(1000)), JSON.parse(MEMBERS[0] ?? '')],
@@ -51,7 +51,7 @@ const SOME: readonly unknown[] = [
 const inputSchema = (operation: AnyOperation) => jsonSchema(operation.input, 'input') as Node
 const plain = (node: Node): Node => node.anyOf?.find(({ type }) => type !== 'null') ?? node
 
-/** Every wrong value at every place of what is published of a field. */
+/** Every wrong value at every place in the published schema of a field. */
 function* wrongFor(node: Node, deep = 0): Generator<unknown> {
   yield* PROVING && !deep ? WRONG : SOME
   const { items, properties = {}, additionalProperties } = plain(node)
@@ -71,7 +71,7 @@ function issuesOf(operation: AnyOperation, input: object): Issue[] {
     return []
   } catch (error) {
     const { code, issues = [], message = '' } = error as { code?: string; issues?: Issue[]; message?: string }
-    // Anything else is no refusal, but a mistake of ours.
+    // Any other error is a bug.
     if (code !== 'invalid') throw error
     expect(message).not.toMatch(RAW)
     return issues
@@ -80,7 +80,7 @@ function issuesOf(operation: AnyOperation, input: object): Issue[] {
 
 const takers = named(everyOperation.filter(({ operation }) => Object.keys(operation.input.shape).length > 0))
 
-test.each(takers)('%s refuses what is wrong in words of ours', (_, operation) => {
+test.each(takers)('%s refuses wrong values in our own words', (_, operation) => {
   for (const [key, node] of Object.entries(inputSchema(operation).properties ?? {})) {
     for (const value of wrongFor(node)) {
       for (const { path, message } of issuesOf(operation, { [key]: value })) {
@@ -93,18 +93,18 @@ test.each(takers)('%s refuses what is wrong in words of ours', (_, operation) =>
   }
 })
 
-test.each(takers)('%s is refused by a form of the app in the same words', (_, operation) => {
+test.each(takers)('a form of the app refuses wrong values for %s in the same words', (_, operation) => {
   for (const [key, node] of Object.entries(inputSchema(operation).properties ?? {})) {
     for (const value of wrongFor(node)) {
       const checked = operation.input.safeParse({ [key]: value }, { reportInput: true })
-      // Of a value of another kind a form says in its own language that it is no number, or missing.
+      // For a value of another type a form says in the language of the user that it is not a number, or missing.
       const issues = checked.error?.issues.filter(({ code }) => code !== 'invalid_type') ?? []
       for (const issue of issues) expect(messageOfIssue(issue).text).not.toMatch(RAW)
     }
   }
 })
 
-test.each(['__proto__', 'constructor', 'toString'])('an argument %s is told to be unknown', (name) => {
+test.each(['__proto__', 'constructor', 'toString'])('an argument %s is refused as unknown', (name) => {
   for (const { operation } of everyOperation.filter(({ operation }) => Object.keys(operation.input.shape).length > 0)) {
     const issues = issuesOf(operation, JSON.parse(`{"${name}":{"a":1}}`))
     expect(issues, operation.name).toContainEqual({
@@ -115,7 +115,7 @@ test.each(['__proto__', 'constructor', 'toString'])('an argument %s is told to b
   }
 })
 
-describe('by the ways in', () => {
+describe('over the transports', () => {
   const [{ place: sqlitePlace }] = ENGINES
   let place: Place
   let running: Running
@@ -131,7 +131,7 @@ describe('by the ways in', () => {
     await place.remove()
   })
 
-  /** Every argument wrong at once: too large, too long, too many. */
+  /** All arguments wrong at once: too large, too long, too many. */
   const tooMuch = (operation: AnyOperation): [string, unknown][] =>
     Object.entries(inputSchema(operation).properties ?? {}).map(([key, field]) => {
       const { type, enum: choices } = plain(field)
@@ -185,7 +185,7 @@ describe('by the ways in', () => {
     expect(refused).toBeGreaterThan(100)
   })
 
-  test.each(MEMBERS.slice(0, 2))('a body with %s is told why it is not taken', async (member) => {
+  test.each(MEMBERS.slice(0, 2))('a body with %s is refused with the reason', async (member) => {
     const rest = await ask('POST', '/trips', `{"title":"Kyoto","description":${member}}`)
     expect([rest.status, rest.said]).toEqual([400, expect.stringContaining('The body cannot have a member')])
     expect(rest.said).not.toContain('not valid JSON')

@@ -12,7 +12,7 @@ import { makeWorldOf } from '../harness/rigs/world.ts'
 const inTrip = everyOperation.filter(({ space, operation }) => space?.name === 'trip' && !operation.download)
 const reads = named(inTrip.filter(({ operation }) => operation.effect === 'read'))
 const paged = reads.filter(([, operation]) => operation.pages)
-// What ends the trip, or takes its people out of it, comes after everything else.
+// Operations that delete the trip or remove its members run last.
 const rank = (name: string) => ['remove_trip_member', 'delete_trip'].indexOf(name)
 const writes = named(
   inTrip
@@ -20,7 +20,7 @@ const writes = named(
     .toSorted((a, b) => rank(a.operation.name) - rank(b.operation.name)),
 )
 
-/** What an answer to a request may be besides done: a refusal in words. Everything else is a defect. */
+/** The errors that a request may get: explained refusals. Any other error is a defect. */
 const REFUSALS = /^(invalid|not_found|conflict|forbidden|unavailable)$/
 
 eachDatabase((_, place) => {
@@ -58,7 +58,7 @@ eachDatabase((_, place) => {
     }
   })
 
-  test.each(paged)('%s pages through everything there is, once', { timeout: 120_000 }, async (_name, operation) => {
+  test.each(paged)('%s pages through every row exactly once', { timeout: 120_000 }, async (_name, operation) => {
     const ids: unknown[] = []
     let cursor: string | undefined
     let expected: number | undefined
@@ -77,14 +77,14 @@ eachDatabase((_, place) => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  test('what was put in is what is told', async () => {
+  test('the summary counts all the rows that were added', async () => {
     const { result } = await answerOf('tools/call', { name: 'get_trip_summary', arguments: { tripId } })
     const summary = result?.structuredContent as { budget: { item_count: number }; messageCount: number }
     expect(summary.budget.item_count).toBeGreaterThanOrEqual(LARGE.expenses)
     expect(summary.messageCount).toBeGreaterThanOrEqual(LARGE.messages)
   })
 
-  test('as much as can be imported at once is written and answered as done', async () => {
+  test('the largest possible import is written and answered as done', async () => {
     const items = Array.from({ length: 500 }, (_, at) => ({
       name: `${at} ${'🗻'.repeat(90)}`,
       category: 'x'.repeat(100),

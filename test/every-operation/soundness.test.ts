@@ -8,7 +8,7 @@ import { makeUser, makeWorld, type World } from '../harness/rigs/world.ts'
 
 type Row = Record<string, unknown> & { id: number }
 
-/** The rows of one entity, and how one of them is changed or made twice behind the back of its feature. */
+/** The rows of one entity, with ways to change or duplicate one of them past its feature. */
 interface Scene {
   rows(entity: string): Promise<Row[]>
   repeat(entity: string): Promise<void>
@@ -17,7 +17,7 @@ interface Scene {
 
 const NOBODY = 987_654
 
-/** What breaks a rule, with what is then said of it. */
+/** Ways to break a rule, each with the finding it must cause. */
 const BROKEN: Record<string, { by(scene: Scene): Promise<void>; says: RegExp }> = {
   'a trip that names another owner': {
     by: async ({ rows, change }) => {
@@ -153,7 +153,7 @@ const BROKEN: Record<string, { by(scene: Scene): Promise<void>; says: RegExp }> 
   ),
 }
 
-/** Ends a transaction without leaving anything of it. */
+/** Rolls a transaction back. */
 class Enough extends Error {}
 
 eachDatabase((database) => {
@@ -164,7 +164,7 @@ eachDatabase((database) => {
     tripId = (await makeSamples(world, await makeUser(database(), 'Ana'))).tripId as number
   })
 
-  test('a trip with something of everything in it is sound', async () => {
+  test('a trip with a row of every kind is sound', async () => {
     const found = await world.database.read((tx) => unsoundRows(world, tx, { space: 'trip', id: tripId }))
     expect(found).toEqual([])
   })

@@ -6,7 +6,7 @@ const gazetteer = createGazetteer()
 const names = async (query: string, limit = 1, lang = 'en') =>
   (await gazetteer.search(query, lang, limit)).found.map(({ name, country }) => `${name} ${country}`)
 
-it('finds towns by name, with and without accents, the large ones first', async () => {
+it('finds towns by name, with and without accents, largest first', async () => {
   const { found, source, note } = await gazetteer.search('kyoto', 'en', 1)
   expect({ found, source, note }).toEqual({
     found: [
@@ -34,7 +34,7 @@ it('finds towns by name, with and without accents, the large ones first', async 
   expect(await names('barcel', 1)).toEqual(['Barcelona ES'])
 })
 
-it('finds towns by what they are called elsewhere', async () => {
+it('finds towns by their names in other languages', async () => {
   expect(await names('München')).toEqual(['Munich DE'])
   expect(await names('muenchen')).toEqual(['Munich DE'])
   expect(await names('Cologne')).toEqual(['Köln DE'])
@@ -44,14 +44,14 @@ it('finds towns by what they are called elsewhere', async () => {
   expect(await names('Nara')).toEqual(['Nara JP'])
 })
 
-it('knows every town that another name stands for', async () => {
+it('finds every town that an alternative name refers to', async () => {
   for (const { name, of, country } of OTHER_NAMES) {
     expect(await names(name, 3), name).toContain(`${of.replace('-shi', '')} ${country}`)
   }
   expect(await names('Washington, D.C.')).toEqual(['Washington, D.C. US'])
 })
 
-it('takes a country or a state after a comma, and without one where no town is called so', async () => {
+it('accepts a country or a state after a comma, or without one if no town has that name', async () => {
   expect(await names('Paris, Texas')).toEqual([])
   expect((await gazetteer.search('Paris, TX', 'en', 1)).found[0]).toMatchObject({
     region: 'TX',
@@ -62,17 +62,17 @@ it('takes a country or a state after a comma, and without one where no town is c
   expect(await names('kyoto japan')).toEqual(['Kyoto JP'])
 })
 
-it('names countries in the language asked for', async () => {
+it('names countries in the requested language', async () => {
   expect((await gazetteer.search('Kyoto', 'de', 1)).found[0]?.address).toBe('Kyoto, Japan')
   expect((await gazetteer.search('Munich', 'de', 1)).found[0]?.address).toBe('Munich, Deutschland')
   expect((await gazetteer.search('Munich', 'xx-nonsense', 1)).found[0]?.address).toBe('Munich, Germany')
 })
 
-it('finds nothing where there is nothing', async () => {
+it('returns no result for unknown names', async () => {
   for (const query of ['', '   ', '!!!', 'no such town anywhere', ', Japan']) expect(await names(query)).toEqual([])
 })
 
-it('gives what it knows of a town by its id', async () => {
+it('returns the details of a town by its id', async () => {
   const { found } = await gazetteer.details('city:1857910', 'en')
   expect(found).toMatchObject({ name: 'Kyoto', population: 1_459_640, website: null, opening_hours: [] })
   for (const id of ['city:1', 'city:', 'node:1', 'Kyoto']) {
@@ -80,7 +80,7 @@ it('gives what it knows of a town by its id', async () => {
   }
 })
 
-it('says what is at a position: the town, a town far away, a country over the border, or nothing', async () => {
+it('finds what is at a position: a town, a distant town, a country across the border, or nothing', async () => {
   const at = (lat: number, lng: number) => gazetteer.reverse(lat, lng, 'en')
   expect(await at(35.0394, 135.7292)).toMatchObject({
     found: { name: 'Kyoto', address: 'Kyoto, Japan', country: 'JP', lat: 35.0394, timezone: 'Asia/Tokyo' },
@@ -89,6 +89,6 @@ it('says what is at a position: the town, a town far away, a country over the bo
   expect((await at(65.0, -18.5)).note).toMatch(/is \d+ km away/)
   expect(await at(-45, -120)).toEqual({ found: null, source: 'gazetteer', note: 'No town is near; this is at sea.' })
   expect((await at(-82, 60)).note).toBe('No town is near; this is in Antarctica.')
-  // On the French side of Lake Geneva, closer to Lausanne than to any town of France.
+  // On the French side of Lake Geneva, closer to Lausanne than to any French town.
   expect((await at(46.45, 6.62)).found?.country).toMatch(/FR|CH/)
 })

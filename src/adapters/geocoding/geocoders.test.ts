@@ -47,7 +47,7 @@ const foundTemple = {
   osm_id: 'way:40123',
 }
 
-it('asks Nominatim as its documentation says', async () => {
+it('queries Nominatim as documented', async () => {
   const { url, asked } = await serving(({ path, query }) => {
     if (path === '/search') return [temple]
     if (path === '/lookup')
@@ -129,7 +129,7 @@ it('asks Nominatim as its documentation says', async () => {
 })
 
 it.each([1, 2])(
-  'asks the public Nominatim once a second at most, and never at every key: %i servers',
+  'queries the public Nominatim at most once a second, and never at every keystroke: %i servers',
   async (servers) => {
     const times: number[] = []
     const slow = createNominatim(
@@ -178,7 +178,7 @@ const photonTemple = {
   },
 }
 
-it('asks Photon as its documentation says', async () => {
+it('queries Photon as documented', async () => {
   const { url, asked } = await serving(() => ({ type: 'FeatureCollection', features: [photonTemple] }))
   const photon = createPhoton(url, http())
   const found = { ...foundTemple, address: 'Kinkaku-ji, Kinkakuji-cho 1, 603-8361 Kyoto, Kyoto Prefecture, Japan' }
@@ -204,7 +204,7 @@ const googleTemple = {
   ],
 }
 
-it('asks Google as its documentation says, with the key in a header and only the fields it shows', async () => {
+it('queries Google as documented, with the key in a header and only the fields that are shown', async () => {
   const { url, asked } = await serving(({ path, query }) => {
     if (path === '/v1/places:searchText') return { places: [googleTemple] }
     if (path === '/v1/places/ChIJgoneplace') return 404
@@ -263,7 +263,7 @@ it('asks Google as its documentation says, with the key in a header and only the
   expect(asked.at(-1)?.query).toMatchObject({ latlng: '1,1', key: 'the-key' })
 })
 
-it('falls back to the towns in the box, and says so', async () => {
+it('falls back to the built-in towns, and says so', async () => {
   let answer: unknown = 503
   const { url } = await serving(() => answer)
   const geocoder = withGazetteer(createNominatim(url, http(), null), gazetteer)
@@ -276,7 +276,7 @@ it('falls back to the towns in the box, and says so', async () => {
   expect(await geocoder.search('Nara', 'en', 1)).toMatchObject(fallen)
 })
 
-it('is what the operator chose, and asks for suggestions only where that is allowed', async () => {
+it('uses the provider configured by the operator, and requests suggestions only if that is allowed', async () => {
   const chosen = (env: Record<string, string>) => geocoderOf(readConfig(env), http())
   expect(chosen({}).asYouType).toBe(true)
   expect(chosen({ GEOCODER: 'nominatim' }).asYouType).toBe(false)

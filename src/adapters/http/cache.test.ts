@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Cache } from './cache.ts'
 
-// To the library, 0 is no time.
+// The library treats 0 as no time.
 let now = 1
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  // The library keeps the real `performance`, which fake timers replace.
+  // The library holds the real `performance` object, and fake timers replace that object.
   vi.spyOn(performance, 'now').mockImplementation(() => now)
 })
 
@@ -20,11 +20,11 @@ function pass(milliseconds: number): void {
   vi.advanceTimersByTime(milliseconds)
 }
 
-/** What the cache holds, as somebody reads it who looks at the memory. */
+/** The texts that the cache holds in memory. */
 const heldBy = (cache: Cache): string =>
   JSON.stringify((cache as unknown as { answers: { dump(): unknown } }).answers.dump())
 
-test('what was looked for is kept for as long as it was asked to be, and then goes by itself', async () => {
+test('a text is cached for the requested time, and then removed automatically', async () => {
   const cache = new Cache(1000)
   await cache.get('where is Kinkaku-ji', 60, async () => 'Kyoto')
   await cache.get('where is Nara', 3600, async () => 'Nara')
@@ -35,7 +35,7 @@ test('what was looked for is kept for as long as it was asked to be, and then go
   expect(heldBy(cache)).toContain('Nara')
 })
 
-test('what was asked for anew stays for its own time', async () => {
+test('a refreshed text is cached for its own time', async () => {
   const cache = new Cache(1000)
   await cache.get('where is Nara', 60, async () => null)
   pass(60_001)
@@ -44,7 +44,7 @@ test('what was asked for anew stays for its own time', async () => {
   expect(heldBy(cache)).toContain('Nara')
 })
 
-test('the texts that nobody asked for in the longest time make room', async () => {
+test('the least recently used texts make room', async () => {
   const cache = new Cache(100)
   const text = 'x'.repeat(20)
   for (const key of ['a', 'b', 'a', 'c']) await cache.get(key, 60, async () => text)
@@ -52,7 +52,7 @@ test('the texts that nobody asked for in the longest time make room', async () =
   expect(heldBy(cache)).not.toContain('"b"')
 })
 
-test('a call gets its text even if the cache had no room left for it', async () => {
+test('a call gets its text even if the cache has no room for it', async () => {
   const cache = new Cache(100)
   const answer = Promise.withResolvers<string>()
   const slow = cache.get('slow', 60, () => answer.promise)

@@ -10,7 +10,7 @@ afterEach(() => {
   for (const close of open.splice(0)) close()
 })
 
-/** A server on every address of the loopback network; gives its port and what it was asked. */
+/** A server on every address of the loopback network; returns its port and the requests it got. */
 async function serve(answer: RequestListener) {
   const asked: string[] = []
   const server = createServer((request, response) => {
@@ -26,14 +26,14 @@ async function serve(answer: RequestListener) {
   return { port, asked, at: (path: string, host = '127.0.0.1') => `http://${host}:${port}${path}` }
 }
 
-/** 127.0.0.1 stands for the public internet here, 127.0.0.2 for what must not be reached. */
+/** 127.0.0.1 stands for the public internet, 127.0.0.2 for a network that must not be reached. */
 const pretending = (more: Partial<HttpClientOptions> = {}) =>
   createHttpClient({ allowInternalNetwork: false, mayCall: (address) => address === '127.0.0.1', ...more })
 
 const strict = createHttpClient({ allowInternalNetwork: false })
 const onTheLan = createHttpClient({ allowInternalNetwork: true })
 
-it('reads JSON and text from an address that the operator configured, and says who is calling', async () => {
+it('reads JSON and text from an address configured by the operator, with a user agent', async () => {
   const agents: (string | undefined)[] = []
   const { at, asked } = await serve((request, response) => {
     agents.push(request.headers['user-agent'])
@@ -46,7 +46,7 @@ it('reads JSON and text from an address that the operator configured, and says w
   expect(agents[0]).toMatch(/^TREK\/\d[\d.]* \(https:\/\/trek\.example\.org\)$/)
 })
 
-it('gives an answer again without a call while it is fresh, and lets calls at the same time share one', async () => {
+it('repeats a fresh answer without a call, and shares one call between concurrent requests', async () => {
   const { at, asked } = await serve(async (_, response) => {
     await sleep(20)
     response.end('{}')
@@ -61,7 +61,7 @@ it('gives an answer again without a call while it is fresh, and lets calls at th
   expect(asked).toHaveLength(3)
 })
 
-it('does not remember a failure', async () => {
+it('does not cache a failure', async () => {
   let broken = true
   const { at } = await serve((_, response) => {
     response.statusCode = broken ? 500 : 200
@@ -73,13 +73,13 @@ it('does not remember a failure', async () => {
   expect(await http.json(at('/'), { cacheSeconds: 60 })).toBe(1)
 })
 
-it('answers null for a status that means that there is no such thing', async () => {
+it('returns null for a status that means "not found"', async () => {
   const { at } = await serve((_, response) => response.writeHead(404).end('{}'))
   expect(await pretending().json(at('/'), { absent: [404] })).toBeNull()
   await expect(pretending().json(at('/'))).rejects.toMatchObject({ code: 'unavailable', message: /error \(404\)/ })
 })
 
-it('gives up on what is slow for a library too, whatever signal that brings', async () => {
+it('times out slow answers for a library too, whichever signal that passes', async () => {
   const { at } = await serve((request, response) => {
     if (request.url === '/trickle') response.write('{')
   })
@@ -92,7 +92,7 @@ it('gives up on what is slow for a library too, whatever signal that brings', as
   }
 })
 
-it('gives up on what is slow, too large or no JSON', async () => {
+it('gives up on answers that are slow, too large or not JSON', async () => {
   const { at } = await serve((request, response) => {
     if (request.url === '/slow') return
     if (request.url === '/trickle') {
@@ -111,7 +111,7 @@ it('gives up on what is slow, too large or no JSON', async () => {
   await expect(http.text('http://127.0.0.1:1/')).rejects.toMatchObject(failure(/could not be reached/))
 })
 
-it('leaves a host alone that keeps failing, and comes back to it', async () => {
+it('stops calling a host that keeps failing, and retries it later', async () => {
   let broken = true
   const { at, asked } = await serve((_, response) => {
     response.statusCode = broken ? 503 : 200
@@ -134,14 +134,14 @@ it('leaves a host alone that keeps failing, and comes back to it', async () => {
   expect(await call()).toEqual({})
 })
 
-it('does not blame a host for questions that are wrong', async () => {
+it('does not count invalid requests as failures of the host', async () => {
   const { at, asked } = await serve((_, response) => response.writeHead(400).end())
   const http = pretending()
   for (let i = 0; i < 8; i++) await expect(http.json(at('/'))).rejects.toMatchObject({ message: /\(400\)/ })
   expect(asked).toHaveLength(8)
 })
 
-it('follows redirects, hands on no headers to another host, and stops after five', async () => {
+it('follows redirects, passes no headers to another host, and stops after five', async () => {
   const seen: (string | undefined)[] = []
   const end = await serve((request, response) => {
     seen.push(request.headers['x-key'] as string | undefined)
@@ -160,7 +160,7 @@ it('follows redirects, hands on no headers to another host, and stops after five
   await expect(http.resolve(at('/loop'))).rejects.toMatchObject({ message: /without end/ })
 })
 
-it('refuses a redirect to where it may not go, from a trusted host too', async () => {
+it('refuses a redirect to a forbidden address, even from a trusted host', async () => {
   const target = await serve((_, response) => response.end('secret'))
   const { at } = await serve((request, response) => {
     const location = request.url === '/file' ? 'file:///etc/passwd' : target.at('/', '127.0.0.2')
@@ -174,7 +174,7 @@ it('refuses a redirect to where it may not go, from a trusted host too', async (
   expect(target.asked).toEqual([])
 })
 
-it('connects to the address that was judged, whatever the name means the next moment', async () => {
+it('connects to the checked address, even if the name resolves differently a moment later', async () => {
   const { port, asked } = await serve((_, response) => response.writeHead(200, { connection: 'close' }).end('x'))
   const answers = ['127.0.0.1', '127.0.0.2', '127.0.0.1']
   const http = pretending({ resolve: async () => [{ address: answers.shift() as string, family: 4 }] })
@@ -185,7 +185,7 @@ it('connects to the address that was judged, whatever the name means the next mo
   expect(asked).toEqual(['GET 127.0.0.1/', 'GET 127.0.0.1/'])
 })
 
-it('refuses a name of which one address is bad', async () => {
+it('refuses a name if any of its addresses is forbidden', async () => {
   const addresses = [
     { address: '127.0.0.1', family: 4 },
     { address: '127.0.0.2', family: 4 },
@@ -231,7 +231,7 @@ it.each([
   }
 })
 
-it('calls the own network for a user only where that is allowed', async () => {
+it('calls the local network for a user only if that is allowed', async () => {
   for (const address of ['10.0.0.1', '172.16.3.4', '192.168.1.1', '100.64.0.1', 'fd12::1']) {
     expect([address, mayCall(address, false), mayCall(address, true)]).toEqual([address, false, true])
   }
@@ -241,13 +241,13 @@ it('calls the own network for a user only where that is allowed', async () => {
   }
 })
 
-it('calls the own network for no stranger, whatever is allowed to users', async () => {
+it('never calls the local network for a stranger, even if users may', async () => {
   for (const url of ['https://10.0.0.1/', 'https://192.168.1.1/', 'https://[fd12::1]/', 'https://printer.local/']) {
     await expect(onTheLan.fetch(url)).rejects.toMatchObject({ code: 'invalid' })
   }
 })
 
-it('is not made to leave a host alone by what strangers ask of it', async () => {
+it('does not stop calling a host because of the requests of strangers', async () => {
   const { port, at } = await serve((request, response) => {
     if (request.url === '/slow') request.socket.destroy()
     else response.end('{}')
@@ -258,7 +258,7 @@ it('is not made to leave a host alone by what strangers ask of it', async () => 
   expect(await http.json(`http://127.0.0.1:${port}/`)).toEqual({})
 })
 
-it('says nothing of the inside in what it throws', async () => {
+it('reveals nothing internal in its errors', async () => {
   const error = await strict.text('http://169.254.169.254/latest').catch((thrown: unknown) => thrown)
   expect(JSON.parse(JSON.stringify(error))).toEqual({
     code: 'invalid',
@@ -269,7 +269,7 @@ it('says nothing of the inside in what it throws', async () => {
   })
 })
 
-it('lets the services of the operator know which trace a call belongs to, and nobody else', async () => {
+it('sends the trace of a call only to services of the operator', async () => {
   const traces: unknown[] = []
   const { at } = await serve(({ headers, url }, response) => {
     traces.push(headers.traceparent)

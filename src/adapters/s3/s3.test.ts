@@ -43,12 +43,12 @@ const failure = async (work: Promise<unknown>): Promise<S3Error> => {
     (thrown: unknown) => thrown,
   )
   if (error instanceof S3Error) return error
-  throw new Error('it did not fail as storage does', { cause: error })
+  throw new Error('The error is not a storage error', { cause: error })
 }
 const asked = (matching: RegExp) => storage.asked.filter((line) => matching.test(line)).length
 
-describe('what is kept', () => {
-  test('comes back whole and in part, under any name, with every request signed', async () => {
+describe('an object', () => {
+  test('is read completely and in part, under any name, with every request signed', async () => {
     for (const key of ['plain', 'a folder/with spaces+plus', "quo'te(s)!*~", 'ünï/日本', 'a=b&c;d:e@f,g$h', '100%25']) {
       await client.put(key, bodyOf(Buffer.from(`of ${key}`)))
       expect((await read(key))?.text).toBe(`of ${key}`)
@@ -72,7 +72,7 @@ describe('what is kept', () => {
     await expect(client.put('a/../b', bodyOf(Buffer.alloc(1)))).rejects.toThrow('cannot be a name')
   })
 
-  test('has a digest that the storage has checked', async () => {
+  test('has a digest that the storage checks', async () => {
     const bytes = randomBytes(1000)
     const sha256 = createHash('sha256').update(bytes).digest('base64url')
     expect(await client.put('digest', bodyOf(bytes))).toMatchObject({ size: 1000, sha256 })
@@ -82,7 +82,7 @@ describe('what is kept', () => {
     expect(kept('wrong')).toBeUndefined()
   })
 
-  test('is listed whole, however much there is, without what lies deeper where that is not wanted', async () => {
+  test('is listed, across many pages, with or without deeper levels', async () => {
     const bytes = Buffer.from('x')
     const object = { bytes, etag: 'e', modified: new Date(1_800_000_000_000), sha256: null }
     for (let at = 0; at < 2345; at++) storage.objects.set(`trek/many/${String(at).padStart(5, '0')} & <`, object)
@@ -102,10 +102,10 @@ describe('what is kept', () => {
     let flat = 0
     for await (const { key } of client.list('many/', { flat: true })) flat += key.includes('deep') ? 1000 : 1
     expect(flat).toBe(2345)
-    for await (const _ of client.list('none/')) throw new Error('there is nothing')
+    for await (const _ of client.list('none/')) throw new Error('The list must be empty')
   })
 
-  test('is written only where there is nothing, if that is wanted', async () => {
+  test('can be written only if it does not exist yet', async () => {
     expect(await client.putNew('mark', bodyOf(Buffer.from('one')))).toBe(true)
     expect(await client.putNew('mark', bodyOf(Buffer.from('two')))).toBe(false)
     expect(String(kept('mark'))).toBe('one')
@@ -130,7 +130,7 @@ describe('a stream of unknown length', () => {
     ['one byte less than a part', 8 * MB - 1],
     ['exactly one part', 8 * MB],
     ['several parts', 19 * MB + 7],
-  ])('of %s is kept as it came', async (_, size) => {
+  ])('of %s is stored unchanged', async (_, size) => {
     const bytes = randomBytes(size)
     const sha256 = createHash('sha256').update(bytes).digest('base64url')
     for (const chunk of [65_537, 20 * MB]) {
@@ -141,7 +141,7 @@ describe('a stream of unknown length', () => {
     expect(asked(/uploadId/) > 0).toBe(size >= 8 * MB)
   })
 
-  test('that breaks off leaves nothing, and no parts', async () => {
+  test('that breaks off leaves neither an object nor parts', async () => {
     async function* broken() {
       yield randomBytes(9 * MB)
       throw new Error('gone')
@@ -150,15 +150,15 @@ describe('a stream of unknown length', () => {
     expect([kept('broken'), storage.uploads.size, asked(/^DELETE .*uploadId/)]).toEqual([undefined, 0, 1])
   })
 
-  test('whose part the storage does not take leaves no parts either', async () => {
+  test('with a part that the storage refuses leaves no parts either', async () => {
     storage.misbehave(/partNumber=2/, 'error', 'error', 'error', 'error', 'error')
     expect(await failure(client.put('refused', chunksOf(randomBytes(20 * MB), MB)))).toMatchObject({ status: 500 })
     expect([kept('refused'), storage.uploads.size]).toEqual([undefined, 0])
   })
 })
 
-describe('storage in trouble', () => {
-  test.each(['slow down', 'error', 'reset', 'lost'] as const)('is asked again after: %s', async (how) => {
+describe('a failing storage', () => {
+  test.each(['slow down', 'error', 'reset', 'lost'] as const)('gets a retry after: %s', async (how) => {
     const work: [RegExp, () => Promise<unknown>][] = [
       [/^PUT /, () => client.put('one', bodyOf(Buffer.from('one')))],
       [/^GET \/trek\/one/, () => client.get('one').then((found) => found && textOf(found.bytes))],
@@ -176,7 +176,7 @@ describe('storage in trouble', () => {
     expect([kept('one'), String(kept('two'))]).toEqual([undefined, 'one'])
   })
 
-  test('is left alone after a few times, and that is told in words', async () => {
+  test('gets only a few retries, and the failure is explained', async () => {
     storage.misbehave(/^HEAD /, 'reset', 'reset', 'reset', 'reset', 'reset')
     const error = await failure(client.head('one'))
     expect(error).toMatchObject({ code: 'unavailable', isPassing: true })
@@ -184,7 +184,7 @@ describe('storage in trouble', () => {
     expect(asked(/^HEAD /)).toBe(5)
   })
 
-  test('that does not answer is asked again, and told to be late', async () => {
+  test('that does not answer gets a retry, and is reported as too slow', async () => {
     const hasty = another({ patienceMs: 200 })
     await client.put('one', bodyOf(Buffer.from('one')))
     storage.misbehave(/^HEAD /, 'hang', 'hang')
@@ -194,7 +194,7 @@ describe('storage in trouble', () => {
     expect([late.message, late.isPassing]).toEqual([expect.stringMatching(/did not answer in time$/), true])
   })
 
-  test('is not asked twice for what may have been done, only for what it says it has not', async () => {
+  test('gets no retry of a request that may have succeeded, only of one it reports as failed', async () => {
     storage.misbehave(/^PUT /, 'slow down', 'lost')
     expect(await failure(client.putNew('mark', bodyOf(Buffer.from('one'))))).toMatchObject({ status: 0 })
     expect([asked(/^PUT /), String(kept('mark'))]).toEqual([2, 'one'])
@@ -204,7 +204,7 @@ describe('storage in trouble', () => {
     storage.uploads.clear()
   })
 
-  test('that fails after it has said 200 is asked again', async () => {
+  test('that fails after status 200 gets a retry', async () => {
     await client.put('one', bodyOf(Buffer.from('one')))
     storage.misbehave(/^PUT \/trek\/two/, 'error in 200')
     expect(await client.copy('one', 'two')).toBe(true)
@@ -225,7 +225,7 @@ describe('storage in trouble', () => {
     expect(Buffer.concat((await part?.bytes.toArray()) ?? []).equals(bytes.subarray(10, MB + 1))).toBe(true)
   })
 
-  test('that breaks off again and again, or sends something else, is an error of the stream, never a short file', async () => {
+  test('that keeps breaking off, or sends another object, causes an error of the stream, never a truncated file', async () => {
     await client.put('long', bodyOf(randomBytes(MB)))
     storage.misbehave(/^GET \/trek\/long/, ...Array<'cut at once'>(4).fill('cut at once'))
     await failure((await client.get('long'))?.bytes.toArray() as Promise<unknown>)
@@ -234,14 +234,14 @@ describe('storage in trouble', () => {
     expect(await failure((await client.get('other'))?.bytes.toArray() as Promise<unknown>)).toMatchObject({
       s3Code: 'BadDigest',
     })
-    // What was replaced meanwhile is not put together of two halves.
+    // Halves of two versions of an object are never combined.
     storage.misbehave(/^GET \/trek\/long/, 'cut')
     const replaced = await client.get('long')
     storage.objects.set('trek/long', { bytes: randomBytes(MB), etag: 'other', modified: new Date(), sha256: null })
     await failure(replaced?.bytes.toArray() as Promise<unknown>)
   })
 
-  test('is asked without checksums when it knows none', async () => {
+  test('without support for checksums gets requests without them', async () => {
     storage.lacks.add('checksums')
     const own = another({})
     await own.put('plain', bodyOf(Buffer.from('x')))
@@ -250,7 +250,7 @@ describe('storage in trouble', () => {
   })
 })
 
-describe('what is set wrongly is told in words', () => {
+describe('a wrong setting is explained:', () => {
   test.each([
     ['another secret', { secretKey: 'wrong' }, 'SignatureDoesNotMatch', /check S3_SECRET_KEY/],
     ['another key', { accessKey: 'AKOTHER' }, 'InvalidAccessKeyId', /does not know the key in S3_ACCESS_KEY/],
@@ -275,7 +275,7 @@ describe('what is set wrongly is told in words', () => {
     }
   })
 
-  test('a clock that is wrong', async () => {
+  test('a wrong clock', async () => {
     storage.clockAheadMs = 20 * 60_000
     const error = await failure(client.head('x').then(() => client.get('x')))
     expect(error.message).toMatch(/forbids this|differ by 20 minutes/)
@@ -284,7 +284,7 @@ describe('what is set wrongly is told in words', () => {
     )
   })
 
-  test('something that is no storage', async () => {
+  test('a server that is not a storage', async () => {
     const { createServer } = await import('node:http')
     const site = createServer((_request, response) => response.end('<html><body><p>Welcome</body></html>'))
     await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
@@ -295,7 +295,7 @@ describe('what is set wrongly is told in words', () => {
     await new Promise((resolve) => site.close(resolve))
   })
 
-  test('the doctor finds out whether all of it works', async () => {
+  test('the doctor checks all operations', async () => {
     expect(await examineStorage(client, 'files/')).toEqual([])
     expect(storage.objects.size).toBe(0)
     storage.clockAheadMs = -120_000
@@ -306,7 +306,7 @@ describe('what is set wrongly is told in words', () => {
 })
 
 describe('an answer in XML', () => {
-  test('is read with its entities', () => {
+  test('is parsed with its entities', () => {
     const read = parseXml('<?xml version="1.0"?>\n<A x="1"><B>a &amp; &#34;b&#x22;</B><C/><B>two</B></A>\n')
     expect(read).toMatchObject({ name: 'A', children: [{ text: 'a & "b"' }, { name: 'C' }, { text: 'two' }] })
   })
@@ -323,7 +323,7 @@ describe('an answer in XML', () => {
     '',
     '<a>&#x110000;</a>',
     `${'<a>'.repeat(50)}${'</a>'.repeat(50)}`,
-  ])('is refused when it is anything else: %s', (xml) => {
+  ])('is refused if it is anything else: %s', (xml) => {
     expect(() => parseXml(xml)).toThrow()
   })
 })

@@ -16,7 +16,7 @@ const TODAY = '2027-04-01'
 
 const plus = (date: string, days: number) => new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10)
 
-/** A server that answers as Open-Meteo documents it: the days asked for, 10 to 20 degrees. */
+/** A server that answers as documented by Open-Meteo: the requested days, 10 to 20 degrees. */
 async function openMeteo(status?: number) {
   const other = await otherSide(({ path, query }) => {
     if (status) return status
@@ -62,7 +62,7 @@ async function openMeteo(status?: number) {
   return { ...other, weather: createOpenMeteo(other.url, http, climate, () => new Date(`${TODAY}T12:00:00Z`)) }
 }
 
-it('gives the forecast of the coming days, with one call for all of them', async () => {
+it('returns the forecast of the coming days, with one call for all of them', async () => {
   const { weather, asked, url } = await openMeteo()
   expect(await weather.day(35.01, 135.77, '2027-04-05')).toEqual({
     kind: 'forecast',
@@ -84,7 +84,7 @@ it('gives the forecast of the coming days, with one call for all of them', async
   })
 })
 
-it('gives the hours of a day that the forecast reaches', async () => {
+it('returns the hours of a day within the forecast', async () => {
   const { weather, asked } = await openMeteo()
   const found = await weather.detailed(35.01, 135.77, '2027-04-05')
   expect(found).toMatchObject({ kind: 'forecast', wind_gusts: 40, uv_index: 5 })
@@ -102,7 +102,7 @@ it('gives the hours of a day that the forecast reaches', async () => {
   expect(asked.map(({ query }) => [query.start_date, query.end_date])).toContainEqual(['2027-04-05', '2027-04-05'])
 })
 
-it('gives what was measured on a past day, and the mean of the last years far ahead', async () => {
+it('returns measured values for a past day, and the mean of recent years for a distant day', async () => {
   const { weather, asked } = await openMeteo()
   expect(await weather.day(35, 135, '2026-08-01')).toMatchObject({ kind: 'observed', sky: 'cloudy' })
   expect(await weather.detailed(35, 135, '2027-09-01')).toMatchObject({
@@ -123,7 +123,7 @@ it('gives what was measured on a past day, and the mean of the last years far ah
   ])
 })
 
-it('says what is usual where the server fails, and why', async () => {
+it('falls back to climate averages if the server fails, with the reason', async () => {
   const { weather } = await openMeteo(500)
   expect(await weather.day(35.01, 135.77, '2027-04-05')).toMatchObject({
     kind: 'climate_average',
@@ -133,7 +133,7 @@ it('says what is usual where the server fails, and why', async () => {
   await expect(weather.day(0, -30, '2027-04-05')).rejects.toMatchObject({ code: 'unavailable' })
 })
 
-it('knows what is usual near a city of its table, between the middles of the months, and nothing far from all', async () => {
+it('interpolates averages between the middles of months near a city of its table, and has none far from all cities', async () => {
   const day = (date: string) => climate.day(35.01, 135.77, date)
   const [april, may] = [await day('2027-04-15'), await day('2027-05-16')]
   const between = await day('2027-04-30')
@@ -144,11 +144,11 @@ it('knows what is usual near a city of its table, between the middles of the mon
   expect(Math.abs((newYear?.temperature_max as number) - (eve?.temperature_max as number))).toBeLessThan(0.5)
   expect(await climate.day(0, -30, '2027-04-05')).toBeNull()
   expect(await climate.detailed(0, -30, '2027-04-05')).toBeNull()
-  // The other side of the date line is near.
+  // The other side of the date line counts as near.
   expect(await climate.day(-17.8, -179.9, '2027-04-05')).not.toBeNull()
 })
 
-it('has a table that can be true: twelve months, nights colder than days, nothing negative falls', () => {
+it('has a plausible table: twelve months, nights colder than days, no negative precipitation', () => {
   for (const { city, lat, lng, highs, lows, falls } of NORMALS) {
     expect(
       [highs, lows, falls].map((months) => months.length),
@@ -159,7 +159,7 @@ it('has a table that can be true: twelve months, nights colder than days, nothin
       expect(high - (lows[month] as number), city).toBeGreaterThan(2)
       expect(falls[month], city).toBeGreaterThanOrEqual(0)
     })
-    // Away from the equator the warmest month is in the summer of its half of the world.
+    // Away from the equator the warmest month is in the summer of its hemisphere.
     if (Math.abs(lat) > 30) {
       const warmest = highs.indexOf(Math.max(...highs))
       expect(lat > 0 ? warmest >= 5 && warmest <= 8 : warmest <= 2 || warmest === 11, city).toBe(true)
@@ -168,7 +168,7 @@ it('has a table that can be true: twelve months, nights colder than days, nothin
   expect(NORMALS.length).toBeGreaterThan(200)
 })
 
-// By the equations of the NOAA Solar Calculator.
+// Expected values from the equations of the NOAA Solar Calculator.
 it.each([
   ['Greenwich', 51.48, 0, '2026-06-21', '2026-06-21T03:43Z', '2026-06-21T20:21Z'],
   ['Sydney', -33.87, 151.21, '2026-01-01', '2025-12-31T18:48Z', '2026-01-01T09:09Z'],
@@ -179,7 +179,7 @@ it.each([
   ['Ushuaia', -54.81, -68.3, '2026-06-21', '2026-06-21T12:58Z', '2026-06-21T20:11Z'],
   ['the date line, from the west', -17, 180, '2026-10-01', '2026-09-30T17:42Z', '2026-10-01T05:57Z'],
   ['the date line, from the east', -17, -180, '2026-10-01', '2026-10-01T17:41Z', '2026-10-02T05:57Z'],
-])('knows when the sun rises and sets: %s', (_place, lat, lng, date, rise, set) => {
+])('computes sunrise and sunset: %s', (_place, lat, lng, date, rise, set) => {
   const sun = sunOf(lat, lng, date)
   const minutesOff = (moment: Date | undefined, text: string) =>
     Math.abs((moment?.getTime() ?? Number.NaN) - Date.parse(text)) / 60_000
@@ -192,6 +192,6 @@ it.each([
   ['the sun stays up', 69.65, 18.96, '2026-06-21'],
   ['it is summer at the pole', 90, 0, '2026-06-21'],
   ['the sun only just reaches the horizon', 74, -179.999, '2027-08-11'],
-])('knows neither if %s', (_reason, lat, lng, date) => {
+])('returns neither if %s', (_reason, lat, lng, date) => {
   expect(sunOf(lat, lng, date)).toBeNull()
 })

@@ -10,13 +10,13 @@ import { create_static_token, list_static_tokens, revoke_static_token } from '..
 import { Audit, MOST_OF_NETWORK, MOST_SINGLE } from './audit/audit.ts'
 
 eachInstance((instance) => {
-  test('what happens is in the audit log, within a second and at the latest when the server closes', () =>
+  test('events are in the audit log within a second, and at the latest when the server closes', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       await server.logIn(user.username, 'wrong password')
       const cookie = cookieOf(await server.logIn(user.username, PASSWORD, { remoteAddress: '192.0.2.44' }))
       const identity = await server.identity.authenticator.identifyCookie(cookie)
-      if (!identity) throw new Error('nobody is logged in')
+      if (!identity) throw new Error('The log-in has failed')
       const caller = callerOf(identity, 'web')
       await server.pipeline.run(create_static_token, { name: 'laptop' }, caller)
       await server.pipeline.run(revoke_static_token, { tokenId: 999_999 }, caller).catch(() => {})
@@ -39,7 +39,7 @@ eachInstance((instance) => {
       })
     }))
 
-  test('of an assistant every write and refusal is kept, with its name and its end, and never what it was called with', () =>
+  test('every write and refusal of an assistant is logged with its name and outcome, and never with its arguments', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const assistant = { ...commandLine, userId: user.id, admin: false, way: 'mcp', client: 'Desk helper' } as const
@@ -57,7 +57,7 @@ eachInstance((instance) => {
       expect(JSON.stringify(await entries())).not.toContain('Kyoto')
     }))
 
-  test('what assistants read is counted by the hour: by person, grant, program and tool', () =>
+  test('reads of assistants are counted per hour, person, grant, program and tool', () =>
     instance.withServer(async (server) => {
       let now = new Date('2030-03-01T14:20:00.000Z')
       const { database } = server
@@ -74,7 +74,7 @@ eachInstance((instance) => {
       }
       for (let times = 0; times < 200; times++) call(list_trips, 'grant:1', 'Desk helper')
       await auditRows()
-      // What is told later of the same hour is counted in the same entry.
+      // Later reads of the same hour are counted in the same entry.
       for (let times = 0; times < 14; times++) call(list_trips, 'grant:1', 'Desk helper')
       call(list_trips, 'grant:2', 'Phone')
       for (let times = 0; times < 2; times++) {
@@ -94,7 +94,7 @@ eachInstance((instance) => {
       ])
     }))
 
-  test('what nobody needs any more is cleared away', () =>
+  test('expired entries are deleted', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       await server.logIn(user.username, PASSWORD)
@@ -117,7 +117,7 @@ eachInstance((instance) => {
       expect((await left()).flat()).toEqual([])
     }))
 
-  test('what strangers do fills no log: beyond a few each hour it is counted by its kind, and hides nobody else', () =>
+  test('requests of strangers cannot fill the log: beyond a few per hour they are counted by kind, and hide no other entries', () =>
     instance.withServer(async (server) => {
       const { database } = server
       const user = await server.newUser()
@@ -138,7 +138,7 @@ eachInstance((instance) => {
           .execute()
       const first = open()
       for (const network of [1, 2, 3, 4]) flood(first, network)
-      // Somebody else is guessed at, and others do what they may.
+      // The password of another user is guessed at, while others send valid requests.
       for (let n = 0; n < 50; n++) {
         first.note({ event: 'log_in', outcome: 'unauthenticated', user_id: user.id, ip_address: `198.51.100.${n}` })
         first.note({ event: 'oauth_register', way: 'oauth', outcome: 'ok', ip_address: `198.51.100.${n}` })
@@ -171,7 +171,7 @@ eachInstance((instance) => {
         ip_address: null,
         count: 400 - MOST_SINGLE,
       })
-      // Another process counts in the same entry, and the next hour has one of its own.
+      // Another process counts in the same entry, and the next hour has its own entry.
       const second = open()
       flood(second, 9)
       await second.close()

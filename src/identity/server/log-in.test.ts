@@ -17,7 +17,7 @@ import { KnownDevices } from './known-devices.ts'
 import { signIn } from './sign-in.ts'
 
 eachInstance((instance) => {
-  test('the first administrator is made once, and its generated password logs in', () =>
+  test('the first administrator is created once, and can log in with the generated password', () =>
     instance.withServer(async (server) => {
       const first = await server.identity.firstAdmin()
       expect(first).toMatchObject({ username: 'admin', email: 'admin@trek.local' })
@@ -27,7 +27,7 @@ eachInstance((instance) => {
       expect(answer.json().user).toMatchObject({ username: 'admin', role: 'admin', banned: false })
     }))
 
-  test('people log in by username or by e-mail address, in any case', () =>
+  test('users log in by username or e-mail address, ignoring case', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       for (const identifier of [user.username, user.username.toUpperCase(), user.email, user.email.toUpperCase()]) {
@@ -37,7 +37,7 @@ eachInstance((instance) => {
       }
     }))
 
-  test('a wrong password, an unknown user and a user without a name are told the same', () =>
+  test('a wrong password, an unknown user and an empty username get the same answer', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const answers = [
@@ -54,7 +54,7 @@ eachInstance((instance) => {
       expect(empty.json()).toMatchObject({ code: 'invalid', issues: [{ path: 'identifier' }, { path: 'password' }] })
     }))
 
-  test('a name that no database can look for is refused in words', () =>
+  test('a name that no database can query is refused with an explanation', () =>
     instance.withServer(async (server) => {
       const { email } = await server.newUser()
       for (const identifier of ['\u0000', 'a\u0000b', `\u0000${email}`, `${email}\u0000`]) {
@@ -69,8 +69,8 @@ eachInstance((instance) => {
       }
     }))
 
-  test('an unknown user costs as much time as a wrong password', () => {
-    // Hashing is what takes the time: it is done as often for a name that nobody has.
+  test('an unknown user takes as much time as a wrong password', () => {
+    // Hashing takes the time, so an unknown name must cause as many hashes.
     const { passwords, counted } = countedPasswords()
     return instance.withServer(
       async (server) => {
@@ -91,7 +91,7 @@ eachInstance((instance) => {
 
   const from = (n: number) => ({ remoteAddress: `198.51.100.${n}` })
 
-  test('attempts for one name from one network are counted across servers, whether anybody has the name or not', () =>
+  test('attempts for one name from one network are counted across servers, whether the name exists or not', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const other = await instance.another()
@@ -112,7 +112,7 @@ eachInstance((instance) => {
       expect((await third.logIn(someoneElse.username, PASSWORD, from(0))).statusCode).toBe(200)
     }))
 
-  test('a name and an address cannot be told to be one account by what is counted', () =>
+  test('the counters do not reveal that a username and an e-mail address belong to one account', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       for (let n = 0; n <= MOST_ATTEMPTS.account; n++) await server.logIn(user.username, 'wrong', from(1))
@@ -123,7 +123,7 @@ eachInstance((instance) => {
       expect([same.statusCode, same.body]).toEqual([401, foreign.body])
     }))
 
-  test('nobody is locked out by what is tried from elsewhere, the administrator neither', () =>
+  test('attempts from elsewhere lock nobody out, not even the administrator', () =>
     instance.withServer(async (server) => {
       const admin = await server.newUser({ role: 'admin' })
       for (let n = 0; n < MOST_ATTEMPTS.account; n++) {
@@ -134,14 +134,14 @@ eachInstance((instance) => {
       expect((await other.logIn(admin.username, PASSWORD, from(99))).statusCode).toBe(200)
     }))
 
-  describe('a browser in which somebody was logged in before', () => {
+  describe('a browser in which a user was logged in before', () => {
     const wrongFromHere = async (server: TestServer, name: string, more: object) => {
       for (let n = 0; n <= MOST_ATTEMPTS.account; n++) await server.logIn(name, 'wrong', more)
       expect((await server.logIn(name, PASSWORD, more)).statusCode).toBe(429)
     }
     const withCookie = (n: number, cookie: string) => ({ ...from(n), headers: { ...HOST, cookie } })
 
-    test('is let in whatever others tried in the same network, in every process', () =>
+    test('can log in regardless of the attempts of others in its network, in every process', () =>
       instance.withServer(async (server) => {
         const user = await server.newUser()
         const cookie = cookieOf(await server.logIn(user.username, PASSWORD, from(7)))
@@ -152,7 +152,7 @@ eachInstance((instance) => {
         }
       }))
 
-    test('has attempts of its own, and no more than others', () =>
+    test('has its own attempts, as many as others', () =>
       instance.withServer(async (server) => {
         const user = await server.newUser()
         const cookie = cookieOf(await server.logIn(user.username, PASSWORD, from(8)))
@@ -165,7 +165,7 @@ eachInstance((instance) => {
         expect((await server.logIn(user.username, PASSWORD, from(8))).statusCode).toBe(200)
       }))
 
-    test('is known for those who were logged in there and for nobody else, five at most', () =>
+    test('is recognised only for users who were logged in there, at most five', () =>
       instance.withServer(async (server) => {
         const users = []
         let cookie = ''
@@ -187,7 +187,7 @@ eachInstance((instance) => {
         ])
       }))
 
-    test('cannot be made up', () =>
+    test('cannot be forged', () =>
       instance.withServer(async (server) => {
         const [user, other] = [await server.newUser(), await server.newUser()]
         const answer = await server.logIn(other.username, PASSWORD, from(40))
@@ -209,7 +209,7 @@ eachInstance((instance) => {
       }))
   })
 
-  test('from many networks together a name is guessed at ever more slowly, and the right password gets in', () =>
+  test('guesses at one name from many networks are slowed down increasingly, and the right password still logs in', () =>
     instance.withServer(async ({ database, newUser, failures }) => {
       const user = await newUser()
       const day = 86_400
@@ -252,7 +252,7 @@ eachInstance((instance) => {
       expect((await waitsOf('nobody-everywhere', 'wrong', 15)).waited).toEqual(slower)
       const right = await waitsOf(user.username, PASSWORD, 1)
       expect(right.waited).toEqual([8000])
-      // Known from now on, it does not wait.
+      // The browser is known from now on, so it does not wait.
       const cookie = right.cookies.map((line) => line.split(';')[0]).join('; ')
       waited.length = 0
       const attempt = { identifier: user.username, password: PASSWORD, remember_me: false }
@@ -261,7 +261,7 @@ eachInstance((instance) => {
       await audit.close()
     }))
 
-  test('a right password forgets the wrong ones before it', () =>
+  test('a right password resets the count of wrong ones', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const here = { remoteAddress: '203.0.113.9' }
@@ -271,7 +271,7 @@ eachInstance((instance) => {
       }
     }))
 
-  test('attempts from one address are counted whatever the account, and an IPv6 household is one address', () =>
+  test('attempts from one address are counted across accounts, and an IPv6 household counts as one address', () =>
     instance.withServer(async (server) => {
       const tries = Array.from({ length: MOST_ATTEMPTS.address + 1 }, (_, n) =>
         server.logIn(`nobody-${n}`, 'wrong', { remoteAddress: `2001:db8:1:2::${n.toString(16)}` }),
@@ -281,7 +281,7 @@ eachInstance((instance) => {
       expect((await server.logIn('nobody', 'wrong', { remoteAddress: '2001:db8:1:3::1' })).statusCode).toBe(401)
     }))
 
-  test('a blocked user learns of it only with the right password', () =>
+  test('a blocked user is told so only with the right password', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       await server.pipeline.run(update_user, { userId: user.id, banned: true }, commandLine)

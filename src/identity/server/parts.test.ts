@@ -15,18 +15,18 @@ test.each([
   ['x'.repeat(201), 'must be at most 200 characters, and has 201'],
   ['ZZzzZZzz', 'must not consist of one repeated character'],
   ['Qwerty123', 'must not be one of the most common passwords'],
-])('the password %s is refused in words', (password, says) => {
+])('the password %s is refused with the reason', (password, says) => {
   const { error } = NewPassword.safeParse(password, { reportInput: true })
   expect(error?.issues.map((issue) => messageOfIssue(issue).text)).toEqual([says])
 })
 
-test('any other password is taken, spaces and all', () => {
+test('any other password is accepted, including spaces', () => {
   for (const password of ['walnut lantern', '  leading', 'пароль-дня', '🥾🥾🥾🥾🏔️🏔️']) {
     expect(NewPassword.parse(password)).toBe(password)
   }
 })
 
-test('the event loop goes on while a password is hashed and checked', async () => {
+test('hashing and checking a password does not block the event loop', async () => {
   let ticks = 0
   const ticking = setInterval(() => ticks++, 1)
   const hash = await hashPassword('walnut-lantern-42')
@@ -46,11 +46,11 @@ test.each([
   ['Mozilla/5.0 (Linux; Android 14) AppleWebKit Chrome/126.0 Mobile Safari', 'Chrome on Android'],
   ['curl/8.5.0', 'curl/8.5.0'],
   ['', 'Unknown device'],
-])('%s is %s', (userAgent, device) => {
+])('%s is shown as %s', (userAgent, device) => {
   expect(deviceOf(userAgent).text).toBe(device)
 })
 
-test('addresses that one household shares are one', () => {
+test('addresses of one household count as one', () => {
   expect(networkOf('192.0.2.1')).toBe('192.0.2.1')
   expect(networkOf('::ffff:192.0.2.1')).toBe('192.0.2.1')
   expect(networkOf('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1:2')
@@ -62,7 +62,7 @@ test('addresses that one household shares are one', () => {
   expect(networkOf('')).toBe('')
 })
 
-test('the key of the instance is made once and kept from others', () => {
+test('the key of the instance is created once and readable only by its owner', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'trek-keys-'))
   const key = instanceKey({ dataDir, encryptionKey: null })
   expect(key).toHaveLength(32)

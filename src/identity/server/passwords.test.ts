@@ -5,7 +5,7 @@ import { delete_user, set_user_password, update_user } from '../../features/admi
 import { MOST_ATTEMPTS } from './attempt-limiter.ts'
 
 eachInstance((instance) => {
-  test('changing the password needs the old one and ends every other way in', () =>
+  test('changing the password needs the old one and revokes all other access', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const { token } = await server.newToken(user.id)
@@ -38,7 +38,7 @@ eachInstance((instance) => {
       expect((await server.logIn(user.username, 'lantern-walnut-24')).statusCode).toBe(200)
     }))
 
-  test('guesses at the current password are counted apart from log-ins, for each log-in', () =>
+  test('guesses at the current password are counted per session, separately from log-ins', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const [cookie, elsewhere] = [
@@ -55,12 +55,12 @@ eachInstance((instance) => {
       for (let n = 0; n < MOST_ATTEMPTS.password; n++) expect((await change(cookie, 'wrong')).statusCode).toBe(400)
       expect((await change(cookie, PASSWORD)).statusCode).toBe(429)
       expect((await server.logIn(user.username, PASSWORD)).statusCode).toBe(200)
-      // Failed log-ins elsewhere do not keep somebody who is logged in from changing it.
+      // Failed log-ins elsewhere do not stop a logged-in user from changing the password.
       for (let n = 0; n <= MOST_ATTEMPTS.account; n++) await server.logIn(user.username, 'wrong')
       expect((await change(elsewhere, PASSWORD)).json()).toEqual({ success: true })
     }))
 
-  test('blocking, a new password and deletion end every way in', () =>
+  test('blocking, a new password and deletion revoke all access', () =>
     instance.withServer(async (server) => {
       const ends: [string, (userId: number) => Promise<unknown>][] = [
         ['blocked', (userId) => server.pipeline.run(update_user, { userId, banned: true }, commandLine)],

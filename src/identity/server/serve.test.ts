@@ -59,20 +59,20 @@ async function rig(isDemo = false) {
 const page = { origin: 'http://localhost' }
 const cookie = 'session=7'
 
-test('a route for anybody reads path and body, sets cookies, and is never kept by a cache', async () => {
+test('a public route reads path and body, sets cookies, and is never cached', async () => {
   const ask = await rig()
   const { status, headers, body } = await ask('/things/5/open', { name: 'x' })
   expect([status, body]).toEqual([200, { who: null }])
   expect([headers['set-cookie'], headers['cache-control']]).toEqual([['a=1'], 'no-store'])
 })
 
-test('an input that is not declared is refused', async () => {
+test('an undeclared input is refused', async () => {
   const ask = await rig()
   expect(await ask('/things/5/open', { nmae: 'x' })).toMatchObject({ status: 400, body: { code: 'invalid' } })
   expect(await ask('/things/5/open', ['x'])).toMatchObject({ status: 400, body: { code: 'invalid' } })
 })
 
-test('a route for a person asks for the page first, then for the person, then whether they may, then for the input', async () => {
+test('a route for users checks first the origin, then the session, then the permission, then the input', async () => {
   const [ask, demo] = [await rig(), await rig(true)]
   const refusal = async (request: Promise<{ status: number; body: { code: string } }>) => {
     const { status, body } = await request
@@ -89,7 +89,7 @@ test('a route for a person asks for the page first, then for the person, then wh
   })
 })
 
-test('a stranger is refused before the body is read, and nobody can send a long one', async () => {
+test('a stranger is refused before the body is read, and a long body is always refused', async () => {
   const ask = await rig()
   const long = { name: 'x'.repeat(STRANGERS_BODY) }
   expect((await ask('/things/guarded', long, page)).status).toBe(401)

@@ -5,7 +5,7 @@ import { sessionHashes } from './migrations/0023_session_hashes.ts'
 import { hashToken } from './tokens.ts'
 
 eachInstance((instance) => {
-  test('the cookie is for the browser alone, and says nothing in the answer', () =>
+  test('the session cookie is out of reach of scripts, and its token is not in the answer', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const answer = await server.logIn(user.username, PASSWORD)
@@ -28,7 +28,7 @@ eachInstance((instance) => {
       expect(hours.map(Math.round)).toEqual([24, 30 * 24])
     }))
 
-  test('over https the cookie never travels in the clear', () =>
+  test('over https the cookie is never sent unencrypted', () =>
     instance.withServer(
       async (server) => {
         const user = await server.newUser()
@@ -38,7 +38,7 @@ eachInstance((instance) => {
       { APP_URL: 'https://trek.example.org' },
     ))
 
-  test('below a path of a host that others live on, all cookies go there alone, and over https alone', () =>
+  test('under a path of a shared host, all cookies are sent only to that path, and only over https', () =>
     instance.withServer(
       async (server) => {
         const user = await server.newUser()
@@ -73,7 +73,7 @@ eachInstance((instance) => {
       { APP_URL: 'https://example.org/trek' },
     ))
 
-  test('below a path without https they have their usual names', () =>
+  test('under a path without https, cookies have their usual names', () =>
     instance.withServer(
       async (server) => {
         const user = await server.newUser()
@@ -87,7 +87,7 @@ eachInstance((instance) => {
       { APP_URL: 'http://trek.lan/trek' },
     ))
 
-  test('sessions are listed with their device, and one that is revoked is out at once on every server', () =>
+  test('sessions are listed with their device, and a revoked one ends at once on every server', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const other = await instance.another()
@@ -137,7 +137,7 @@ eachInstance((instance) => {
       expect(again.statusCode).toBe(200)
     }))
 
-  test('a cookie without our signature, or with another, opens nothing', () =>
+  test('a cookie without a signature, or with a wrong one, opens nothing', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const answer = await server.logIn(user.username, PASSWORD)
@@ -160,7 +160,7 @@ eachInstance((instance) => {
       expect(await authenticator.identifyBearer(token, 'mcp')).toBeNull()
     }))
 
-  test('of the token of a session only a hash is kept, which those of before it was so get too', () =>
+  test('only a hash of a session token is stored, and older sessions are converted', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const cookie = cookieOf(await server.logIn(user.username, PASSWORD))
@@ -178,7 +178,7 @@ eachInstance((instance) => {
       expect(await server.whoIs(cookie)).toMatchObject({ id: user.id })
     }))
 
-  test('a session ends by itself', () =>
+  test('a session expires', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const cookie = cookieOf(await server.logIn(user.username, PASSWORD))
@@ -190,7 +190,7 @@ eachInstance((instance) => {
       expect(await server.whoIs(cookie)).toBeNull()
     }))
 
-  test('a remembered session is prolonged by use', () =>
+  test('a remembered session is extended by use', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const payload = { identifier: user.username, password: PASSWORD, remember_me: true }
@@ -200,7 +200,7 @@ eachInstance((instance) => {
       await sessions.updateTable('web_sessions').set({ expires_at: soon }).where('user_id', '=', user.id).execute()
       const answer = await server.app.inject({ url: '/api/auth/me', headers: { ...HOST, cookie } })
       expect(answer.cookies.find(({ name }) => name === 'trek_session')).toMatchObject({ maxAge: 30 * 86_400 })
-      // Only the session is given again, the same: how the browser is known is told when somebody logs in.
+      // Only the session cookie is set again, unchanged; the device cookie is set at log-in.
       expect(cookie.split('; ').filter((one) => !one.startsWith('trek_device='))).toEqual([cookieOf(answer)])
       const row = await sessions
         .selectFrom('web_sessions')
@@ -210,7 +210,7 @@ eachInstance((instance) => {
       expect(Date.parse(row?.expires_at ?? '')).toBeGreaterThan(Date.now() + 29 * 86_400_000)
     }))
 
-  test('in demo mode everybody may look, nobody may write, and log-in and log-out work', () =>
+  test('in demo mode everybody can read, nobody can write, and log-in and log-out work', () =>
     instance.withServer(
       async (server) => {
         const user = await server.newUser()

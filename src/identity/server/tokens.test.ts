@@ -4,7 +4,7 @@ import { grantTopic } from '../../core/run/authentication.ts'
 import { create_static_token, revoke_static_token } from '../contract/index.ts'
 
 eachInstance((instance) => {
-  test('a static token lets its owner in with everything and says that it is deprecated', () =>
+  test('a static token gives full access as its owner and says that it is deprecated', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const { token, static_token } = await server.newToken(user.id)
@@ -32,14 +32,14 @@ eachInstance((instance) => {
       for (const wrong of [changed, `${token}0`, token.toUpperCase(), token.slice(5), '', 'trek_', `trekoa_${token}`]) {
         expect(await authenticator.identifyBearer(wrong, 'mcp')).toBeNull()
       }
-      // An audience that is added later does not accept tokens that were made for others.
+      // An audience added later does not accept tokens made for others.
       expect(await authenticator.identifyBearer(token, 'another' as 'mcp')).toBeNull()
       expect(await authenticator.isActive(`token:${static_token.id}`)).toBe(true)
       expect(await authenticator.isActive('token:999999')).toBe(false)
       expect(await authenticator.isActive('unheard:1')).toBe(false)
     }))
 
-  test('what is told of a static token is a way to OAuth: the address, what to click, what to delete', () =>
+  test('the deprecation notice of a static token explains the move to OAuth: the address, what to click, what to delete', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const { token } = await server.newToken(user.id)
@@ -56,12 +56,12 @@ eachInstance((instance) => {
       expect(guide).not.toContain(token)
     }))
 
-  test('when a token was last used is what the server saw, not what somebody sends', () =>
+  test('the last use of a token is recorded by the server, not taken from input', () =>
     expect(
       create_static_token.input.safeParse({ name: 'laptop', last_used_at: '1999-01-01T00:00:00.000Z' }).success,
     ).toBe(false))
 
-  test('whoever is blocked is not let in with what they still hold', () =>
+  test('a blocked user is refused with remaining credentials', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const { token } = await server.newToken(user.id)
@@ -72,7 +72,7 @@ eachInstance((instance) => {
         await authenticator.identifyCookie(cookie),
       ]
       expect(await holders()).toMatchObject([{ userId: user.id }, { userId: user.id }])
-      // Blocking ends both; here they are left, as by a process that dies in between.
+      // Blocking revokes both; here they remain, as after a crash in between.
       await server.database.kysely.updateTable('users').set({ banned: true }).where('id', '=', user.id).execute()
       expect(await holders()).toEqual([null, null])
     }))
@@ -94,7 +94,7 @@ eachInstance((instance) => {
       await until(async () => Boolean(await lastUse()))
     }))
 
-  test('a user has at most ten tokens, however many are asked for at once', () =>
+  test('a user has at most ten tokens, even with concurrent requests', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const outcomes = await Promise.allSettled(Array.from({ length: 13 }, () => server.newToken(user.id)))
@@ -102,7 +102,7 @@ eachInstance((instance) => {
       expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } })
     }))
 
-  test('a token that is revoked is out at once on every server', () =>
+  test('a revoked token is refused at once on every server', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const other = await instance.another()
@@ -116,7 +116,7 @@ eachInstance((instance) => {
       expect(rung).toContain(grantTopic(`token:${static_token.id}`))
     }))
 
-  test('a program with a token can neither make tokens nor change passwords', () =>
+  test('a program with a token can neither create tokens nor change passwords', () =>
     instance.withServer(async (server) => {
       const admin = await server.newUser({ role: 'admin' })
       const { token } = await server.newToken(admin.id)

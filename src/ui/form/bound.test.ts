@@ -23,18 +23,18 @@ const update = operation({
   input: z.object({ name: Line(50).optional(), note: Prose(500).nullable().optional() }),
 })
 
-test('a text has the maximum length of its schema, and is required if it can be neither empty nor left out', () => {
+test('a text has the maximum length of its schema, and is required if it can be neither empty nor omitted', () => {
   expect(limitsOf(create, 'name')).toEqual({ maxLength: 50, 'aria-required': true })
   expect(limitsOf(create, 'category')).toEqual({ maxLength: 30 })
   expect(limitsOf(create, 'note')).toEqual({ maxLength: 500 })
 })
 
-test('a change requires each text that it cannot empty', () => {
+test('an update requires each text that it cannot clear', () => {
   expect(limitsOf(update, 'name')).toEqual({ maxLength: 50, 'aria-required': true })
   expect(limitsOf(update, 'note')).toEqual({ maxLength: 500 })
 })
 
-test('what is no text, and what is no field of the operation, has no limits', () => {
+test('values other than texts, and fields unknown to the operation, have no limits', () => {
   expect(limitsOf(create, 'weight')).toEqual({})
   expect(limitsOf(create, 'colour')).toEqual({})
 })

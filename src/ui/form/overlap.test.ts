@@ -14,12 +14,12 @@ const update = operation({
   output: z.object({}),
 })
 
-test('an update sends what was changed, and what is required', () => {
+test('an update sends the changed and the required fields', () => {
   const first = { thingId: 1, name: 'Lantern', weight: null }
   expect(inputToSend(update, { ...first, name: 'Torch' }, first, [], null)).toEqual({ thingId: 1, name: 'Torch' })
 })
 
-test('a text that is no number is sent, so that it is refused, also where the field was empty', () => {
+test('a text that is not a number is sent, so that it is refused, even if the field was empty', () => {
   const first = { thingId: 1, name: 'Lantern', weight: null }
   expect(inputToSend(update, { ...first, weight: Number.NaN }, first, [], null)).toEqual({
     thingId: 1,

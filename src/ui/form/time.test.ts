@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { timeOf } from './time.ts'
 
-test('times are taken as people type them', () => {
+test('times are accepted as people type them', () => {
   expect(['9', '930', '9:30', '09.30', '21h15', ' 2130 '].map(timeOf)).toEqual([
     '09:00',
     '09:30',
@@ -13,6 +13,6 @@ test('times are taken as people type them', () => {
   expect(['9 pm', '12am', '12:30 PM'].map(timeOf)).toEqual(['21:00', '00:00', '12:30'])
 })
 
-test('what is no time is not guessed at', () => {
+test('invalid times are not guessed', () => {
   expect(['', '25', '12:60', '13pm', 'noon', '9:3'].map(timeOf)).toEqual([null, null, null, null, null, null])
 })

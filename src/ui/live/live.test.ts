@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { FrameAuthor, FromClient, FromServer, WireRow } from './frames.ts'
 import { type Line, Live, LOGGED_OUT } from './live.ts'
 
-// The server at the other end of the line: what it heard, and a way to speak.
+// A fake server at the other end of the connection: it records messages and can send some.
 class FakeLine implements Line {
   static opened: FakeLine[] = []
   onopen: (() => void) | null = null
@@ -85,7 +85,7 @@ beforeEach(() => {
 })
 afterEach(() => void vi.useRealTimers())
 
-test('it loads a space, says that it is here, and applies what comes', () => {
+test('it loads a space, announces its presence, and applies incoming changes', () => {
   const { rows, line, names } = start()
   expect(rows.status).toBe('loading')
   expect(line.heard).toEqual([{ type: 'subscribe', ...TRIP, gzip: true }])
@@ -96,14 +96,14 @@ test('it loads a space, says that it is here, and applies what comes', () => {
   expect(names()).toEqual(['Nishiki', 'Gion'])
 })
 
-test('a change that it has seen already changes nothing', () => {
+test('a change that it has already seen has no effect', () => {
   const { line, names } = start()
   line.says(snapshot(5, place(1, 'New name')))
   line.says(change(4, ana, place(1, 'Old name')))
   expect(names()).toEqual(['New name'])
 })
 
-test('the rows of an entity are the same array until one of them changes', () => {
+test('the rows of an entity stay the same array until one of them changes', () => {
   const { rows, line } = start()
   line.says(snapshot(1, place(1, 'Gion')))
   const before = rows.rows('place')
@@ -113,7 +113,7 @@ test('the rows of an entity are the same array until one of them changes', () =>
   expect(rows.rows('place')).not.toBe(before)
 })
 
-test('what others and assistants do glows for a while, what one does oneself does not', () => {
+test('changes by others and assistants glow for a while, one’s own changes do not', () => {
   const { live, rows, line } = start()
   const witnessed: string[] = []
   live.witness((_, by) => witnessed.push(by.client ?? by.name))
@@ -127,7 +127,7 @@ test('what others and assistants do glows for a while, what one does oneself doe
   expect(rows.glow('place', 2)).toBeNull()
 })
 
-test('a guess shows at once and is taken back when the server refuses', () => {
+test('an optimistic change shows at once and is rolled back if the server refuses it', () => {
   const { rows, line, names } = start()
   line.says(snapshot(1, place(1, 'Gion'), place(2, 'Arashiyama')))
   const guessed = rows.guess('mine', [
@@ -140,7 +140,7 @@ test('a guess shows at once and is taken back when the server refuses', () => {
   expect(names()).toEqual(['Gion', 'Arashiyama'])
 })
 
-test('rolling back keeps what others have changed meanwhile', () => {
+test('a rollback keeps the changes that others made meanwhile', () => {
   const { rows, line, names } = start()
   line.says(snapshot(1, place(1, 'Gion')))
   const guessed = rows.guess('mine', [{ entity: 'place', action: 'patch', id: 1, values: { name: 'Mine' } }])
@@ -150,7 +150,7 @@ test('rolling back keeps what others have changed meanwhile', () => {
   expect(names()).toEqual(['Theirs'])
 })
 
-test('a guess that was right stays until the server’s own change is there, whichever comes first', () => {
+test('a correct optimistic change stays until the change of the server arrives, before or after the answer', () => {
   const { rows, line, names } = start()
   line.says(snapshot(1, place(1, 'Gion')))
   const answeredFirst = rows.guess('mine', [{ entity: 'place', action: 'patch', id: 1, values: { name: 'Gion 2' } }])
@@ -166,7 +166,7 @@ test('a guess that was right stays until the server’s own change is there, whi
   expect(names()).toEqual(['Gion 5'])
 })
 
-test('a guess whose change never comes does not stay for ever', () => {
+test('an optimistic change whose confirmation never comes expires', () => {
   const { rows, line, names } = start()
   line.says(snapshot(1, place(1, 'Gion')))
   rows.guess('mine', [{ entity: 'place', action: 'patch', id: 1, values: { name: 'Nothing changed' } }]).resolve()
@@ -174,7 +174,7 @@ test('a guess whose change never comes does not stay for ever', () => {
   expect(names()).toEqual(['Gion'])
 })
 
-test('a row from an answer takes the place of the guessed one, and is not brought back once it is gone', () => {
+test('a row from an answer replaces the optimistic one, and is not restored once it is deleted', () => {
   const { rows, line, names } = start()
   line.says(snapshot(1))
   const seen: number[] = []
@@ -188,7 +188,7 @@ test('a row from an answer takes the place of the guessed one, and is not brough
   expect(names()).toEqual([])
 })
 
-test('what one adds stands there once, also when its change comes before the answer', () => {
+test('an added row appears once, even if its change arrives before the answer', () => {
   const { rows, line } = start()
   line.says(snapshot(1))
   const guessed = rows.guess('mine', [{ entity: 'place', action: 'insert', row: place(-6, 'Uji') }])
@@ -201,7 +201,7 @@ test('what one adds stands there once, also when its change comes before the ans
   expect(rows.rows('place')).toEqual([place(9, 'Uji')])
 })
 
-test('what one has just typed stays while another device of one’s own adds something', () => {
+test('one’s latest input stays while another device of the same user adds something', () => {
   const { rows, line, names } = start()
   line.says(snapshot(1))
   const guessed = rows.guess('mine', [{ entity: 'place', action: 'insert', row: place(-7, 'Tent') }])
@@ -218,7 +218,7 @@ test('what one has just typed stays while another device of one’s own adds som
   expect(names()).toEqual(['Socks', 'Tent'])
 })
 
-test('a guess stays while somebody else changes the same row, until one’s own change is there', () => {
+test('an optimistic change stays while another user changes the same row, until one’s own change arrives', () => {
   const { rows, line, names } = start()
   line.says(snapshot(1, place(1, 'Gion')))
   rows.guess('mine', [{ entity: 'place', action: 'patch', id: 1, values: { name: 'Mine' } }]).resolve()
@@ -229,7 +229,7 @@ test('a guess stays while somebody else changes the same row, until one’s own 
   expect(names()).toEqual(['Theirs again'])
 })
 
-test('everything that was guessed of a write goes when it is there, also what the server did otherwise', () => {
+test('all optimistic changes of a write end when it arrives, including those the server made differently', () => {
   const { rows, line, names } = start()
   line.says(snapshot(1, place(1, 'Gion'), place(2, 'Uji')))
   rows.guess('mine', [
@@ -240,7 +240,7 @@ test('everything that was guessed of a write goes when it is there, also what th
   expect(names()).toEqual(['Gion, as the server has it', 'Uji'])
 })
 
-test('it comes back after a loss and asks only for what it has missed', () => {
+test('it reconnects after a loss and requests only the missed changes', () => {
   const { rows, line, names } = start()
   line.says(snapshot(3, place(1, 'Gion')))
   line.onclose?.({ code: 1006 })
@@ -257,7 +257,7 @@ test('it comes back after a loss and asks only for what it has missed', () => {
   expect([rows.status, names()]).toEqual(['live', ['Gion at night']])
 })
 
-test('it waits longer and longer, and tries at once when woken', () => {
+test('it waits longer before each retry, and retries at once when woken', () => {
   const { live, line } = start()
   line.onclose?.({ code: 1006 })
   for (let attempt = 0; attempt < 5; attempt++) {
@@ -271,7 +271,7 @@ test('it waits longer and longer, and tries at once when woken', () => {
   expect(FakeLine.opened.length).toBe(opened + 1)
 })
 
-test('when it is closed it stays silent, and opened again it comes back to where it was', () => {
+test('it stays silent when closed, and continues where it was when opened again', () => {
   const { live, line, names } = start()
   line.says(snapshot(3, place(1, 'Gion')))
   live.close()
@@ -292,7 +292,7 @@ const pageOf = (page: number, more: boolean, seq: number, ...rows: WireRow[]): F
   more,
 })
 
-test('pages of a snapshot are shown together when the last one is there; until then the screen stays as it is', () => {
+test('pages of a snapshot are shown together when the last one arrives; until then the screen stays unchanged', () => {
   const { rows, line, names } = start()
   line.says(snapshot(3, place(1, 'Gion')))
   line.says({ type: 'reset', ...TRIP })
@@ -303,7 +303,7 @@ test('pages of a snapshot are shown together when the last one is there; until t
   expect([names(), rows.seq]).toEqual([['Uji', 'Nara', 'Kobe'], 9])
 })
 
-test('a line that breaks in the middle of pages costs nothing that is on the screen, and they begin anew', () => {
+test('a connection lost between pages keeps the rows on the screen, and the pages start over', () => {
   const { line, names } = start()
   line.says(snapshot(3, place(1, 'Gion')))
   line.says({ type: 'reset', ...TRIP })
@@ -318,7 +318,7 @@ test('a line that breaks in the middle of pages costs nothing that is on the scr
   expect(names()).toEqual(['Uji', 'Nara', 'Kobe'])
 })
 
-test('pages that are left of a snapshot that is not wanted any more are passed over', () => {
+test('remaining pages of a snapshot that is no longer wanted are ignored', () => {
   const { line, names } = start()
   line.says(pageOf(0, true, 3, place(1, 'Gion')))
   line.says({ type: 'reset', ...TRIP })
@@ -330,10 +330,10 @@ test('pages that are left of a snapshot that is not wanted any more are passed o
   expect(names()).toEqual(['Nara', 'Kobe'])
 })
 
-describe('packed pages', () => {
+describe('compressed pages', () => {
   beforeEach(() => void vi.useRealTimers())
 
-  test('are unpacked, and what comes behind them waits for them', async () => {
+  test('are decompressed, and later messages wait for them', async () => {
     const { line, rows, names } = start()
     line.saysPacked(pageOf(0, true, 3, place(1, 'Gion')))
     line.saysPacked(pageOf(1, false, 3, place(2, 'Uji')))
@@ -345,7 +345,7 @@ describe('packed pages', () => {
     expect(names()).toEqual(['Uji at noon', 'Nara'])
   })
 
-  test('that cannot be unpacked end the line, and nothing that comes behind them is taken', async () => {
+  test('that cannot be decompressed end the connection, and later messages are not applied', async () => {
     const { line, names } = start()
     line.says(snapshot(1, place(1, 'Gion')))
     line.onmessage?.({ data: new Uint8Array([1, 2, 3]).buffer })
@@ -354,7 +354,7 @@ describe('packed pages', () => {
     expect(names()).toEqual(['Gion'])
   })
 
-  test('are not asked for where the browser cannot unpack', () => {
+  test('are not requested if the browser cannot decompress', () => {
     const live = new Live(() => new FakeLine(), ME, null)
     live.follow(TRIP)
     latest().onopen?.()
@@ -362,7 +362,7 @@ describe('packed pages', () => {
   })
 })
 
-test('a reset loads everything anew', () => {
+test('a reset reloads everything', () => {
   const { line, names } = start()
   line.says(snapshot(3, place(1, 'Gion')))
   line.says({ type: 'reset', ...TRIP })
@@ -371,7 +371,7 @@ test('a reset loads everything anew', () => {
   expect(names()).toEqual(['Uji'])
 })
 
-test('what is switched on is read after the new snapshot has come, not at the reset', () => {
+test('the enabled add-ons are read after the new snapshot has arrived, not at the reset', () => {
   const { live, line } = start()
   const read = vi.fn()
   live.onReset = read
@@ -385,7 +385,7 @@ test('what is switched on is read after the new snapshot has come, not at the re
   expect(read).toHaveBeenCalledOnce()
 })
 
-test('a space that is gone says so, and a session that is over ends everything', () => {
+test('a deleted space is reported, and the end of the session ends everything', () => {
   const { live, rows, line } = start()
   line.says(snapshot(1))
   line.says({ type: 'bye', reason: 'gone', ...TRIP })
@@ -398,7 +398,7 @@ test('a space that is gone says so, and a session that is over ends everything',
   expect(FakeLine.opened.length).toBe(1)
 })
 
-test('one does not meet oneself, but one’s assistant', () => {
+test('presence shows one’s assistant, but not oneself', () => {
   const { rows, line } = start()
   line.says(snapshot(1))
   line.says({
@@ -409,7 +409,7 @@ test('one does not meet oneself, but one’s assistant', () => {
   expect(rows.people.map(({ name, client }) => client ?? name)).toEqual(['Claude', 'Ana'])
 })
 
-test('a space that nobody looks at any more is left after a while', () => {
+test('a space without viewers is left after a while', () => {
   const { live, line } = start()
   line.says(snapshot(1))
   live.leave(TRIP)

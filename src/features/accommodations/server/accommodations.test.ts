@@ -30,7 +30,7 @@ eachDatabase((database) => {
     const list = async () => (await world.run(stays.list_accommodations, { tripId }, ana)).accommodations
     const bookings = async () => (await world.run(list_reservations, { tripId }, ana)).reservations
     const eyes = await world.watch({ space: 'trip', id: tripId }, ana)
-    /** The days of each stay, by number. */
+    /** The day numbers of each stay. */
     const spans = async () => {
       const now = (await world.run(list_days, { tripId }, ana)).days
       const numberOf = (id: number) => now.find((one) => one.id === id)?.day_number
@@ -40,7 +40,7 @@ eachDatabase((database) => {
     return { ...world, ana, tripId, day, days, place, inn, put, list, bookings, eyes, spans, change }
   }
 
-  test('a stay comes with its booking, which says what the stay says and stores none of it', async () => {
+  test('a stay comes with a booking that shows the data of the stay and stores none of it', async () => {
     const { put, bookings, eyes, inn, day } = await scene()
     const stay = await put(1, 3, { check_in: '15:00', check_out: '10:00', confirmation: 'AB12', notes: 'Late' })
     expect(stay).toMatchObject({ check_in: '15:00', check_in_end: null, place: { id: inn, name: 'Ryokan' } })
@@ -55,13 +55,13 @@ eachDatabase((database) => {
     expect(eyes.rows[1]).toMatchObject({ row: { day_id: null, place_id: null, notes: null } })
   })
 
-  test('what an assistant books is pending', async () => {
+  test('a stay added by an assistant is pending', async () => {
     const { put, bookings, ana } = await scene()
     await put(1, 2, {}, { ...ana, way: 'mcp' })
     expect(await bookings()).toMatchObject([{ status: 'pending' }])
   })
 
-  test('what it is given must be in the trip, and it cannot end before it starts', async () => {
+  test('a stay refers only to rows of its trip, and cannot end before it starts', async () => {
     const { put, run, tripId, ana, eyes, day, list } = await scene()
     await expect(put(3, 1)).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'end_day_id' }] })
     await expect(put(1, 2, { place_id: 999_999 })).rejects.toMatchObject({ code: 'not_found' })
@@ -71,13 +71,13 @@ eachDatabase((database) => {
     const change = (more: object) => run(stays.update_accommodation, { tripId, accommodationId: stay.id, ...more }, ana)
     await expect(change({ start_day_id: day(3) })).rejects.toMatchObject({ code: 'invalid' })
     await expect(change({ place_id: 999_999 })).rejects.toMatchObject({ code: 'not_found' })
-    // A stay has a place: null is what programs send for what is left out.
+    // A stay always has a place: programs send null for omitted arguments, so null changes nothing.
     expect((await change({ place_id: null })).accommodation).toMatchObject({ place_id: stay.place_id })
     expect(await list()).toEqual([stay])
     expect(eyes.lines).toHaveLength(2)
   })
 
-  test('a place and a stay there are made in one step, or neither', async () => {
+  test('a place and a stay there are created in one step, or neither is', async () => {
     const { run, tripId, ana, day, eyes, bookings } = await scene()
     const make = (more: object) =>
       run(
@@ -96,7 +96,7 @@ eachDatabase((database) => {
     expect(eyes.lines).toHaveLength(3)
   })
 
-  test('deleting a stay deletes its booking and says which', async () => {
+  test('deleting a stay deletes its booking and returns its id', async () => {
     const { put, run, tripId, ana, bookings, eyes } = await scene()
     const stay = await put(1, 2)
     const [booking] = await bookings()
@@ -108,7 +108,7 @@ eachDatabase((database) => {
     expect(eyes.lines.slice(2)).toEqual(['remove reservation', 'remove accommodation'])
   })
 
-  test('a booking is called after the place until somebody calls it otherwise', async () => {
+  test('a booking is named after the place until somebody renames it', async () => {
     const { put, run, tripId, ana, place, bookings } = await scene()
     const stay = await put(1, 2)
     const go = (place_id: number) =>
@@ -121,7 +121,7 @@ eachDatabase((database) => {
     expect(await bookings()).toMatchObject([{ title: 'Birthday' }])
   })
 
-  test('a stay outlives its place, and a day of its days; with its only day it goes and the booking stays', async () => {
+  test('a stay outlives its place and one of several days; deleting its only day deletes it and keeps the booking', async () => {
     const { put, run, tripId, ana, inn, list, bookings, spans, day, eyes } = await scene()
     await put(2, 4, { confirmation: 'AB12' })
     await run(delete_place, { tripId, placeId: inn }, ana)
@@ -143,7 +143,7 @@ eachDatabase((database) => {
     ])
   })
 
-  test('new dates: a stay keeps its dates where they are still there, and its days otherwise', async () => {
+  test('when the trip gets new dates, a stay keeps its dates if they still exist, otherwise its days', async () => {
     const { put, spans, change } = await scene()
     await put(2, 4)
     await change({ start_date: '2027-04-04', end_date: '2027-04-11' })
@@ -154,10 +154,10 @@ eachDatabase((database) => {
     expect(await spans()).toEqual([[3, 5]])
   })
 
-  test('shorter dates ask before a stay loses a day, but not when it only moves', async () => {
+  test('shortening the trip asks before a stay loses a day, but not if the stay only moves', async () => {
     const { put, spans, change, list } = await scene()
     await put(4, 6)
-    // The last three of six days: the stay goes to the days that have its dates now.
+    // Only the last three of six days remain: the stay moves to the days that now have its dates.
     await change({ start_date: '2027-04-08' })
     expect(await spans()).toEqual([[1, 3]])
     await expect(change({ end_date: '2027-04-09' })).rejects.toMatchObject({
@@ -169,7 +169,7 @@ eachDatabase((database) => {
     expect(await list()).toHaveLength(1)
   })
 
-  test('days cannot be put into an order in which a stay ends before it starts', async () => {
+  test('days cannot be reordered so that a stay ends before it starts', async () => {
     const { put, run, tripId, ana, days, spans } = await scene()
     await put(1, 2)
     const order = (dayIds: number[]) => run(reorder_days, { tripId, dayIds }, ana)
@@ -179,7 +179,7 @@ eachDatabase((database) => {
     expect(await spans()).toEqual([[1, 6]])
   })
 
-  test('stays are in the summary of whoever may read the trip or its bookings', async () => {
+  test('the summary has the stays for callers who may read the trip or its bookings', async () => {
     const { put, run, tripId, ana } = await scene()
     await put(1, 2)
     const read = async (...scopes: string[]) => run(get_trip_summary, { tripId }, { ...ana, scopes: new Set(scopes) })

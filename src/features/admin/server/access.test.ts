@@ -61,7 +61,7 @@ eachRunning((running) => {
     }
   }
 
-  /** Runs it while somebody's screen is open; what the screen hears. */
+  /** Runs the work while a person's screen is open; returns the messages to the screen. */
   async function heardBy({ caller }: Person, work: () => Promise<unknown>) {
     const ear = await makeWorldOf(running()).watch({ space: 'user', id: caller.userId }, caller)
     await work()
@@ -70,7 +70,7 @@ eachRunning((running) => {
     return ear.lines
   }
 
-  /** The last entry of the audit log about this, as soon as it is written. */
+  /** Waits for the audit entry of this event, and returns the latest. */
   const auditOf = (event: string, { caller }: Person, client?: string) =>
     until(
       async () => {
@@ -81,8 +81,8 @@ eachRunning((running) => {
       event,
     )
 
-  describe('what programs come in by', () => {
-    test('is all there to see, with whose it is and what was done with it, and without a secret', async () => {
+  describe('the access of programs', () => {
+    test('is listed completely, with its owner and its use, and without a secret', async () => {
       const program = await registered('Overview')
       const tokens = await program.connect(anas)
       const asked = { name: 'Overview machine', scopes: ['trips:write'], machine: true }
@@ -98,7 +98,7 @@ eachRunning((running) => {
         { kind: 'machine', client_name: 'Overview machine', user: person(ben), scopes: ['trips:write'] },
         { kind: 'consent', client_name: 'Overview', user: person(ana), scopes: ['trips:read', 'places:read'] },
       ])
-      // A trip with its owner and its seven days.
+      // Creating the trip also writes its owner and its seven days.
       expect(grants.map(({ changes }) => changes)).toEqual([0, expect.any(Number)])
       expect(grants[1]?.changes).toBeGreaterThan(1)
       await until(async () => (await grantNamed('overview')).some(({ last_used_at }) => last_used_at !== null))
@@ -124,7 +124,7 @@ eachRunning((running) => {
       expect(said).not.toMatch(/hash|secret|metadata/)
     })
 
-    test('is found by user and by page', async () => {
+    test('is searched by user and read page by page', async () => {
       await (await registered('Paged one')).connect(bens)
       await (await registered('Paged two')).connect(bens)
       const user_id = ben.caller.userId
@@ -146,8 +146,8 @@ eachRunning((running) => {
     })
   })
 
-  describe('an administrator ends', () => {
-    test('a grant of somebody else: the assistant is out at once, and its owner’s screen hears of it', async () => {
+  describe('an administrator revokes', () => {
+    test('a grant of another user: the assistant is disconnected at once, and the owner’s screen is notified', async () => {
       const tokens = await (await registered('Ended grant')).connect(anas)
       const open = await session(tokens.access_token)
       const [grant] = await grantNamed('ended grant')
@@ -164,7 +164,7 @@ eachRunning((running) => {
       expect(await auditOf('revoke_any_oauth_grant', root)).toMatchObject({ kind: 'administration' })
     })
 
-    test('a static token of somebody else', async () => {
+    test('a static token of another user', async () => {
       const gone = await running().person('Cleo')
       const open = await session(gone.token)
       const { tokens } = await run(list_all_static_tokens, { user_id: gone.caller.userId }, admin)
@@ -178,7 +178,7 @@ eachRunning((running) => {
       expect(await auditOf('access_ended', gone, 'laptop')).toMatchObject({ grant_id: `token:${tokenId}` })
     })
 
-    test('a program that registered itself: for everybody who let it in, and it must register again', async () => {
+    test('a self-registered program: for every user who connected it, and it must register again', async () => {
       const program = await registered('Ended program')
       const tokens = [await program.connect(anas), await program.connect(bens)]
       const open = await Promise.all(tokens.map(({ access_token }) => session(access_token)))
@@ -194,7 +194,7 @@ eachRunning((running) => {
       expect(await (await registered('Ended program')).connect(anas)).toHaveProperty('access_token')
     })
 
-    test('a program that is known by a document of its own, which is no row here', async () => {
+    test('a program identified by a metadata document, which has no row here', async () => {
       const id = 'https://app.example.org/client.json'
       const at = '2030-01-01T00:00:00.000Z'
       const grant = { kind: 'consent', client_id: id, client_name: 'Documented', resource: `${mcp}`, scopes: '[]' }
@@ -220,7 +220,7 @@ eachRunning((running) => {
       expect(await grantNamed('documented')).toEqual([])
     })
 
-    test('a program that somebody wrote down, with the access it has by itself', async () => {
+    test('a program that a user added, with its machine access', async () => {
       const asked = { name: 'Ended machine', scopes: ['trips:read'], machine: true }
       const { client, client_secret } = await run(create_oauth_client, asked, { ...ben.caller, way: 'web' })
       const program = Object.assign(new Program(running().url), { clientId: client.client_id, secret: client_secret })

@@ -31,7 +31,7 @@ eachInstance((instance) => {
       (error) => error.code,
     )
 
-  test('every operation but one is for administrators alone', () =>
+  test('every operation but one is for administrators only', () =>
     instance.withServer(async (server) => {
       const somebody = personOf(await newUser(server))
       const inputs: Record<string, object> = {
@@ -49,12 +49,12 @@ eachInstance((instance) => {
       for (const operation of Object.values(contract)) {
         const { name } = operation as { name: string }
         const asked = server.pipeline.run(operation as typeof list_users, inputs[name] ?? {}, somebody)
-        // What this server offers is for everybody to know: an app must be able to leave out what is off.
+        // Every user may read what this server offers: an app must be able to hide what is off.
         expect([name, await codeOf(asked)]).toEqual([name, name === 'get_instance' ? 'ok' : 'forbidden'])
       }
     }))
 
-  test('nobody is left without an administrator, and nobody removes themselves', () =>
+  test('the last administrator cannot be removed, and no administrator can remove themselves', () =>
     instance.withServer(async (server) => {
       const { pipeline } = server
       const { users } = await pipeline.run(list_users, {}, commandLine)
@@ -73,7 +73,7 @@ eachInstance((instance) => {
       expect(await codeOf(pipeline.run(delete_user, { userId: second.id }, self))).toBe('conflict')
       expect(await codeOf(pipeline.run(update_user, { userId: second.id, role: 'user' }, self))).toBe('conflict')
       expect(await codeOf(pipeline.run(update_user, { userId: second.id, name: 'New Name' }, self))).toBe('ok')
-      // A blocked administrator is none: the other one is then the last.
+      // A blocked administrator does not count, so the other one is now the last.
       await pipeline.run(update_user, { userId: second.id, banned: true }, commandLine)
       expect(await codeOf(pipeline.run(delete_user, { userId }, commandLine))).toBe('conflict')
       await pipeline.run(update_user, { userId: second.id, banned: false }, commandLine)
@@ -84,7 +84,7 @@ eachInstance((instance) => {
       expect(both.toSorted()).toEqual(['conflict', 'ok'])
     }))
 
-  test('names and addresses are given once, whatever their case', () =>
+  test('usernames and e-mail addresses are unique, ignoring case', () =>
     instance.withServer(async (server) => {
       const { pipeline } = server
       const user = await newUser(server)
@@ -104,7 +104,7 @@ eachInstance((instance) => {
       expect(await codeOf(pipeline.run(update_user, { userId: 999_999 }, commandLine))).toBe('not_found')
     }))
 
-  test('add-ons and permissions are listed and set, within what they allow', () =>
+  test('add-ons and permissions are listed, and set only to allowed values', () =>
     instance.withServer(async (server) => {
       const { pipeline } = server
       const addonNamed = async (name: string) =>

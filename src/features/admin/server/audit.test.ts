@@ -9,7 +9,7 @@ eachInstance((instance) => {
   const entriesOf = async (server: TestServer, input: Partial<Input<typeof list_audit>>) =>
     (await server.pipeline.run(list_audit, input, commandLine)).entries
 
-  test('the audit log is read page by page, and a deleted user keeps the number and loses the name', () =>
+  test('the audit log is read page by page, and entries of a deleted user keep the id and lose the name', () =>
     instance.withServer(async (server) => {
       const { pipeline } = server
       const admin = await server.newUser({ role: 'admin' })
@@ -26,7 +26,7 @@ eachInstance((instance) => {
       expect(after.entries).toMatchObject([{ user_id: admin.id, username: null }])
     }))
 
-  test('every entry is of one kind and has a title, and can be asked for by kind, program, outcome and time', () =>
+  test('every entry has a kind and a title, and entries can be filtered by kind, program, outcome and time', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const user_id = user.id
@@ -66,7 +66,7 @@ eachInstance((instance) => {
       await expect(entriesOf(server, { kind: 'other' as never })).rejects.toMatchObject({ code: 'invalid' })
     }))
 
-  test('what people do about programs is kept, and of whatever ends whose it was and what it was called', () =>
+  test('what users do with programs is logged, and every revocation with the owner and the name', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const { pipeline } = server

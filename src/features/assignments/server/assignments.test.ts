@@ -32,7 +32,7 @@ eachDatabase((database) => {
       (await world.run(create_place, { tripId, name, ...more }, ana)).place.id
     const put = async (placeId: number, dayId = one, more: object = {}) =>
       (await world.run(assignments.assign_place_to_day, { tripId, dayId, placeId, ...more }, ana)).assignment
-    /** What is on each day, and that its positions have no gaps. */
+    /** The stops of each day, after checking that their positions have no gaps. */
     const plan = async () =>
       (await world.run(list_days, { tripId }, ana)).days.map(({ assignments: stops }) => {
         expect(stops.map((stop) => stop.order_index)).toEqual(stops.map((_, index) => index))
@@ -41,7 +41,7 @@ eachDatabase((database) => {
     return { ...world, ana, ben, tripId, one, two, place, put, plan }
   }
 
-  test('stops come one after the other, move between days and close the gaps', async () => {
+  test('stops are appended, move between days and leave no gaps', async () => {
     const { place, put, plan, run, tripId, one, two, ana } = await scene()
     const stops = []
     for (const name of ['a', 'b', 'c', 'd']) stops.push(await put(await place(name)))
@@ -63,7 +63,7 @@ eachDatabase((database) => {
     expect(await plan()).toEqual([['d', 'c'], ['a'], []])
   })
 
-  test('a new order must name every stop once', async () => {
+  test('a new order must name every stop exactly once', async () => {
     const { place, put, plan, run, tripId, one, ana } = await scene()
     const ids = []
     for (const name of ['a', 'b', 'c']) ids.push((await put(await place(name))).id)
@@ -80,7 +80,7 @@ eachDatabase((database) => {
     expect(await plan()).toEqual([['c', 'b', 'a'], [], []])
   })
 
-  test('deleting a place takes it off every day, as often as it is there', async () => {
+  test('deleting a place removes all its stops from every day', async () => {
     const { place, put, plan, run, tripId, two, ana, watch } = await scene()
     const [a, b] = [await place('a'), await place('b')]
     for (const [id, day] of [[a], [b], [a], [a, two], [b, two]] as const) await put(id, day)
@@ -95,7 +95,7 @@ eachDatabase((database) => {
     ])
   })
 
-  test('times are checked against each other and against the place, and null clears', async () => {
+  test('times are checked against each other and against those of the place, and null clears them', async () => {
     const { place, put, run, tripId, ana } = await scene()
     const stop = await put(await place('a', { place_time: '10:00' }))
     const set = async (more: object) =>
@@ -110,7 +110,7 @@ eachDatabase((database) => {
     expect(await set({ place_time: null })).toMatchObject({ place_time: null, end_time: null })
   })
 
-  test('a stop that moves goes by its time, which may come with it, else last', async () => {
+  test('a moved stop takes the position of its time, which may be set with the move, otherwise the last', async () => {
     const { place, put, plan, run, tripId, one, two, ana } = await scene()
     for (const [name, place_time] of [['early', '09:00'], ['late', '15:00'], ['some time']]) {
       await put(await place(name as string), two, { place_time })
@@ -133,7 +133,7 @@ eachDatabase((database) => {
     await expect(move(timed.id, one, one, { end_time: '08:00' })).rejects.toMatchObject({ code: 'invalid' })
   })
 
-  test('a new start alone keeps how long a visit lasts', async () => {
+  test('changing only the start keeps the duration of a visit', async () => {
     const { place, put, run, tripId, ana } = await scene()
     const set = async (id: number, more: object) =>
       (await run(assignments.update_assignment_time, { tripId, assignmentId: id, ...more }, ana)).assignment
@@ -155,7 +155,7 @@ eachDatabase((database) => {
     })
   })
 
-  test('only members come along, and who leaves no longer does', async () => {
+  test('only members can be participants, and leaving the trip removes a participant', async () => {
     const { place, put, run, tripId, ana, ben } = await scene()
     const stranger = await makeUser(database(), 'Sam')
     const stop = await put(await place('a'))
@@ -168,7 +168,7 @@ eachDatabase((database) => {
     expect(participants).toEqual([])
   })
 
-  test('a place is made and put on a day in one step, or not at all', async () => {
+  test('a place is created and put on a day in one step, or not at all', async () => {
     const { put, place, plan, run, tripId, one, ana, watch } = await scene()
     await put(await place('a'))
     const eyes = await watch({ space: 'trip', id: tripId }, ana)
@@ -193,7 +193,7 @@ eachDatabase((database) => {
     expect(eyes.lines).toHaveLength(2)
   })
 
-  test('a copy of a trip has the same days, places, stops and notes, and the tags of who copies', async () => {
+  test('a copy of a trip has the same days, places, stops and notes, and the tags of its author', async () => {
     const { run, tripId, one, two, ana, ben, put } = await scene()
     const { tag } = await run(create_tag, { name: 'Must see' }, ana)
     const { tag: his } = await run(create_tag, { name: 'Food' }, ben)
@@ -250,7 +250,7 @@ eachDatabase((database) => {
     expect(hisView.places).toHaveLength(1)
   })
 
-  test('fifty stops put on one day at the same time all have a place of their own', async () => {
+  test('fifty stops added to one day concurrently all get different positions', async () => {
     const { place, put, plan } = await scene()
     const id = await place('a')
     await Promise.all(Array.from({ length: 50 }, () => put(id)))

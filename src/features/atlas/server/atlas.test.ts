@@ -13,7 +13,7 @@ eachDatabase((database) => {
     return { ...world, ana, ben, codes, mark }
   }
 
-  test('marking twice is marking once, and is told once, to nobody but oneself', async () => {
+  test('marking twice has the effect of marking once, and is sent once, only to the user', async () => {
     const { mark, codes, ana, ben, watch } = await scene()
     const [mine, his] = [
       await watch({ space: 'user', id: ana.userId }, ana),
@@ -28,7 +28,7 @@ eachDatabase((database) => {
     expect(his.lines).toEqual([])
   })
 
-  test('what is no country is refused, and what is not marked cannot be unmarked', async () => {
+  test('an unknown country is refused, and a country that is not marked cannot be unmarked', async () => {
     const { mark, run, ana, codes } = await scene()
     for (const wrong of ['ZZ', 'J', 'JPN', '12', ''])
       await expect(mark(wrong)).rejects.toMatchObject({ code: 'invalid' })

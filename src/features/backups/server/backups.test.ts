@@ -7,7 +7,7 @@ const DAY = 86_400_000
 const commands = typedCommandsFor(readConfig({}), '/opt/trek/server/trek.js')
 const START = Date.parse('2027-04-05T03:00:00.000Z')
 
-/** A folder of backups and a clock, without any process. */
+/** A fake folder of backups and a fake clock, without a process. */
 function scene() {
   let now = START
   const told: string[] = []
@@ -59,7 +59,7 @@ function scene() {
 
 const MINUTE = 60_000
 
-test('a backup is made when the newest is older than it should be, whichever server has made it', async () => {
+test('a backup is made when the newest one is due for replacement, whichever server made it', async () => {
   const { of, server, told, pass } = scene()
   await server().makeWhenDue()
   expect(of.made).toBe(1)
@@ -73,20 +73,20 @@ test('a backup is made when the newest is older than it should be, whichever ser
   expect(told).toEqual([])
 })
 
-test('one that was made while the clock was wrong keeps none from being made', async () => {
+test('a backup dated in the future does not prevent the next one', async () => {
   const { of, server } = scene()
   of.add(new Date(START + 400 * DAY).toISOString())
   await server().makeWhenDue()
   expect(of.made).toBe(1)
 })
 
-test('what goes wrong is told each time, shown until one is made, and tried again after ten minutes', async () => {
+test('a failure is reported each time, shown until a backup succeeds, and retried after ten minutes', async () => {
   const { of, server, told, pass } = scene()
   of.make = () => Promise.reject(new Error('The disk is full.'))
   const backups = server()
   await backups.makeWhenDue()
   await backups.makeWhenDue()
-  // A server that was started anew knows of it.
+  // A restarted server knows of the failure.
   await server().makeWhenDue()
   expect(told).toEqual(['No backup could be made: The disk is full.'])
   const failure = { at: new Date(START).toISOString(), reason: 'The disk is full.' }
@@ -100,7 +100,7 @@ test('what goes wrong is told each time, shown until one is made, and tried agai
   expect(await server().state()).toMatchObject({ last_failure: null, backups: [{ encrypted: false }] })
 })
 
-test('one is made at a time, by whichever server, and whoever asks for a second one is told', async () => {
+test('all servers together make one backup at a time, and a request for a second one is refused', async () => {
   const { of, server, pass } = scene()
   let done = () => {}
   of.make = () =>
@@ -119,7 +119,7 @@ test('one is made at a time, by whichever server, and whoever asks for a second 
   expect(await other.state()).toMatchObject({ running: true })
   await other.makeWhenDue()
   expect(of.made).toBe(1)
-  // A server that was killed leaves word of a backup that nobody makes.
+  // A killed server leaves the note of a backup that no process is making.
   of.working = false
   expect(await other.state()).toMatchObject({ running: false })
   done()
@@ -127,7 +127,7 @@ test('one is made at a time, by whichever server, and whoever asks for a second 
   expect(await backups.state()).toMatchObject({ running: false })
 })
 
-test('what was ended with the server is no failure', async () => {
+test('a backup ended by a server shutdown is not a failure', async () => {
   const { of, server, told } = scene()
   let end = (_: Error) => {}
   of.make = () =>
@@ -143,7 +143,7 @@ test('what was ended with the server is no failure', async () => {
   expect(await server().state()).toMatchObject({ running: false, last_failure: null })
 })
 
-test('where its notes cannot be written, the server still knows how it went', async () => {
+test('if its notes cannot be written, the server still knows the result', async () => {
   const { of, server, failures } = scene()
   of.make = () => Promise.reject(new Error('The disk is full.'))
   const backups = server({ writeNotes: () => Promise.reject(new Error('The disk is full.')) })
@@ -154,7 +154,7 @@ test('where its notes cannot be written, the server still knows how it went', as
   expect(failures).toHaveLength(2)
 })
 
-test('a backup that cannot be read, or is not there, is told in words', async () => {
+test('an unreadable or missing backup is explained', async () => {
   const { of, server } = scene()
   of.add('2027-04-04T03:00:00.000Z')
   const backups = server()
@@ -165,7 +165,7 @@ test('a backup that cannot be read, or is not there, is told in words', async ()
   await expect(backups.preview('../trek.db')).rejects.toMatchObject({ code: 'not_found' })
 })
 
-test('while somebody reads a backup or puts one back, none is begun', async () => {
+test('no backup starts while one is being read or restored', async () => {
   const { of, server, told } = scene()
   of.working = true
   const backups = server()
@@ -180,7 +180,7 @@ test('while somebody reads a backup or puts one back, none is begun', async () =
   expect(of.made).toBe(1)
 })
 
-test('one that was cut off is told by the next server until another one is made', async () => {
+test('the next server reports an interrupted backup until another one is made', async () => {
   const { of, server, pass } = scene()
   let end = (_: Error) => {}
   of.make = () =>
@@ -194,7 +194,7 @@ test('one that was cut off is told by the next server until another one is made'
   expect(await backups.state()).toMatchObject({ running: true, started_at: began, cut_off_at: null })
   await backups.close()
   expect(await server().state()).toMatchObject({ running: false, started_at: null, cut_off_at: began })
-  // Another one is killed and says nothing.
+  // A second server is killed without writing a note.
   pass(MINUTE)
   const killed = server()
   await killed.start()
@@ -207,7 +207,7 @@ test('one that was cut off is told by the next server until another one is made'
   expect(await next.state()).toMatchObject({ running: false, cut_off_at: null })
 })
 
-test('a backup that is there, where only older ones could not be removed, is not called a failed one', async () => {
+test('a completed backup is not reported as failed if only removing older ones failed', async () => {
   const { of, server, told } = scene()
   of.make = async () => {
     of.add(new Date(START).toISOString())
@@ -221,7 +221,7 @@ test('a backup that is there, where only older ones could not be removed, is not
   })
 })
 
-test('a backup that lacks files is told as one, until a whole one is made', async () => {
+test('a backup without all files is reported until a complete one is made', async () => {
   const { of, server, told, pass } = scene()
   of.lack = 'It lacks 2 uploaded files.'
   const backups = server()
@@ -234,7 +234,7 @@ test('a backup that lacks files is told as one, until a whole one is made', asyn
   expect(await backups.state()).toMatchObject({ last_failure: null })
 })
 
-test('a failure that is solved, or was about another folder, is not shown', async () => {
+test('a failure that is resolved, or concerns another folder, is not shown', async () => {
   const { of, server, pass } = scene()
   of.problem = 'The folder is not there.'
   of.make = () => Promise.reject(new Error('The folder is not there.'))
@@ -249,7 +249,7 @@ test('a failure that is solved, or was about another folder, is not shown', asyn
   expect(await server().state()).toMatchObject({ last_failure: { reason: 'The disk is full.' } })
   expect(await server({ folder: '/elsewhere' }).state()).toMatchObject({ last_failure: null })
   pass(2 * MINUTE)
-  // By hand, on the command line.
+  // Made manually, on the command line.
   of.add(new Date(START + 11 * MINUTE).toISOString())
   expect(await server().state()).toMatchObject({ last_failure: null })
 })
@@ -270,7 +270,7 @@ test('a failure is not shown while the next backup is being made', async () => {
   await backups.close()
 })
 
-test('an empty file is no backup: it is called damaged, and another one is made', async () => {
+test('an empty file does not count as a backup: it is shown as damaged, and another one is made', async () => {
   const { of, server } = scene()
   of.add(new Date(START).toISOString(), 0)
   expect(await server().state()).toMatchObject({ backups: [{ damaged: true }] })
@@ -279,7 +279,7 @@ test('an empty file is no backup: it is called damaged, and another one is made'
   expect(await server().state()).toMatchObject({ backups: [{ damaged: false }, { damaged: true }] })
 })
 
-test('a preview says what a backup without files would leave out, and how it is restored', async () => {
+test('a preview of a backup without files says what is missing, and how to restore it', async () => {
   const { of, server } = scene()
   of.add('2027-04-04T03:00:00.000Z')
   const manifest = { made_at: '2027-04-04T03:00:00.000Z', version: '0.1.0', has_files: false }
@@ -296,7 +296,7 @@ test('a preview says what a backup without files would leave out, and how it is 
   })
 })
 
-test('a folder that is not as it should be is found out before a backup is due', async () => {
+test('a problem with the folder is found before a backup is due', async () => {
   const { of, server, told } = scene()
   of.add(new Date(START).toISOString())
   of.problem = 'The folder is not there.'
@@ -306,7 +306,7 @@ test('a folder that is not as it should be is found out before a backup is due',
   expect(await server().state()).toMatchObject({ problem: of.problem, backups: [] })
 })
 
-test('without a folder none is made, and who asks is told what to set', async () => {
+test('without a folder no backup is made, and the error names the setting', async () => {
   const backups = new Backups({
     tools: null,
     commands,

@@ -23,7 +23,7 @@ import * as budget from '../contract/index.ts'
 
 const PER_EURO: Record<string, number> = { JPY: 160, USD: 1.1, CHF: 0.9 }
 
-/** Rates that never change, and what they were asked. */
+/** Fixed rates that record the requests for them. */
 function fixedRates(): Rates & { asked: string[] } {
   const asked: string[] = []
   return {
@@ -78,7 +78,7 @@ eachDatabase((database) => {
 
   const bearer = (user_id: number, more: object = {}) => ({ user_id, amount: null, weight: null, paid: false, ...more })
 
-  test('an expense is shared by the whole trip, in its currency, unless one says otherwise', async () => {
+  test('by default an expense is shared by all members, in the currency of the trip', async () => {
     const { add, ids, eyes } = await scene()
     expect(await add()).toMatchObject({
       category: 'other',
@@ -100,7 +100,7 @@ eachDatabase((database) => {
     expect(eyes.lines).toEqual(['insert budget_item', 'insert budget_item', 'insert budget_item'])
   })
 
-  test('what was paid is the total', async () => {
+  test('the total is the sum of what was paid', async () => {
     const { add, change, ids } = await scene()
     const payers = [
       { user_id: ids.ben, amount: 0.1 },
@@ -123,7 +123,7 @@ eachDatabase((database) => {
     expect(await change(item.id, { payers: [] })).toMatchObject({ payers: [], total_price: 8 })
   })
 
-  test('shares are exact amounts that add up, or weights', async () => {
+  test('shares are either exact amounts that add up, or weights', async () => {
     const { add, change, ids, tripId, run, ana } = await scene()
     const exact = (a: number, b: number) => [
       { user_id: ids.ana, amount: a },
@@ -163,7 +163,7 @@ eachDatabase((database) => {
     ])
   })
 
-  test('only people of the trip are named, and the error says who they are', async () => {
+  test('an expense can name only people of the trip, and the error lists them', async () => {
     const { add, run, tripId, ana, pay, ids } = await scene()
     const stranger = await makeUser(database(), 'Sam')
     for (const more of [
@@ -196,7 +196,7 @@ eachDatabase((database) => {
     expect(await set([])).toEqual([])
   })
 
-  test('amounts have no more decimals than their currency', async () => {
+  test('amounts with more decimals than their currency are refused', async () => {
     const { add, change, ids, pay } = await scene()
     await expect(add({ total_price: 1.005 })).rejects.toMatchObject({ issues: [{ path: 'total_price' }] })
     await expect(add({ total_price: 1.5, currency: 'JPY' })).rejects.toMatchObject({ code: 'invalid' })
@@ -211,7 +211,7 @@ eachDatabase((database) => {
     expect(await add({ total_price: 0.125, currency: 'KWD' })).toMatchObject({ total_price: 0.125 })
   })
 
-  test('who owes whom, in the fewest payments, and what was settled counts', async () => {
+  test('debts are settled in the fewest payments, and settled amounts count', async () => {
     const { add, balances, summary, pay, run, tripId, ana, ids, eyes } = await scene()
     await add({ payers: [{ user_id: ids.ana, amount: 90 }] })
     await add({ total_price: 500 })
@@ -234,7 +234,7 @@ eachDatabase((database) => {
     expect(eyes.lines.slice(3)).toEqual(['insert settlement', 'patch settlement', 'remove settlement'])
   })
 
-  test('a share that is ticked is no longer owed', async () => {
+  test('a ticked share is no longer owed', async () => {
     const { add, balances, run, tripId, ana, ids, eyes } = await scene()
     const item = await add({ payers: [{ user_id: ids.ana, amount: 90 }] })
     const tick = (memberId: number, paid: boolean) =>
@@ -248,7 +248,7 @@ eachDatabase((database) => {
     expect(eyes.lines).toEqual(['insert budget_item', 'patch budget_item', 'patch budget_item'])
   })
 
-  test('a share that is ticked and settled as well counts twice, which is said', async () => {
+  test('a share both ticked and settled counts twice, with a warning', async () => {
     const { add, balances, pay, run, tripId, ana, ids } = await scene()
     const item = await add({ payers: [{ user_id: ids.ana, amount: 90 }] })
     const tick = (memberId: number, paid: boolean) =>
@@ -266,7 +266,7 @@ eachDatabase((database) => {
     expect(changed.note).toMatch(/counts twice/)
   })
 
-  test('what each person bears and has paid is told of each cost', async () => {
+  test('each cost lists what each person bears and has paid', async () => {
     const { add, run, tripId, ana, ids } = await scene(fixedRates())
     const dinner = await add({ payers: [{ user_id: ids.ana, amount: 10 }] })
     const sushi = await add({ name: 'Sushi', currency: 'JPY', total_price: 1600, member_ids: [ids.ben] })
@@ -286,7 +286,7 @@ eachDatabase((database) => {
     expect(items[1]?.people).toEqual([{ user_id: ids.ben, share: 10, paid: 0 }])
   })
 
-  test('a rate is looked up before, kept with the row, and stays until the currency changes', async () => {
+  test('a rate is looked up before the write, stored with the row, and kept until the currency changes', async () => {
     const rates = fixedRates()
     const { add, change, summary, pay, ids } = await scene(rates)
     const item = await add({
@@ -296,7 +296,7 @@ eachDatabase((database) => {
     })
     expect(item).toMatchObject({ exchange_rate: 160, rate_base: 'EUR', rate_date: '2026-05-01', rate_source: 'test' })
     const { balances, unconverted } = await summary()
-    // 1000 yen are 6.25 euro, which are three shares of 2.08 and a cent.
+    // 1000 yen are 6.25 euro: three shares of 2.08 and one cent left over.
     expect(balances.reduce((sum, { balance }) => sum + Math.round(balance * 100), 0)).toBe(0)
     expect([416, 417]).toContain(Math.round((balances[0]?.balance as number) * 100))
     expect(unconverted).toEqual([])
@@ -312,7 +312,7 @@ eachDatabase((database) => {
     expect((await pay(ids.ben, ids.ana, 11, { currency: 'USD' })).settlement).toMatchObject({ exchange_rate: 1.1 })
   })
 
-  test('who may not write causes no call outside', async () => {
+  test('a caller without write access causes no outgoing call', async () => {
     const rates = fixedRates()
     const { run, tripId, ana } = await scene(rates)
     const stranger = await makeUser(database(), 'Sam')
@@ -324,7 +324,7 @@ eachDatabase((database) => {
     expect(rates.asked).toEqual([])
   })
 
-  test('without a rate nothing is made up', async () => {
+  test('without a rate no amount is invented', async () => {
     const { add, summary, pay, run, tripId, ana, ids, change } = await scene()
     const payers = (amount: number) => [{ user_id: ids.ana, amount }]
     await add({ payers: payers(30) })
@@ -363,7 +363,7 @@ eachDatabase((database) => {
     expect((await summary()).balances[0]?.balance).toBeCloseTo(33.33, 1)
   })
 
-  test('when the trip gets another currency, costs keep theirs and are converted as soon as rates are looked up', async () => {
+  test('when the trip changes its currency, costs keep theirs and are converted once rates are looked up', async () => {
     const rates = fixedRates()
     const { add, summary, run, tripId, ana, ids, eyes } = await scene(rates)
     await add({ payers: [{ user_id: ids.ana, amount: 9 }] })
@@ -378,7 +378,7 @@ eachDatabase((database) => {
     expect(await run(budget.refresh_budget_rates, { tripId }, ana)).toEqual({ converted: 0, unconverted: [] })
   })
 
-  test('who owes whom can be shown in another currency, and still settles to the last unit', async () => {
+  test('debts can be shown in another currency, and still settle to the last unit', async () => {
     const { add, summary, ids } = await scene(fixedRates())
     await add({ payers: [{ user_id: ids.ana, amount: 10 }] })
     const { currency, balances, flows } = await summary({ base: 'JPY' })
@@ -387,7 +387,7 @@ eachDatabase((database) => {
     for (const { amount } of flows) expect([533, 534]).toContain(amount)
   })
 
-  test('the order and the names of categories', async () => {
+  test('categories are reordered and renamed', async () => {
     const { add, run, tripId, ana, list, eyes } = await scene()
     const [a, b, c] = [
       await add({ name: 'a', category: 'food' }),
@@ -419,7 +419,7 @@ eachDatabase((database) => {
     await expect(run(budget.rename_budget_category, rename, ana)).rejects.toMatchObject({ code: 'not_found' })
   })
 
-  test('a new expense goes to the end, or in front of another one', async () => {
+  test('a new expense goes to the end, or before another one', async () => {
     const { add, list, eyes } = await scene()
     const a = await add({ name: 'a' })
     const b = await add({ name: 'b', before: null })
@@ -431,7 +431,7 @@ eachDatabase((database) => {
     await expect(add({ before: 999_999 })).rejects.toMatchObject(wrong)
   })
 
-  test('who leaves the trip still owes, and is owed, what is open', async () => {
+  test('a member who leaves the trip keeps open debts and claims', async () => {
     const { add, run, tripId, ana, ids, pay, change } = await scene()
     const item = await add({ payers: [{ user_id: ids.ana, amount: 90 }] })
     await run(remove_trip_member, { tripId, memberId: ids.ben }, ana)
@@ -445,13 +445,13 @@ eachDatabase((database) => {
     expect(flows.map(({ from }) => from.name).sort()).toEqual(['Ben', 'Cleo'])
     await pay(ids.ben, ids.ana, 30)
     expect((await summary()).balances.map(({ balance }) => balance)).toEqual([30, -30, 0])
-    // What names them already can be changed; what is new is for those in the trip.
+    // Costs that already name the former member can be changed; new ones are only for current members.
     expect(await change(item.id, { name: 'Feast', member_ids: [ids.ana, ids.ben] })).toMatchObject({ name: 'Feast' })
     expect((await add()).members).toHaveLength(2)
     await expect(add({ member_ids: [ids.ben] })).rejects.toMatchObject({ code: 'invalid' })
   })
 
-  test('a guest who was only counted on is taken out, and the others share', async () => {
+  test('a removed guest who paid nothing is taken out of all shares, and the others share the costs', async () => {
     const { add, run, tripId, ana, ids, list } = await scene()
     const { member } = await run(add_guest, { tripId, name: 'Gus' }, ana)
     await add({ payers: [{ user_id: ids.ana, amount: 90 }] })
@@ -470,7 +470,7 @@ eachDatabase((database) => {
     ])
   })
 
-  test('once money has moved, the owner takes the place of whose account goes', async () => {
+  test('once a person has paid or settled, deleting the account transfers their part to the owner', async () => {
     const { add, run, tripId, ids, balances, pay, cleo } = await scene()
     const admin = await makeUser(database(), 'Root', { admin: true, way: 'web' })
     await add({ payers: [{ user_id: ids.ana, amount: 90 }] })
@@ -498,7 +498,7 @@ eachDatabase((database) => {
     expect(summary.settlements).toMatchObject([{ from_user_id: ids.cleo, to_user_id: ids.ana, amount: 10 }])
   })
 
-  test('the price of a booking is its cost, and goes with it', async () => {
+  test('the price of a booking is stored as its cost, and deleted with it', async () => {
     const { run, tripId, ana, list, eyes, change, ids } = await scene()
     const made = await run(create_reservation, { tripId, title: 'Ryokan', type: 'hotel', price: 240 }, ana)
     const { id: reservationId } = made.reservation
@@ -527,7 +527,7 @@ eachDatabase((database) => {
     expect(await list()).toEqual([])
   })
 
-  test('a copy has every cost with who paid it, in its currency, and what was settled', async () => {
+  test('a copy has every cost with its payers and currency, and all settlements', async () => {
     const { run, tripId, ana, ids, add, pay } = await scene(fixedRates())
     await add({
       currency: 'JPY',
@@ -552,19 +552,19 @@ eachDatabase((database) => {
         members: [bearer(ids.ana), bearer(ids.ben), bearer(ids.cleo)],
       },
     ])
-    // Five euros each: of an odd cent, who bears it depends on the id of the expense.
+    // Five euros each, because who bears an odd cent depends on the id of the expense.
     const balanceFor = async (id: number) => (await run(budget.get_settlement_summary, { tripId: id }, ana)).summary
     expect((await balanceFor(trip.id)).balances).toEqual((await balanceFor(tripId)).balances)
     const alone = await run(copy_trip, { tripId }, ana)
     const [copied] = (await run(budget.list_budget_items, { tripId: alone.trip.id }, ana)).items
-    // Whoever is not in the copy stands in it as a guest of the same name, and has paid what they have paid.
+    // A person who is not in the copy becomes a guest of the same name there, with the same payments.
     const { members } = await run(list_trip_members, { tripId: alone.trip.id }, ana)
     const guest = members.find(({ name }) => name === 'Ben')
     expect(guest).toMatchObject({ role: 'guest' })
     expect(copied?.payers).toEqual([{ user_id: guest?.user_id, amount: 2400 }])
   })
 
-  test('costs that are all in one other currency are summed up and settled in it', async () => {
+  test('costs that all share one other currency are summed and settled in it', async () => {
     const { run, tripId, ana, ids, add } = await scene()
     await add({ currency: 'JPY', total_price: 3000, payers: [{ user_id: ids.ben, amount: 3000 }] })
     const summary = async (more = {}) => (await run(budget.get_settlement_summary, { tripId, ...more }, ana)).summary
@@ -575,13 +575,13 @@ eachDatabase((database) => {
       [ids.ben, 1000],
     ])
     expect((await run(get_trip_summary, { tripId }, ana)).budget).toMatchObject({ total: 3000, currency: 'JPY' })
-    // As soon as something is in the currency of the trip, that is what counts again, and the rest is said.
+    // Once a cost is in the currency of the trip, that currency counts again, and the rest is reported.
     await add({ payers: [{ user_id: ids.ana, amount: 30 }] })
     expect(await summary()).toMatchObject({ currency: 'EUR', unconverted: [{ currency: 'JPY', amount: 3000 }] })
     expect(await summary({ base: 'JPY' })).toMatchObject({ currency: 'JPY', unconverted: [{ currency: 'EUR' }] })
   })
 
-  test('a payment without a currency is in the one in which the summary says who owes whom', async () => {
+  test('a payment without a currency is in the currency of the settlement summary', async () => {
     const rates = fixedRates()
     const { add, ids, pay, summary } = await scene(rates)
     expect((await pay(ids.ben, ids.ana, 1)).settlement).toMatchObject({ currency: 'EUR', exchange_rate: null })
@@ -592,13 +592,13 @@ eachDatabase((database) => {
       expect(settlement).toMatchObject({ currency: 'JPY', amount: 1000 })
     }
     expect(await unrated.summary()).toMatchObject({ currency: 'JPY', flows: [], unconverted: [] })
-    // With a rate everything counts in the currency of the trip.
+    // With a rate, everything counts in the currency of the trip.
     await add({ currency: 'JPY', total_price: 4800, payers: [{ user_id: ids.ben, amount: 4800 }] })
     expect((await summary()).currency).toBe('EUR')
     expect((await pay(ids.ana, ids.ben, 10)).settlement).toMatchObject({ currency: 'EUR' })
   })
 
-  test('the overview adds only what can be added', async () => {
+  test('the overview sums only convertible amounts', async () => {
     const { catalogue, run, tripId, ana, add, ids } = await scene()
     const overview = catalogue.prompts.find(({ prompt }) => prompt.name === 'budget-overview')
     const write = () => overview?.write((operation, input) => run(operation, input, ana), { tripId })
@@ -620,7 +620,7 @@ eachDatabase((database) => {
     )
   })
 
-  test('a share link shows what it costs, and nobody’s name', async () => {
+  test('a share link shows costs without names', async () => {
     const { run, tripId, ana, add, ids } = await scene()
     await add({ category: 'food', payers: [{ user_id: ids.ana, amount: 30 }] })
     await add({ category: 'flights', total_price: 100 })
@@ -645,7 +645,7 @@ eachDatabase((database) => {
     })
   })
 
-  test('a trip goes with all its costs', async () => {
+  test('deleting a trip deletes all its costs', async () => {
     const { run, tripId, ana, add, pay, ids, eyes } = await scene()
     await add()
     await pay(ids.ben, ids.ana, 2)

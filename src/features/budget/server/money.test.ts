@@ -42,7 +42,7 @@ const bearers = (count: number, weight: (index: number) => number | null = () =>
 const currency = fc.constantFrom('EUR', 'JPY', 'KWD', 'CHF', 'USD', 'CLF')
 const units = fc.nat({ max: 1_000_000_000 })
 
-test('the cents that are left over go round from item to item', () => {
+test('leftover cents rotate from item to item', () => {
   const share = (id: number) => sharesOf(item({ id, total_price: 10, members: bearers(3) }))
   expect(share(3)).toEqual([334, 333, 333])
   expect(share(4)).toEqual([333, 334, 333])
@@ -72,17 +72,17 @@ test('shares add up to the total exactly, equal or by weight, in every currency'
   )
 })
 
-test('the largest amount there is loses nothing', () => {
+test('the largest possible amount is split without loss', () => {
   const parts = splitByWeights(1e15, [1, 999, 7], 2)
   expect(sum(parts)).toBe(1e15)
   for (const own of ['EUR', 'JPY', 'KWD']) expect(major(minor(1e12, own), own)).toBe(1e12)
   expect(splitByWeights(5, [0, 0])).toEqual([0, 0])
 })
 
-test('conversion rounds half to even, and with the digits of the rate as they are written', () => {
+test('conversion rounds half to even, using the decimal digits of the rate as written', () => {
   const yen = { currency: 'JPY', exchange_rate: 163.41, rate_base: 'EUR' }
   expect(converted(16341, yen, 'EUR')).toBe(10_000)
-  // 1.005 and 1.015 euro, half of a cent each.
+  // 1.005 and 1.015 euro: both end in half a cent.
   expect(converted(2010, { currency: 'EUR', exchange_rate: 20, rate_base: 'CHF' }, 'CHF')).toBe(100)
   expect(converted(2030, { currency: 'EUR', exchange_rate: 20, rate_base: 'CHF' }, 'CHF')).toBe(102)
   expect(converted(100, { currency: 'EUR', exchange_rate: 1e-9, rate_base: 'JPY' }, 'JPY')).toBe(1_000_000_000)
@@ -93,7 +93,7 @@ test('conversion rounds half to even, and with the digits of the rate as they ar
 
 const person = fc.integer({ min: 1, max: 6 })
 
-/** An expense that somebody paid and somebody bears, in any currency, with a rate or without. */
+/** An expense with random payers and shares, in any currency, with or without a rate. */
 const expense = fc
   .record({
     id: fc.integer({ min: 1, max: 1e6 }),
@@ -133,7 +133,7 @@ const payment = fc
     }),
   )
 
-test('whatever is paid, shared and settled, balances add up to zero and the payments settle everybody', () => {
+test('for any payments, shares and settlements, balances add up to zero and the suggested payments settle all of them', () => {
   fc.assert(
     fc.property(fc.array(expense), fc.array(payment), (items, payments) => {
       const { of } = balancesOf(items, payments, 'EUR')
@@ -144,14 +144,14 @@ test('whatever is paid, shared and settled, balances add up to zero and the paym
   )
 })
 
-test('who pays and shares is only counted as far as it can be converted', () => {
+test('payers and shares count only if their amount can be converted', () => {
   const members = bearers(2)
   const payers = (amount: number) => [{ user_id: 1, amount }]
   const items = [
     item({ total_price: 10, payers: payers(10), members }),
     item({ total_price: 1000, currency: 'JPY', payers: payers(1000), members }),
     item({ total_price: 300, currency: 'JPY', members, exchange_rate: 150, rate_base: 'EUR' }),
-    // Frozen against another currency than the trip has now.
+    // The stored rate is for another currency than the trip has now.
     item({ total_price: 5, currency: 'USD', payers: payers(5), members, exchange_rate: 1.1, rate_base: 'CHF' }),
   ]
   const { of, items: unconverted } = balancesOf(items, [], 'EUR')
@@ -173,7 +173,7 @@ test('who pays and shares is only counted as far as it can be converted', () => 
   })
 })
 
-test('a share that is ticked is owed no more', () => {
+test('a ticked share is no longer owed', () => {
   const members = bearers(3).map((one) => ({ ...one, paid: one.user_id === 2 }))
   const { of } = balancesOf([item({ total_price: 90, payers: [{ user_id: 1, amount: 90 }], members })], [], 'EUR')
   expect([1, 2, 3].map((id) => of.get(id)?.balance)).toEqual([3000, 0, -3000])
@@ -184,7 +184,7 @@ const balanced = (most: number) =>
     .array(fc.integer({ min: -6, max: 6 }), { minLength: 1, maxLength: most - 1 })
     .map((some) => [...some, -sum(some)].map((amount, index) => ({ userId: index + 1, units: amount })))
 
-test('there are as few payments as there can be', () => {
+test('the number of payments is minimal', () => {
   fc.assert(
     fc.property(balanced(7), (balances) => {
       const flows = flowsOf(balances)
@@ -195,7 +195,7 @@ test('there are as few payments as there can be', () => {
   )
 })
 
-test('large groups are settled too, with fewer payments than people', () => {
+test('large groups are settled with fewer payments than people', () => {
   fc.assert(
     fc.property(balanced(60), (balances) => {
       const flows = flowsOf(balances)
@@ -234,6 +234,6 @@ function fewest(balances: readonly number[]): number {
   return best
 }
 
-test('every currency has the digits that its amounts are kept in', () => {
+test('every currency defines the decimals of its stored amounts', () => {
   expect(['EUR', 'JPY', 'KWD', 'CLF'].map(currencyDigits)).toEqual([2, 0, 3, 4])
 })

@@ -19,7 +19,7 @@ const item = (more: Partial<BudgetItemRow>) =>
 
 const wordsOf = { category: (category: string) => `<${category}>`, person: (userId: number) => `person ${userId}` }
 
-test('costs are a table by date that spreadsheets read, and nothing in it is a formula', async () => {
+test('costs are exported as a table by date that spreadsheets read, without formulas', async () => {
   const items = [
     item({ name: 'Later' }),
     item({

@@ -34,7 +34,7 @@ const item = (more: Partial<BudgetItemRow>): BudgetItemRow => ({
   ...more,
 })
 
-test('a new expense is paid by one and shared by all', () => {
+test('a new expense is paid by one person and shared by all', () => {
   expect(inputOf(values({}), '', 'EUR')).toEqual({
     name: 'Dinner',
     total_price: 10,
@@ -46,7 +46,7 @@ test('a new expense is paid by one and shared by all', () => {
   })
 })
 
-test('who several people pay for, the total is their sum', () => {
+test('with several payers, the total is the sum of their payments', () => {
   const several = values({ payer: 'several', payments: { 1: '0.1', 2: '0,2', 3: '' } })
   expect(totalUnits(several)).toBe(30)
   expect(inputOf(several, 'food', 'EUR')).toMatchObject({
@@ -59,7 +59,7 @@ test('who several people pay for, the total is their sum', () => {
   })
 })
 
-test('exact shares are checked with every keystroke', () => {
+test('exact shares are checked at every keystroke', () => {
   const exact = (texts: Record<number, string>) => values({ split: 'exact', exact: texts })
   expect(uncovered(exact({}))).toBe(1000)
   expect(uncovered(exact({ 1: '4', 2: '6' }))).toBe(0)
@@ -72,7 +72,7 @@ test('exact shares are checked with every keystroke', () => {
   ])
 })
 
-test('what the screen shows is what is settled, to the cent', () => {
+test('the shares shown are those that are settled, to the cent', () => {
   expect([...sharesIn(values({}), 4)]).toEqual([
     [1, 333],
     [2, 334],
@@ -90,13 +90,13 @@ test('what the screen shows is what is settled, to the cent', () => {
   expect(sharesIn(values({ amount: '' }), 1).size).toBe(0)
 })
 
-test('an amount that is none is refused, not sent', () => {
+test('an invalid amount is refused, not sent', () => {
   expect(inputOf(values({ amount: '' }), '', 'EUR').total_price).toBeNaN()
   expect(inputOf(values({ amount: '1.2.3' }), '', 'EUR').total_price).toBeNaN()
   expect(inputOf(values({ payer: 'nobody' }), '', 'EUR').payers).toEqual([])
 })
 
-test('the fields of an expense give back the expense', () => {
+test('the form values of an expense convert back to the same expense', () => {
   for (const one of [
     item({}),
     item({ payers: [] }),

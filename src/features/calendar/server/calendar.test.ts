@@ -19,7 +19,7 @@ eachDatabase((database) => {
     const { trip } = await world.run(create_trip, { title: 'Kyoto & Nara', ...dates }, ana)
     const tripId = trip.id
     const dayIds = (await world.run(list_days, { tripId }, ana)).days.map((day) => day.id)
-    /** The events of the export, each as its lines. */
+    /** The events of the export, each as a list of lines. */
     const events = async () => {
       const { ics } = await world.run(export_trip_ics, { tripId }, ana)
       const unfolded = ics.replaceAll('\r\n ', '')
@@ -31,7 +31,7 @@ eachDatabase((database) => {
     return { ...world, ana, tripId, dayIds, events }
   }
 
-  test('an empty trip is one entry, under a name that files can have', async () => {
+  test('an empty trip is exported as one entry, with a valid file name', async () => {
     const { run, ana, tripId, events } = await scene()
     const [whole, ...more] = await events()
     expect(whole).toEqual(
@@ -42,7 +42,7 @@ eachDatabase((database) => {
     expect({ filename, omitted }).toEqual({ filename: 'kyoto-nara.ics', omitted: [] })
   })
 
-  test('a visit has the time of its place, and what has none stands in the entry of its day', async () => {
+  test('a visit has the time of its place; one without a time is listed in the entry of its day', async () => {
     const { run, ana, tripId, dayIds, events } = await scene()
     const where = { tripId, dayId: dayIds[1] }
     const kinkaku = { name: 'Kinkaku-ji', lat: 35.0394, lng: 135.7292 }
@@ -70,7 +70,7 @@ eachDatabase((database) => {
     )
   })
 
-  test('what has no time stands in the entry of its day in the order of the plan', async () => {
+  test('entries without a time are listed in the entry of their day, in the order of the plan', async () => {
     const { run, ana, tripId, dayIds, events } = await scene()
     const where = { tripId, dayId: dayIds[1] }
     const { assignment } = await run(create_and_assign_place, { ...where, name: 'Somewhere for lunch' }, ana)
@@ -80,7 +80,7 @@ eachDatabase((database) => {
     expect(day).toContain('DESCRIPTION:Buy bus tickets\\nSomewhere for lunch\\nA garden')
   })
 
-  test('bookings, flights and stays are in it, each once', async () => {
+  test('bookings, flights and stays are exported once each', async () => {
     const { run, ana, tripId, dayIds, events } = await scene()
     const { place } = await run(create_place, { tripId, name: 'Hotel', lat: 34.9924, lng: 135.7597 }, ana)
     const stay = { place_id: place.id, start_day_id: dayIds[0], end_day_id: dayIds[2], check_in: '15:00' }
@@ -112,7 +112,7 @@ eachDatabase((database) => {
     )
   })
 
-  test('a transport whose ends are known by name alone has the zone of its day', async () => {
+  test('a transport whose endpoints are only names has the time zone of its day', async () => {
     const { run, ana, tripId, dayIds, events } = await scene()
     await run(create_and_assign_place, { tripId, dayId: dayIds[1], name: 'Temple', lat: 35.0394, lng: 135.7292 }, ana)
     const endpoints = [
@@ -127,7 +127,7 @@ eachDatabase((database) => {
     expect(train?.join()).not.toContain('GEO:')
   })
 
-  test('who may not read bookings gets the rest, and is told', async () => {
+  test('a caller who may not read bookings gets the rest, with a note', async () => {
     const { run, ana, tripId } = await scene()
     const caller = { ...ana, scopes: new Set(['trips:read']) }
     const { ics, omitted } = await run(export_trip_ics, { tripId }, caller)

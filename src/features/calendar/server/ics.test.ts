@@ -14,10 +14,10 @@ const entry = (more: Partial<CalendarEvent>): CalendarEvent => ({
   ...more,
 })
 
-/** The moments an entry has, in UTC, as two parsers that know nothing of each other read them. */
+/** The times of an entry in UTC, as two independent parsers read them. */
 function readBack(text: string): { start: string; end: string | null }[][] {
   const calendar = new ICAL.Component(ICAL.parse(text))
-  // The rules that are in the file, not those that the reader may know by the name of the zone.
+  // The parser must use the rules in the file, not its own for a zone of this name.
   ICAL.TimezoneService.reset()
   for (const zone of calendar.getAllSubcomponents('vtimezone')) ICAL.TimezoneService.register(zone)
   const one = calendar.getAllSubcomponents('vevent').map((component) => {
@@ -40,16 +40,16 @@ describe('a calendar', () => {
     { zone: 'Europe/Zurich', date: '2027-03-28', time: '09:00', utc: '2027-03-28T07:00:00.000Z' },
     { zone: 'Europe/Zurich', date: '2027-10-30', time: '09:00', utc: '2027-10-30T07:00:00.000Z' },
     { zone: 'Europe/Zurich', date: '2027-10-31', time: '09:00', utc: '2027-10-31T08:00:00.000Z' },
-    // The other way round, half an hour off, and a zone that only goes forward by half an hour.
+    // The other direction, an offset of half an hour, and a zone whose clocks go forward by only half an hour.
     { zone: 'America/New_York', date: '2027-03-14', time: '12:00', utc: '2027-03-14T16:00:00.000Z' },
     { zone: 'Asia/Kolkata', date: '2027-07-01', time: '06:00', utc: '2027-07-01T00:30:00.000Z' },
     { zone: 'Australia/Lord_Howe', date: '2027-01-10', time: '11:00', utc: '2027-01-10T00:00:00.000Z' },
-  ])('has $time in $zone on $date at the right moment', ({ zone, date, time, utc }) => {
+  ])('has $time in $zone on $date at the right time in UTC', ({ zone, date, time, utc }) => {
     const text = icsOf('Trip', [entry({ start: { date, time, zone } })], NOW)
     for (const [first] of readBack(text)) expect(first?.start).toBe(utc)
   })
 
-  test('has a flight that lands in another zone at the moment it lands', () => {
+  test('has the landing of a flight in the time zone of its destination', () => {
     const start = { date: '2027-04-04', time: '13:00', zone: 'Europe/Zurich' }
     const end = { date: '2027-04-05', time: '09:40', zone: 'Asia/Tokyo' }
     for (const [flight] of readBack(icsOf('Trip', [entry({ start, end })], NOW))) {
@@ -57,24 +57,24 @@ describe('a calendar', () => {
     }
   })
 
-  test('has the last whole day in it, as RFC 5545 wants the day after', () => {
+  test('ends an all-day entry on the day after its last day, as RFC 5545 requires', () => {
     const text = icsOf('Trip', [entry({ start: { date: '2027-04-05' }, end: { date: '2027-04-11' } })], NOW)
     expect(text).toContain('DTSTART;VALUE=DATE:20270405\r\n')
     expect(text).toContain('DTEND;VALUE=DATE:20270412\r\n')
   })
 
-  test('has a visit that ends before it starts end on the next day', () => {
+  test('ends a visit on the next day if its end is before its start', () => {
     const start = { date: '2027-04-05', time: '22:00', zone: 'Asia/Tokyo' }
     const text = icsOf('Trip', [entry({ start, end: { ...start, time: '01:00' } })], NOW)
     expect(text).toContain('DTEND;TZID=Asia/Tokyo:20270406T010000\r\n')
   })
 
-  test('has a time without a zone be the time of wherever one is', () => {
+  test('writes a time without a zone as local time', () => {
     const text = icsOf('Trip', [entry({ start: { date: '2027-04-05', time: '09:30', zone: null } })], NOW)
     expect(text).toContain('DTSTART:20270405T093000\r\n')
   })
 
-  test('is one that lines, commas and long texts cannot break', () => {
+  test('escapes line breaks and commas and folds long texts', () => {
     const title = 'Tea; cake, and\nEND:VEVENT'
     const text = icsOf('Trip', [entry({ title, notes: ['京都'.repeat(200), 'DTSTART:19700101'] })], NOW)
     for (const line of text.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75)
@@ -84,7 +84,7 @@ describe('a calendar', () => {
     expect(text.match(/^DTSTART;/gm)).toHaveLength(1)
   })
 
-  test('has the same entry under the same name each time, and says what is not certain', () => {
+  test('gives an entry the same UID each time, and marks what is not certain', () => {
     const text = icsOf('Trip', [entry({ id: 'res-7', status: 'pending' })], NOW)
     expect(text).toContain('UID:trek-res-7@trek\r\n')
     expect(text).toContain('STATUS:TENTATIVE\r\n')

@@ -62,7 +62,7 @@ eachDatabase((database) => {
   /** Who voted for each option, by name. */
   const voters = ({ options }: collab.PollView) => options.map((option) => option.voters.map(({ name }) => name))
 
-  test('a note has defaults, its author and its moments', async () => {
+  test('a note has defaults, an author and timestamps', async () => {
     const { note, tripId, ana, eyes } = await scene()
     at('2027-01-01T10:00:00.000Z')
     expect(await note({ title: ' Visa ' })).toMatchObject({
@@ -81,7 +81,7 @@ eachDatabase((database) => {
     for (const { lines } of Object.values(eyes)) expect(lines).toEqual(['insert collab_note'])
   })
 
-  test('pinned notes come first, then those changed last; pinning is no change of what they say', async () => {
+  test('pinned notes come first, then the last changed; pinning does not count as a change', async () => {
     const { note, notes, run, tripId, ben } = await scene()
     const update = (noteId: number, more: object) =>
       run(collab.update_collab_note, { tripId, noteId, ...more }, ben).then((done) => done.note)
@@ -101,7 +101,7 @@ eachDatabase((database) => {
     expect(await titles()).toEqual(['first', 'second'])
   })
 
-  test('in a note what is left out stays, null clears, and what changes nothing is no change', async () => {
+  test('omitted fields of a note stay, null clears, and an update without a difference is not a change', async () => {
     const { note, run, tripId, ana, eyes } = await scene()
     const made = await note({ content: 'Bring two', website: 'https://example.org/visa', color: '#10b981' })
     const update = (more: object) =>
@@ -114,14 +114,14 @@ eachDatabase((database) => {
       color: '#10b981',
     })
     await expect(update({ website: 'javascript:alert(1)' })).rejects.toMatchObject({ code: 'invalid' })
-    // A title cannot be cleared: null is what programs send for what is left out.
+    // A title cannot be cleared: programs send null for omitted arguments, so null changes nothing.
     expect(await update({ title: null })).toMatchObject({ title: made.title })
     await run(collab.delete_collab_note, { tripId, noteId: made.id }, ana)
     await expect(update({ title: 'x' })).rejects.toMatchObject({ code: 'not_found' })
     expect(eyes.ben.lines).toEqual(['insert collab_note', 'patch collab_note', 'remove collab_note'])
   })
 
-  test('a vote can be taken back, replaces another one, and says who it is from', async () => {
+  test('a vote can be withdrawn, replaces an earlier one, and names the voter', async () => {
     const { poll, vote, polls, ana, ben, eyes } = await scene()
     const { id, closed, options } = await poll()
     expect(closed).toBe(false)
@@ -137,7 +137,7 @@ eachDatabase((database) => {
     expect(eyes.ben.lines).toEqual(['insert collab_poll', ...Array(4).fill('patch collab_poll')])
   })
 
-  test('where several may be chosen, votes add up', async () => {
+  test('in a multiple-choice poll, votes add up', async () => {
     const { poll, vote } = await scene()
     const { id } = await poll({ multiple: true })
     await vote(id, 0)
@@ -145,7 +145,7 @@ eachDatabase((database) => {
     expect(voters(await vote(id, 0))).toEqual([[], [], ['Ana']])
   })
 
-  test('an option must be one of the poll', async () => {
+  test('a vote must name an option of the poll', async () => {
     const { poll, vote } = await scene()
     const { id } = await poll()
     await expect(vote(id, 3)).rejects.toMatchObject({
@@ -159,7 +159,7 @@ eachDatabase((database) => {
     })
   })
 
-  test('after its deadline or once closed nobody votes, and the result stays', async () => {
+  test('after its deadline or once closed a poll takes no votes and keeps its result', async () => {
     const { poll, vote, polls, run, tripId, ben, eyes } = await scene()
     at('2027-01-01T10:00:00.000Z')
     const { id, deadline } = await poll({ deadline: '2027-01-02T00:00:00+09:00' })
@@ -192,7 +192,7 @@ eachDatabase((database) => {
     ])
   })
 
-  test('a deadline is a moment to come, with its time zone', async () => {
+  test('a deadline is in the future and has a time zone', async () => {
     const { poll } = await scene()
     at('2027-01-01T10:00:00.000Z')
     for (const deadline of [
@@ -206,7 +206,7 @@ eachDatabase((database) => {
     expect(await poll({ deadline: null })).toMatchObject({ deadline: null, closed: false })
   })
 
-  test('the chat gives its newest messages, the oldest of them first, and older ones before an id', async () => {
+  test('the chat returns its newest messages in chronological order, and older ones before an id', async () => {
     const { send, chat } = await scene()
     const sent: number[] = []
     for (let n = 0; n < 103; n++) sent.push((await send(`message ${n}`)).id)
@@ -220,7 +220,7 @@ eachDatabase((database) => {
     expect(await chat({ before: sent[0] })).toEqual({ messages: [], remaining: 0 })
   })
 
-  test('long messages make a short page, and none is lost between pages', async () => {
+  test('long messages make shorter pages, and none is lost between pages', async () => {
     const { send, chat } = await scene()
     const sent: number[] = []
     for (let n = 0; n < 40; n++) sent.push((await send('x'.repeat(5000))).id)
@@ -231,7 +231,7 @@ eachDatabase((database) => {
     expect([...older.messages, ...newest.messages].map(({ id }) => id)).toEqual(sent.slice(older.remaining))
   })
 
-  test('a message may reply to another one of its trip, and shows the start of it', async () => {
+  test('a message may reply to another one of its trip, and shows the beginning of that one', async () => {
     const { send, ben } = await scene()
     const original = await send(`Shall we take the night train?\n${'Really. '.repeat(50)}`)
     const reply = await send('Yes', ben, { replyTo: original.id })
@@ -248,7 +248,7 @@ eachDatabase((database) => {
     await expect(send('   ')).rejects.toMatchObject({ code: 'invalid' })
   })
 
-  test('a deleted message leaves its place without its text, and only its author deletes it', async () => {
+  test('a deleted message keeps its place without its text, and only its author can delete it', async () => {
     const { send, chat, react, run, tripId, ana, ben, eyes } = await scene()
     const message = await send('The door code is 4711')
     const reply = await send('Thanks', ben, { replyTo: message.id })
@@ -280,12 +280,12 @@ eachDatabase((database) => {
     await expect(send('Which?', ben, { replyTo: message.id })).rejects.toMatchObject({ code: 'invalid' })
   })
 
-  test('a reaction is one emoji, and the same again takes it off', async () => {
+  test('a reaction is one emoji, and repeating it removes it', async () => {
     const { send, react, ben, ana, eyes } = await scene()
     const { id } = await send('Booked!')
     expect(await react(id, '🎉')).toEqual([{ emoji: '🎉', user_id: ana.userId, name: 'Ana' }])
     await react(id, '🎉', ben)
-    // With and without the variation selector it is the same heart.
+    // The heart is the same with and without the variation selector.
     await react(id, '❤', ben)
     expect(await react(id, '❤️', ben)).toMatchObject([{ name: 'Ana' }, { name: 'Ben', emoji: '🎉' }])
     expect(await react(id, '🎉')).toMatchObject([{ name: 'Ben', emoji: '🎉' }])
@@ -295,7 +295,7 @@ eachDatabase((database) => {
     expect(eyes.ben.lines).toEqual(['insert collab_message', ...Array(9).fill('patch collab_message')])
   })
 
-  test('a message carries so many different emoji and no more', async () => {
+  test('a message has a maximum number of different emoji', async () => {
     const { send, react, ben } = await scene()
     const { id } = await send('Booked!')
     const emoji = [...'😀😃😄😁😆😅🤣😂🙂🙃😉😊😇🥰😍🤩😘😗😚😙😋']
@@ -304,7 +304,7 @@ eachDatabase((database) => {
     expect(await react(id, emoji[0] as string, ben)).toHaveLength(21)
   })
 
-  test('everybody else is told of a message, and of nothing else', async () => {
+  test('all other members are notified of a message, and of nothing else', async () => {
     const { catalogue, send, note, poll, tripId } = await scene()
     const told: News[] = []
     const answers = catalogue.listenersOf.bind(catalogue)
@@ -317,7 +317,7 @@ eachDatabase((database) => {
     expect(told).toEqual([{ tripId, event: collabMessage, to: 'everybody', about: 'See you at nine' }])
   })
 
-  test('a narrowed right keeps members from writing and voting, not from reading', async () => {
+  test('a restricted permission stops members from writing and voting, not from reading', async () => {
     const { send, vote, poll, note, chat, ben, react } = await scene()
     const { id } = await poll()
     const message = await send('Hello')
@@ -338,7 +338,7 @@ eachDatabase((database) => {
     await vote(id, 0, ben)
   })
 
-  test('with the add-on off only notes are there', async () => {
+  test('with the add-on off only notes are available', async () => {
     const { send, poll, note, notes, pipeline, run, tripId, ana } = await scene()
     await note()
     await poll()
@@ -368,7 +368,7 @@ eachDatabase((database) => {
     await turn(true)
   })
 
-  test('deleted messages do not count', async () => {
+  test('deleted messages are not counted', async () => {
     const { send, run, tripId, ana } = await scene()
     const { id } = await send('Hello')
     await send('World')
@@ -376,7 +376,7 @@ eachDatabase((database) => {
     expect((await run(get_trip_summary, { tripId }, ana)).messageCount).toBe(1)
   })
 
-  test('a screen that opens a trip gets the newest messages, not all', async () => {
+  test('a client that opens a trip gets only the newest messages', async () => {
     const { send, pipeline, tripId, ana } = await scene()
     const sent: number[] = []
     for (let n = 0; n <= collab.LATEST_MESSAGES; n++) sent.push((await send('x')).id)
@@ -384,7 +384,7 @@ eachDatabase((database) => {
     expect((rows.collab_message as collab.MessageRow[]).map(({ id }) => id)).toEqual(sent.slice(1))
   })
 
-  test('who leaves the trip takes their votes out of open polls; what was decided and said stays', async () => {
+  test('leaving the trip removes votes from open polls; closed polls and messages stay', async () => {
     const { send, poll, vote, polls, react, chat, run, tripId, ana, ben } = await scene()
     const [open, decided] = [await poll(), await poll()]
     for (const { id } of [open, decided]) {
@@ -404,7 +404,7 @@ eachDatabase((database) => {
     expect(people.map(({ name }) => name)).toEqual(['Ana', 'Ben'])
   })
 
-  test('of a deleted account nothing names the person any more, also in trips they had left', async () => {
+  test('after deleting an account nothing names the person, also in trips they had left', async () => {
     const { send, note, poll, vote, polls, react, chat, notes, run, join, tripId, ana, ben } = await scene()
     const cleo = await makeUser(database(), 'Cleo')
     await join(cleo)
@@ -434,7 +434,7 @@ eachDatabase((database) => {
     expect(JSON.stringify(left)).not.toMatch(new RegExp(`_id":${cleo.userId}\\b`))
   })
 
-  test('a deleted trip takes everything along, replies before what they reply to', async () => {
+  test('deleting a trip deletes everything, replies before the messages they reply to', async () => {
     const { send, note, poll, run, tripId, ana, eyes } = await scene()
     await note()
     await poll()
@@ -450,7 +450,7 @@ eachDatabase((database) => {
     ])
   })
 
-  test('a copy of a trip has its notes, in the same order, and nothing that people said or voted', async () => {
+  test('a copy of a trip has its notes in the same order, and no messages or votes', async () => {
     const { send, note, poll, vote, run, tripId, ana, ben } = await scene()
     at('2027-01-01T10:00:00.000Z')
     await note({ title: 'old', color: '#10b981', pinned: true, content: '**Bold**' }, ben)
@@ -469,7 +469,7 @@ eachDatabase((database) => {
   })
 })
 
-test('the start of a message is one line that never ends inside of a letter', () => {
+test('the beginning of a message is one line that never splits a character', () => {
   expect(startOf(' a\n\n b ')).toBe('a b')
   const family = '👩‍👩‍👧‍👦'
   expect(startOf(family.repeat(200))).toBe(`${family.repeat(14)}…`)

@@ -16,7 +16,7 @@ const message = (id: number, more: Partial<MessageRow> = {}): MessageRow => ({
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => message(from + index))
 const ids = (rows: readonly MessageRow[]) => rows.map(({ id }) => id)
 
-test('a short chat is known whole', () => {
+test('a short chat is loaded completely', () => {
   const live = range(1, 3)
   const window = withLive(NOTHING, live)
   expect(window).toMatchObject({ from: 1, more: false })
@@ -24,7 +24,7 @@ test('a short chat is known whole', () => {
   expect(withLive(NOTHING, [])).toEqual(NOTHING)
 })
 
-test('of a long chat the newest are known, and a single older row makes no gap', () => {
+test('of a long chat the newest messages are loaded, and a single older row opens no gap', () => {
   const live = [...range(301, 300 + LATEST_MESSAGES), message(7)]
   const window = withLive(NOTHING, live)
   expect(window).toMatchObject({ from: 301, more: true })
@@ -34,7 +34,7 @@ test('of a long chat the newest are known, and a single older row makes no gap',
   expect(next.rows.size).toBe(LATEST_MESSAGES + 1)
 })
 
-test('older pages go before it, and what is live wins over what a page said', () => {
+test('older pages are prepended, and live rows win over rows of a page', () => {
   const live = range(301, 300 + LATEST_MESSAGES)
   let window = withOlder(withLive(NOTHING, live), range(201, 300), 200)
   expect(window).toMatchObject({ from: 201, more: true })
@@ -45,19 +45,19 @@ test('older pages go before it, and what is live wins over what a page said', ()
   expect(shownMessages(window, live)).toHaveLength(300 + LATEST_MESSAGES)
 })
 
-test('a snapshot that does not reach back begins anew', () => {
+test('a snapshot that does not reach the loaded messages starts over', () => {
   const window = withLive(NOTHING, range(1, LATEST_MESSAGES))
   const fresh = withLive(window, range(1001, 1000 + LATEST_MESSAGES))
   expect(fresh).toMatchObject({ from: 1001, more: true })
   expect(fresh.rows.size).toBe(LATEST_MESSAGES)
 })
 
-test('what is on its way stands at the end, in the order it was sent', () => {
+test('pending messages are at the end, in the order they were sent', () => {
   const live = [message(-2), message(5), message(-1)]
   expect(ids(shownMessages(withLive(NOTHING, live), live))).toEqual([5, -1, -2])
 })
 
-test('messages are put together by day, by author and without long pauses', () => {
+test('messages are grouped by day and author, and long pauses start a new group', () => {
   const at = (id: number, time: string, author_id: number | null = 1) =>
     message(id, { created_at: new Date(`2027-04-${time}`).toISOString(), author_id })
   const days = daysOf([

@@ -27,7 +27,7 @@ eachDatabase((database) => {
       (await world.run(notes.create_day_note, { tripId, dayId, text, ...more }, ana)).note
     const move = async (noteId: number, position: number, more: object = {}) =>
       (await world.run(notes.move_day_note, { tripId, noteId, dayId: one, position, ...more }, ana)).note
-    /** The notes of a day as `text@position`, and that they are in the order of their keys. */
+    /** The notes of a day as `text@position`, after checking that they are in the order of their keys. */
     const shown = async (dayId = one) => {
       const { notes: listed } = await world.run(notes.list_day_notes, { tripId, dayId }, ana)
       const keys = listed.map((note) => note.order_key)
@@ -37,7 +37,7 @@ eachDatabase((database) => {
     return { ...world, ana, tripId, one, two, three, list, put, add, move, shown }
   }
 
-  test('a note stands after the stops that are there, and is in the summary of its day', async () => {
+  test('a new note goes after the existing stops, and is in the summary of its day', async () => {
     const { put, add, list, run, tripId, one, ana, watch } = await scene()
     await put()
     const eyes = await watch({ space: 'trip', id: tripId }, ana)
@@ -50,7 +50,7 @@ eachDatabase((database) => {
     expect(eyes.lines).toEqual(['insert day_note'])
   })
 
-  test('what is left out stays, null clears the time, and an icon is one emoji', async () => {
+  test('omitted fields stay, null clears the time, and an icon is one emoji', async () => {
     const { add, run, tripId, one, two, ana } = await scene()
     const note = await add('Ferry', one, { time: '09:30', icon: '⛴️' })
     const update = async (more: object, dayId = one) =>
@@ -58,19 +58,19 @@ eachDatabase((database) => {
     expect(await update({ text: 'The ferry' })).toEqual({ ...note, text: 'The ferry' })
     expect(await update({ time: null })).toMatchObject({ time: null, icon: '⛴️' })
     for (const icon of ['✈️', '🇯🇵', '👩‍🍳', '1️⃣']) expect(await update({ icon })).toMatchObject({ icon })
-    // The older ones are kept in their colourful form.
+    // Older emoji are stored with the variation selector for colour.
     expect(await update({ icon: '✈' })).toMatchObject({ icon: '✈️' })
     for (const icon of [' ', 'ferry', '📝📝', '1', '📝 ']) {
       await expect(update({ icon })).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'icon' }] })
     }
-    // An icon cannot be cleared: an empty text is what programs send for what is left out.
+    // An icon cannot be cleared: programs send an empty text for omitted arguments, so it changes nothing.
     expect(await update({ icon: '' })).toMatchObject({ icon: '✈️' })
     await expect(update({ text: '  ' })).rejects.toMatchObject({ code: 'invalid' })
     await expect(update({ text: 'x' }, two)).rejects.toMatchObject({ code: 'conflict', details: { day_id: one } })
     await expect(update({ text: 'x' }, 999_999)).rejects.toMatchObject({ code: 'conflict' })
   })
 
-  test('a note goes before the stop of its position, in its place among the notes there', async () => {
+  test('a note goes before the stop at its position, ordered among the notes there', async () => {
     const { put, add, move, shown, two } = await scene()
     for (let count = 0; count < 3; count++) await put()
     const [a, b, c] = [await add('a'), await add('b'), await add('c')]
@@ -88,7 +88,7 @@ eachDatabase((database) => {
     expect(await shown(two)).toEqual(['a@0'])
   })
 
-  test('a note with a time of day takes its place by it, until somebody moves it', async () => {
+  test('a note with a time is ordered by it until somebody moves it', async () => {
     const { put, add, move, shown, run, tripId, one, ana } = await scene()
     for (const place_time of ['09:00', undefined, '14:00']) await put(one, { place_time })
     const lunch = await add('lunch', one, { time: '12:30' })
@@ -105,7 +105,7 @@ eachDatabase((database) => {
     expect(await shown()).toEqual(['boat@1', 'sleep@3', 'lunch@3'])
   })
 
-  test('a note goes to another day by its time, or last', async () => {
+  test('a note moved to another day is ordered by its time, or goes last', async () => {
     const { put, add, shown, run, tripId, one, two, ana } = await scene()
     for (const place_time of ['09:00', '14:00']) await put(two, { place_time })
     const [lunch, nap] = [await add('lunch', one, { time: '12:30' }), await add('nap')]
@@ -127,7 +127,7 @@ eachDatabase((database) => {
     expect(await shown()).toEqual(['middle@2', 'end@3'])
     const carry = (index: number, orderIndex: number, newDayId = one, oldDayId = one) =>
       run(move_assignment, { tripId, assignmentId: stops[index]?.id, newDayId, oldDayId, orderIndex }, ana)
-    // What comes last comes after the notes at the end too.
+    // A stop added last goes after the notes at the end too.
     await carry(0, 2)
     expect(await shown()).toEqual(['middle@1', 'end@2'])
     await carry(0, 0)
@@ -140,7 +140,7 @@ eachDatabase((database) => {
     expect(await shown()).toEqual(['end@1'])
   })
 
-  test('a shorter trip asks before it loses a note, and a day takes its notes with it', async () => {
+  test('shortening a trip asks before it loses a note, and deleting a day deletes its notes', async () => {
     const { add, run, tripId, one, three, list, ana, watch } = await scene()
     await add('Pack', three)
     await add('Breakfast', one)

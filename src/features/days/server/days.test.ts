@@ -19,7 +19,7 @@ eachDatabase((database) => {
     return { ...world, ana, tripId, list, dates, create }
   }
 
-  test('a day next to the trip makes it longer; any other date outside is refused', async () => {
+  test('adding a day directly before or after the trip extends it; any other date outside is refused', async () => {
     const { create, dates, run, tripId, ana } = await scene()
     await create({ date: '2027-04-08' })
     await create({ date: '2027-04-04', title: 'Arrival' })
@@ -32,7 +32,7 @@ eachDatabase((database) => {
     await expect(create({ date: '2027-04-05' })).rejects.toMatchObject({ code: 'conflict' })
   })
 
-  test('a day without a date comes last, and a trip without dates takes no dated day', async () => {
+  test('a day without a date goes last, and a trip without dates refuses a dated day', async () => {
     const { create, dates, list } = await scene({ day_count: 1 })
     const day = await create({ notes: 'If it rains' })
     expect(day).toMatchObject({ day_number: 2, date: null })
@@ -41,7 +41,7 @@ eachDatabase((database) => {
     expect(await dates()).toEqual(['1 null', '2 null'])
   })
 
-  test('a deleted day takes its stops with it, leaves the places and closes the numbers', async () => {
+  test('deleting a day deletes its stops, keeps the places and renumbers the other days', async () => {
     const { list, dates, run, tripId, ana } = await scene()
     const dayId = (await list())[1]?.id
     const { place } = await run(create_place, { tripId, name: 'Gion' }, ana)
@@ -53,7 +53,7 @@ eachDatabase((database) => {
     expect(await dates()).toEqual(['1 2027-04-05', '2 2027-04-06', '3 2027-04-07'])
   })
 
-  test('without its first or last day a trip is shorter, and so is its copy', async () => {
+  test('deleting the first or last day shortens a trip, and its copy is as short', async () => {
     const { list, create, run, tripId, ana } = await scene({ start_date: '2027-04-05', end_date: '2027-04-08' })
     const ends = async (id = tripId) => {
       const { start_date, end_date } = (await run(get_trip, { tripId: id }, ana)).trip
@@ -75,13 +75,13 @@ eachDatabase((database) => {
     const { trip: copy } = await run(copy_trip, { tripId }, ana)
     expect(await ends(copy.id)).toEqual(['07', '07'])
     await remove(1)
-    // Nothing says when it is any more but its dates.
+    // Without dated days, only the dates of the trip itself remain.
     expect(await ends()).toEqual(['07', '07'])
     await create({ date: '2027-04-08' })
     expect(await ends()).toEqual(['08', '08'])
   })
 
-  test('reordering moves what is on the days, while the dates stay', async () => {
+  test('reordering days moves their content, while the dates stay', async () => {
     const { list, run, tripId, ana } = await scene()
     const ids = (await list()).map((day) => day.id)
     await run(days.update_day, { tripId, dayId: ids[0], title: 'Temples' }, ana)
@@ -95,7 +95,7 @@ eachDatabase((database) => {
     await expect(reorder(ids.slice(1))).rejects.toMatchObject({ code: 'invalid' })
   })
 
-  test('a day moves in front of another one, or to the end; what two people move at once is both moved', async () => {
+  test('a day moves before another one, or to the end; concurrent moves by two people both apply', async () => {
     const { list, run, tripId, ana } = await scene({ start_date: '2027-04-05', end_date: '2027-04-08' })
     const [a, b, c, d] = (await list()).map((day) => day.id)
     const move = (dayId: unknown, before: unknown) => run(days.move_day, { tripId, dayId, before }, ana)

@@ -11,8 +11,8 @@ type Rows = Record<string, Record<string, unknown>>
 
 const BEFORE = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '0041'))
 
-describe.each(ENGINES)('the ends of trips that are in a database already, on $engine', ({ place }) => {
-  test('a trip whose first or last day was deleted lasts as long as its days', async () => {
+describe.each(ENGINES)('the dates of existing trips in a database, on $engine', ({ place }) => {
+  test('a trip whose first or last day was deleted gets the dates of its remaining days', async () => {
     const here = await place()
     const database = openDatabase(here.target)
     await migrate(database, BEFORE)

@@ -14,7 +14,7 @@ import { INSTANCE } from '../../../core/data/space.ts'
 import { setAddon } from '../../../core/run/settings.ts'
 import { mcpAddon } from '../../../transports/mcp/addon.ts'
 
-describe('the doctor names it when', () => {
+describe('the doctor reports', () => {
   let place: Place
   let site: Site
   let plain: ReverseProxy
@@ -29,7 +29,7 @@ describe('the doctor names it when', () => {
     await place.remove()
   })
 
-  test('no proxy is believed', async () => {
+  test('that no proxy is trusted', async () => {
     expect(troubles(await site.examine())).toMatchObject([
       {
         check: 'sender',
@@ -40,7 +40,7 @@ describe('the doctor names it when', () => {
     ])
   })
 
-  test('the server was started with another address', async () => {
+  test('a server that was started with another address', async () => {
     const at = site.base.replace(NAME, 'www.example.org')
     const both = await makeCertificate(['www.example.org'])
     const front = await startProxy(site.running.url, {}, both)
@@ -51,7 +51,7 @@ describe('the doctor names it when', () => {
     ])
   })
 
-  test('assistants are switched off, and asks nothing of them', async () => {
+  test('assistants that are switched off, and sends them no requests', async () => {
     const { database } = site.running
     const turn = async (on: boolean) => {
       await database.write(INSTANCE, (tx) => setAddon(tx, mcpAddon, on))
@@ -75,7 +75,7 @@ describe('the doctor names it when', () => {
     ['is for another name', 'other.example.org', 90, /for another name than trek\.example\.org/, /names trek/],
     ['is trusted by nobody', NAME, 90, /not made by an authority/, /Let’s Encrypt/],
   ] as [string, string, number, string | RegExp, RegExp][])(
-    'the certificate %s',
+    'a certificate that %s',
     async (what, name, days, title, fix) => {
       const certificate = await makeCertificate([name], days)
       const front = await startProxy(site.running.url, {}, certificate)
@@ -89,7 +89,7 @@ describe('the doctor names it when', () => {
     },
   )
 
-  test('the certificate ends soon', async () => {
+  test('a certificate that expires soon', async () => {
     const certificate = await makeCertificate([NAME], 3)
     const front = await startProxy(site.running.url, {}, certificate)
     const report = await site.examine(`https://${NAME}:${new URL(front.url).port}`, certificate.cert)
@@ -97,7 +97,7 @@ describe('the doctor names it when', () => {
     expect(troubles(report).map(({ title }) => title)).toContain('The certificate ends within a week')
   })
 
-  test('nothing listens, or what listens speaks no https', async () => {
+  test('an address where nothing listens, or that does not speak https', async () => {
     const gone = await startProxy(site.running.url)
     await gone.close()
     const [refused] = troubles(await site.examine(gone.url.replace('localhost', NAME)))
@@ -106,7 +106,7 @@ describe('the doctor names it when', () => {
     expect(spoken).toMatchObject({ check: 'reach', title: expect.stringMatching(/does not speak https/) })
   })
 
-  test('the proxy cannot reach the server, or sends on to https', async () => {
+  test('a proxy that cannot reach the server, or redirects to https', async () => {
     const front = await startProxy('http://127.0.0.1:1')
     const at = front.url.replace('localhost', NAME)
     const [lost] = troubles(await site.examine(at))

@@ -9,7 +9,7 @@ import {
   troubles,
 } from '../../../../test/harness/network/proxied-server.ts'
 
-describe('the doctor of a server below a path', () => {
+describe('the doctor of a server under a path', () => {
   let place: Place
   let site: Site
   beforeAll(async () => {
@@ -25,7 +25,7 @@ describe('the doctor of a server below a path', () => {
   test.each([
     ['keeps the path', { keepsPrefix: true }],
     ['takes the path off', {}],
-  ])('finds nothing wrong behind a proxy that %s', async (_, more) => {
+  ])('finds no problem behind a proxy that %s', async (_, more) => {
     site.proxy.use({ prefix: '/trek', passesWellKnown: true, ...more })
     const report = await site.examine(site.base, undefined, { openedAt: new URL(site.base).origin })
     expect(troubles(report)).toEqual([])
@@ -34,7 +34,7 @@ describe('the doctor of a server below a path', () => {
     expect(site.proxy.asked).toContain('UPGRADE /trek/ws')
   })
 
-  test('says what is to be passed on at the root of the host', async () => {
+  test('names the paths that must be forwarded at the root of the host', async () => {
     site.proxy.use({ prefix: '/trek' })
     const [found, ...others] = troubles(await site.examine())
     expect(others).toEqual([])
@@ -51,7 +51,7 @@ describe('the doctor of a server below a path', () => {
     expect(lines.Apache).toContain('ProxyPassMatch "^/(\\.well-known/[^/]+/)?trek(/|$)" "http://127.0.0.1:3000"')
   })
 
-  test('leaves its own paths out of a log-in in front', async () => {
+  test('exempts only its own paths from a log-in in front', async () => {
     site.proxy.use({ wall: 'page' })
     const [found] = troubles(await site.examine())
     expect(found?.directives.find(({ proxy }) => proxy === 'nginx')?.lines).toContain(
@@ -59,7 +59,7 @@ describe('the doctor of a server below a path', () => {
     )
   })
 
-  test('knows it when the app is opened elsewhere', async () => {
+  test('notices if the app is opened at another address', async () => {
     site.proxy.use({ prefix: '/trek', passesWellKnown: true })
     const report = await site.examine(site.base, undefined, { openedAt: 'https://other.example.org' })
     expect(troubles(report)).toMatchObject([
@@ -71,7 +71,7 @@ describe('the doctor of a server below a path', () => {
     ])
   })
 
-  test('knows it when another website answers there', async () => {
+  test('notices if another website answers at the address', async () => {
     site.proxy.use({ prefix: '/travel' })
     const report = await site.examine()
     expect(troubles(report)).toMatchObject([

@@ -9,7 +9,7 @@ import type { Report } from '../contract/index.ts'
 import { judgeAddress } from './checks/address.ts'
 import { Probes } from './index.ts'
 
-/** Rows that the doctor could have left. */
+/** Rows that the doctor could have left behind. */
 async function leftBehind({ database }: Running) {
   const tables = ['oauth_registrations', 'oauth_artifacts', 'oauth_grants', 'mcp_sessions', 'static_tokens'] as const
   const counts = await Promise.all(tables.map((table) => database.kysely.selectFrom(table).selectAll().execute()))
@@ -30,7 +30,7 @@ describe.each(ENGINES)('on $engine', ({ place: find }) => {
   })
   beforeEach(() => site.proxy.use({}))
 
-  test('a proxy that passes on everything has nothing wrong with it, and everybody can connect', async () => {
+  test('a proxy that forwards everything causes no findings, and every client can connect', async () => {
     const report = await site.examine()
     expect(troubles(report)).toEqual([])
     expect(report).toMatchObject({
@@ -41,7 +41,7 @@ describe.each(ENGINES)('on $engine', ({ place: find }) => {
     expect(report.clients.map(({ name, works }) => [name, works])).toEqual(EVERYBODY.map((name) => [name, 'wholly']))
   })
 
-  test('nothing is left behind, however much went wrong', async () => {
+  test('nothing is left behind, even after failures', async () => {
     const before = await leftBehind(site.running)
     site.proxy.use({ stripsResponse: ['mcp-session-id', 'set-cookie'] })
     await site.examine()
@@ -50,7 +50,7 @@ describe.each(ENGINES)('on $engine', ({ place: find }) => {
     expect(guesses.filter(({ subject }) => subject.startsWith('registration')).map(({ count }) => count)).toEqual([0])
   })
 
-  test('an administrator asks for it in the app', async () => {
+  test('an administrator runs the doctor in the app', async () => {
     const admin = await site.running.person('Ada', 'admin')
     const ask = async (headers: Record<string, string>) =>
       fetch(`${site.running.url}/api/admin/doctor`, {
@@ -61,10 +61,10 @@ describe.each(ENGINES)('on $engine', ({ place: find }) => {
     const answer = await ask({ authorization: `Bearer ${admin.token}` })
     expect(answer.status).toBe(200)
     const { report } = (await answer.json()) as { report: Report }
-    // The name is invented, so it leads nowhere; nothing else is asked then.
+    // The name is invented and does not resolve, so there are no further checks.
     expect(report).toMatchObject({ address: site.base, outcome: 'failed' })
     expect(report.findings.map(({ check }) => check)).toEqual(['reach', 'address', 'address'])
-    // Each text can be shown in another language: by its key, and what stands in it.
+    // Each text can be translated, by its key and its parameters.
     const texts = report.findings.flatMap(({ title, title_message, saw, saw_message, fix, fix_message }) => [
       [title, title_message] as const,
       [saw, saw_message] as const,
@@ -80,7 +80,7 @@ describe.each(ENGINES)('on $engine', ({ place: find }) => {
   })
 })
 
-describe('what those who look after the server have switched on', () => {
+describe('the monitoring that operators have switched on', () => {
   const TOKEN = '4c'.repeat(32)
   let place: Place
   let site: Site
@@ -98,7 +98,7 @@ describe('what those who look after the server have switched on', () => {
     return { outcome, found: ofThese.map(({ check, outcome: one, title }) => [check, one, title]) }
   }
 
-  test('is told, and that strangers are refused', async () => {
+  test('is reported, and so is that strangers are refused', async () => {
     expect(await looked({ metrics: true, traces: 'http://collector.lan:4318' })).toEqual({
       outcome: 'ok',
       found: [
@@ -108,7 +108,7 @@ describe('what those who look after the server have switched on', () => {
     })
   })
 
-  test('fails where a proxy lets strangers read the metrics', async () => {
+  test('fails if a proxy lets strangers read the metrics', async () => {
     site.proxy.use({ adds: { at: '/metrics', headers: { authorization: `Bearer ${TOKEN}` } } })
     const { outcome, found } = await looked({ metrics: true, traces: null })
     site.proxy.use({})
@@ -119,14 +119,14 @@ describe('what those who look after the server have switched on', () => {
   })
 })
 
-test('without APP_URL all names of the machine are one address', () => {
+test('without APP_URL all names of the machine count as one address', () => {
   const found = (configured: boolean) =>
     judgeAddress({ base: 'http://localhost:3000', configured, addresses: [], openedAt: 'http://127.0.0.1:3000' })
   expect(found(false)).toHaveLength(1)
   expect(found(true)).toHaveLength(2)
 })
 
-test('the words of the doctor are of no use to anybody else', async () => {
+test('the probe tokens of the doctor are useless to anybody else', async () => {
   const place = await (ENGINES[0] as (typeof ENGINES)[number]).place()
   const site = await startSite(place.target)
   const { url } = site.running
@@ -141,7 +141,7 @@ test('the words of the doctor are of no use to anybody else', async () => {
   }
   const initialize = (bearer: string) =>
     fetch(`${url}/api/me`, { headers: { authorization: `Bearer ${bearer}` } }).then(({ status }) => status)
-  // It opens a session at /mcp and nothing else; nor do questions and answers open anything.
+  // The token opens nothing but a session at /mcp; probe questions and answers open nothing at all.
   expect(await initialize(token)).toBe(401)
   const list = async (bearer: string) => {
     const answer = await fetch(`${url}/mcp`, {

@@ -16,7 +16,7 @@ describe('an address', () => {
   test.each([
     ['https://trek.example.org', ['93.184.216.34'], /^ok: APP_URL is a public address with https$/],
     ['https://trek.example.org:8443', ['2606:2800:220:1::1'], /^ok/],
-    // What cannot be looked up here may still be known elsewhere.
+    // A name that does not resolve here may still resolve elsewhere.
     ['https://trek.example.org', [], /^ok/],
     [
       'http://trek.example.org',
@@ -33,17 +33,17 @@ describe('an address', () => {
     ['http://[fd00::5]:3000', [], /^note: APP_URL is http and inside/],
     ['http://localhost:3000', ['127.0.0.1', '::1'], /^note: APP_URL names this machine/],
     ['http://127.0.0.1:3000', [], /^note: APP_URL names this machine/],
-  ])('%s that leads to %j', (base, addresses, says) => {
+  ])('%s that resolves to %j', (base, addresses, says) => {
     expect(judged(base, addresses)).toEqual([expect.stringMatching(says)])
   })
 
-  test('that nobody has set is that of this machine', () => {
+  test('that is not set defaults to this machine', () => {
     expect(judged('http://localhost:3000', [], { configured: false })).toEqual([
       'note: APP_URL is not set, so only programs on this very machine can connect',
     ])
   })
 
-  test('is not the one that somebody has opened', () => {
+  test('gets a note if the browser shows another one', () => {
     const base = 'https://trek.example.org'
     expect(judged(base, [], { openedAt: base })).toHaveLength(1)
     expect(judged(base, [], { openedAt: 'http://10.0.0.3:3000' })).toContain(
@@ -52,7 +52,7 @@ describe('an address', () => {
   })
 })
 
-test('clocks that are apart are told, by how much', () => {
+test('differing clocks are reported with their difference', () => {
   const server = new Date('2027-04-05T12:00:00.000Z')
   const titles = (proxy: string | undefined, caller: string | undefined) =>
     clocks({ server, proxy, caller }).map(({ title }) => title.text)
@@ -64,10 +64,10 @@ test('clocks that are apart are told, by how much', () => {
   ])
 })
 
-/** A message of these words. */
+/** A message with this text. */
 const said = (text: string): Message => ({ key: 'test.said', params: {}, text })
 
-describe('what was found', () => {
+describe('findings', () => {
   const wall = (check: 'challenge' | 'session', suffers: readonly ('claude' | 'cursor')[]) =>
     failed(check, {
       title: said(`${check} met a wall`),
@@ -77,7 +77,7 @@ describe('what was found', () => {
       cause: 'wall',
     })
 
-  test('is told with the worst first, and what has one cause once', () => {
+  test('are listed with the worst first, and those of one cause only once', () => {
     const found = merged([
       fine('reach', said('It answers'), said('GET / answers 200.')),
       note('sender', { title: said('Nobody is believed'), saw: said('x'), fix: said('y') }),
@@ -91,7 +91,7 @@ describe('what was found', () => {
     })
   })
 
-  test('is told in one line', () => {
+  test('are summarised in one line', () => {
     const says = (...found: Parameters<typeof merged>[0]) =>
       reportOf({
         base: 'https://trek.example.org',
@@ -116,7 +116,7 @@ describe('what was found', () => {
   })
 })
 
-test('what proxies are to be told stands in the page about them', () => {
+test('the advice for proxies is in the page about them', () => {
   const page = readFileSync(new URL('../../../../docs/reverse-proxy.md', import.meta.url), 'utf8')
   const { HOST, FORWARDED, upgrade, streams, TIMEOUTS, BODY_SIZE, upstream } = directives
   const at = 'https://example.org/trek'

@@ -20,7 +20,7 @@ interface Case {
   readonly title: RegExp
   readonly fix: RegExp
   readonly suffers: readonly string[]
-  /** A line for nginx, where proxies are to be told something. */
+  /** A line of the advice for nginx, if there is advice for proxies. */
   readonly nginx?: string
 }
 
@@ -30,7 +30,7 @@ const theApp = CLIENTS.filter(({ place }) => place === 'app').map(({ name }) => 
 
 const CASES: readonly Case[] = [
   {
-    name: 'asks for another host',
+    name: 'sends another host',
     settings: { host: 'trek-backend' },
     check: 'host',
     title: /asks TREK for another host: trek-backend/,
@@ -39,7 +39,7 @@ const CASES: readonly Case[] = [
     nginx: 'proxy_set_header Host $host;',
   },
   {
-    name: 'asks for its own address',
+    name: 'sends its own address as the host',
     settings: { host: true },
     outcome: 'note',
     check: 'host',
@@ -49,7 +49,7 @@ const CASES: readonly Case[] = [
     nginx: 'proxy_set_header Host $host;',
   },
   {
-    name: 'says nothing of where requests come from',
+    name: 'sends no information about the origin of requests',
     settings: { dropsForwarded: true },
     outcome: 'note',
     check: 'sender',
@@ -59,7 +59,7 @@ const CASES: readonly Case[] = [
     nginx: 'proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;',
   },
   {
-    name: 'says the wrong scheme',
+    name: 'sends the wrong scheme',
     settings: { forwardedProto: 'http' },
     outcome: 'note',
     check: 'scheme',
@@ -69,7 +69,7 @@ const CASES: readonly Case[] = [
     nginx: 'proxy_set_header X-Forwarded-Proto $scheme;',
   },
   {
-    name: 'says the wrong host',
+    name: 'sends the wrong forwarded host',
     settings: { forwardedHost: 'elsewhere.example.com' },
     check: 'host',
     title: /asks TREK for another host: elsewhere\.example\.com/,
@@ -87,7 +87,7 @@ const CASES: readonly Case[] = [
     nginx: 'proxy_set_header Authorization $http_authorization;',
   },
   {
-    name: 'removes Mcp-Session-Id on the way in',
+    name: 'removes Mcp-Session-Id from requests',
     settings: { stripsRequest: ['mcp-session-id'] },
     check: 'headers',
     title: /removes the header Mcp-Session-Id from requests/,
@@ -124,7 +124,7 @@ const CASES: readonly Case[] = [
     nginx: 'proxy_set_header Cookie $http_cookie;',
   },
   {
-    name: 'removes Mcp-Session-Id on the way out',
+    name: 'removes Mcp-Session-Id from responses',
     settings: { stripsResponse: ['mcp-session-id'] },
     check: 'session',
     title: /removes the header Mcp-Session-Id from answers of TREK/,
@@ -151,7 +151,7 @@ const CASES: readonly Case[] = [
     nginx: 'proxy_hide_header Access-Control-Allow-Origin;',
   },
   {
-    name: 'hides what pages of other sites may read',
+    name: 'removes the list of headers that pages of other sites may read',
     settings: { stripsResponse: ['access-control-expose-headers'] },
     check: 'pages',
     title: /cannot read mcp-session-id, www-authenticate/,
@@ -160,7 +160,7 @@ const CASES: readonly Case[] = [
     nginx: 'proxy_hide_header Access-Control-Expose-Headers;',
   },
   {
-    name: 'removes cookies on the way out',
+    name: 'removes cookies from responses',
     settings: { stripsResponse: ['set-cookie'] },
     check: 'consent',
     title: /removes cookies/,
@@ -178,7 +178,7 @@ const CASES: readonly Case[] = [
     nginx: 'if ($request_method = OPTIONS) {',
   },
   {
-    name: 'passes no WebSocket on',
+    name: 'does not forward WebSockets',
     settings: { noWebsocket: true },
     check: 'websocket',
     title: /does not pass on WebSockets/,
@@ -187,7 +187,7 @@ const CASES: readonly Case[] = [
     nginx: 'proxy_set_header Upgrade $http_upgrade;',
   },
   {
-    name: 'holds event streams back',
+    name: 'buffers event streams',
     settings: { buffersStreams: true },
     check: 'stream',
     title: /holds back event streams/,
@@ -196,7 +196,7 @@ const CASES: readonly Case[] = [
     nginx: 'proxy_buffering off;',
   },
   {
-    name: 'has the server below a path',
+    name: 'serves TREK under a path',
     settings: { prefix: '/trek' },
     check: 'instance',
     title: /served below \/trek, and APP_URL does not say so/,
@@ -205,7 +205,7 @@ const CASES: readonly Case[] = [
     nginx: 'location ~ ^/(\\.well-known/[^/]+/)?trek(/|$) {',
   },
   {
-    name: 'has it below a path nobody guesses',
+    name: 'serves TREK under a path that cannot be guessed',
     settings: { prefix: '/travel' },
     check: 'instance',
     title: /Another website answers/,
@@ -232,7 +232,7 @@ const CASES: readonly Case[] = [
     nginx: 'location ^~ /.well-known/acme-challenge/ {',
   },
   {
-    name: 'shows a page for logging in',
+    name: 'shows its own log-in page',
     settings: { wall: 'page' },
     check: 'instance',
     title: /wants people to log in first/,
@@ -241,7 +241,7 @@ const CASES: readonly Case[] = [
     nginx: 'auth_request off;',
   },
   {
-    name: 'sends to a page for logging in',
+    name: 'redirects to a log-in page',
     settings: { wall: 'redirect' },
     check: 'instance',
     title: /wants people to log in first/,
@@ -250,7 +250,7 @@ const CASES: readonly Case[] = [
     nginx: 'auth_request off;',
   },
   {
-    name: 'wants a log-in, but not below /api',
+    name: 'requires a log-in except under /api',
     settings: { wall: 'page', wallLeaves: '/api' },
     check: 'challenge',
     title: /wants people to log in first/,
@@ -259,7 +259,7 @@ const CASES: readonly Case[] = [
     nginx: 'auth_request off;',
   },
   {
-    name: 'takes small requests only',
+    name: 'accepts only small requests',
     settings: { bodyLimit: 500_000 },
     check: 'size',
     title: /does not accept requests of 1 MB/,
@@ -268,7 +268,7 @@ const CASES: readonly Case[] = [
     nginx: 'client_max_body_size 60m;',
   },
   {
-    name: 'takes small files only',
+    name: 'accepts only small files',
     settings: { bodyLimit: 2_000_000 },
     check: 'size',
     title: /does not accept files of 50 MB/,
@@ -277,7 +277,7 @@ const CASES: readonly Case[] = [
     nginx: 'client_max_body_size 60m;',
   },
   {
-    name: 'gives up soon',
+    name: 'times out soon',
     settings: { timeoutMs: 400 },
     check: 'stream',
     title: /gives up after a few seconds/,
@@ -286,7 +286,7 @@ const CASES: readonly Case[] = [
     nginx: 'proxy_read_timeout 1h;',
   },
   {
-    name: 'sends everything in circles',
+    name: 'redirects every request in a loop',
     settings: { redirects: 'loop' },
     check: 'instance',
     title: /redirects every request to the same address/,
@@ -295,7 +295,7 @@ const CASES: readonly Case[] = [
     nginx: 'return 301 https://$host$request_uri;',
   },
   {
-    name: 'has another clock',
+    name: 'has a wrong clock',
     settings: { ahead: 300_000 },
     outcome: 'note',
     check: 'clock',
@@ -305,7 +305,7 @@ const CASES: readonly Case[] = [
   },
 ]
 
-describe('the doctor names it when the proxy', () => {
+describe('the doctor reports when the proxy', () => {
   let place: Place
   let site: Site
   beforeAll(async () => {
@@ -320,7 +320,7 @@ describe('the doctor names it when the proxy', () => {
 
   test.each(CASES)('$name', async ({ settings, outcome = 'failed', check, title, fix, suffers, nginx }) => {
     site.proxy.use(settings)
-    // A refusal comes as soon as the proxy gets to it.
+    // The proxy may take a while to refuse.
     const patience = check === 'size' ? { ...PATIENCE, refusal: 10_000 } : PATIENCE
     const report = await site.examine(undefined, undefined, { patience })
     const found = troubles(report)

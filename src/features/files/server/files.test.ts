@@ -38,7 +38,7 @@ eachDatabase((database) => {
     return { ...world, ana, ben, tripId, eyes, upload, names, trash }
   }
 
-  test('files are listed starred first, then the newest; everybody in the trip sees them, and no key', async () => {
+  test('files are listed with starred ones first, then the newest; all members see them, without their keys', async () => {
     const { upload, names, eyes, run, tripId, ana } = await scene()
     const first = await upload(PDF, 'first.pdf', { starred: true })
     await upload(PIXEL, 'second.gif')
@@ -60,7 +60,7 @@ eachDatabase((database) => {
     expect(file).toMatchObject({ name: 'first.pdf', type: 'application/pdf', inline: true })
   })
 
-  test('the content decides what a file is: a wrong ending is put right, what is not taken is refused', async () => {
+  test('the content determines the type of a file: a wrong extension is corrected, other types are refused', async () => {
     const { upload } = await scene()
     expect(await upload(PIXEL, 'scan.pdf')).toMatchObject({ name: 'scan.gif', type: 'image/gif' })
     expect(await upload(PDF, 'no ending')).toMatchObject({ name: 'no ending.pdf', type: 'application/pdf' })
@@ -85,7 +85,7 @@ eachDatabase((database) => {
     }
   })
 
-  test('a change of name keeps the ending; what is left out stays, null clears', async () => {
+  test('renaming a file keeps its extension; omitted fields stay, null clears', async () => {
     const { upload, run, tripId, ben, eyes } = await scene()
     const file = await upload(PDF, 'ticket.pdf', { description: 'Hin' })
     const change = async (more: object) =>
@@ -100,7 +100,7 @@ eachDatabase((database) => {
     expect(eyes.lines).toEqual(['insert trip_file', ...Array(3).fill('patch trip_file')])
   })
 
-  test('a file belongs to places of the trip, and lets go of one that is deleted', async () => {
+  test('a file is linked only to rows of the trip, and loses the link to a deleted one', async () => {
     const { upload, run, tripId, ana, eyes } = await scene()
     const place = async (name: string) => (await run(create_place, { tripId, name }, ana)).place.id
     const [temple, inn] = [await place('Temple'), await place('Inn')]
@@ -142,7 +142,7 @@ eachDatabase((database) => {
     ])
   })
 
-  test('the files of a trip have so much room together, the trash included', async () => {
+  test('the files of a trip share a size limit, including the trash', async () => {
     const { upload, ana, tripId, run } = await scene()
     const file = await upload(PDF, 'a.pdf')
     await database()
@@ -161,7 +161,7 @@ eachDatabase((database) => {
     await upload(PDF, 'again.pdf')
   })
 
-  test('a cover is a picture of sane size', async () => {
+  test('a cover is an image within size limits', async () => {
     const { run, tripId, ana, ben, services, eyes } = await scene()
     const cover = async (bytes: Buffer, who = ana) =>
       (await run(files.upload_trip_cover, { tripId, file: await uploaded(services.files, bytes, 'x') }, who)).trip
@@ -207,7 +207,7 @@ eachDatabase((database) => {
     expect(eyes.lines).toEqual(Array(3).fill('patch trip'))
   })
 
-  test('a cover is one that was uploaded to the trip and is still there', async () => {
+  test('a cover must have been uploaded to the trip and still exist', async () => {
     const { run, tripId, ana, ben, services } = await scene()
     const upload = async (id: number) => {
       const file = await uploaded(services.files, PIXEL, 'x.gif')
@@ -235,7 +235,7 @@ eachDatabase((database) => {
     await expect(run(update_trip, { tripId, cover_image: first.cover_image }, ben)).rejects.toMatchObject({
       code: 'forbidden',
     })
-    // One goes back to an earlier one, and says again which one there is.
+    // Choosing an earlier cover, and choosing the current one again, both work.
     expect((await choose(first.cover_image)).trip).toMatchObject({ title: 'Kyoto', cover_image: first.cover_image })
     expect((await choose(first.cover_image)).trip.cover_image).toBe(first.cover_image)
     expect((await choose(null)).trip.cover_image).toBeNull()
@@ -246,7 +246,7 @@ eachDatabase((database) => {
     expect((await run(update_trip, again, ana)).trip.cover_image).toBe(foreign.cover_image)
   })
 
-  test('a copy of a trip has its cover and none of its files; a deleted trip takes its files along', async () => {
+  test('a copy of a trip has its cover and none of its files; deleting a trip deletes its files', async () => {
     const { upload, run, tripId, ana, ben, services, names } = await scene()
     await upload(PDF, 'ana.pdf')
     await upload(PDF, 'ben.pdf', {}, ben)
@@ -261,7 +261,7 @@ eachDatabase((database) => {
     await run(delete_trip, { tripId }, ana)
     const left = await database().kysely.selectFrom('trip_files').select('id').where('trip_id', '=', tripId).execute()
     expect(left).toEqual([])
-    // The copy still has the picture.
+    // The copy still has the cover.
     expect((await run(files.get_cover, { name: cover_image?.split('/').at(-1) }, ben)).file.key).toBe(file.key)
   })
 })

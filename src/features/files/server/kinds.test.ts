@@ -40,7 +40,7 @@ function media(...brands: string[]): Buffer {
   return bytes
 }
 
-test('archives are what is in them', async () => {
+test('the type of an archive is determined by its content', async () => {
   const office = 'application/vnd.openxmlformats-officedocument'
   expect(await what(zip('[Content_Types].xml', 'word/document.xml'))).toBe(`${office}.wordprocessingml.document`)
   expect(await what(zip('xl/workbook.xml', '[Content_Types].xml'))).toBe(`${office}.spreadsheetml.sheet`)
@@ -49,13 +49,13 @@ test('archives are what is in them', async () => {
   expect(await what(zip('a.pkpass', 'b.pkpass'))).toBe('application/vnd.apple.pkpasses')
   expect(await what(zip('setup.exe'), 'docx')).toBeNull()
   expect(await what(zip('pass.json').subarray(0, 40), 'pkpass')).toBeNull()
-  // A comment at the end may look like the end of the directory.
+  // A trailing comment may look like the end of the directory.
   expect(await what(Buffer.concat([zip('pass.json', 'manifest.json'), Buffer.from('PK\x05\x06')]))).toBe(
     'application/vnd.apple.pkpass',
   )
 })
 
-test('pictures of iPhones are told from other media of the same form', async () => {
+test('photos of iPhones are distinguished from other media in the same container format', async () => {
   expect(await what(media('heic', 'mif1', 'heic'))).toBe('image/heic')
   expect(await what(media('mif1', 'heic'))).toBe('image/heic')
   expect(await what(media('avif', 'mif1'))).toBeNull()
@@ -63,7 +63,7 @@ test('pictures of iPhones are told from other media of the same form', async () 
   expect(await what(Buffer.from('\0\0\0\x08ftyp'), 'heic')).toBeNull()
 })
 
-test('old Office files and texts need the ending to say which they are', async () => {
+test('the type of old Office files and texts depends on the extension', async () => {
   const ole = Buffer.from('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'.padEnd(600, '\0'), 'latin1')
   expect([await what(ole, 'doc'), await what(ole, 'xls'), await what(ole, 'msi'), await what(ole, 'pdf')]).toEqual([
     'application/msword',

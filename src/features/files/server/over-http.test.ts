@@ -53,7 +53,7 @@ eachInstance(({ withServer }) => {
   }
   const blob = (bytes: Buffer) => new Blob([new Uint8Array(bytes)])
 
-  test('a file that is sent again is there once, known by its bytes', () =>
+  test('a file uploaded again under the same key is stored once, recognised by its bytes', () =>
     withServer(async (server) => {
       const { upload, kept, ana } = await scene(server)
       const first = await upload({ file: blob(PDF) }, 'ticket.pdf', ana, 'one')
@@ -64,7 +64,7 @@ eachInstance(({ withServer }) => {
       expect(kept()).toHaveLength(1)
     }))
 
-  test('a file goes in with its fields before or after it, and comes out as it was', () =>
+  test('a file is uploaded with its fields before or after it, and downloaded unchanged', () =>
     withServer(async (server) => {
       const { upload, call, tripId } = await scene(server)
       const before = await upload({ description: 'Hin', file: blob(PDF) })
@@ -90,7 +90,7 @@ eachInstance(({ withServer }) => {
       expect([again.status, await again.text()]).toEqual([304, ''])
     }))
 
-  test('a text is sent as text, pressed together on the way, and never as a page', () =>
+  test('a text file is served compressed as plain text, and never as a page', () =>
     withServer(async (server) => {
       const { upload, call, tripId } = await scene(server)
       const text = Buffer.from('Grüße aus Kyoto\n'.repeat(2000))
@@ -102,11 +102,11 @@ eachInstance(({ withServer }) => {
       const sheet = await upload({ file: blob(text) }, 'a.csv')
       const told = await call(`/trips/${tripId}/files/${sheet.json.file.id}/content`)
       expect(told.headers.get('content-type')).toBe('text/csv; charset=utf-8')
-      // What is not read to its end keeps its connection, and with it the server that is to stop.
+      // An unread body would keep its connection open, and the server from stopping.
       await told.arrayBuffer()
     }))
 
-  test('names are what they are: paths, controls and tricks of direction go, other scripts stay', () =>
+  test('paths, control characters and direction overrides are removed from file names, other scripts stay', () =>
     withServer(async (server) => {
       const { upload, call, tripId } = await scene(server)
       const name = async (given: string) => (await upload({ file: blob(PDF) }, given)).json.file.name
@@ -124,7 +124,7 @@ eachInstance(({ withServer }) => {
       expect(decodeURIComponent(disposition.split("UTF-8''")[1] as string)).toBe('京都 (1) “Über” ’x’.pdf')
     }))
 
-  test('what is not a proper form is refused in words and leaves nothing behind', () =>
+  test('a malformed form is refused with an explanation and leaves nothing behind', () =>
     withServer(async (server) => {
       const { upload, call, tripId, kept, base, keys, ana } = await scene(server)
       const wrong = async (parts: Record<string, string | Blob>) => {
@@ -176,7 +176,7 @@ eachInstance(({ withServer }) => {
       expect(kept()).toEqual([])
     }))
 
-  test('a file that is too large is answered, and the connection can be used again', () =>
+  test('a file that is too large gets an answer, and the connection can be reused', () =>
     withServer(async (server) => {
       const { tripId, call, kept } = await scene(server)
       const large = new Blob([new Uint8Array(21 * 1024 * 1024)])
@@ -191,7 +191,7 @@ eachInstance(({ withServer }) => {
           expect.objectContaining({ code: 'invalid', detail: expect.stringContaining('at most 20 MB') }),
         ])
       }
-      // Without a length it is noticed only as it arrives.
+      // Without a content length the size is noticed only during the upload.
       const pieces = new Response(
         (() => {
           const form = new FormData()
@@ -205,7 +205,7 @@ eachInstance(({ withServer }) => {
       expect(kept()).toEqual([])
     }))
 
-  test('who may not upload is told before the bytes are taken', () =>
+  test('a caller who may not upload is refused before the bytes are read', () =>
     withServer(async (server) => {
       const { upload, ben, base, tripId, kept, call, keys, ana } = await scene(server)
       expect((await upload({ file: blob(PDF) }, 'a.pdf', ben)).status).toBe(404)
@@ -221,7 +221,7 @@ eachInstance(({ withServer }) => {
       expect(kept()).toEqual([])
     }))
 
-  test('an upload that is cut off leaves nothing behind', () =>
+  test('an interrupted upload leaves nothing behind', () =>
     withServer(async (server) => {
       const { base, tripId, keys, ana, kept } = await scene(server)
       const { port } = new URL(base)
@@ -245,7 +245,7 @@ eachInstance(({ withServer }) => {
       await until(() => kept().length === 0)
     }))
 
-  test('the key of an upload that was refused is forgotten with its bytes', () =>
+  test('the storage key of a refused upload is deleted with its bytes', () =>
     withServer(async (server) => {
       const { upload, kept } = await scene(server)
       const countKeys = async () => {
@@ -262,7 +262,7 @@ eachInstance(({ withServer }) => {
       expect([kept().length, await countKeys()]).toEqual([1, before + 1])
     }))
 
-  test('an upload that cannot be put on record is refused as our failure, before a byte is kept', () =>
+  test('an upload whose key cannot be recorded is a server error, before a byte is stored', () =>
     withServer(async (server) => {
       const { upload, kept } = await scene(server)
       const { kysely } = server.database
@@ -273,12 +273,12 @@ eachInstance(({ withServer }) => {
       expect((await upload({ file: blob(PDF) })).status).toBe(201)
     }))
 
-  test('a disk that fails while it is written to is our failure, not that of the form', () =>
+  test('a disk error during an upload is a server error, not an error of the form', () =>
     withServer(async (server) => {
       const { upload } = await scene(server)
       const keep = vi.spyOn(server.services.files, 'keep').mockImplementation(async (bytes) => {
         for await (const _ of bytes) throw new Error('The disk does not answer')
-        throw new Error('There was nothing to write')
+        throw new Error('The upload had no bytes')
       })
       const { status, json } = await upload({ file: blob(Buffer.alloc(1_000_000, 'x')) }, 'a.txt')
       keep.mockRestore()
@@ -286,7 +286,7 @@ eachInstance(({ withServer }) => {
       expect(server.log.join()).toContain('The disk does not answer')
     }))
 
-  test('a commit of which nothing was heard does not cost the bytes that its row names', () =>
+  test('a commit whose confirmation was lost keeps the bytes that its row names', () =>
     withServer(async (server) => {
       const { upload, call, tripId } = await scene(server)
       const { database } = server
@@ -303,7 +303,7 @@ eachInstance(({ withServer }) => {
       expect([answer.status, Buffer.from(await answer.arrayBuffer())]).toEqual([200, PDF])
     }))
 
-  test('an upload that cannot be written down leaves no bytes', () =>
+  test('an upload whose row cannot be written leaves no bytes', () =>
     withServer(async (server) => {
       const { upload, kept } = await scene(server)
       const before = kept()
@@ -314,7 +314,7 @@ eachInstance(({ withServer }) => {
       expect(kept()).toEqual(before)
     }))
 
-  test('a page of somebody else cannot upload with the cookie of the app', () =>
+  test('a page of another origin cannot upload with the cookie of the app', () =>
     withServer(async (server) => {
       const { tripId, base, ana, kept } = await scene(server)
       const cookie = cookieOf(await server.logIn(ana.username, 'walnut-lantern-42'))
@@ -328,7 +328,7 @@ eachInstance(({ withServer }) => {
       expect((await send(base)).status).toBe(201)
     }))
 
-  test('a cover is there for whoever has its address, and for as long as a trip has it', () =>
+  test('a cover is served to anybody with its address, as long as a trip uses it', () =>
     withServer(async (server) => {
       const { tripId, call } = await scene(server)
       const put = async (bytes: Buffer, name: string) => {

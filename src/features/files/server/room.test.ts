@@ -2,12 +2,12 @@ import { expect, test } from 'vitest'
 import { PIXEL } from '../../../../test/fixtures/samples/files.ts'
 import { eachInstance, type TestServer } from '../../../../test/harness/rigs/accounts.ts'
 
-/** What one person may take of the disk, with files and covers, in all trips. */
+/** The disk quota of a person for files and covers in all trips. */
 
 const KB = 1024
 const LIMIT = { UPLOADS_PER_USER: '1MB' }
 
-/** A file of a size: of a type that is taken, and padded. */
+/** A PDF padded to a given size. */
 const pdf = (bytes: number) => padded('%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n', bytes)
 const picture = (bytes: number) => padded(PIXEL, bytes)
 
@@ -55,7 +55,7 @@ eachInstance(({ withServer, another }) => {
     }
   }
 
-  test('is bounded in all trips together, and free again when something goes', () =>
+  test('applies to all trips together, and deleting a file frees space', () =>
     withServer(async (server) => {
       const base = await baseOf(server)
       const ana = callsOf(base, await personOf(server))
@@ -81,7 +81,7 @@ eachInstance(({ withServer, another }) => {
       expect((await ana.upload(kyoto, 900 * KB)).status).toBe(201)
     }, LIMIT))
 
-  test('has room for covers, of which the one in use counts', () =>
+  test('includes covers, of which only the one in use counts', () =>
     withServer(async (server) => {
       const ana = callsOf(await baseOf(server), await personOf(server))
       const [kyoto, nara] = [await ana.trip(), await ana.trip()]
@@ -91,7 +91,7 @@ eachInstance(({ withServer, another }) => {
       expect((await ana.cover(nara, 600 * KB)).status).toBe(200)
     }, LIMIT))
 
-  test('is not overrun by two uploads at the same moment, at two servers, into two trips', () =>
+  test('is not exceeded by two concurrent uploads at two servers into two trips', () =>
     withServer(async (server) => {
       const bases = [await baseOf(server), await baseOf(await another(LIMIT))]
       for (let round = 0; round < 4; round++) {
@@ -103,7 +103,7 @@ eachInstance(({ withServer, another }) => {
       }
     }, LIMIT))
 
-  test('is shown to administrators, and to nobody else', () =>
+  test('is shown only to administrators', () =>
     withServer(async (server) => {
       const base = await baseOf(server)
       const person = await personOf(server)
@@ -118,7 +118,7 @@ eachInstance(({ withServer, another }) => {
       expect((await ana.call('GET', '/admin/uploaders')).status).toBe(403)
     }, LIMIT))
 
-  test('is left free on the disk for the database', () =>
+  test('leaves space on the disk for the database', () =>
     withServer(
       async (server) => {
         const ana = callsOf(await baseOf(server), await personOf(server))

@@ -26,7 +26,7 @@ type Line = [message: string, details: Record<string, unknown>]
 
 afterEach(() => void vi.useRealTimers())
 
-test('nothing is swept in the first hour after a start; then it is looked every hour', async () => {
+test('nothing is swept in the first hour after a start; then the sweep runs every hour', async () => {
   vi.useFakeTimers()
   let looked = 0
   const keys = () => {
@@ -77,7 +77,7 @@ eachInstance(({ withServer, another }) => {
     const remove = (fileId: number) => run(contract.delete_file, { tripId, fileId }, ana)
     const path = (...names: string[]) => join(folder, ...names)
     const keptAt = (name: string, at: number) => utimesSync(path(name), at / 1000, at / 1000)
-    /** Writes a file that this server has no part in. */
+    /** Writes a file without the server. */
     const plant = (name: string, at = START) => {
       mkdirSync(path('quarantine'), { recursive: true })
       writeFileSync(path(name), name)
@@ -93,7 +93,7 @@ eachInstance(({ withServer, another }) => {
       const found = await services.files.read(key)
       return found && Buffer.concat(await found.bytes.toArray())
     }
-    /** Sweeps at a moment after the start and gives what was logged. `asked` comes after each answer to a question to the rows. */
+    /** Sweeps at a time after the start and returns the log. `asked` runs after each query for the keys in use. */
     const sweepAt = async (after: number, asked?: (keys: readonly string[]) => Promise<unknown>): Promise<Line[]> => {
       const lines: Line[] = []
       const scene: JobScene = {
@@ -119,7 +119,7 @@ eachInstance(({ withServer, another }) => {
     /^The upload folder holds files that this database has never known. They are left/,
   )
 
-  test('files that this database has never known are left alone, however old they are', () =>
+  test('files unknown to this database are left alone, however old they are', () =>
     withServer(async (server) => {
       const { upload, plant, path, sweepAt, whereIs } = await scene(server)
       const { key } = await upload()
@@ -134,7 +134,7 @@ eachInstance(({ withServer, another }) => {
       expect(statSync(path(foreign)).mtimeMs).toBe(START - 400 * DAY)
     }))
 
-  test('a file that was deleted rests for 30 days before its bytes and its key go; each step is logged', () =>
+  test('a deleted file stays in quarantine for 30 days before its bytes and its key are deleted; each step is logged', () =>
     withServer(async (server) => {
       const { upload, remove, sweepAt, whereIs, knows, plant } = await scene(server)
       const [kept, gone] = [await upload(), await upload()]
@@ -152,13 +152,13 @@ eachInstance(({ withServer, another }) => {
       ])
       expect([kept.key, gone.key].map(whereIs)).toEqual(['in place', 'gone'])
       expect([await knows(kept.key), await knows(gone.key)]).toEqual([true, false])
-      // Whoever puts it back by hand need not fear for it.
+      // A file that an operator puts back is not deleted again.
       plant(gone.key)
       await sweepAt(100 * DAY)
       expect(whereIs(gone.key)).toBe('in place')
     }))
 
-  test('what lies in quarantine comes back when a row names it again, also on the last day', () =>
+  test('a file in quarantine is restored when a row names it again, even on the last day', () =>
     withServer(async (server) => {
       const { cover, run, tripId, ana, sweepAt, whereIs, read } = await scene(server)
       const [first, second] = [await cover(), await cover()]
@@ -173,7 +173,7 @@ eachInstance(({ withServer, another }) => {
       expect(await read(first.key)).toEqual(PIXEL)
     }))
 
-  test('what is asked for comes back from quarantine at once: a restored database has its files', () =>
+  test('a requested file is restored from quarantine at once: a restored database has its files', () =>
     withServer(async (server) => {
       const { upload, remove, sweepAt, whereIs, database, app, ana, tripId } = await scene(server)
       const { id, key } = await upload()
@@ -203,7 +203,7 @@ eachInstance(({ withServer, another }) => {
       expect(whereIs(key)).toBe('in place')
     }))
 
-  test('an upload that gets its row between the question and the move is not lost', () =>
+  test('an upload whose row appears between the query and the move is not lost', () =>
     withServer(async (server) => {
       const { services, run, tripId, ana, keptAt, sweepAt, whereIs, read } = await scene(server)
       const file = await uploaded(services.files, PDF, 'slow.pdf')
@@ -218,7 +218,7 @@ eachInstance(({ withServer, another }) => {
       expect([whereIs(file.key), await read(file.key)]).toEqual(['in place', PDF])
     }))
 
-  test('a row that names a file just before it would be deleted for good keeps it', () =>
+  test('a row that names a file just before its final deletion keeps it', () =>
     withServer(async (server) => {
       const { cover, run, tripId, ana, sweepAt, whereIs, read } = await scene(server)
       const [first] = [await cover(), await cover()]
@@ -234,7 +234,7 @@ eachInstance(({ withServer, another }) => {
       expect(whereIs(first.key)).toBe('in place')
     }))
 
-  test('what a crash left of an upload is known, and goes the same way', () =>
+  test('the remains of an upload after a crash are found and swept in the same way', () =>
     withServer(async (server) => {
       const { services, folder, keptAt, sweepAt, whereIs, knows } = await scene(server)
       const bytes = new Readable({ read() {} })
@@ -255,13 +255,13 @@ eachInstance(({ withServer, another }) => {
       expect(await upload).toBe('gone')
     }))
 
-  test('nobody but the server itself can ask which keys are unused', () =>
+  test('only the server itself can query which keys are unused', () =>
     withServer(async (server) => {
       const { run, ana } = await scene(server)
       await expect(run(contract.list_unused_keys, { keys: [] }, ana)).rejects.toMatchObject({ code: 'forbidden' })
     }))
 
-  test('two processes that sweep at the same time move and delete each file once', () =>
+  test('two processes that sweep concurrently move and delete each file once', () =>
     withServer(async (server) => {
       const { upload, remove, sweepAt, whereIs, config } = await scene(server)
       const second = await scene(await another({ DATA_DIR: config.dataDir }))

@@ -9,7 +9,7 @@ const said = (text: string) => {
 }
 
 it.each([
-  // Google Maps: the pin goes before what was on the screen.
+  // Google Maps: the pin takes precedence over the visible map section.
   [
     'https://www.google.com/maps/place/Kinkaku-ji/@35.0391,135.7268,17z/data=!3m1!4b1!4m6!3m5!1s0x6001a820c0eb46bd:0xee4272b1c22645f!8m2!3d35.03937!4d135.7292431!16zL20vMDE5MTg5',
     { lat: 35.03937, lng: 135.7292431, name: 'Kinkaku-ji', google_ftid: '0x6001a820c0eb46bd:0xee4272b1c22645f' },
@@ -50,7 +50,7 @@ it.each([
     { lat: 35.0394, lng: 135.7292, name: 'Kinkaku-ji' },
   ],
   ['https://maps.apple.com/?q=35.0394,135.7292', { lat: 35.0394, lng: 135.7292 }],
-  // RFC 5870, and what Android makes of it
+  // RFC 5870, and the variant of Android
   ['geo:35.0394,135.7292', { lat: 35.0394, lng: 135.7292 }],
   ['geo:35.0394,135.7292;u=35', { lat: 35.0394, lng: 135.7292 }],
   ['geo:0,0?q=35.0394,135.7292(Golden Temple)', { lat: 35.0394, lng: 135.7292, name: 'Golden Temple' }],
@@ -68,8 +68,8 @@ it.each([
   expect(said(text)).toEqual(expected)
 })
 
-it('reads the short links of OpenStreetMap without calling anybody', () => {
-  // The example of the wiki of OpenStreetMap: the Houses of Parliament.
+it('reads the short links of OpenStreetMap without a request', () => {
+  // The example of the OpenStreetMap wiki: the Houses of Parliament.
   const link = readLink('https://osm.org/go/euu4oj~E--')
   expect(link?.lat).toBeCloseTo(51.5, 0)
   expect(link?.lng).toBeCloseTo(-0.1, 0)
@@ -90,7 +90,7 @@ it.each([
   expect(readLink(text)).toBeNull()
 })
 
-it('knows the links that have to be followed', () => {
+it('recognises links that must be followed', () => {
   expect(isShort('https://maps.app.goo.gl/abc123')).toBe(true)
   expect(isShort('maps.app.goo.gl/abc123')).toBe(true)
   expect(isShort('https://maps.apple/p/abc')).toBe(true)
@@ -99,7 +99,7 @@ it('knows the links that have to be followed', () => {
   expect(isShort('https://maps.app.goo.gl.evil.example/abc')).toBe(false)
 })
 
-it('never throws, and never says where nothing can be', () => {
+it('never throws, and never returns an impossible position', () => {
   const near = fc.oneof(
     fc.string({ maxLength: 80 }),
     fc.webUrl({ withQueryParameters: true, withFragments: true }),

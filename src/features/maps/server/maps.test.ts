@@ -19,7 +19,7 @@ eachDatabase((database) => {
 
   const program = (...scopes: string[]): Caller => ({ ...ana, way: 'mcp', scopes: new Set(scopes) as Caller['scopes'] })
 
-  test('finds places, and says who knew them; nobody hears of it', async () => {
+  test('finds places, names their source, and sends no events', async () => {
     const ear = await world.watch({ space: 'user', id: ana.userId }, ana)
     const answer = await world.run(contract.search_place, { query: 'Kyoto' }, ana)
     expect(answer).toMatchObject({ source: 'gazetteer', credit: 'GeoNames', note: expect.stringMatching(/Only towns/) })
@@ -46,7 +46,7 @@ eachDatabase((database) => {
     )
   })
 
-  test('gives details, and a hint where there are none', async () => {
+  test('returns details, and a hint if there are none', async () => {
     const { place } = await world.run(contract.get_place_details, { placeId: 'city:1857910' }, ana)
     expect(place).toMatchObject({ name: 'Kyoto', population: 1_459_640, opening_hours: [] })
     await expect(world.run(contract.get_place_details, { placeId: 'city:1' }, ana)).rejects.toMatchObject({
@@ -55,14 +55,14 @@ eachDatabase((database) => {
     })
   })
 
-  test('says what is at a position, in a language', async () => {
+  test('finds what is at a position, in the requested language', async () => {
     const at = (lat: number, lng: number, lang: string) => world.run(contract.reverse_geocode, { lat, lng, lang }, ana)
     expect((await at(48.14, 11.57, 'de')).place).toMatchObject({ name: 'Munich', address: 'Munich, Deutschland' })
     expect(await at(-45, -120, 'en')).toMatchObject({ place: null, note: 'No town is near; this is at sea.' })
     await expect(at(0, 0, 'no language!')).rejects.toMatchObject({ code: 'invalid' })
   })
 
-  test('reads links without calling anybody', async () => {
+  test('reads links without a request', async () => {
     const read = (url: string) => world.run(contract.resolve_maps_url, { url }, ana)
     expect(
       await read('https://www.google.com/maps/place/Kinkaku-ji/@35.03,135.72,17z/data=!3d35.0394!4d135.7292'),
@@ -109,7 +109,7 @@ eachDatabase((database) => {
   })
 })
 
-test('follows a short link to where it leads, and reads that', async () => {
+test('follows a short link and reads its target', async () => {
   const server = createServer((_, response) => {
     const location = 'https://www.google.com/maps/place/Kinkaku-ji/data=!3d35.0394!4d135.7292'
     response.writeHead(302, { location }).end()
@@ -117,7 +117,7 @@ test('follows a short link to where it leads, and reads that', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   afterAll(() => server.close())
   const { port } = server.address() as AddressInfo
-  // The name of the shortener leads to the server above.
+  // The host name of the shortener resolves to the server above.
   const http = createHttpClient({
     allowInternalNetwork: false,
     resolve: async () => [{ address: '127.0.0.1', family: 4 }],

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { isLink } from './typed.ts'
 
-it('tells links and positions from names', () => {
+it('distinguishes links and positions from names', () => {
   for (const link of [
     'https://maps.app.goo.gl/abc',
     'maps.app.goo.gl/abc',

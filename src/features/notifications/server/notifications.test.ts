@@ -49,7 +49,7 @@ eachDatabase((database) => {
     const inbox = (who: Caller, more: object = {}) => run(notifications.list_notifications, more, who)
     const titles = async (who: Caller) => (await inbox(who)).notifications.map(({ title }) => title)
     const clear = (who: Caller) => run(notifications.delete_all_notifications, {}, who)
-    /** What other parts say, in place of a part that says it. */
+    /** Runs a hook in place of the feature that runs it. */
     const hear = (hook: Hook<never, unknown, never>, items: unknown) => {
       const answers = world.catalogue.listenersOf.bind(world.catalogue)
       world.catalogue.listenersOf = (asked) =>
@@ -58,7 +58,7 @@ eachDatabase((database) => {
     return { ...world, ana, ben, cleo, tripId, eyes, say, inbox, titles, clear, hear }
   }
 
-  test('who is added to a trip is told, in words, with the way there', async () => {
+  test('a member added to a trip is notified, with a link to it', async () => {
     const { inbox, titles, ana, ben, tripId, eyes, run } = await scene()
     const { notifications: told, total, unread_count } = await inbox(ben)
     expect([total, unread_count]).toEqual([1, 1])
@@ -86,7 +86,7 @@ eachDatabase((database) => {
     expect(await titles(ben)).toEqual(['Ana added you to “Nara”'])
   })
 
-  test('what a notification is about is told to a program that may read it where it happened', async () => {
+  test('a program learns the subject of a notification only if it may read it at its source', async () => {
     const { say, inbox, run, ben } = await scene()
     await say('The key is under the mat')
     const granted = (...scopes: string[]) => ({ ...ben, scopes: new Set(scopes) })
@@ -103,7 +103,7 @@ eachDatabase((database) => {
     expect(whole).toMatchObject({ text: 'The key is under the mat', text_message: { key: '', params: {} } })
   })
 
-  test('a burst of messages is one notification, until it is read', async () => {
+  test('a burst of messages becomes one notification, until it is read', async () => {
     const { say, inbox, clear, run, ana, ben, cleo, eyes, tripId } = await scene()
     await clear(ben)
     await say('One')
@@ -150,7 +150,7 @@ eachDatabase((database) => {
     expect(told.reduce((sum, { count }) => sum + count, 0)).toBe(13)
   })
 
-  test('guests and who does it themselves are told nothing', async () => {
+  test('guests and the author of a change are not notified', async () => {
     const { run, tripId, ana, ben, say, database: db } = await scene()
     const { member } = await run(add_guest, { tripId, name: 'Grandma' }, ana)
     await say('Hello', ben)
@@ -161,7 +161,7 @@ eachDatabase((database) => {
     expect(told).toHaveLength(2)
   })
 
-  test('read, unread, all read, deleted: each counts at once, and only for oneself', async () => {
+  test('read, unread, all read, deleted: each applies at once, and only for the user', async () => {
     const { run, inbox, ana, ben, say } = await scene()
     await say('One')
     const count = async () => (await run(notifications.get_unread_notification_count, {}, ben)).count
@@ -188,7 +188,7 @@ eachDatabase((database) => {
     expect((await inbox(ben)).total).toBe(0)
   })
 
-  test('one is not told of what one does not want to be told of', async () => {
+  test('a user is not notified of events that they have switched off', async () => {
     const { run, say, clear, titles, ben, ana, eyes } = await scene()
     await clear(ben)
     const before = (await run(notifications.get_notification_preferences, {}, ben)).preferences
@@ -208,10 +208,10 @@ eachDatabase((database) => {
     expect((await run(notifications.get_notification_preferences, {}, ana)).preferences.collab_message).toBe(true)
   })
 
-  test('what one person changes in one go is told once; another person’s change by itself', async () => {
+  test('changes that one person makes together are one notification; another person’s change is separate', async () => {
     const { pipeline, inbox, clear, run, ana, ben, cleo, tripId, catalogue } = await scene()
     await clear(ben)
-    // Stands in for a part that tells of bookings.
+    // Stands in for a feature that notifies of bookings.
     const bound = catalogue.operations.get('update_trip')
     const handle = bound?.handle
     catalogue.operations.set('update_trip', {
@@ -235,7 +235,7 @@ eachDatabase((database) => {
     expect((await inbox(ben)).notifications.map(({ text }) => text)).toEqual(['Flight', 'Dinner', 'Train'])
   })
 
-  test('a trip that starts soon is told of once, also when it is asked twice at once or the notice is deleted', async () => {
+  test('a trip that starts soon causes one reminder, even with concurrent checks or after the reminder is deleted', async () => {
     const { run, clear, titles, inbox, ana, ben, cleo, tripId } = await scene()
     for (const who of [ben, cleo]) await clear(who)
     const remind = (today: string) => run(notifications.send_reminders, { today }, SYSTEM)
@@ -266,7 +266,7 @@ eachDatabase((database) => {
     })
   })
 
-  test('a trip that was put away, has no dates or wants no reminder stays silent', async () => {
+  test('a trip that is archived, has no dates or has reminders off causes no reminder', async () => {
     const { run, clear, titles, ana, ben, tripId } = await scene()
     await clear(ben)
     const dates = { start_date: '2032-04-05', end_date: '2032-04-08' }
@@ -278,7 +278,7 @@ eachDatabase((database) => {
     expect(await titles(ben)).toEqual([])
   })
 
-  test('what is due in a trip that was put away is told to nobody', async () => {
+  test('due items of an archived trip cause no notification', async () => {
     const { run, clear, titles, ana, ben, tripId } = await scene()
     for (const who of [ana, ben]) await clear(who)
     await run(create_todo, { tripId, name: 'Visa', due_date: '2035-01-04', assigned_user_id: ben.userId }, ana)
@@ -290,7 +290,7 @@ eachDatabase((database) => {
     expect(await titles(ben)).toEqual(['There is something to do for “Kyoto”'])
   })
 
-  test('what is due is told to whom it concerns, once for each date', async () => {
+  test('due items are notified to the people concerned, once per date', async () => {
     const { run, clear, inbox, titles, hear, ana, ben, cleo, tripId } = await scene()
     for (const who of [ana, ben, cleo]) await clear(who)
     const item: DueItem = { tripId, key: 'todo 1', about: 'Buy rail passes', date: '2031-01-03', to: [ben.userId] }
@@ -311,7 +311,7 @@ eachDatabase((database) => {
     expect([await titles(ana), await titles(ben), await titles(cleo)].map((all) => all.length)).toEqual([1, 2, 1])
   })
 
-  test('a to-do is due for whom it names, for whom its category names, else for everybody', async () => {
+  test('a due to-do concerns its assignee, else the assignees of its category, else all members', async () => {
     const { run, clear, inbox, ana, ben, cleo, tripId } = await scene()
     for (const who of [ana, ben, cleo]) await clear(who)
     const todo = async (name: string, more: object) =>
@@ -332,7 +332,7 @@ eachDatabase((database) => {
     ])
   })
 
-  test('old notifications go by themselves', async () => {
+  test('old notifications are deleted automatically', async () => {
     const { run, inbox, ben, pipeline } = await scene()
     expect((await inbox(ben)).total).toBe(1)
     const parts = pipeline.parts as { clock?: () => Date }
@@ -341,7 +341,7 @@ eachDatabase((database) => {
     expect((await inbox(ben)).total).toBe(0)
   })
 
-  test('who leaves the trip, the trip and the account take their notifications along', async () => {
+  test('leaving a trip, deleting a trip and deleting an account delete the notifications', async () => {
     const { run, say, titles, inbox, ana, ben, cleo, tripId } = await scene()
     await say('Hello', ben)
     await run(remove_trip_member, { tripId, memberId: cleo.userId }, ana)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readList, writeList, writtenItem } from './checklist.ts'
 
-test('a list is read as people write it', () => {
+test('a list is parsed in the ways people write it', () => {
   const text = `
 # Clothing
 3x Socks
@@ -25,7 +25,7 @@ Passport
   ])
 })
 
-test('a number that is part of a name stays in it', () => {
+test('a number that is part of a name stays in the name', () => {
   expect(readList('AAA batteries\n35 mm film\nXbox\nMX 5 keys')).toEqual([
     { name: 'AAA batteries' },
     { name: '35 mm film' },
@@ -34,17 +34,17 @@ test('a number that is part of a name stays in it', () => {
   ])
 })
 
-test('nothing is nothing', () => {
+test('an empty text has no items', () => {
   expect(readList(' \n\n# Only a heading\n- \n')).toEqual([])
 })
 
-test('what a list shows of an item is read again from it', () => {
+test('an item written to a list is parsed back unchanged', () => {
   const items = [
     { name: 'Tent', category: 'Sleep', quantity: 2, checked: true },
     { name: 'Mat', category: 'Sleep', quantity: 3, checked: true },
     { name: 'Stove', category: 'Kitchen', quantity: 4, checked: true },
   ]
   expect(readList(writeList(items))).toEqual(items)
-  // A field that is added is written and read, or left out on purpose.
+  // A new field must be both written and parsed, or be left out on purpose.
   expect(Object.keys(writtenItem.values.shape).sort()).toEqual(Object.keys(items[0] ?? {}).sort())
 })

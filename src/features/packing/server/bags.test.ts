@@ -26,7 +26,7 @@ eachDatabase((database) => {
     return { ...three, tripId, bag, add, bags, hush }
   }
 
-  test('a bag weighs what each person sees in it', async () => {
+  test('the weight of a bag counts the items that the person can see', async () => {
     const { bag, add, bags, ana, ben, cleo, eyes } = await scene()
     const { id: bag_id, color } = await bag({ weight_limit_grams: 8000 })
     expect(color).toMatch(/^#[0-9a-f]{6}$/)
@@ -52,7 +52,7 @@ eachDatabase((database) => {
     ])
   })
 
-  test('an item moves from bag to bag and out again, and only within its trip', async () => {
+  test('an item moves between bags and out of them, only within its trip', async () => {
     const { bag, add, run, tripId, ana, eyes, hush } = await scene()
     const [one, two] = [await bag(), await bag({ name: 'Suitcase', color: '#123456' })]
     expect([one.order_key, two.order_key]).toEqual(['a0', 'a1'])
@@ -71,7 +71,7 @@ eachDatabase((database) => {
     expect(eyes.ben.lines).toHaveLength(2)
   })
 
-  test('an item that only its owner sees moves in silence, and stays in no bag when its bag goes', async () => {
+  test('a personal item moves without events to others, and is in no bag after its bag is deleted', async () => {
     const { bag, add, run, tripId, ana, ben, eyes, hush } = await scene()
     const { id: bagId } = await bag()
     const ring = await add({ name: 'Ring', visibility: 'personal' })
@@ -91,7 +91,7 @@ eachDatabase((database) => {
     ])
   })
 
-  test('a bag is changed field by field, and its limit is cleared by null', async () => {
+  test('a bag is updated field by field, and null clears its limit', async () => {
     const { bag, run, tripId, ana, eyes, hush } = await scene()
     const made = await bag({ weight_limit_grams: 8000 })
     hush()
@@ -104,7 +104,7 @@ eachDatabase((database) => {
     await expect(change({ color: 'red' })).rejects.toMatchObject({ code: 'invalid' })
   })
 
-  test('a bag belongs to people of the trip, until they leave', async () => {
+  test('a bag belongs to members of the trip until they leave', async () => {
     const { bag, bags, run, tripId, ana, ben, cleo, eyes, hush } = await scene()
     const { id: bagId } = await bag()
     const stranger = await makeUser(database(), 'Sam')
@@ -119,7 +119,7 @@ eachDatabase((database) => {
     expect(eyes.ana.lines.slice(0, 2)).toEqual(['patch packing_bag', 'patch packing_bag'])
   })
 
-  test('who sees to a category is told when newly named, and nobody else', async () => {
+  test('newly named assignees of a category are notified, and nobody else', async () => {
     const { catalogue, run, tripId, ana, ben, cleo, eyes } = await scene()
     const news: News[] = []
     const heard = onHook(tripNews, async (_, one) => void news.push(one))
@@ -153,7 +153,7 @@ eachDatabase((database) => {
     await expect(name([999_999])).rejects.toMatchObject({ code: 'invalid' })
   })
 
-  test('who leaves sees to no category any more', async () => {
+  test('leaving the trip removes an assignee from all categories', async () => {
     const { run, tripId, ana, ben, cleo } = await scene()
     const name = (categoryName: string, userIds: number[]) =>
       run(packing.set_packing_category_assignees, { tripId, categoryName, userIds }, ana)
@@ -165,7 +165,7 @@ eachDatabase((database) => {
     })
   })
 
-  test('many items come at once with their bags, or none does', async () => {
+  test('many items are imported together with their bags, or none is', async () => {
     const { bag, run, tripId, ana, ben, eyes, hush } = await scene()
     const daypack = await bag({ name: 'Daypack' })
     hush()
@@ -212,7 +212,7 @@ eachDatabase((database) => {
     expect(listed.items.map(({ name }) => name)).toEqual(['Socks', 'Map', 'Shirt', 'Ring', ...socks].slice(0, 200))
   })
 
-  test('all of it goes with the trip', async () => {
+  test('deleting the trip deletes items, bags and assignees', async () => {
     const { bag, add, run, tripId, ana, ben, eyes, hush } = await scene()
     await add({ bag_id: (await bag()).id })
     const assignees = { tripId, categoryName: 'General', userIds: [ben.userId] }

@@ -41,7 +41,7 @@ eachDatabase((database) => {
     return { ...three, tripId, bag, copied }
   }
 
-  test('a copy holds what its maker sees, unpacked, and everything of it is theirs', async () => {
+  test('a copy has the items that its author can see, unpacked and owned by the author', async () => {
     const { copied, bag, ben } = await scene()
     const { trip, items, bags, assignees, ids } = await copied()
     expect(items.map(({ name, visibility, shared_with }) => [name, visibility, shared_with])).toEqual([
@@ -59,7 +59,7 @@ eachDatabase((database) => {
     ])
   })
 
-  test('members who come along still see what was shared with them, and nothing that was not', async () => {
+  test('members copied along still see the items shared with them, and no others', async () => {
     const { copied, run, ana, cleo } = await scene()
     const { trip } = await copied({ with_members: true })
     const names = async (who: typeof ana) =>
@@ -68,7 +68,7 @@ eachDatabase((database) => {
     expect(await names(cleo)).toEqual(['Tent', 'Guide'])
   })
 
-  test('the trip that was copied stays as it was', async () => {
+  test('the original trip stays unchanged', async () => {
     const { copied, run, tripId, ana, eyes } = await scene()
     const before = await run(packing.list_packing_items, { tripId }, ana)
     for (const eye of Object.values(eyes)) eye.lines.splice(0)

@@ -16,7 +16,7 @@ eachDatabase((database) => {
     return { ...world, ana, ben, cleo, tripId, eyes, add, names }
   }
 
-  test('a common item is everybody’s', async () => {
+  test('a common item belongs to all members', async () => {
     const { add, names, ana, ben, cleo, eyes, run, tripId } = await scene()
     const item = await add({ name: 'Tent' })
     expect(item).toMatchObject({
@@ -33,7 +33,7 @@ eachDatabase((database) => {
     for (const { lines } of Object.values(eyes)) expect(lines).toEqual(['insert packing_item', 'patch packing_item'])
   })
 
-  test('of a personal item nobody else learns anything, by no way', async () => {
+  test('a personal item is hidden from others everywhere', async () => {
     const { add, names, ben, eyes, run, tripId, pipeline } = await scene()
     const item = await add({ name: 'Ring', visibility: 'personal' })
     await run(packing.toggle_packing_item, { tripId, itemId: item.id, checked: true }, (await scene()).ana).catch(
@@ -61,7 +61,7 @@ eachDatabase((database) => {
     }
   })
 
-  test('sharing an item shows it to the one, unsharing takes it away again', async () => {
+  test('sharing an item shows it to that member, and unsharing hides it again', async () => {
     const { add, ben, ana, eyes, run, tripId, names } = await scene()
     const item = await add({ name: 'Guide', visibility: 'personal' })
     const change = (more: object, who = ana) =>
@@ -87,7 +87,7 @@ eachDatabase((database) => {
     expect(await names(ben)).toEqual(['Guide'])
   })
 
-  test('only the owner decides who sees an item, and shares it with members only', async () => {
+  test('only the owner decides who sees an item, and can share it only with members', async () => {
     const { add, ben, ana, run, tripId } = await scene()
     const stranger = await makeUser(database(), 'Sam')
     const item = await add({})
@@ -102,7 +102,7 @@ eachDatabase((database) => {
     await expect(change({ shared_with: [ben.userId] })).rejects.toMatchObject({ code: 'invalid' })
   })
 
-  test('a tick leaves everything else as it was', async () => {
+  test('ticking an item changes nothing else', async () => {
     const { add, run, tripId, ana } = await scene()
     const item = await add({ quantity: 7, category: 'Clothes', weight_grams: 0 })
     const { item: ticked } = await run(packing.toggle_packing_item, { tripId, itemId: item.id, checked: true }, ana)
@@ -115,7 +115,7 @@ eachDatabase((database) => {
     expect(cleared).toEqual({ ...item, checked: true, weight_grams: null })
   })
 
-  test('reordering needs every item one sees, and leaves those one does not see where they are', async () => {
+  test('reordering must name every visible item, and leaves hidden ones in place', async () => {
     const { add, run, tripId, ana, ben, names, eyes } = await scene()
     const [a, secret, b, c] = [
       await add({ name: 'a' }),
@@ -143,7 +143,7 @@ eachDatabase((database) => {
     expect(await names(ana)).toEqual(['secret', 'c', 'b', 'a'])
   })
 
-  test('one call puts an item under another heading and into a bag, in front of another one or at the end', async () => {
+  test('one call moves an item to another category and bag, before another one or to the end', async () => {
     const { add, run, tripId, ana, names, eyes } = await scene()
     const { bag } = await run(packing.create_packing_bag, { tripId, name: 'Backpack' }, ana)
     const change = async (itemId: number, more: object) =>
@@ -168,7 +168,7 @@ eachDatabase((database) => {
     expect(eyes.ben.lines).toEqual([])
   })
 
-  test('what one does not see is in the list, but nothing is put in front of it', async () => {
+  test('a hidden item keeps its place in the list, but cannot be named as the position', async () => {
     const { add, run, tripId, ana, ben, names, eyes } = await scene()
     const a = await add({ name: 'a' })
     const secret = await add({ name: 'secret', visibility: 'personal' })
@@ -176,7 +176,7 @@ eachDatabase((database) => {
     const change = (itemId: number, before: number | null) =>
       run(packing.update_packing_item, { tripId, itemId, before }, ben)
     eyes.ana.lines.splice(0)
-    // As ben sees it, a stands in front of b already, and b at the end.
+    // For Ben, a is already before b, and b at the end.
     await change(a.id, b.id)
     await change(b.id, null)
     expect(eyes.ana.lines).toEqual([])
@@ -195,7 +195,7 @@ eachDatabase((database) => {
     expect(new Set(items.map(({ order_key }) => order_key)).size).toBe(4)
   })
 
-  test('who leaves the trip no longer sees what was shared with them', async () => {
+  test('a member who leaves the trip no longer sees the items shared with them', async () => {
     const { add, run, tripId, ana, ben } = await scene()
     const item = await add({ name: 'Guide', visibility: 'shared', shared_with: [ben.userId] })
     await run(remove_trip_member, { tripId, memberId: ben.userId }, ben)

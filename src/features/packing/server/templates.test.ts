@@ -21,7 +21,7 @@ eachDatabase((database) => {
     return { ...three, admin, add, save, templates, templateName }
   }
 
-  test('a template keeps what is everybody’s, and any member starts another trip from it', async () => {
+  test('a template has the common items, and any member can apply it to another trip', async () => {
     const { add, save, templates, run, templateName, eyes } = await scene()
     await add({ category: 'Sleep', quantity: 2, checked: true, weight_grams: 900 })
     await add({ name: 'Diary', visibility: 'personal' })
@@ -52,7 +52,7 @@ eachDatabase((database) => {
     ])
   })
 
-  test('a template that was saved when items had fewer fields can be applied', async () => {
+  test('a template saved when items had fewer fields can still be applied', async () => {
     const { run, ben, tripId, templateName } = await scene()
     const older = await database().write(INSTANCE, (tx) =>
       tx.insert(packing.PackingTemplate, {
@@ -66,7 +66,7 @@ eachDatabase((database) => {
     expect(items).toMatchObject([{ name: 'Tent', category: 'Sleep', quantity: 2, weight_grams: null }])
   })
 
-  test('who made a template may delete it, as long as they have an account', async () => {
+  test('the author of a template may delete it, as long as the account exists', async () => {
     const { add, save, templates, run, ana, ben } = await scene()
     await add({})
     const { template } = await save(ana)
@@ -86,7 +86,7 @@ eachDatabase((database) => {
     await drop({ ...dora, admin: true }, again.id)
   })
 
-  test('saving is for the owner of the trip, deleting for who made it and administrators, and both are in the log of the instance', async () => {
+  test('only the owner of the trip saves a template, only its author or an administrator deletes it, and the instance logs both', async () => {
     const { add, save, templates, run, ana, ben, admin, tripId, templateName } = await scene()
     await add({})
     await expect(save(ben)).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('owner') })
@@ -111,7 +111,7 @@ eachDatabase((database) => {
     await expect(run(packing.delete_packing_template, { templateId }, admin)).rejects.toMatchObject(gone)
   })
 
-  test('a template is neither empty nor of a name that is taken', async () => {
+  test('an empty template or a name already in use is refused', async () => {
     const { add, save } = await scene()
     await add({ name: 'Diary', visibility: 'personal' })
     await expect(save()).rejects.toMatchObject({ code: 'conflict' })

@@ -30,7 +30,7 @@ eachDatabase((database) => {
     return { ...world, ana, ben, tripId, add, change, names }
   }
 
-  test('zero is a value: a place at 0, 0 that costs 0', async () => {
+  test('a place can be at 0, 0 and cost 0', async () => {
     const { add } = await scene()
     expect(await add({ name: 'Null Island', lat: 0, lng: 0, price: 0 })).toMatchObject({
       lat: 0,
@@ -43,7 +43,7 @@ eachDatabase((database) => {
     })
   })
 
-  test('null clears, absent leaves, and a price keeps a currency', async () => {
+  test('null clears a field, an omitted field stays, and a price keeps its currency', async () => {
     const { add, change } = await scene()
     const place = await add({ price: 12.5, currency: 'eur', notes: 'Early', lat: 35, lng: 135 })
     expect(await change(place.id, { price: null })).toEqual({ ...place, price: null })
@@ -110,7 +110,7 @@ eachDatabase((database) => {
     await expect(names({ category: 'Restorant' })).rejects.toMatchObject({ hint: 'Did you mean Restaurant?' })
   })
 
-  test('tags are one’s own: on the same place everybody sees only theirs', async () => {
+  test('tags are personal: on the same place each member sees only their own', async () => {
     const { add, change, run, ana, ben, tripId, watch } = await scene()
     const { tag: mine } = await run(places.create_tag, { name: `Secret ${tripId}` }, ana)
     const { tag: his } = await run(places.create_tag, { name: 'Food' }, ben)
@@ -127,7 +127,7 @@ eachDatabase((database) => {
     await run(places.create_tag, { name: 'Food' }, ana)
   })
 
-  test('several places change in one step: what is given, and all or none', async () => {
+  test('several places are updated in one step: only the given fields, and all or none', async () => {
     const { add, change, run, tripId, ana, watch } = await scene()
     const [a, b, other] = [
       await add({ name: 'a', notes: 'Early', end_time: '12:00' }),
@@ -162,7 +162,7 @@ eachDatabase((database) => {
     expect(eyes.lines).toEqual(['patch place', 'patch place'])
   })
 
-  test('several places go in one step, and off their days', async () => {
+  test('several places are deleted in one step, with their stops', async () => {
     const { add, names, run, tripId, ana, watch } = await scene()
     const [a, b, stays] = [await add({ name: 'a' }), await add({ name: 'b' }), await add({ name: 'stays' })]
     const { days } = await run(list_days, { tripId }, ana)
@@ -185,7 +185,7 @@ eachDatabase((database) => {
     expect(after[0]?.assignments.map((stop) => stop.order_index)).toEqual([0])
   })
 
-  test('categories are changed by administrators only, and a deleted one leaves its places without', async () => {
+  test('only administrators change categories, and deleting one leaves its places without a category', async () => {
     const { add, change, run, ana } = await scene()
     const admin = await makeUser(database(), 'Root', { admin: true })
     await expect(run(places.create_category, { name: 'Onsen' }, ana)).rejects.toMatchObject({ code: 'forbidden' })
@@ -196,7 +196,7 @@ eachDatabase((database) => {
     expect(await change(place.id, { notes: 'x' })).toMatchObject({ category_id: null })
   })
 
-  test('what the resource of categories reads needs no scope', async () => {
+  test('the resource of categories needs no scope', async () => {
     const { run, ana } = await scene()
     const { categories } = await run(places.list_categories, {}, ana)
     const bare = { ...ana, scopes: new Set(['trips:read']) }
@@ -204,10 +204,10 @@ eachDatabase((database) => {
     await expect(run(places.list_categories, {}, bare)).rejects.toMatchObject({ code: 'forbidden' })
   })
 
-  test('the database cuts the same pages as are cut of the whole list, whatever the cursor says', async () => {
+  test('the database returns the same pages as slicing the whole list, for any cursor', async () => {
     const { add, run, ana, tripId } = await scene()
     await database().write({ space: 'trip', id: tripId }, async (tx) => {
-      // Several of the same moment, and of moments out of the order of their ids.
+      // Several with the same timestamp, and with timestamps that do not follow their ids.
       for (let index = 0; index < 200; index++) {
         const created_at = `2027-01-0${1 + (index % 7)}T12:00:00.000Z`
         await tx.insert(places.Place, { trip_id: tripId, name: `Place ${index}`, created_at })
@@ -235,7 +235,7 @@ eachDatabase((database) => {
         const asked = { ...(cursor !== undefined && { cursor }), ...(limit !== undefined && { limit }) }
         const { items, ...rest } = pageOf(all, asked)
         expect(await run(places.list_places, { tripId, ...asked }, ana)).toEqual({ places: items, ...rest })
-        // The same by ids, where places are chosen.
+        // The same with a filter, which selects places by id.
         const chosen = await run(places.list_places, { tripId, assignment: 'unassigned', ...asked }, ana)
         expect(chosen).toEqual({ places: items, ...rest })
       }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { matches } from './matches.ts'
 import { pairOf, placeInput, placeValues } from './place-values.ts'
 
-test('coordinates are taken as map pages give them', () => {
+test('coordinates are accepted in the formats of map sites', () => {
   expect(pairOf('35.0394, 135.7292')).toEqual({ lat: '35.0394', lng: '135.7292' })
   expect(pairOf('(-33.86 151.21)')).toEqual({ lat: '-33.86', lng: '151.21' })
   expect(pairOf('35.0394')).toBeNull()

@@ -16,7 +16,7 @@ const names = (entries: readonly DayEntry[]) => entries.map(({ kind, id }) => `$
 
 const DAY = [stop(1, 'a1', '09:00'), stop(2, 'a3'), stop(3, 'a5', '14:00')]
 
-/** The day after entries came to a spot, and how many rows were written for that. */
+/** The day after moving entries to a spot, and the number of rows written. */
 function moved(day: readonly DayEntry[], moving: DayEntry | readonly DayEntry[], spot: Spot): [string, number] | null {
   const coming = [moving].flat()
   const keys = placed(day, coming, spot)
@@ -29,7 +29,7 @@ function moved(day: readonly DayEntry[], moving: DayEntry | readonly DayEntry[],
   ]
 }
 
-test('what has a time stands before the first stop that starts later, whatever comes in between', () => {
+test('a timed entry goes before the first stop that starts later, regardless of entries in between', () => {
   const timed = (id: number, time: string) => booking(id, null, time)
   expect(names(timelineOf([...DAY, timed(1, '07:10')]))).toBe('b1 s1 s2 s3')
   expect(names(timelineOf([...DAY, timed(1, '11:00')]))).toBe('s1 s2 b1 s3')
@@ -37,27 +37,27 @@ test('what has a time stands before the first stop that starts later, whatever c
   expect(names(timelineOf([timed(1, '19:00'), timed(2, '18:00'), ...DAY]))).toBe('s1 s2 s3 b2 b1')
 })
 
-test('a booking without a time comes last, one that goes on all day first, and where it was put counts more than its time', () => {
+test('a booking without a time goes last, one that lasts all day first, and an explicit position counts more than its time', () => {
   expect(names(timelineOf([...DAY, booking(1, null), goesOn(2)]))).toBe('b2 s1 s2 s3 b1')
   expect(names(timelineOf([...DAY, goesOn(2), booking(3, null, '07:00'), note(1, 'a0')]))).toBe('b3 b2 n1 s1 s2 s3')
   expect(names(timelineOf([...DAY, booking(1, 'a4', '07:00')]))).toBe('s1 s2 b1 s3')
   expect(names(timelineOf([...DAY, goesOn(1, 'a6')]))).toBe('s1 s2 s3 b1')
 })
 
-test('what has a key stands in the order of the keys, character by character', () => {
+test('entries with keys are ordered by their keys, character by character', () => {
   const day = [note(3, 'a7'), note(2, 'a2V'), note(1, 'a2G'), note(4, 'Zz')]
   expect(names(timelineOf([...DAY, ...day]))).toBe('n4 s1 n1 n2 s2 s3 n3')
   expect(names(timelineOf([note(2, 'a1'), note(1, 'a0')]))).toBe('n1 n2')
 })
 
-test('between the same stops notes follow what is booked, unless their time is earlier', () => {
+test('between the same stops notes follow bookings, unless their time is earlier', () => {
   const [flight, train] = [booking(1, null, '20:00'), booking(2, null, '17:00')]
   expect(names(timelineOf([...DAY, note(1, 'a6'), flight, train]))).toBe('s1 s2 s3 b2 b1 n1')
   expect(names(timelineOf([...DAY, note(1, 'a6', '18:30'), flight, train]))).toBe('s1 s2 s3 b2 n1 b1')
   expect(names(timelineOf([...DAY, booking(3, 'a6', '19:00'), flight, train]))).toBe('s1 s2 s3 b2 b3 b1')
 })
 
-test('everything is shown exactly once, and what has a key never changes its order', () => {
+test('every entry is shown exactly once, and entries with keys keep their order', () => {
   const notes = ['a0', 'a2', 'a2V', 'a4', 'a6', 'a7'].map((key, at) => note(at + 1, key))
   const booked = ['06:00', '09:00', '12:00', null].map((time, at) => booking(at + 1, null, time))
   const shown = timelineOf([...booked, ...notes, ...DAY])
@@ -65,7 +65,7 @@ test('everything is shown exactly once, and what has a key never changes its ord
   expect(names(shown.filter(({ order_key }) => order_key !== null))).toBe('n1 s1 n2 n3 s2 n4 s3 n5 n6')
 })
 
-test('a move writes one row, wherever the neighbours say', () => {
+test('a move writes one row, between any neighbours', () => {
   const [first, second, third] = DAY as [DayEntry, DayEntry, DayEntry]
   expect(moved(DAY, third, { before: 'stop:1' })).toEqual(['s3 s1 s2', 1])
   expect(moved(DAY, first, { after: 'stop:2' })).toEqual(['s2 s1 s3', 1])
@@ -74,7 +74,7 @@ test('a move writes one row, wherever the neighbours say', () => {
   expect(moved([], second, {})).toEqual(['s2', 1])
 })
 
-test('what stands there already is not written', () => {
+test('an entry that is already in place is not written', () => {
   const [first, second] = DAY as [DayEntry, DayEntry]
   for (const spot of [{ before: 'stop:3' }, { after: 'stop:1' }, { before: 'stop:2' }, { after: 'stop:2' }]) {
     expect(moved(DAY, second, spot)).toEqual(['s1 s2 s3', 0])
@@ -83,7 +83,7 @@ test('what stands there already is not written', () => {
   expect(moved(DAY, stop(3, 'a5'), {})).toEqual(['s1 s2 s3', 0])
 })
 
-test('one neighbour that is gone does not matter as long as the other is there', () => {
+test('a missing neighbour does not matter as long as the other one exists', () => {
   const coming = note(1, null)
   expect(moved(DAY, coming, { before: 'stop:8', after: 'stop:1' })).toEqual(['s1 n1 s2 s3', 1])
   expect(moved(DAY, coming, { before: 'stop:3', after: 'note:8' })).toEqual(['s1 s2 n1 s3', 1])
@@ -91,10 +91,10 @@ test('one neighbour that is gone does not matter as long as the other is there',
   expect(moved([], coming, { before: 'stop:8' })).toBeNull()
 })
 
-test('what the person sees is what they get: a booking that stood by its time keeps standing beside it', () => {
+test('a move gives the order that the person sees: a booking positioned by its time stays next to the moved entry', () => {
   const [dinner, concert] = [booking(1, null, '19:00'), booking(2, null, '21:00')]
   const day = [...DAY, dinner, concert]
-  // Without a word about the dinner it follows its time; between the two it has to stay in front.
+  // If the dinner is not named as a neighbour, it follows its time; if it is, it must stay in front.
   expect(moved(day, stop(9, null), {})).toEqual(['s1 s2 s3 s9 b1 b2', 1])
   expect(moved(day, stop(9, null), { after: 'booking:1', before: 'booking:2' })).toEqual(['s1 s2 s3 b1 s9 b2', 2])
   expect(moved(day, stop(9, null), { after: 'booking:2' })).toEqual(['s1 s2 s3 b1 b2 s9', 3])
@@ -104,25 +104,25 @@ test('what the person sees is what they get: a booking that stood by its time ke
   expect(moved([...DAY, goesOn(1)], note(9, null), { before: 'booking:1' })).toEqual(['n9 b1 s1 s2 s3', 2])
 })
 
-test('a booking that is put where its time has it anyway stays there from now on', () => {
+test('a booking moved to where its time already puts it stays there from then on', () => {
   const dinner = booking(1, null, '19:00')
   expect(moved([...DAY, dinner], dinner, { after: 'stop:3' })).toEqual(['s1 s2 s3 b1', 1])
   expect(moved([...DAY, dinner], dinner, { before: 'stop:2' })).toEqual(['s1 b1 s2 s3', 1])
 })
 
-test('several come one behind the other, with nothing between them', () => {
+test('several moved entries follow one another with nothing in between', () => {
   const coming = [stop(-1, null), stop(-2, null), stop(-3, null, '20:00')]
   expect(moved(DAY, coming, { before: 'stop:2' })).toEqual(['s1 s-1 s-2 s-3 s2 s3', 3])
   const lunch = booking(1, null, '13:00')
   expect(moved([...DAY, lunch], coming, { after: 'stop:1' })?.[0]).toMatch('s1 s-1 s-2 s-3 s2')
 })
 
-test('keys that have grown too long are given anew for the whole day', () => {
+test('keys that have grown too long are renewed for the whole day', () => {
   const long = [stop(1, `a0${'0'.repeat(39)}1`), stop(2, `a0${'0'.repeat(39)}2`), stop(3, 'a1')]
   expect(moved(long, note(1, null), { before: 'stop:2' })).toEqual(['s1 n1 s2 s3', 4])
 })
 
-test('the spot in a row is named by those who stand there, without what is carried', () => {
+test('a spot in a row is described by its neighbours, without the dragged entry', () => {
   const shown = timelineOf([...DAY, note(1, 'a4')])
   expect(spotAt(shown, 0, null)).toEqual({ before: 'stop:1' })
   expect(spotAt(shown, 2, null)).toEqual({ after: 'stop:2', before: 'note:1' })
@@ -133,7 +133,7 @@ test('the spot in a row is named by those who stand there, without what is carri
   expect(staysPut(shown, 0, 'stop:9')).toBe(false)
 })
 
-test('a stop that got a time goes where it belongs, and stays when it is there', () => {
+test('a stop that gets a time moves to where it belongs, or stays if it is there', () => {
   const day = [stop(1, 'a1', '09:00'), stop(2, 'a2'), stop(3, 'a3', '14:00'), stop(4, 'a4')]
   const goes = (id: number, time: string) => spotOfStop(day, { id, time })
   expect(goes(2, '10:00')).toBeNull()
@@ -148,13 +148,13 @@ test('a stop that got a time goes where it belongs, and stays when it is there',
   expect(spotOfStop([stop(1, 'a1'), stop(2, 'a2')], { id: 1, time: '10:00' })).toBeNull()
 })
 
-test('a time moves what has it, and leaves the bookings to theirs', () => {
+test('a time moves only its own entry, and bookings keep following theirs', () => {
   const day = [stop(1, 'a1', '09:00'), stop(2, 'a2', '14:00'), stop(3, 'a3', '11:00'), booking(1, null, '12:30')]
   const spot = spotOfStop(day, { id: 3, time: '11:00' }) as Spot
   expect(moved(day, stop(3, 'a3', '11:00'), spot)).toEqual(['s1 s3 b1 s2', 1])
 })
 
-test('a note goes before the first stop that starts later than it says', () => {
+test('a note goes before the first stop that starts later than the note', () => {
   expect(spotOfNote(DAY, '12:30')).toEqual({ before: 'stop:3', byTime: true })
   expect(spotOfNote(DAY, '14:00')).toEqual({ byTime: true })
   expect(spotOfNote(DAY, null)).toEqual({ byTime: true })
@@ -164,7 +164,7 @@ const clock = fc.option(fc.integer({ min: 6, max: 23 }), { nil: null })
 const kinds = fc.constantFrom<DayEntry['kind']>('stop', 'stop', 'note', 'booking', 'booking')
 const anyEntry = fc.record({ kind: kinds, hour: clock, free: fc.boolean(), goesOn: fc.boolean() })
 
-/** A day as it may be: stops and notes have keys, some bookings have none. */
+/** A random day: stops and notes have keys, some bookings have none. */
 const anyDay = fc.array(anyEntry, { maxLength: 12 }).map((all) => {
   const keys = generateNKeysBetween(null, null, all.length)
   return all.map(({ kind, hour, free, goesOn }, at): DayEntry => {
@@ -174,11 +174,11 @@ const anyDay = fc.array(anyEntry, { maxLength: 12 }).map((all) => {
   })
 })
 
-test('whatever is on a day, what is dropped between two entries stands between these two, and nothing with a key changes its order', () => {
+test('on any day, an entry dropped between two others ends up between them, and entries with keys keep their order', () => {
   const property = fc.property(anyDay, fc.nat(), fc.nat(), anyEntry, (day, which, where, { kind, hour }) => {
     const shown = timelineOf(day)
     const time = hour === null ? null : `${String(hour).padStart(2, '0')}:00`
-    // One that is there already, or a new one.
+    // An existing entry, or a new one.
     const carried = which % 3 ? shown[which % Math.max(1, shown.length)] : undefined
     const moving = carried ?? { kind, id: 99, order_key: null, time }
     const ref = refOf(moving)
@@ -200,7 +200,7 @@ test('whatever is on a day, what is dropped between two entries stands between t
       entries.flatMap((one) => (one.order_key !== null && refOf(one) !== ref ? refOf(one) : []))
     const before = keyed(shown)
     expect(keyed(after).filter((one) => before.includes(one))).toEqual(before)
-    // Besides what moves, only bookings that stood by their time are written.
+    // Besides the moved entry, only bookings positioned by their time are written.
     const others = [...keys.keys()].filter((one) => one !== ref)
     for (const one of others) expect(shown.find((entry) => refOf(entry) === one)?.order_key).toBeNull()
   })

@@ -51,10 +51,10 @@ eachDatabase((database) => {
     }
     const move = async (entry: string, more: object = {}, dayId = one) =>
       (await world.run(move_plan_entry, { tripId, dayId, entry, ...more }, ana)).entries
-    /** What is on a day in order, by name. */
+    /** The entries of a day in order, by name. */
     const shown = (entries: readonly string[]) => entries.map((ref) => named.get(ref) ?? ref).join(' ')
     const eyes = await world.watch({ space: 'trip', id: tripId }, ana)
-    /** What a call writes. */
+    /** The rows that a call writes. */
     const writes = async (act: () => Promise<unknown>) => {
       const before = eyes.lines.length
       await act()
@@ -63,7 +63,7 @@ eachDatabase((database) => {
     return { ...world, ana, tripId, days, one, two, place, stop, note, book, move, shown, writes, eyes }
   }
 
-  test('a stop, a note and a booking stand between each other, and a move writes one row', async () => {
+  test('stops, notes and bookings can be in any order, and a move writes one row', async () => {
     const { stop, note, book, move, shown, writes, two } = await scene()
     const [a, b, c] = [await stop('a'), await stop('b'), await stop('c')]
     const hint = await note('hint')
@@ -84,12 +84,12 @@ eachDatabase((database) => {
     expect(await put(`stop:${c.id}`, {}, two)).toEqual(['patch assignment'])
     expect(await put(`note:${hint.id}`, { before: `stop:${c.id}` }, two)).toEqual(['patch day_note'])
     expect(shown(day)).toBe('hint c')
-    // Where it stands already, nothing is written.
+    // An entry that is already in place is not written.
     expect(await put(`note:${hint.id}`, { before: `stop:${c.id}` }, two)).toEqual([])
     expect(await put(`note:${hint.id}`, { before: `note:${hint.id}` }, two)).toEqual([])
   })
 
-  test('a neighbour that is gone does not matter as long as the other is there; else it is said what is on the day', async () => {
+  test('a missing neighbour does not matter as long as the other one exists; otherwise the error lists the entries of the day', async () => {
     const { stop, note, move, shown, run, ana, tripId, one, two } = await scene()
     const [a, b, c] = [await stop('a'), await stop('b'), await stop('c')]
     const hint = await note('hint', {}, two)
@@ -109,7 +109,7 @@ eachDatabase((database) => {
     await expect(move('place:1')).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'entry' }] })
   })
 
-  test('a booking moves within its days, and its date decides which these are', async () => {
+  test('a booking moves only within its days, which its dates determine', async () => {
     const { stop, book, move, shown, run, ana, tripId, days, one, two } = await scene()
     const dinner = await book('dinner', { reservation_time: '2027-04-05T19:00' })
     const car = { tripId, title: 'car', type: 'car', start_day_id: one, end_day_id: days[2] }
@@ -121,7 +121,7 @@ eachDatabase((database) => {
       hint: expect.stringContaining('update_reservation'),
     })
     await expect(move(`booking:${reservation.id}`, {}, 999_999)).rejects.toMatchObject({ code: 'not_found' })
-    // The day in the middle of a hire has a place for it as well.
+    // A rental has a position on the days in between too.
     expect(shown(await move(`booking:${reservation.id}`, { after: `stop:${b.id}` }, two))).toBe(
       `b booking:${reservation.id}`,
     )
@@ -130,7 +130,7 @@ eachDatabase((database) => {
     await expect(move(`booking:${hotel.id}`)).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'dayId' }] })
   })
 
-  test('each kind is moved with the rights that its own tools ask for', async () => {
+  test('moving an entry needs the permissions that the tools of its kind need', async () => {
     const { stop, note, book, tripId, one, ana, run } = await scene()
     const [a, hint, dinner] = [await stop('a'), await note('hint'), await book('dinner')]
     const move = (entry: string, ...scopes: string[]) =>
@@ -145,7 +145,7 @@ eachDatabase((database) => {
     }
   })
 
-  test('a booking that stood by its time gets a key where it would leave its neighbour', async () => {
+  test('a booking positioned by its time gets a key if it would otherwise leave its neighbour', async () => {
     const { stop, note, book, move, shown, writes } = await scene()
     await stop('a', { place_time: '09:00' })
     const dinner = await book('dinner', { reservation_time: '2027-04-05T19:00' })
@@ -160,7 +160,7 @@ eachDatabase((database) => {
     expect(shown(await move(`note:${hint.id}`, { before: `booking:${dinner.id}` }))).toBe('a hint dinner bar')
   })
 
-  test('what is added goes where it is said, several places one behind the other, and off again at once', async () => {
+  test('added entries go to the given position, several places one after another, and are removed again in one step', async () => {
     const { stop, note, place, move, shown, writes, run, ana, tripId, one } = await scene()
     const [a, c] = [await stop('a'), await stop('c')]
     const b = await stop('b', { before: `stop:${c.id}` })
@@ -195,7 +195,7 @@ eachDatabase((database) => {
     })
   })
 
-  test('a stop goes where its new time belongs among the stops, with one change', async () => {
+  test('a stop with a new time moves to its position among the stops, with one change', async () => {
     const { stop, writes, run, ana, tripId, move, shown } = await scene()
     const [a, b] = [await stop('a', { place_time: '09:00' }), await stop('b', { place_time: '14:00' })]
     const c = await stop('c')
@@ -209,7 +209,7 @@ eachDatabase((database) => {
     expect(shown(await move(`stop:${b.id}`, { before: `stop:${a.id}` }))).toBe('b a c')
   })
 
-  test('the published tools move the same things by their numbers', async () => {
+  test('the published tools move the same entries by their positions', async () => {
     const { stop, note, book, move, shown, writes, run, ana, tripId, one } = await scene()
     const stops = [await stop('a'), await stop('b'), await stop('c')]
     const hint = await note('hint', { before: `stop:${stops[1]?.id}` })
@@ -218,7 +218,7 @@ eachDatabase((database) => {
     const now = () => move(`stop:${a}`, { before: `stop:${a}` }).then(shown)
     const reorder = (assignmentIds: number[]) => () =>
       run(assignments.reorder_day_assignments, { tripId, dayId: one, assignmentIds }, ana)
-    // The note stays behind the first stop, whichever that is.
+    // The note stays after the first stop, whichever that is.
     expect(await writes(reorder([b, a, c]))).toHaveLength(2)
     expect(await now()).toBe('b hint a c dinner')
     expect(await writes(reorder([b, a, c]))).toEqual([])
@@ -238,7 +238,7 @@ eachDatabase((database) => {
     expect(await now()).toBe('b dinner c a hint')
   })
 
-  test('a day whose keys have grown too long gets short ones with the next move', async () => {
+  test('a day whose keys have grown too long gets short ones at the next move', async () => {
     const { stop, move, shown, writes, run, ana, tripId } = await scene()
     const [a, b, c] = [await stop('a'), await stop('b'), await stop('c')]
     const keys = async () =>
@@ -258,7 +258,7 @@ eachDatabase((database) => {
     expect(await keys()).toEqual(['a0', 'a1', 'a2'])
   })
 
-  test('three people move, add and remove at once: every day has one order, nothing is lost, and followers have what is stored', {
+  test('three people move, add and remove concurrently: every day has one order, nothing is lost, and followers have the stored state', {
     timeout: times(120_000, 1_800_000),
   }, async () => {
     const world = makeWorld(database())
@@ -320,7 +320,7 @@ eachDatabase((database) => {
         const eyes = await world.watch({ space: 'trip', id: tripId }, people[2] as (typeof people)[0])
         const wanted = new Set(followed.keys())
 
-        /** One act, on what there was when the round began: others may have been faster. */
+        /** One act on the state at the beginning of the round: others may have been faster. */
         async function play(
           { kind, who, seeds }: { kind: string; who: number; seeds: number[] },
           seen: Awaited<ReturnType<typeof rows>>,
@@ -396,7 +396,7 @@ eachDatabase((database) => {
           const done = await Promise.allSettled(round.map((one) => play(one, seen)))
           for (const one of done) {
             if (one.status === 'fulfilled') accepted++
-            // What makes no sense any more is refused; anything else is a fault.
+            // Acts that are no longer valid are refused; any other error is a bug.
             if (one.status === 'rejected' && !one.reason.code) throw one.reason
           }
         }

@@ -8,7 +8,7 @@ const place = (id: number, more: Partial<PlaceRow> = {}) =>
 const stop = (id: number, day_id: number, place_id: number, order_key: string, more: Partial<AssignmentRow> = {}) =>
   ({ id, day_id, place_id, order_key, place_time: null, end_time: null, ...more }) as AssignmentRow
 
-test('days and stops stand in their order, and stops are numbered within their day', () => {
+test('days and stops are in order, and stops are numbered within their day', () => {
   const plan = planOf(
     [day(2, 2), day(1, 1)],
     [stop(1, 1, 10, 'a0'), stop(2, 1, 11, 'Zz'), stop(3, 2, 10, 'a0')],
@@ -26,7 +26,7 @@ test('days and stops stand in their order, and stops are numbered within their d
   ])
 })
 
-test('a visit has its own time or the usual one of its place, and a clash is seen', () => {
+test('a visit has its own time or the default of its place, and overlaps are detected', () => {
   const [planned] = planOf(
     [day(1, 1)],
     [
@@ -43,7 +43,7 @@ test('a visit has its own time or the usual one of its place, and a clash is see
   ])
 })
 
-test('the distance is that of the crow, and 0 is a coordinate', () => {
+test('the distance is the straight line, and 0 is a valid coordinate', () => {
   const nullIsland = place(1, { lat: 0, lng: 0 })
   expect(distanceBetween(nullIsland, place(2, { lat: 0, lng: 1 }))).toBeCloseTo(111.19, 1)
   expect(distanceBetween(nullIsland, place(3))).toBeNull()

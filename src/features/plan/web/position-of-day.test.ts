@@ -9,7 +9,7 @@ const day = (id: number, ...places: { lat: number | null; lng: number | null }[]
   stops: places.map((place) => ({ place })),
 })
 
-it('is where the day is spent, or the nearest day, or somewhere on the trip', () => {
+it('is the position of the day, else of the nearest day, else of any place of the trip', () => {
   const plan = [day(1, oslo), day(2, nowhere), day(3), day(4, nowhere, kyoto)]
   expect(positionOfDay(plan, [], 4)).toEqual({ lat: 35, lng: 135.8 })
   expect(positionOfDay(plan, [], 3)).toEqual({ lat: 35, lng: 135.8 })

@@ -24,12 +24,12 @@ eachDatabase((database) => {
     root = await makeUser(database(), 'Root', { admin: true })
   })
 
-  test('everybody with an account sees which version runs', async () => {
+  test('every user sees the running version', async () => {
     expect(await world.run(get_version, {}, ana)).toEqual({ version })
     expect(looks).toBe(0)
   })
 
-  test('an administrator sees what is known of newer releases', async () => {
+  test('an administrator sees the known newer releases', async () => {
     const ear = await world.watch({ space: 'user', id: root.userId }, root)
     const release = { version: '9.9.9', url: 'https://example.org/9.9.9' }
     const nothing = { version, release: null, problem: null }
@@ -46,7 +46,7 @@ eachDatabase((database) => {
     ear.stop()
   })
 
-  test('nobody else sees it, or makes the server ask', async () => {
+  test('other users neither see them nor make the server ask', async () => {
     const before = looks
     await expect(world.run(find_newer_release, {}, ana)).rejects.toMatchObject({ code: 'forbidden' })
     expect(looks).toBe(before)

@@ -14,7 +14,7 @@ const on = (number: number, ...bookings: Booking[]) =>
     legs: legs.map(({ from, to }) => `${from.name}-${to.name}`),
   }))
 
-test('a booking of several days begins, goes on and ends', () => {
+test('a booking of several days has a first day, days in between and a last day', () => {
   const car = booking({
     ...{ day_id: 11, end_day_id: 13, reservation_time: '2027-04-01T09:00', reservation_end_time: '2027-04-03T18:00' },
     day_keys: { 11: 'a2', 13: 'a5' },
@@ -30,14 +30,14 @@ test('a booking of several days begins, goes on and ends', () => {
   ])
 })
 
-test('a stay is not among them, and what has a time comes first', () => {
+test('stays are left out, and bookings with a time come first', () => {
   const dinner = booking({ id: 2, day_id: 11, end_day_id: null, reservation_time: '2027-04-01T19:30' })
   const pass = booking({ id: 3, day_id: 11, end_day_id: null, reservation_time: null })
   const hotel = booking({ id: 4, day_id: 11, end_day_id: 13, accommodation_id: 1 })
   expect(on(1, pass, hotel, dinner).map(({ id }) => id)).toEqual([2, 3])
 })
 
-test('a flight with a stop shows on each day the legs of that day', () => {
+test('a flight with a stop shows on each day only the legs of that day', () => {
   const end = (name: string, role: string, local_date: string, arrival_date: string | null = null) =>
     ({ name, role, local_date, local_time: '10:00', arrival_date, arrival_time: null }) as Endpoint
   const flight = booking({

@@ -23,14 +23,14 @@ eachDatabase((database) => {
     samples = await makeSamples(world, owner)
   })
 
-  /** What the trip has of one booking before it is deleted, and after that is undone. */
+  /** The rows of a booking before its deletion, and after undoing that. */
   async function undone(make: (trip: Samples) => Promise<{ id: number }>) {
     const { tripId } = samples
     const { id } = await make(samples)
     const find = async (reservationId: number) =>
       (await world.run(list_reservations, { tripId }, owner)).reservations.find((one) => one.id === reservationId)
     const before = await find(id)
-    if (!before) throw new Error('There is a booking')
+    if (!before) throw new Error('The booking is missing')
     const { operation, input } = bookingAgain(before)
     await world.run(delete_reservation, { tripId, reservationId: id }, owner)
     const { reservation } = await world.run(operation as typeof create_reservation, input, owner)
@@ -40,7 +40,7 @@ eachDatabase((database) => {
     return kept
   }
 
-  test('a flight comes back with its days, its stops and its details', async () => {
+  test('a flight is restored with its days, stops and details', async () => {
     const kept = await undone(async ({ tripId }) => {
       const local_date = '2027-04-05'
       const endpoints = [
@@ -53,7 +53,7 @@ eachDatabase((database) => {
     expect(kept).toMatchObject({ metadata: { airline: 'ANA' }, needs_review: true })
   })
 
-  test('a hotel comes back with its stay', async () => {
+  test('a hotel is restored with its stay', async () => {
     const kept = await undone(async ({ tripId, place_id, start_day_id, end_day_id }) => {
       const hotel = { tripId, type: 'hotel', title: 'Ryokan', place_id, start_day_id, end_day_id }
       const more = {
@@ -68,7 +68,7 @@ eachDatabase((database) => {
     expect(kept).toMatchObject({ check_in: '15:00', confirmation_number: 'A1', location: 'Gion' })
   })
 
-  test('a tour comes back on its days, at its stop', async () => {
+  test('a tour is restored on its days, with its stop', async () => {
     const kept = await undone(async ({ tripId, assignmentId, placeId, dayId }) => {
       const at = { reservation_time: '2027-04-05T09:00', reservation_end_time: '2027-04-06T12:00' }
       const tour = { tripId, type: 'tour', title: 'Gardens', ...at, place_id: placeId, day_id: dayId }

@@ -40,7 +40,7 @@ eachDatabase((database) => {
     return { ...world, ana, tripId, days, day, place, book, ride, change, reroute, list, stays, eyes, redate }
   }
 
-  test('a booking is on the day of its date, and nowhere when the trip has no such day', async () => {
+  test('a booking is on the day of its date, and on none if the trip has no such day', async () => {
     const { book, day, eyes } = await scene()
     const dinner = await book({ reservation_time: '2027-04-06T19:30' })
     expect(await book({ reservation_time: '2027-04-06 9:05' })).toMatchObject({ reservation_time: '2027-04-06T09:05' })
@@ -56,7 +56,7 @@ eachDatabase((database) => {
     expect(eyes.lines).toEqual(Array(5).fill('insert reservation'))
   })
 
-  test('what contradicts itself or points out of the trip is refused, and nothing is written', async () => {
+  test('contradictory values and references outside the trip are refused, and nothing is written', async () => {
     const { book, ride, day, eyes } = await scene()
     const refused = (more: object, code: string, path?: string) =>
       expect(book(more)).rejects.toMatchObject({ code, ...(path && { issues: [{ path }] }) })
@@ -92,7 +92,7 @@ eachDatabase((database) => {
     expect(eyes.lines).toEqual([])
   })
 
-  test('a time that is moved takes the booking to its day, and a day that is moved takes the times along', async () => {
+  test('changing the time moves the booking to that day, and changing the day moves the times', async () => {
     const { book, change, day } = await scene()
     const tour = await book({ reservation_time: '2027-04-05T09:00', reservation_end_time: '2027-04-06T17:00' })
     expect(tour).toMatchObject({ day_id: day(1), end_day_id: day(2) })
@@ -110,7 +110,7 @@ eachDatabase((database) => {
     })
   })
 
-  test('null clears, absent leaves, and links to a place and a stop can be cut', async () => {
+  test('null clears a field, an omitted field stays, and links to a place and a stop can be removed', async () => {
     const { book, change, place, run, tripId, day, ana } = await scene()
     const place_id = await place()
     const { assignment } = await run(assign_place_to_day, { tripId, dayId: day(1), placeId: place_id }, ana)
@@ -129,7 +129,7 @@ eachDatabase((database) => {
     expect(await change(dinner.id, { status: 'cancelled' })).toMatchObject({ assignment_id: null, status: 'cancelled' })
   })
 
-  test('airports are known by their code, and a place by its coordinates, each with its time zone', async () => {
+  test('airports are found by code and places by coordinates, each with its time zone', async () => {
     const { ride, day } = await scene()
     const flight = await ride({
       endpoints: [
@@ -173,7 +173,7 @@ eachDatabase((database) => {
     })
   })
 
-  test('a name is enough for an end, and their order says which is which', async () => {
+  test('a name is enough for an endpoint, and the order of endpoints determines their role', async () => {
     const { ride, reroute, day } = await scene()
     const train = await ride({
       type: 'train',
@@ -202,7 +202,7 @@ eachDatabase((database) => {
     expect(await rolesOf({ name: 'A' })).toEqual(['from A'])
   })
 
-  test('what another tool takes is refused with its name', async () => {
+  test('an argument of another tool is refused with the name of that tool', async () => {
     const { book, ride, change, reroute } = await scene()
     const told = (call: Promise<unknown>) => call.catch((error) => error.message)
     expect(await told(book({ type: 'flight' }))).toMatch(/type must be .*: call create_transport for "flight"$/)
@@ -213,7 +213,7 @@ eachDatabase((database) => {
     expect(await told(book({ type: 'spaceship' }))).toMatch(/type must be one of "hotel", .*, "activity", "other"$/)
   })
 
-  test('the times of a transport and of its ends are the same, whichever is given', async () => {
+  test('the times of a transport and of its endpoints are kept equal, whichever is given', async () => {
     const { ride, reroute, day } = await scene()
     const flight = await ride({
       ...{ reservation_time: '2027-04-05T09:30', reservation_end_time: '2027-04-05' },
@@ -247,7 +247,7 @@ eachDatabase((database) => {
     expect(await reroute(flight.id, { endpoints: [] })).toMatchObject({ endpoints: [], day_id: day(3) })
   })
 
-  test('one may land on the day before one leaves, across the date line, but not in an hour that is past', async () => {
+  test('a flight may land on the day before its departure, across the date line, but not earlier in absolute time', async () => {
     const { ride, day } = await scene()
     const ends = (time: string) => [
       { role: 'from', sequence: 0, name: 'Auckland', code: 'AKL', local_date: '2027-04-06', local_time: '21:00' },
@@ -262,7 +262,7 @@ eachDatabase((database) => {
     })
   })
 
-  test('a hotel with a place and days is a stay, and both go when one is deleted', async () => {
+  test('a hotel with a place and days has a stay, and deleting either deletes both', async () => {
     const { book, place, day, stays, list, run, tripId, ana, eyes } = await scene()
     const place_id = await place()
     const hotel = await book({
@@ -289,7 +289,7 @@ eachDatabase((database) => {
     ])
   })
 
-  test('a change of either side of a hotel is a change of both', async () => {
+  test('changing a hotel or its stay changes both', async () => {
     const { book, place, day, stays, list, change, run, tripId, ana } = await scene()
     const ref = { place_id: await place(), start_day_id: day(1), end_day_id: day(2) }
     const hotel = await book({ type: 'hotel', ...ref })
@@ -315,7 +315,7 @@ eachDatabase((database) => {
     expect(await stays()).toEqual([])
   })
 
-  test('a hotel that gets no stay is answered with what is missing, and start_day_id can be changed too', async () => {
+  test('the answer for a hotel without a stay says what is missing, and start_day_id can be changed too', async () => {
     const { place, day, run, tripId, ana } = await scene()
     const book = (more: object) =>
       run(reservations.create_reservation, { tripId, title: 'Ryokan', type: 'hotel', ...more }, ana)
@@ -342,7 +342,7 @@ eachDatabase((database) => {
     expect((await change(table.reservation.id, { start_day_id: day(4) })).reservation).toMatchObject({ day_id: day(4) })
   })
 
-  test('the answer of a booking with a price names its cost, and who paid', async () => {
+  test('the answer for a booking with a price names its cost and the payer', async () => {
     const { run, tripId, ana } = await scene()
     const made = await run(
       reservations.create_transport,
@@ -362,7 +362,7 @@ eachDatabase((database) => {
     expect(same).toEqual({ reservation: same.reservation })
   })
 
-  test('a hotel becomes a stay later, and only a hotel does', async () => {
+  test('a hotel can get a stay later, other bookings cannot', async () => {
     const { book, place, day, stays, run, tripId, ana } = await scene()
     const hotel = await book({ type: 'hotel', title: 'Ryokan', confirmation_number: 'AB12', day_id: day(3) })
     const ref = { place_id: await place(), start_day_id: day(1), end_day_id: day(2) }
@@ -379,7 +379,7 @@ eachDatabase((database) => {
     await expect(link(hotel.id, { end_day_id: 999_999 })).rejects.toMatchObject({ code: 'not_found' })
   })
 
-  test('a hotel that is given the place and the days it lacked is a stay from then on', async () => {
+  test('a hotel gets a stay once it has a place and days', async () => {
     const { book, place, day, stays, change } = await scene()
     const hotel = await book({ type: 'hotel', confirmation_number: 'AB12', day_id: day(1) })
     await expect(change(hotel.id, { check_in: '15:00' })).rejects.toMatchObject({ code: 'invalid' })
@@ -388,7 +388,7 @@ eachDatabase((database) => {
     expect(await stays()).toMatchObject([{ start_day_id: day(1), end_day_id: day(2), confirmation: 'AB12' }])
   })
 
-  test('a price is a cost of the trip, which goes with the booking', async () => {
+  test('a price is stored as a cost of the trip, and deleted with the booking', async () => {
     const { book, change, run, tripId, ana } = await scene()
     const costs = async () => (await run(get_trip_summary, { tripId }, ana)).budget?.items
     const dinner = await book({ price: 44000 })
@@ -402,7 +402,7 @@ eachDatabase((database) => {
     expect(await costs()).toEqual([])
   })
 
-  test('everybody hears of a booking that is new, changed or gone, but not who did it', async () => {
+  test('all members but the author are notified of a new, changed or deleted booking', async () => {
     const { book, change, run, tripId, ana, watch } = await scene()
     const ben = await makeUser(database(), 'Ben')
     const { username } = await database()
@@ -437,7 +437,7 @@ eachDatabase((database) => {
     expect(await drop(flight.id)).toEqual({ success: true })
   })
 
-  test('what all bookings have is changed of a transport by update_reservation too', async () => {
+  test('update_reservation can also change the common fields of a transport', async () => {
     const { ride, change, reroute, day, place, list } = await scene()
     const ends = [
       { name: 'Kyoto', local_date: '2027-04-05', local_time: '09:05' },
@@ -451,7 +451,7 @@ eachDatabase((database) => {
       { status: 'cancelled', title: 'To Nara', notes: 'Left side.', confirmation_number: 'N1', needs_review: true },
       { url: 'https://example.org/', price: 500, budget_category: 'transport' },
       { reservation_time: '2027-04-06T09:15', reservation_end_time: '2027-04-06T10:00' },
-      // Programs fill in what they leave as it is.
+      // Programs also send the fields that they do not change.
       { start_day_id: day(3), location: null, place_id: null, assignment_id: null },
       { end_day_id: null, notes: null },
     ]
@@ -480,7 +480,7 @@ eachDatabase((database) => {
     expect(await list()).toEqual(before)
   })
 
-  test('details are changed by name, and where an end has one it is changed there', async () => {
+  test('details are changed by name, and those of an endpoint are changed there', async () => {
     const { ride, reroute, list } = await scene()
     const metadata = { airline: 'ANA', flight_number: 'NH22', seat: null, platform: '' }
     const flight = await ride({ metadata })
@@ -500,7 +500,7 @@ eachDatabase((database) => {
     const at = (platform: string | null) => [[null, platform, null], Array(3).fill(null)]
     expect(await detail(train, { platform: '10', seat: '3D' })).toEqual([{ seat: '3D' }, at('10')])
     expect(await detail(train, { platform: null })).toEqual([{ seat: '3D' }, at(null)])
-    // What is in both places stays the same in both.
+    // A value stored in both places stays the same in both.
     const again = [{ name: 'Kyoto', platform: '9' }, { name: 'Nara' }]
     expect(await detail(train, { platform: '9' }, { endpoints: again })).toEqual([
       { seat: '3D', platform: '9' },
@@ -524,7 +524,7 @@ eachDatabase((database) => {
     })
   })
 
-  test('bookings keep their place among the stops of a day', async () => {
+  test('bookings keep their position among the stops of a day', async () => {
     const { book, ride, run, tripId, ana, day, place, list, change, eyes } = await scene()
     const stops = []
     for (const name of ['a', 'b', 'c']) {
@@ -546,7 +546,7 @@ eachDatabase((database) => {
     await order([{ id: dinner.id, day_plan_position: 2 }])
     await order([{ id: car.id, day_plan_position: 0 }], day(1))
     await order([{ id: car.id, day_plan_position: 4 }], day(2))
-    // Beyond the last stop is the end, and each day has its own place.
+    // A position beyond the last stop means the end, and each day has its own position.
     expect(await at()).toEqual([
       [2, [day(1)]],
       [0, [day(1), day(2)]],
@@ -566,7 +566,7 @@ eachDatabase((database) => {
       [1, [day(1)]],
       [0, [day(1), day(2)]],
     ])
-    // Nothing but what was moved is written: what stands around it keeps its key.
+    // Only the moved entry is written; its neighbours keep their keys.
     expect(lines).toEqual(['remove assignment', 'patch assignment'])
     for (const [id, dayId] of [
       [car.id, day(3)],
@@ -589,7 +589,7 @@ eachDatabase((database) => {
     expect(await change(dinner.id, { day_id: day(3) })).toMatchObject({ day_plan_position: null, day_keys: {} })
   })
 
-  test('a booking loses its key of a day that it is no longer on, and keeps the others', async () => {
+  test('a booking loses the keys of days that it is no longer on, and keeps the others', async () => {
     const { ride, reroute, run, redate, tripId, ana, day, days, list } = await scene()
     const car = await ride({ type: 'car', start_day_id: day(1), end_day_id: day(3) })
     for (const dayId of days.slice(0, 3)) {
@@ -612,7 +612,7 @@ eachDatabase((database) => {
     expect(await keyed()).not.toContain(day(1))
   })
 
-  test('new dates keep what is booked for a date on the day that has it', async () => {
+  test('with new trip dates, bookings stay on the day that has their date', async () => {
     const { book, ride, redate, list, day } = await scene()
     await book({ reservation_time: '2027-04-06T19:30' })
     await book({ title: 'Undated', day_id: day(2) })
@@ -625,7 +625,7 @@ eachDatabase((database) => {
     ])
   })
 
-  test('or move it with its day', async () => {
+  test('with new trip dates and shift_all, bookings move with their day', async () => {
     const { book, ride, redate, list, day } = await scene()
     await book({ reservation_time: '2027-04-06T19:30' })
     await ride({
@@ -646,7 +646,7 @@ eachDatabase((database) => {
     expect(await list()).toMatchObject([{ day_id: day(2), reservation_time: '2027-06-02T19:30' }, { day_id: day(3) }])
   })
 
-  test('days that change places take what is booked along, unless it would end before it starts', async () => {
+  test('reordered days take their bookings along, unless one would end before it starts', async () => {
     const { book, ride, run, tripId, ana, days, day, list } = await scene()
     await book({ reservation_time: '2027-04-06T19:30' })
     const [one, two, three, four] = days as [number, number, number, number]
@@ -658,7 +658,7 @@ eachDatabase((database) => {
     })
   })
 
-  test('a booking outlives its day and its place, and shorter dates ask first', async () => {
+  test('a booking outlives its day and its place, and shortening the trip asks first', async () => {
     const { book, ride, run, tripId, ana, day, place, list, redate } = await scene()
     const place_id = await place()
     await book({ day_id: day(4), place_id })
@@ -676,7 +676,7 @@ eachDatabase((database) => {
     ])
   })
 
-  test('a copy of a trip has everything of its bookings', async () => {
+  test('a copy of a trip has its bookings completely', async () => {
     const { book, ride, run, tripId, ana, day, place } = await scene()
     const place_id = await place()
     const { assignment } = await run(assign_place_to_day, { tripId, dayId: day(1), placeId: place_id }, ana)
@@ -707,7 +707,7 @@ eachDatabase((database) => {
     await run(delete_trip, { tripId: trip.id }, ana)
   })
 
-  test('what is booked is in the summary of whoever may read it', async () => {
+  test('the summary has the bookings for callers who may read them', async () => {
     const { book, run, tripId, ana } = await scene()
     await book()
     const read = (scope: string) => run(get_trip_summary, { tripId }, { ...ana, scopes: new Set([scope]) })

@@ -13,10 +13,10 @@ const booking = (more: Partial<Booking>): Booking => ({
   ...more,
 })
 
-test('a flight that is typed is what the server takes, and is called after its route', () => {
+test('a flight from the form is accepted by the server, and named after its route', () => {
   const values = newValues('flight', { id: 3, date: '2027-04-05' }, 4)
   const [from, to] = values.ends
-  if (!from || !to) throw new Error('There are two ends')
+  if (!from || !to) throw new Error('The flight must have two endpoints')
   const ends = [
     { ...from, code: 'KIX', time: '09:30' },
     { ...to, code: 'NRT', date: '2027-04-05', time: '10:45' },
@@ -33,7 +33,7 @@ test('a flight that is typed is what the server takes, and is called after its r
   })
 })
 
-test('what is not changed in the form is sent as it was', () => {
+test('unchanged form values are sent as they were', () => {
   const before = booking({
     reservation_time: '2027-04-05T19:30',
     reservation_end_time: '2027-04-05T21:00',
@@ -49,7 +49,7 @@ test('what is not changed in the form is sent as it was', () => {
   expect(input).not.toHaveProperty('day_id')
 })
 
-test('an end of which only the name is known has no position in the form either', () => {
+test('an endpoint with only a name has no position in the form either', () => {
   const end = {
     ...{ code: null, lat: null, lng: null, timezone: null, local_date: '2027-04-05', local_time: null },
     ...{ arrival_date: null, arrival_time: null, number: null, platform: null, seat: null },
@@ -69,13 +69,13 @@ test('an end of which only the name is known has no position in the form either'
   expect(endpoints[0]).not.toHaveProperty('lat')
 })
 
-test('a hotel sends its days, and is called after its place', () => {
+test('a hotel sends its days, and is named after its place', () => {
   const values = { ...newValues('hotel', { id: 3, date: '2027-04-05' }, 4), placeId: 9, checkIn: '15:00' }
   const { input } = requestFor(values, { ...TRIP, placeName: 'Ryokan' }, null)
   expect(input).toMatchObject({ title: 'Ryokan', place_id: 9, start_day_id: 3, end_day_id: 4, check_in: '15:00' })
 })
 
-test('a hotel of somebody who may not plan stays is booked without one', () => {
+test('a hotel is booked without a stay if the user may not plan stays', () => {
   const values = {
     ...newValues('hotel', { id: 3, date: '2027-04-05' }, 4),
     title: 'Ryokan',
@@ -90,7 +90,7 @@ test('a hotel of somebody who may not plan stays is booked without one', () => {
   }
 })
 
-test('coordinates are read as they are pasted', () => {
+test('pasted coordinates are parsed', () => {
   expect(coordinatesIn(' 35.01, -135.76 ')).toEqual({ lat: 35.01, lng: -135.76 })
   expect(coordinatesIn('35.01 135.76')).toEqual({ lat: 35.01, lng: 135.76 })
   expect(coordinatesIn('Kyoto')).toBeNull()

@@ -9,6 +9,6 @@ test.each([
   ['山田 太郎', '山太'],
   ['👩‍🚀 Kim', '👩‍🚀K'],
   [' ', ''],
-])('of %j strangers see %j', (name, initials) => {
+])('of the name %j, strangers see %j', (name, initials) => {
   expect(initialsOf(name)).toBe(initials)
 })

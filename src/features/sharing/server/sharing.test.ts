@@ -44,7 +44,7 @@ eachDatabase((database) => {
     const share = (more: object = {}, who: Caller = ana) => run(sharing.create_share_link, { tripId, ...more }, who)
     const look = (token: string) => run(sharing.get_shared_trip, { token }, NOBODY)
     const linkFor = async (who: Caller = ana) => (await run(sharing.get_share_link, { tripId }, who)).link
-    /** The same product at another time, or with another secret. */
+    /** The same server at another time, or with another secret. */
     const other = ({ days = 0, secret }: { days?: number; secret?: string }) =>
       new Pipeline({
         ...world.pipeline.parts,
@@ -64,7 +64,7 @@ eachDatabase((database) => {
     share_collab: false,
   }
 
-  test('what a later call leaves out stays as it was', async () => {
+  test('options omitted in a later call stay unchanged', async () => {
     const { share } = await scene()
     const shown = ({ link }: Awaited<ReturnType<typeof share>>) => {
       const { share_map, share_bookings, share_packing, share_budget, share_collab } = link
@@ -81,7 +81,7 @@ eachDatabase((database) => {
     expect(shown(await share())).toEqual([true, false, true, false, false])
   })
 
-  test('a link shows plan and bookings for ninety days unless it is told otherwise, and stays the same', async () => {
+  test('by default a link shows the plan and bookings for ninety days, and its address does not change', async () => {
     const { ana, ben, tripId, share, linkFor, watch } = await scene()
     const here = await watch({ space: 'trip', id: tripId }, ben)
     expect(await linkFor()).toBeNull()
@@ -111,7 +111,7 @@ eachDatabase((database) => {
     }
   })
 
-  test('a change of a link that was ended meanwhile makes no other one', async () => {
+  test('changing a link that was deleted meanwhile does not create another one', async () => {
     const { share, run, tripId, ana } = await scene()
     const { link } = await share()
     expect((await share({ linkId: link.id, share_packing: true })).link.share_packing).toBe(true)
@@ -121,7 +121,7 @@ eachDatabase((database) => {
     expect((await share()).created).toBe(true)
   })
 
-  test('where the server does not know its address, a link says how to come to it', async () => {
+  test('if the server does not know its address, the answer says how to complete the link', async () => {
     const { run, ana, tripId, pipeline } = await scene()
     const catalogue = new Catalogue(features({ ...services, addressOf: () => null }))
     const there = new Pipeline({ ...pipeline.parts, catalogue })
@@ -132,7 +132,7 @@ eachDatabase((database) => {
     expect(link?.url).toBe(`${APP_URL}/shared/${link?.token}`)
   })
 
-  test('the token is in the database nowhere', async () => {
+  test('the token is not stored in the database', async () => {
     const { share, database: db } = await scene()
     const { token } = await share()
     const kysely = db.kysely as unknown as {
@@ -145,7 +145,7 @@ eachDatabase((database) => {
     }
   })
 
-  test('whoever has the link sees what it shows, and nothing of what is somebody’s own', async () => {
+  test('a visitor with the link sees what it shows, and no personal data', async () => {
     const { run, ana, ben, tripId, share, look } = await scene()
     await run(add_guest, { tripId, name: 'Gina' }, ana)
     const { place } = await run(
@@ -178,7 +178,7 @@ eachDatabase((database) => {
     }
   })
 
-  test('of the categories of the server only those of the places that are shown get out', async () => {
+  test('a link shows only the categories of the shown places', async () => {
     const { run, ana, root, tripId, share, look } = await scene()
     const { category } = await run(create_category, { name: 'Temples', color: '#aa3322', icon: '⛩️' }, root)
     await run(create_category, { name: 'Private flat of X', color: '#aa3322', icon: '🏠' }, root)
@@ -186,7 +186,7 @@ eachDatabase((database) => {
     expect((await look((await share()).token)).categories).toMatchObject([{ id: category.id, name: 'Temples' }])
   })
 
-  test('bookings are shown without their numbers and notes, costs without names and debts, notes without chat', async () => {
+  test('bookings are shown without confirmation numbers and notes, costs without names and debts, notes without chat', async () => {
     const { run, ana, ben, tripId, share, look } = await scene()
     const { place } = await run(create_place, { tripId, name: 'Ryokan', lat: 35, lng: 135 }, ana)
     const { days } = await run(list_days, { tripId }, ana)
@@ -237,7 +237,7 @@ eachDatabase((database) => {
     }
   })
 
-  test('each part is shown only where the link says so, and where its add-on is on', async () => {
+  test('each section is shown only if the link includes it and its add-on is on', async () => {
     const { run, ana, root, tripId, share, look } = await scene()
     await run(create_packing_item, { tripId, name: 'Tent' }, ana)
     const { token } = await share({ share_bookings: false })
@@ -266,7 +266,7 @@ eachDatabase((database) => {
     expect(await open()).toEqual(['packing'])
   })
 
-  test('a link that was ended, has expired or never was shows nothing, and one cannot tell which', async () => {
+  test('deleted, expired and invented links show nothing, and cannot be told apart', async () => {
     const { run, ana, tripId, share, look, linkFor, other } = await scene()
     const refusal = async (token: string, pipeline?: Pipeline) => {
       const answered = pipeline ? pipeline.run(sharing.get_shared_trip, { token }, NOBODY) : look(token)
@@ -296,7 +296,7 @@ eachDatabase((database) => {
     expect((await share()).token).not.toBe(renewed.token)
   })
 
-  test('with another secret of the instance no link opens any more, and a new one can be made', async () => {
+  test('after a change of the instance secret no link works any more, and a new one can be created', async () => {
     const { ana, tripId, share, other } = await scene()
     const { token } = await share()
     const moved = other({ secret: 'another' })
@@ -307,7 +307,7 @@ eachDatabase((database) => {
     expect((await moved.run(sharing.get_shared_trip, { token: made.token }, NOBODY)).trip.title).toBe('Kyoto')
   })
 
-  test('a link is made for, and given to, who may read what it shows', async () => {
+  test('only callers who may read what a link shows can create or get it', async () => {
     const { run, ana, tripId, share, look, linkFor } = await scene()
     await run(create_packing_item, { tripId, name: 'Umbrella' }, ana)
     const granted = (...scopes: string[]) => ({ ...ana, scopes: new Set(['trips:share', ...scopes]) })
@@ -323,20 +323,20 @@ eachDatabase((database) => {
     const closed = { share_map: false, share_bookings: false }
     const { token } = await share(closed, granted())
     expect(await look(token)).toMatchObject({ places: null, bookings: null, packing: null })
-    // What the grant may read it may show, and nothing else.
+    // A grant may share only what it may read.
     const packer = granted('packing:read')
     expect((await share({ share_packing: true }, packer)).link).toMatchObject({ ...closed, share_packing: true })
     await expect(share({ share_budget: true }, packer)).rejects.toMatchObject({ details: { scope: 'budget:read' } })
     expect((await linkFor(packer))?.token).toBe(token)
     expect((await look(token)).budget).toBeNull()
-    // The address of a link is all that it shows.
+    // The address of a link gives access to everything that the link shows.
     await expect(linkFor(granted())).rejects.toMatchObject({ details: { scope: 'packing:read' } })
     await expect(share({ expires_in_days: 5 }, granted())).rejects.toMatchObject({ details: { scope: 'packing:read' } })
     await run(sharing.delete_share_link, { tripId }, granted())
     expect(await linkFor()).toBeNull()
   })
 
-  test('a member sees the link; who makes and ends it is for the administrator to say', async () => {
+  test('every member sees the link; a permission set by administrators decides who creates and deletes it', async () => {
     const { run, ben, root, tripId, share, linkFor } = await scene()
     const { link } = await share()
     expect(await linkFor(ben)).toEqual(link)
@@ -353,7 +353,7 @@ eachDatabase((database) => {
     await run(update_permission, { name: 'share_manage', level: 'owner' }, root)
   })
 
-  test('the link goes with its trip and stays when its maker goes', async () => {
+  test('the link is deleted with its trip, and stays when its author is deleted', async () => {
     const { run, ana, ben, root, tripId, share, look, linkFor } = await scene()
     await run(update_permission, { name: 'share_manage', level: 'member' }, root)
     const { token } = await share({}, ben)
@@ -365,14 +365,14 @@ eachDatabase((database) => {
     await expect(look(token)).rejects.toMatchObject({ code: 'not_found' })
   })
 
-  test('nobody calls anything that is not open', async () => {
+  test('callers without a log-in can call only open operations', async () => {
     const { run, tripId } = await scene()
     await expect(run(sharing.get_share_link, { tripId }, NOBODY)).rejects.toMatchObject({ code: 'unauthenticated' })
   })
 })
 
 eachInstance(({ withServer }) => {
-  test('over HTTP a link needs no log-in and its answer is kept by nobody', () =>
+  test('over HTTP a link needs no log-in, and its answer is never cached', () =>
     withServer(async ({ app, pipeline, database }) => {
       const ana = await makeUser(database, 'Ana')
       const { trip } = await pipeline.run(create_trip, { title: 'Kyoto' }, ana)

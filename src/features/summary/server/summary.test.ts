@@ -13,7 +13,7 @@ import { create_trip } from '../../trips/contract/index.ts'
 import { get_trip_summary, list_days } from '../contract/index.ts'
 
 eachDatabase((database) => {
-  test('the prompt says how far the trip is planned, of what whoever asks may see', async () => {
+  test('the prompt describes the state of planning, limited to what the caller may see', async () => {
     const { catalogue, run } = makeWorld(database())
     const ana = await makeUser(database(), 'Ana')
     const dates = { start_date: '2027-04-05', end_date: '2027-04-06' }
@@ -44,7 +44,7 @@ eachDatabase((database) => {
     expect(little).not.toMatch(/booking|packed|costs/)
   })
 
-  /** Every scope that a section may need, and none that is needed for something else. */
+  /** Exactly the scopes that sections may need. */
   const SCOPES = [
     ...new Set(
       [...declared.operations.values()]
@@ -65,7 +65,7 @@ eachDatabase((database) => {
     }
   }
 
-  test('every section is there, or it is said which scope brings it', async () => {
+  test('every section is present, or the answer names the scope it needs', async () => {
     const summaryWith = await summaries()
     const all = await summaryWith(SCOPES)
     expect(Object.keys(all.sections).sort()).toEqual([...SECTIONS].sort())
@@ -87,7 +87,7 @@ eachDatabase((database) => {
     }
   })
 
-  test('of what is switched off, it is said that an add-on is', async () => {
+  test('for a section that is switched off, the answer names the add-on', async () => {
     const summaryWith = await summaries()
     for (const addon of declared.addons.values()) {
       await database().write(INSTANCE, (tx) => setAddon(tx, addon, false))

@@ -23,7 +23,7 @@ eachDatabase((database) => {
     return { ...three, tripId, add, change, list, order, hush }
   }
 
-  test('a to-do starts open, without a date, for nobody, at the end', async () => {
+  test('a new to-do is open, without a date or an assignee, at the end', async () => {
     const { add, tripId, eyes } = await scene()
     await add('Book the ryokan')
     const item = await add('Buy the rail pass')
@@ -40,7 +40,7 @@ eachDatabase((database) => {
     for (const { lines } of Object.values(eyes)) expect(lines).toEqual(['insert todo', 'insert todo'])
   })
 
-  test('what a change leaves out stays, and null clears', async () => {
+  test('omitted fields stay, and null clears', async () => {
     const { add, change, ben, eyes, hush } = await scene()
     const whole = {
       category: 'Bookings',
@@ -59,7 +59,7 @@ eachDatabase((database) => {
     expect(eyes.cleo.lines).toEqual(['patch todo', 'patch todo'])
   })
 
-  test('ticking changes nothing else, and ticking twice is no change', async () => {
+  test('ticking changes nothing else, and ticking twice is not a change', async () => {
     const { add, run, tripId, cleo, eyes, hush } = await scene()
     const item = await add('Book the ryokan', { priority: 3 })
     hush()
@@ -70,7 +70,7 @@ eachDatabase((database) => {
     expect(eyes.ana.lines).toEqual(['patch todo'])
   })
 
-  test('what does not fit is refused in words', async () => {
+  test('invalid values are refused with an explanation', async () => {
     const { add, change, eyes, hush } = await scene()
     const stranger = await makeUser(database(), 'Sam')
     const { id } = await add('Book the ryokan')
@@ -94,7 +94,7 @@ eachDatabase((database) => {
     expect(eyes.ana.lines).toEqual([])
   })
 
-  test('only the to-do that moves is told', async () => {
+  test('only the moved to-do is sent', async () => {
     const { add, order, run, tripId, ana, eyes, hush } = await scene()
     const ids = []
     for (const name of ['a', 'b', 'c', 'd']) ids.push((await add(name)).id)
@@ -114,7 +114,7 @@ eachDatabase((database) => {
     await expect(run(todos.delete_todo, { tripId, itemId: c }, ana)).rejects.toMatchObject({ code: 'not_found' })
   })
 
-  test('one call puts a to-do under another heading, in front of another one or at the end', async () => {
+  test('one call moves a to-do to another category, before another one or to the end', async () => {
     const { add, change, order, eyes, hush } = await scene()
     const a = await add('a', { category: 'Home' })
     const b = await add('b')
@@ -135,7 +135,7 @@ eachDatabase((database) => {
     expect(eyes.ben.lines).toEqual([])
   })
 
-  test('the list comes page by page', async () => {
+  test('the list is read page by page', async () => {
     const { add, run, tripId, ana } = await scene()
     for (const name of ['a', 'b', 'c']) await add(name)
     const first = await run(todos.list_todos, { tripId, limit: 2 }, ana)
@@ -144,7 +144,7 @@ eachDatabase((database) => {
     expect(rest).toMatchObject({ items: [{ name: 'c' }], next_cursor: null, remaining: 0 })
   })
 
-  test('a category has people who see to it', async () => {
+  test('a category has assignees', async () => {
     const { run, tripId, ana, ben, cleo, eyes } = await scene()
     const name = (userIds: number[]) =>
       run(todos.set_todo_category_assignees, { tripId, categoryName: 'Bookings', userIds }, ana)
@@ -161,7 +161,7 @@ eachDatabase((database) => {
     expect(eyes.ben.lines).toEqual(['insert todo_assignees', 'remove todo_assignees'])
   })
 
-  test('who leaves has nothing to do any more', async () => {
+  test('leaving the trip removes all assignments of a member', async () => {
     const { add, list, run, tripId, ana, ben, cleo } = await scene()
     await add('Hers', { assigned_user_id: cleo.userId })
     await add('His', { assigned_user_id: ben.userId })
@@ -171,7 +171,7 @@ eachDatabase((database) => {
     expect(await run(todos.get_todo_category_assignees, { tripId }, ben)).toEqual({ assignees: [] })
   })
 
-  test('of somebody whose account is deleted only the to-dos of others’ trips remain, for nobody', async () => {
+  test('after deleting an account, to-dos assigned to it in trips of others remain, unassigned', async () => {
     const { add, list, run, tripId, ana, ben } = await scene()
     await add('His', { assigned_user_id: ben.userId })
     await run(todos.set_todo_category_assignees, { tripId, categoryName: 'Toys', userIds: [ben.userId] }, ana)
@@ -181,7 +181,7 @@ eachDatabase((database) => {
     expect(await run(todos.get_todo_category_assignees, { tripId }, ana)).toEqual({ assignees: [] })
   })
 
-  test('the summary has them, unless the caller may not read them', async () => {
+  test('the summary has the to-dos, unless the caller may not read them', async () => {
     const { add, run, tripId, ana } = await scene()
     const item = await add('Book the ryokan')
     expect((await run(get_trip_summary, { tripId }, ana)).todos).toEqual([item])
@@ -194,7 +194,7 @@ eachDatabase((database) => {
     expect(omitted).toContainEqual({ section: 'todos', reason: 'needs the scope todos:read' })
   })
 
-  test('a copy of the trip has them all, none done, for the people of the copy', async () => {
+  test('a copy of the trip has all to-dos, open, assigned to the people of the copy', async () => {
     const { add, run, tripId, ana, ben, list } = await scene()
     await add('Hers', { assigned_user_id: ana.userId, checked: true, priority: 2, due_date: '2027-03-01' })
     await add('His', { assigned_user_id: ben.userId, category: 'Bookings', description: 'Soon' })
@@ -219,7 +219,7 @@ eachDatabase((database) => {
     expect(await list()).toEqual(before)
   })
 
-  test('they go with the trip', async () => {
+  test('deleting the trip deletes its to-dos', async () => {
     const { add, run, tripId, ana, ben, eyes, hush } = await scene()
     await add('Book the ryokan', { assigned_user_id: ben.userId })
     await run(todos.set_todo_category_assignees, { tripId, categoryName: 'Toys', userIds: [ben.userId] }, ana)

@@ -52,7 +52,7 @@ eachDatabase((database) => {
     return { ...world, ana, ben, cleo, guest, trip, tripId, days, come, copy, people, nameOf, place }
   }
 
-  test('a copy belongs to whoever made it and has the plan of the original, which stays as it was', async () => {
+  test('a copy belongs to its author and has the plan of the original, which stays unchanged', async () => {
     const { run, ana, ben, trip, tripId, days, copy, people, watch, place, services } = await scene()
     await run(trips.update_trip, { tripId, is_archived: true }, ana)
     const file = await uploaded(services.files, PIXEL, 'kyoto.gif')
@@ -82,7 +82,7 @@ eachDatabase((database) => {
     const [stop] = after[0]?.assignments ?? []
     expect(stop).toMatchObject({ place_time: '09:00', notes: 'Early', place: { name: 'Kinkaku-ji' } })
     expect(stop?.place.id).not.toBe(place.id)
-    // What another keeps to themselves is nobody else's to copy, and nothing is packed yet.
+    // Personal items of others are not copied, and nothing is packed yet.
     const { items } = await run(list_packing_items, { tripId: made.id }, ben)
     expect(items.map(({ name, checked, owner_id }) => [name, checked, owner_id])).toEqual([['Tent', false, ben.userId]])
     expect(await days()).toEqual(before)
@@ -90,7 +90,7 @@ eachDatabase((database) => {
     expect(own.lines).toEqual(['insert trip_member'])
   })
 
-  test('who is named and does not come along is a guest of their name, once and only then', async () => {
+  test('a named person who is not copied along becomes one guest with their name, and only if named', async () => {
     const { ana, ben, cleo, guest, days, come, copy, people, nameOf } = await scene()
     await come(ana.userId, ben.userId, guest.user_id)
     const { id } = await copy({ title: 'Again' })
@@ -104,7 +104,7 @@ eachDatabase((database) => {
     expect(names.toSorted()).toEqual(['Ana', 'Ben', 'Gina'])
   })
 
-  test('with its members a copy has the same people; guests are guests of its own', async () => {
+  test('copied with its members, a trip has the same members and new guests', async () => {
     const { run, ana, cleo, guest, days, come, copy, people } = await scene()
     await come(ana.userId, guest.user_id)
     const { id } = await copy({ with_members: true })
@@ -116,7 +116,7 @@ eachDatabase((database) => {
     expect(stop?.participant_ids).not.toContain(guest.user_id)
   })
 
-  test('with another first day everything moves along; without dates there is nothing to move', async () => {
+  test('a new first day shifts everything; a trip without dates has nothing to shift', async () => {
     const { days, copy, ben } = await scene()
     const moved = await copy({ start_date: '2028-02-28' })
     expect([moved.start_date, moved.end_date]).toEqual(['2028-02-28', '2028-03-01'])
@@ -131,14 +131,14 @@ eachDatabase((database) => {
     expect(await undated.days((await undated.copy()).id, undated.ben)).toHaveLength(2)
   })
 
-  test('a long title is cut, without cutting a character', async () => {
+  test('a long title is shortened without splitting a character', async () => {
     const { copy } = await scene({ title: '👩‍👩‍👧‍👦'.repeat(18) })
     const { title } = await copy()
     expect(title.length).toBeLessThanOrEqual(200)
     expect(title).toBe(`Copy of ${'👩‍👩‍👧‍👦'.repeat(17)}…`)
   })
 
-  test('only who is in a trip and may make trips copies it', async () => {
+  test('only a member who may create trips can copy a trip', async () => {
     const { run, copy, ben } = await scene()
     const [stranger, root] = [
       await makeUser(database(), 'Sam'),

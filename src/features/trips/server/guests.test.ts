@@ -54,7 +54,7 @@ eachDatabase((database) => {
     return { ...world, ana, ben, root, tripId, findUser, join, addGuest, people, stop }
   }
 
-  test('a guest is one of the people of a trip, and everybody in it hears of them', async () => {
+  test('a guest is one of the people of a trip, and all members are sent the change', async () => {
     const { run, ana, ben, tripId, join, addGuest, people, watch, stop } = await scene()
     await join()
     const [here, own] = [
@@ -78,7 +78,7 @@ eachDatabase((database) => {
     expect(participants.map(({ name }) => name)).toEqual(['Georgina'])
   })
 
-  test('a guest who is removed is gone from everything, and from the accounts', async () => {
+  test('removing a guest deletes them from all rows and from the accounts', async () => {
     const { run, ana, tripId, findUser, addGuest, people, stop, watch } = await scene()
     const [guestId, other] = [await addGuest(), await addGuest('Otto')]
     const assignmentId = await stop()
@@ -90,12 +90,12 @@ eachDatabase((database) => {
     const { participants } = await run(get_assignment_participants, { tripId, assignmentId }, ana)
     expect(participants.map(({ user_id }) => user_id)).toEqual([other])
     expect(await findUser(guestId)).toBeNull()
-    // What removes members removes guests too: an assistant has no other way.
+    // remove_trip_member removes guests too, because an assistant has no other tool for it.
     await run(trips.remove_trip_member, { tripId, memberId: other }, ana)
     expect(await findUser(other)).toBeNull()
   })
 
-  test('only who may manage members may manage guests, and of members nobody makes guests', async () => {
+  test('only those who may manage members manage guests, and a member cannot be handled as a guest', async () => {
     const { run, ana, ben, root, tripId, join, addGuest, people } = await scene()
     await join()
     const guestId = await addGuest()
@@ -123,7 +123,7 @@ eachDatabase((database) => {
     expect(await people()).toEqual(['Ana owner', 'Ben member'])
   })
 
-  test('for whoever asks for accounts a guest is nobody', async () => {
+  test('operations on accounts do not find guests', async () => {
     const { run, ana, root, tripId, findUser, addGuest } = await scene()
     const guestId = await addGuest()
     const guest = await findUser(guestId)
@@ -149,7 +149,7 @@ eachDatabase((database) => {
     })
   })
 
-  test('the guests of a trip go with it, and with the account of its owner', async () => {
+  test('deleting a trip, or the account of its owner, deletes its guests', async () => {
     const { run, ana, root, tripId, findUser, addGuest } = await scene()
     const first = await addGuest()
     await run(trips.delete_trip, { tripId }, ana)
@@ -160,7 +160,7 @@ eachDatabase((database) => {
     expect(await findUser(member.user_id)).toBeNull()
   })
 
-  test('the owner, and nobody else, gives a trip to another member', async () => {
+  test('only the owner can transfer a trip to another member', async () => {
     const { run, ana, ben, root, tripId, join, addGuest, people, watch } = await scene()
     await join()
     await join(root)
@@ -182,7 +182,7 @@ eachDatabase((database) => {
     expect(await people(ben)).toEqual(['Ben owner', 'Root member', 'Gina guest'])
   })
 
-  test('who is let into a trip is told, a guest is not', async () => {
+  test('a person added to a trip is notified, a guest is not', async () => {
     const { ana, ben, tripId, pipeline, findUser } = await scene()
     const heard: News[] = []
     const listener = feature({
@@ -209,7 +209,7 @@ eachDatabase((database) => {
 })
 
 eachInstance(({ withServer }) => {
-  test('nobody logs in as a guest', () =>
+  test('a guest cannot log in', () =>
     withServer(async ({ pipeline, database, newUser, logIn }) => {
       const owner = await newUser()
       const ana = { ...(await makeUser(database, 'Ana')), userId: owner.id }

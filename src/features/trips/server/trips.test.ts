@@ -35,7 +35,7 @@ eachDatabase((database) => {
   }
   const dates = (days: { date: string | null }[]) => days.map((day) => day.date)
 
-  test('a trip has a day for each date, both ends included', async () => {
+  test('a trip has a day for each date, including the first and the last', async () => {
     const { trip, days } = await scene()
     expect(trip).toMatchObject({
       title: 'Kyoto',
@@ -59,13 +59,13 @@ eachDatabase((database) => {
     [{ day_count: 3 }, null, null, 3],
     [{ start_date: '2027-07-01', day_count: 10 }, '2027-07-01', '2027-07-10', 10],
     [{ end_date: '2027-07-10', day_count: 10 }, '2027-07-01', '2027-07-10', 10],
-  ])('created with %j it lasts from %s to %s, %i days', async (more, start, end, count) => {
+  ])('a trip created with %j lasts from %s to %s, %i days', async (more, start, end, count) => {
     const { trip, days } = await scene(more)
     expect([trip.start_date, trip.end_date]).toEqual([start, end])
     expect(await days()).toHaveLength(count)
   })
 
-  test('a trip that ends before it starts, is too long or has no real date is refused and nothing is written', async () => {
+  test('a trip that ends before it starts, is too long or has an impossible date is refused, and nothing is written', async () => {
     const { run, ana } = await scene()
     const before = (await run(trips.list_trips, {}, ana)).trips.length
     const create = (more: object, who = ana) => run(trips.create_trip, { title: 'x', ...more }, who)
@@ -86,7 +86,7 @@ eachDatabase((database) => {
     expect((await run(trips.list_trips, {}, ana)).trips).toHaveLength(before + 1)
   })
 
-  test('new dates keep what is on the days, in order', async () => {
+  test('new dates keep the content of the days, in order', async () => {
     const { days, stopOn, update } = await scene()
     const [first] = await days()
     const stop = await stopOn(first?.id)
@@ -96,7 +96,7 @@ eachDatabase((database) => {
     expect(after[0]?.assignments.map((one) => one.id)).toEqual([stop.id])
   })
 
-  test('dates that leave no room for content are refused, saying what would go', async () => {
+  test('dates that leave no room for content are refused with a list of what would be deleted', async () => {
     const { days, stopOn, update, tripId, run, ana } = await scene()
     const last = (await days())[3]
     await stopOn(last?.id)
@@ -139,14 +139,14 @@ eachDatabase((database) => {
     expect(after[9]).toMatchObject({ date: '2027-07-10', assignments: [{ id: stop.id }] })
   })
 
-  test('a trip whose dates were taken off has as many days with one date as before', async () => {
+  test('a trip without dates keeps its number of days when it gets one date', async () => {
     const { days, update } = await scene()
     await update({ start_date: null })
     expect((await update({ start_date: '2027-06-01' })).trip.end_date).toBe('2027-06-04')
     expect(await days()).toHaveLength(4)
   })
 
-  test('with shift_all a new first day alone moves the whole trip; without it the last day stays', async () => {
+  test('with shift_all a new first day moves the whole trip; without it the last day stays', async () => {
     const { run, ana, tripId, days, stopOn, update } = await scene()
     const dinner = { tripId, title: 'Dinner', type: 'restaurant', reservation_time: '2027-04-06T19:00' }
     await run(create_reservation, dinner, ana)
@@ -183,7 +183,7 @@ eachDatabase((database) => {
     expect(dates(await days())).toEqual([null, null, null, null])
   })
 
-  test('members reach the trip, others do not; only the owner changes and deletes it', async () => {
+  test('members can access a trip, others cannot; only the owner changes and deletes it', async () => {
     const { run, ana, ben, tripId, join, update } = await scene()
     await expect(run(trips.get_trip, { tripId }, ben)).rejects.toMatchObject({ code: 'not_found' })
     await join()
@@ -206,25 +206,25 @@ eachDatabase((database) => {
     await expect(run(trips.get_trip, { tripId }, ben)).rejects.toMatchObject({ code: 'not_found' })
   })
 
-  test('an administrator who is not a member does not reach the trip', async () => {
+  test('an administrator who is not a member cannot access the trip', async () => {
     const { run, tripId } = await scene()
     const admin = await makeUser(database(), 'Root', { admin: true })
     await expect(run(trips.get_trip, { tripId }, admin)).rejects.toMatchObject({ code: 'not_found' })
   })
 
-  test('whoever is added or removed hears of it on their own channel', async () => {
+  test('an added or removed member receives the change in their own space', async () => {
     const { run, ben, tripId, join, watch } = await scene()
     const own = await watch({ space: 'user', id: ben.userId }, ben)
     await join()
     await run(trips.remove_trip_member, { tripId, memberId: ben.userId }, ben)
-    // They get a notification too, which goes when they go.
+    // They also get a notification, which is deleted when they leave.
     expect(own.lines.filter((line) => line.endsWith('trip_member'))).toEqual([
       'insert trip_member',
       'remove trip_member',
     ])
   })
 
-  test('deleting a trip removes every row of it, each in the change log', async () => {
+  test('deleting a trip deletes all its rows, each with an entry in the change log', async () => {
     const { run, ana, tripId, days, stopOn, join, database: db, catalogue } = await scene()
     await join()
     await stopOn((await days())[0]?.id)
@@ -249,7 +249,7 @@ eachDatabase((database) => {
     }
   })
 
-  test('an account that goes takes its trips with it and leaves the others whole', async () => {
+  test('deleting an account deletes its trips and leaves other trips intact', async () => {
     const { run, ana, ben, tripId, join } = await scene()
     await join()
     const admin = await makeUser(database(), 'Root', { admin: true, way: 'cli' })
@@ -264,7 +264,7 @@ eachDatabase((database) => {
     expect(members?.collaborators).toEqual([])
   })
 
-  test('a summary says what it leaves out and why', async () => {
+  test('a summary names what it leaves out, and why', async () => {
     const { run, ana, tripId } = await scene()
     const only = (...scopes: string[]) => run(get_trip_summary, { tripId }, { ...ana, scopes: new Set(scopes) })
     expect(await only('packing:read')).toMatchObject({
@@ -281,7 +281,7 @@ eachDatabase((database) => {
     expect(omitted.map(({ section }) => section)).not.toContain('days')
   })
 
-  test('a huge trip still fits into one answer, which says what is missing', async () => {
+  test('a huge trip still fits into one answer, which names what is missing', async () => {
     const { run, ana, tripId } = await scene()
     const name = 'Somewhere with quite a long name '.repeat(5).trim()
     for (let count = 0; count < 300; count++)

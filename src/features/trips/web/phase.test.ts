@@ -11,7 +11,7 @@ const someday = trip(4, null, null)
 const rome = trip(5, '2026-04-01', '2026-04-05')
 const oslo = trip(6, '2026-09-01', '2026-09-05')
 
-test('a trip goes on from its first day to its last, both included', () => {
+test('a trip is current from its first day to its last, inclusive', () => {
   expect(phaseOf(trip(1, TODAY, TODAY), TODAY)).toBe('ongoing')
   expect([kyoto, lisbon, someday, rome].map((one) => phaseOf(one, TODAY))).toEqual([
     'ongoing',
@@ -23,11 +23,11 @@ test('a trip goes on from its first day to its last, both included', () => {
   expect(lengthOf(someday)).toBeNull()
 })
 
-test('what comes next stands first, and the past counts back', () => {
+test('upcoming trips come first, and past trips are in reverse order', () => {
   expect(inOrder([rome, someday, lisbon, oslo, alps, kyoto], TODAY).map(({ id }) => id)).toEqual([1, 3, 2, 4, 6, 5])
 })
 
-test('the spotlight is on the trip that goes on, else on the next, never on the past', () => {
+test('the spotlight is on the current trip, else on the next, never on a past one', () => {
   expect(spotlightOf([lisbon, kyoto], TODAY)).toBe(kyoto)
   expect(spotlightOf([lisbon, alps], TODAY)).toBe(alps)
   expect(spotlightOf([rome, someday], TODAY)).toBeUndefined()

@@ -14,7 +14,7 @@ eachDatabase((database) => {
 
   const kyoto = { lat: 35.01, lng: 135.77, date: '2027-04-05' }
 
-  test('says what is usual where nobody is asked, as what it is', async () => {
+  test('returns climate averages, marked as such, if no provider is configured', async () => {
     const ear = await world.watch({ space: 'user', id: ana.userId }, ana)
     const { weather } = await world.run(get_weather, kyoto, ana)
     expect(weather).toMatchObject({
@@ -31,14 +31,14 @@ eachDatabase((database) => {
     ear.stop()
   })
 
-  test('gives the sun with the details, in the time of the place, and no hours where none are known', async () => {
+  test('returns sunrise and sunset with the details, in local time, and no hourly values if none are known', async () => {
     const { weather } = await world.run(get_detailed_weather, kyoto, ana)
     expect(weather).toMatchObject({ hours: [], timezone: 'Asia/Tokyo', sunrise: '05:39', sunset: '18:20' })
     const north = { lat: 69.65, lng: 18.96, date: '2026-12-21' }
     expect((await world.run(get_detailed_weather, north, ana)).weather).toMatchObject({ sunrise: null, sunset: null })
   })
 
-  test('says so where nothing is known', async () => {
+  test('says so if nothing is known', async () => {
     for (const operation of [get_weather, get_detailed_weather]) {
       await expect(world.run(operation, { lat: 0, lng: -30, date: '2027-04-05' }, ana)).rejects.toMatchObject({
         code: 'unavailable',

@@ -12,7 +12,7 @@ import { eachRunning, type Running } from '../../../../test/harness/rigs/running
 import { until } from '../../../../test/harness/until.ts'
 import { create_oauth_client, list_oauth_grants } from '../../contract/oauth.ts'
 
-/** What the audit log has to say of programs that come, are let in, are refused and go. */
+/** The audit entries of programs that register, connect, are refused and end. */
 
 eachRunning((running) => {
   let ana: Awaited<ReturnType<Running['person']>>
@@ -42,7 +42,7 @@ eachRunning((running) => {
     return `grant:${grants.find((grant) => grant.client_id === clientId)?.id}`
   }
 
-  /** What is kept of a program, as soon as it is as much: event, outcome, user, grant. */
+  /** Waits for this many entries of a program and returns them: event, outcome, user, grant. */
   async function auditRows(client: string, count: number) {
     const rows = () =>
       running().database.kysely.selectFrom('audit').selectAll().where('client', '=', client).orderBy('id').execute()
@@ -59,15 +59,15 @@ eachRunning((running) => {
     return auditEntries.map(({ event, outcome, user_id, grant_id }) => [event, outcome, user_id, grant_id])
   }
 
-  describe('of a program', () => {
-    test('its way in, its tools and its end are kept, each with whose it is and by which grant', async () => {
+  describe('for a program', () => {
+    test('connecting, tool calls and the end are logged, each with its owner and grant', async () => {
       const program = await registered()
       const tokens = await program.connect(browser)
       const grant = await grantOf(program)
       for (const era of ERAS) {
         const { client, close } = await connectAssistant(running().url, tokens.access_token, era)
         await client.callTool({ name: 'list_trips', arguments: {} })
-        // In the newer revision a refusal for want of a scope is no answer of the tool.
+        // In the newer revision a missing scope is an error, not an answer of the tool.
         await client.callTool({ name: 'create_trip', arguments: { title: 'Kyoto in secret' } }).catch(() => {})
         await close()
       }
@@ -91,7 +91,7 @@ eachRunning((running) => {
           .groupBy(['event', 'outcome', 'user_id', 'client', 'ip_address'])
           .orderBy('event')
           .execute()
-      // What is only counted is written later.
+      // Counted calls are written later.
       await until(async () => (await toolsOf()).length === 2, 10_000)
       const tools = (await toolsOf()).map((row) => ({ ...row, count: Number(row.count) }))
       const client = `Program ${programs} (calls itself "Test Assistant")`
@@ -102,7 +102,7 @@ eachRunning((running) => {
       ])
     })
 
-    test('that was turned away, or sent somewhere else, nothing is kept but that', async () => {
+    test('that was denied, or named a wrong address, only that is logged', async () => {
       const program = await registered()
       await decide(browser, await beginConsent(browser, program.authorizeUrl(newVerifier())), false)
       await browser.fetch(program.authorizeUrl(newVerifier(), { redirect_uri: 'http://127.0.0.1/other' }))
@@ -113,7 +113,7 @@ eachRunning((running) => {
       ])
     })
 
-    test('that comes with what it must not, whose it was is kept', async () => {
+    test('with invalid credentials, their owner is logged', async () => {
       const program = await registered()
       const verifier = newVerifier()
       const { code } = await program.consent(browser, verifier)
@@ -137,8 +137,8 @@ eachRunning((running) => {
     })
   })
 
-  describe('of a machine', () => {
-    test('its owner and its grant are named, when it is let in and when it is not', async () => {
+  describe('for a machine', () => {
+    test('its owner and its grant are named, on success and on refusal', async () => {
       const program = await machine('Night job')
       const grant = await grantOf(program)
       const { access_token } = (await (await program.post({ grant_type: 'client_credentials' })).json()) as {
@@ -156,7 +156,7 @@ eachRunning((running) => {
     })
   })
 
-  test('of a program that is not known here the id is kept, and a secret that was sent as one is not', async () => {
+  test('the id of an unknown program is logged, unless it is a secret sent as an id', async () => {
     const program = Object.assign(new Program(running().url), { clientId: 'V1StGXR8_Z5jdHi6B-myT' })
     await program.refresh('trekrf_nothing')
     expect(await auditRows('V1StGXR8_Z5jdHi6B-myT', 1)).toEqual([['oauth_refresh', 'invalid_client', null, null]])

@@ -15,7 +15,7 @@ import { create_trip } from '../../../features/trips/contract/index.ts'
 import { create_oauth_client } from '../../contract/oauth.ts'
 import { OFFERED_SCOPES, SCOPES } from '../../contract/scopes.ts'
 
-/** What a refusal tells a person to do is there where it says, and then the call works. */
+/** The remedy that a refusal names exists, and makes the call work. */
 
 const OFFERED = OFFERED_SCOPES.map(({ scope }) => scope)
 const HARMLESS = OFFERED.filter((scope) => scope !== 'trips:delete')
@@ -39,7 +39,7 @@ eachRunning((running) => {
     return body.result as { isError?: boolean; content: { text: string }[] }
   }
 
-  /** Goes to the consent page for these scopes; gives what it shows, and what comes of ticking some of it. */
+  /** Opens the consent page for these scopes; returns what it shows, and the result of ticking some of it. */
   async function consent(program: Program, scope: string | null) {
     const verifier = newVerifier()
     const uid = await beginConsent(browser, program.authorizeUrl(verifier, { scope }))
@@ -72,7 +72,7 @@ eachRunning((running) => {
     ['names no scopes', async () => null],
     ['asks for what it is told to', challenge],
     ['asks for all that is published', async () => OFFERED.join(' ')],
-  ])('a program that registered itself and %s can be let delete trips', async (_what, scopeOf) => {
+  ])('a self-registered program that %s can be allowed to delete trips', async (_what, scopeOf) => {
     const program = await new Program(running().url, 'https://assistant.example/callback').register()
     const scope = await scopeOf()
     const first = await consent(program, scope)
@@ -82,17 +82,17 @@ eachRunning((running) => {
     const says = await refusal(without.access_token)
     expect(says).toContain('connect this program again and tick it on the consent page')
     expect(says).toContain('if the program asks for trips:delete, or names no scopes')
-    // Connecting again is no click-through: the page is there to be ticked.
+    // Connecting again shows the page with its checkboxes.
     const again = await consent(program, scope)
     expect(await again.passes()).toBe(false)
     const granted = await again.tick(OFFERED)
     expect((await deleteTrip(granted.access_token)).isError).toBeFalsy()
   })
 
-  test('a program that asked for less steps up by asking for it', async () => {
+  test('a program that asked for fewer scopes gets more by asking for them', async () => {
     const program = await new Program(running().url).register()
     const narrow = await consent(program, 'trips:read')
-    // What was not asked is not on the page.
+    // The page shows only the requested scopes.
     expect(narrow.shown).toEqual(['trips:read'])
     await refusal((await narrow.tick(['trips:read'])).access_token)
     const wider = await consent(program, 'trips:read trips:delete')
@@ -101,7 +101,7 @@ eachRunning((running) => {
     expect((await deleteTrip(granted.access_token)).isError).toBeFalsy()
   })
 
-  test('a program that somebody wrote down is written down anew with it', async () => {
+  test('a program that a user added is added anew with the scope', async () => {
     const writtenDown = async (scopes: string[]) => {
       const input = { name: 'Own', redirect_uris: ['http://localhost'], scopes }
       const { client, client_secret } = await running().pipeline.run(create_oauth_client, input, {
@@ -120,7 +120,7 @@ eachRunning((running) => {
     expect((await deleteTrip(wide.access_token)).isError).toBeFalsy()
   })
 
-  describe('published names with nothing behind them', () => {
+  describe('published scopes without operations', () => {
     const idle = SCOPES.map(({ scope }) => scope).filter((scope) => !OFFERED.includes(scope))
 
     test('are in no metadata and in no registration', async () => {
@@ -136,7 +136,7 @@ eachRunning((running) => {
       expect(((await answer.json()) as { scope: string }).scope).toBe(OFFERED.join(' '))
     })
 
-    test('are taken without an error, and shown only where nothing else is asked', async () => {
+    test('are accepted without an error, and shown only if nothing else is requested', async () => {
       const program = await new Program(running().url).register({ scope: SCOPES.map(({ scope }) => scope).join(' ') })
       expect((await consent(program, `trips:read ${idle.join(' ')}`)).shown).toEqual(['trips:read'])
       const alone = await consent(program, idle.join(' '))
@@ -145,7 +145,7 @@ eachRunning((running) => {
       expect(scope.split(' ').sort()).toEqual([...idle].sort())
     })
 
-    test('can be chosen for a client that somebody writes down', async () => {
+    test('can be chosen for a client that a user adds', async () => {
       const input = { name: 'Own', redirect_uris: ['http://localhost'], scopes: idle }
       const caller = { ...ana.caller, way: 'web' } as const
       expect((await running().pipeline.run(create_oauth_client, input, caller)).client.scopes).toEqual([...idle].sort())

@@ -17,7 +17,7 @@ import type { Caller } from '../../../core/data/space.ts'
 import { create_oauth_client, list_oauth_grants, revoke_oauth_grant } from '../../contract/oauth.ts'
 import { hashToken } from '../tokens.ts'
 
-/** How long everything lasts, and what is left of it afterwards. The clock of the server is set by hand. */
+/** Lifetimes, and what remains after them. The tests set the clock of the server. */
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -68,11 +68,11 @@ eachRunning(
           .executeTakeFirst(),
       )
 
-    /** What the server does every hour. */
+    /** Runs the hourly cleanup. */
     const tidied = () => running().jobs.runNow('remove what has ended')
 
     describe('lifetimes', () => {
-      test('an access token is good for an hour', async () => {
+      test('an access token is valid for an hour', async () => {
         const { access_token, expires_in } = await (await registered()).connect(browser)
         expect(expires_in).toBe(3600)
         ahead = HOUR - 2 * SECOND
@@ -81,7 +81,7 @@ eachRunning(
         expect(await opens(access_token)).toBe(false)
       })
 
-      test('a code is good for two minutes', async () => {
+      test('a code is valid for two minutes', async () => {
         const program = await registered()
         const verifier = newVerifier()
         const [slow, late] = [await program.consent(browser, verifier), await program.consent(browser, verifier)]
@@ -91,7 +91,7 @@ eachRunning(
         await expectRefused(await program.exchange(late.code, verifier))
       })
 
-      test('a refresh token is good for thirty days from each rotation, and not a moment longer', async () => {
+      test('a refresh token is valid for exactly thirty days from each rotation', async () => {
         const program = await registered()
         let tokens = await program.connect(browser)
         for (let month = 1; month <= 3; month++) {
@@ -113,8 +113,8 @@ eachRunning(
       })
     })
 
-    describe('an answer that was lost', () => {
-      test('is given again within thirty seconds, with the same successor', async () => {
+    describe('a lost answer', () => {
+      test('is repeated within thirty seconds, with the same successor', async () => {
         const program = await registered()
         const first = await program.connect(browser)
         const token = first.refresh_token as string
@@ -125,7 +125,7 @@ eachRunning(
         expect(await opens(again.access_token)).toBe(true)
       })
 
-      test('is not given again once what came next was used: then somebody has it', async () => {
+      test('is not repeated once its successor was used, which proves that it arrived', async () => {
         const program = await registered()
         const { refresh_token: token = '' } = await program.connect(browser)
         const next = await tokensOf(await program.refresh(token))
@@ -135,7 +135,7 @@ eachRunning(
         expect(await opens(last.access_token)).toBe(false)
       })
 
-      test('is none after that: the chain ends with its sessions and streams, and the audit log knows', async () => {
+      test('counts as a replay after that: the chain ends with its sessions and streams, and the audit log records it', async () => {
         const program = await registered({ client_name: 'Replayed' })
         const first = await program.connect(browser)
         const other = await program.connect(browser)
@@ -154,7 +154,7 @@ eachRunning(
         expect([await opens(first.access_token), await opens(last.access_token)]).toEqual([false, false])
         await until(() => stream.ended)
         expect((await post(mcp, call('ping'), bearer(last.access_token, session))).status).toBe(401)
-        // Another installation of the same program has a grant of its own.
+        // Another installation of the same program has its own grant.
         expect(still.ended).toBe(false)
         expect((await post(mcp, call('ping'), bearer(other.access_token, untouched))).status).toBe(200)
         expect(await grantsOf(program)).toHaveLength(1)
@@ -173,11 +173,11 @@ eachRunning(
         )
       })
 
-      test('because the server ended before it knew it is given however late, and once', async () => {
+      test('caused by a stop of the server is repeated however late, and once', async () => {
         const program = await registered()
         const { refresh_token: token = '' } = await program.connect(browser)
         const lost = await tokensOf(await program.refresh(token))
-        // As it is when the server ends between the two writes.
+        // The state after the server stops between the two writes.
         await rows()
           .deleteFrom('oauth_artifacts')
           .where('id_hash', '=', hashToken(lost.refresh_token as string))
@@ -190,13 +190,13 @@ eachRunning(
       })
     })
 
-    describe('tidying', () => {
+    describe('the cleanup', () => {
       const artifactsOf = async (grantId: number) =>
         (await rows().selectFrom('oauth_artifacts').select('model').where('grant_id', '=', grantId).execute())
           .map(({ model }) => model)
           .sort()
 
-      test('removes what is over, and a grant nobody came back to, which the change log tells', async () => {
+      test('removes expired rows, and unused grants with an entry in the change log', async () => {
         const program = await registered()
         const tokens = await program.connect(browser)
         const id = (await grantsOf(program))[0]?.id as number
@@ -228,7 +228,7 @@ eachRunning(
         ])
       })
 
-      test('leaves a consent alone that is on its way to its code', async () => {
+      test('keeps a consent whose code is not issued yet', async () => {
         const program = await registered()
         const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
         const yes = yesTo(await lookAt(browser, uid))
@@ -241,7 +241,7 @@ eachRunning(
         expect(await grantsOf(program)).toEqual([])
       })
 
-      test('never takes the grant of a machine', async () => {
+      test('never removes the grant of a machine', async () => {
         const input = { name: 'Robot', scopes: ['trips:read'], machine: true }
         const { client } = await running().pipeline.run(create_oauth_client, input, caller)
         ahead = 400 * DAY
@@ -250,7 +250,7 @@ eachRunning(
         expect(grants.map(({ client_id }) => client_id)).toContain(client.client_id)
       })
 
-      test('drops programs that registered and were never let in after a day, and others after a year without a grant', async () => {
+      test('removes registered programs that were never connected after a day, and others after a year without a grant', async () => {
         const [never, once, still] = [await registered(), await registered(), await registered()]
         await once.connect(browser)
         let tokens = await still.connect(browser)

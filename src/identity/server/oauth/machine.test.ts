@@ -16,7 +16,7 @@ import {
   update_oauth_client,
 } from '../../contract/oauth.ts'
 
-/** Programs that log in by themselves, as whoever wrote them down. */
+/** Programs that log in by themselves, on behalf of the user who added them. */
 
 type Person = Awaited<ReturnType<Running['person']>>
 
@@ -47,7 +47,7 @@ eachRunning((running) => {
     }
   }
 
-  /** A client that this person wrote down, which may log in by itself. */
+  /** A client that this person added, with machine access. */
   async function robotOf(owner: Person, more: object = {}): Promise<Robot> {
     const input = { name: 'Robot', scopes: ['places:write', 'trips:read'], machine: true, ...more }
     const { client, client_secret } = await run(create_oauth_client, input, inApp(owner))
@@ -77,11 +77,11 @@ eachRunning((running) => {
       expect(trips.body.result.structuredContent.trips).toMatchObject([{ title: 'Kyoto' }])
       const beyond = await postModern(mcp, tokens.access_token, 'tools/call', { name: 'create_trip', arguments: {} })
       expect(beyond.status).toBe(403)
-      // The audience is /mcp alone.
+      // The audience is only /mcp.
       expect((await fetch(`${running().url}/api/trips`, { headers: bearer(tokens.access_token) })).status).toBe(401)
     })
 
-    test('is granted what it may of what it asks for, and nothing when that is nothing', async () => {
+    test('is granted the allowed scopes of its request, and refused if there are none', async () => {
       const robot = await robotOf(ana)
       const scopeFor = async (scope: string) => (await robot.tokens({ scope })).scope
       expect(await scopeFor('trips:read')).toBe('trips:read')
@@ -92,13 +92,13 @@ eachRunning((running) => {
       }
     })
 
-    test('is for no other resource than /mcp of this server', async () => {
+    test('gets tokens only for /mcp of this server', async () => {
       const robot = await robotOf(ana)
       expect((await robot.tokens({ resource: `${running().url}/mcp/` })).scope).toBe('trips:read places:write')
       await expectRefused(await robot.token({ resource: 'https://other.example/mcp' }), 400, 'invalid_target')
     })
 
-    test('is shown as one grant however many tokens it takes, and ends with it', async () => {
+    test('is shown as one grant for all its tokens, and ends with it', async () => {
       const owner = await running().person('Ben')
       const robot = await robotOf(owner)
       const taken = await Promise.all(Array.from({ length: 20 }, () => robot.tokens()))
@@ -117,14 +117,14 @@ eachRunning((running) => {
       expect(await opens((await robot.tokens()).access_token)).toBe(true)
     })
 
-    test('can give back one token and keep the others', async () => {
+    test('can revoke one token and keep the others', async () => {
       const robot = await robotOf(ana)
       const [one, other] = [await robot.tokens(), await robot.tokens()]
       expect((await robot.post({ token: one.access_token }, '/oauth/revoke')).status).toBe(200)
       expect([await opens(one.access_token), await opens(other.access_token)]).toEqual([false, true])
     })
 
-    test('that may no longer log in by itself is out at once, and has no other way in', async () => {
+    test('that loses machine access is disconnected at once, and has no other way to connect', async () => {
       const robot = await robotOf(ana, { redirect_uris: ['http://localhost'] })
       const { access_token } = await robot.tokens()
       await run(update_oauth_client, { clientId: robot.id, machine: false }, inApp(ana))
@@ -134,7 +134,7 @@ eachRunning((running) => {
       await expectRefused(await plain.token(), 400, 'invalid_request')
     })
 
-    test('is out with its old secret, and in with the new one', async () => {
+    test('is refused with its old secret, and accepted with the new one', async () => {
       const owner = await running().person('Cora')
       const robot = await robotOf(owner)
       const { access_token } = await robot.tokens()
@@ -146,7 +146,7 @@ eachRunning((running) => {
       expect(await machineGrants(owner)).toHaveLength(1)
     })
 
-    test('is one of several: what ends one leaves the others in', async () => {
+    test('is independent of other clients: ending one leaves the others connected', async () => {
       const owner = await running().person('Dora')
       const robots = [await robotOf(owner, { name: 'First' }), await robotOf(owner, { name: 'Second' })] as const
       const [first, second] = [await robots[0].tokens(), await robots[1].tokens()]
@@ -154,7 +154,7 @@ eachRunning((running) => {
       stolen.clientId = robots[0].clientId
       stolen.secret = robots[1].secret
       await expectRefused(await stolen.token(), 401, 'invalid_client')
-      // Neither can end or look into what is the other's.
+      // Neither can revoke or inspect the tokens of the other.
       expect((await robots[1].post({ token: first.access_token }, '/oauth/revoke')).status).toBe(200)
       const looked = await robots[1].post({ token: first.access_token }, '/oauth/introspect')
       expect(await looked.json()).toEqual({ active: false })
@@ -166,7 +166,7 @@ eachRunning((running) => {
     })
   })
 
-  describe('with its owner', () => {
+  describe('when its owner is', () => {
     test.each([
       ['blocked', (owner: Person) => run(update_user, { userId: owner.caller.userId, banned: true }, commandLine)],
       ['deleted', (owner: Person) => run(delete_user, { userId: owner.caller.userId }, commandLine)],
@@ -175,7 +175,7 @@ eachRunning((running) => {
         (owner: Person) =>
           run(set_user_password, { userId: owner.caller.userId, password: `${PASSWORD}-new` }, commandLine),
       ],
-    ] as const)('%s, a machine client is out', async (_what, strike) => {
+    ] as const)('%s, a machine client is disconnected', async (_what, strike) => {
       const owner = await running().person('Eve')
       const robot = await robotOf(owner)
       const { access_token } = await robot.tokens()
@@ -212,7 +212,7 @@ eachRunning((running) => {
       client_assertion,
     })
 
-    test('it logs in by signing, and never twice with the same statement', async () => {
+    test('it logs in with a signed assertion, and never twice with the same one', async () => {
       const robot = await robotOf(ana, { public_keys })
       expect(robot.secret).toBeNull()
       const statement = await assertionOf(robot)
@@ -221,7 +221,7 @@ eachRunning((running) => {
       expect(await opens((await robot.tokens(proven(await assertionOf(robot)))).access_token)).toBe(true)
     })
 
-    test('nobody else’s key will do, nor a statement for another server, nor none', async () => {
+    test('a foreign key, an assertion for another server and a missing assertion are refused', async () => {
       const robot = await robotOf(ana, { public_keys })
       for (const form of [
         proven(await assertionOf(robot, stranger.privateKey)),

@@ -14,7 +14,7 @@ eachRunning((running) => {
     browser = await browserOf(running(), ana)
   })
 
-  /** What `/mcp` says to this token when a session is opened with it. */
+  /** The answer of `/mcp` to opening a session with this token. */
   const initialize = (token: string) =>
     fetch(`${running().url}/mcp`, {
       method: 'POST',
@@ -32,7 +32,7 @@ eachRunning((running) => {
     })
 
   describe('an assistant that connects', () => {
-    test('finds its way from the 401 to the tokens, and in', async () => {
+    test('gets from the 401 to its tokens, and connects', async () => {
       const refused = await initialize('')
       expect(refused.status).toBe(401)
       const where = /resource_metadata="([^"]+)"/.exec(refused.headers.get('www-authenticate') ?? '')?.[1] ?? ''
@@ -56,7 +56,7 @@ eachRunning((running) => {
       expect((await fetch(server.userinfo_endpoint)).status).toBe(401)
     })
 
-    test('comes back with the word that it was sent by, and by whom', async () => {
+    test('is sent back with its state and the issuer', async () => {
       const { landed } = await (await new Program(running().url).register()).consent(browser, newVerifier())
       expect(Object.fromEntries(landed.searchParams)).toEqual({
         code: expect.any(String),
@@ -65,7 +65,7 @@ eachRunning((running) => {
       })
     })
 
-    test('gets access where it asks for a log-in besides, and no log-in', async () => {
+    test('gets access without an id token if it also asks for a log-in', async () => {
       const program = await new Program(running().url).register()
       const params = { scope: 'openid profile trips:read', nonce: 'n', max_age: '60', claims: '{}', acr_values: 'x' }
       const tokens = await program.connect(browser, params)
@@ -73,7 +73,7 @@ eachRunning((running) => {
       expect(tokens.scope).toBe('trips:read')
     })
 
-    test('is turned away where the person says no', async () => {
+    test('is refused if the person denies', async () => {
       const program = await new Program(running().url).register()
       const started = await browser.fetch(program.authorizeUrl(newVerifier()))
       const uid = started.headers.get('location')?.split('/').at(-1) ?? ''
@@ -81,7 +81,7 @@ eachRunning((running) => {
       expect(Object.fromEntries(landed.searchParams)).toMatchObject({ error: 'access_denied', state: 'xyz' })
     })
 
-    test('is shown among the connected ones, and is out at once when it is disconnected', async () => {
+    test('is listed as connected, and is out at once when it is disconnected', async () => {
       const tokens = await (await new Program(running().url).register({ client_name: 'Goner' })).connect(browser)
       const { grants } = await running().pipeline.run(list_oauth_grants, {}, ana.caller)
       const grant = grants.find(({ client_name }) => client_name === 'Goner')
@@ -95,7 +95,7 @@ eachRunning((running) => {
       expect((await initialize(tokens.access_token)).status).toBe(401)
     })
 
-    test('is answerable for what it changed: each call once, with the trip it was made in', async () => {
+    test('has its changes listed: each call once, with its trip', async () => {
       const program = await new Program(running().url).register({ client_name: 'Planner' })
       const { access_token } = await program.connect(browser, { scope: 'trips:write' })
       const assistant = new Client(running().port, access_token)
@@ -110,7 +110,7 @@ eachRunning((running) => {
       const { changes } = await running().pipeline.run(list_grant_changes, input, ana.caller)
       expect(changes).toMatchObject([{ operation: 'create_trip', title: 'Create a trip', trip_id: trip.id }])
 
-      // Two equal calls are two, even in one millisecond.
+      // Two equal calls count as two, even in one millisecond.
       vi.useFakeTimers({ toFake: ['Date'], now: new Date() })
       const renames = ['Porto', 'Faro'].map((title) =>
         running().pipeline.run(

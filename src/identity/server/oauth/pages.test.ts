@@ -21,12 +21,12 @@ eachRunning((running) => {
     return (await browser.fetch(`/oauth/consent/${uid}/request`)).json()
   }
 
-  describe('what the consent page is told', () => {
-    test('is the name of the program alone until somebody is logged in', async () => {
+  describe('the consent page gets', () => {
+    test('only the name of the program until a user is logged in', async () => {
       expect(await toldIn(new Browser(running().url))).toEqual({ program: 'Compass', user: null, asked: null })
     })
 
-    test('is then who asks whom for what, in words', async () => {
+    test('then the program, the user and the requested scopes, with their labels', async () => {
       expect(await toldIn(await browserOf(running(), ana))).toEqual({
         program: 'Compass',
         user: { user_id: ana.caller.userId, username: ana.username, name: 'Ana' },
@@ -63,7 +63,7 @@ eachRunning((running) => {
     })
   })
 
-  describe('a person who cannot be asked is shown a page, and a program is told', () => {
+  describe('a browser gets a page and a program gets an error', () => {
     afterEach(async () => {
       await switchAssistants(running(), true)
       await forgive(running())
@@ -72,7 +72,7 @@ eachRunning((running) => {
     const ask = (headers: Record<string, string>, path = '/oauth/authorize') =>
       fetch(program.authorizeUrl(newVerifier()).replace('/oauth/authorize', path), { headers, redirect: 'manual' })
 
-    test('where assistants may not come in at all', async () => {
+    test('if assistants are switched off', async () => {
       await switchAssistants(running(), false)
       for (const path of ['/oauth/authorize', '/authorize']) {
         const page = await ask(HTML, path)
@@ -84,7 +84,7 @@ eachRunning((running) => {
       expect([wellKnown.status, (await wellKnown.json()).error]).toEqual([404, 'not_found'])
     })
 
-    test('where too much was asked for from the same network', async () => {
+    test('after too many requests from the same network', async () => {
       const limits = new RequestLimiter(new AttemptLimiter(running().database, () => new Date()))
       const takeAll = async (page: string | null) => {
         for (;;) await limits.request({ network: '127.0.0.1', page }, { id: '', isKnown: async () => false })

@@ -22,7 +22,7 @@ test('the presets are those of the contract', () => {
   }
 })
 
-test('of the published scopes those are offered behind which something stands', () => {
+test('only published scopes with operations are offered', () => {
   const left = SCOPES.filter((scope) => !OFFERED_SCOPES.includes(scope)).map(({ scope }) => scope)
   expect(left).toEqual(['vacay:read', 'vacay:write', 'journey:read', 'journey:write', 'journey:share'])
 })
@@ -46,7 +46,7 @@ test.each([
   'http://n8n:5678/cb',
   'http://open-webui.local/cb',
   'http://n8n.home.arpa/cb',
-])('%s is an address to be sent back to', (uri) => {
+])('%s is a valid redirect address', (uri) => {
   expect(redirectProblem(uri)).toBeNull()
 })
 
@@ -95,7 +95,7 @@ test.each([
   'http://n8n./cb',
   'http://10.1.2.3.example.org/cb',
   `https://app.example.org/${'x'.repeat(2000)}`,
-])('%s is none', (uri) => {
+])('%s is not a valid redirect address', (uri) => {
   expect(redirectProblem(uri)).not.toBeNull()
 })
 
@@ -104,15 +104,15 @@ test.each([
   ['http://app.example.org/cb', false, 'because ALLOW_HTTP_REDIRECTS is false'],
   ['http://192.168.1.5/cb', false, 'because ALLOW_HTTP_REDIRECTS is false'],
   ['ms-msdt:/id', true, 'must not use ms-msdt:'],
-])('of %s it is said what is wrong, where http on private networks is %s', (uri, privateHttp, says) => {
+])('the refusal of %s names the problem, with http on private networks set to %s', (uri, privateHttp, says) => {
   expect(redirectProblem(uri, { privateHttp })?.text).toContain(says)
 })
 
-test('a program of the own machine needs no leave', () => {
+test('a program on the own machine needs no setting', () => {
   expect(redirectProblem('http://localhost:1/cb', { privateHttp: false })).toBeNull()
 })
 
-describe('an address that was written down', () => {
+describe('a registered address', () => {
   const exact = { anyPath: false }
 
   test.each([
@@ -148,7 +148,7 @@ describe('an address that was written down', () => {
     expect(redirectMatches(registered, requested, exact)).toBe(false)
   })
 
-  test('http://localhost that a person wrote down covers any program on the machine, and nothing else', () => {
+  test('http://localhost added by a person covers any program on the machine, and nothing else', () => {
     const any = (requested: string) => redirectMatches('http://localhost', requested, { anyPath: true })
     expect(any('http://localhost:8123/some/callback')).toBe(true)
     expect(any('http://127.0.0.1:8123/callback')).toBe(true)

@@ -18,7 +18,7 @@ import { eachRunning, type Running } from '../../../../test/harness/rigs/running
 import type { Caller } from '../../../core/data/space.ts'
 import { create_oauth_client, delete_oauth_client, list_oauth_grants } from '../../contract/oauth.ts'
 
-/** What many do at the same moment: programs that lost their nerve, tabs, and processes of one program that share a token. */
+/** Concurrent requests: impatient programs, tabs, and processes of one program that share a token. */
 
 const MANY = 50
 const manyTimes = <T>(work: (which: number) => Promise<T>, times = MANY): Promise<T[]> =>
@@ -45,10 +45,10 @@ eachRunning((running) => {
       ({ client_id }) => client_id === program.clientId,
     )
 
-  /** Whether `/mcp` lets this token in. */
+  /** Whether `/mcp` accepts this token. */
   async function opens(token: string): Promise<boolean> {
     const { status } = await post(new URL(`${running().url}/mcp`), call('ping'), bearer(token))
-    // In, but without a session.
+    // 400 means accepted, but without a session.
     expect([400, 401]).toContain(status)
     return status === 400
   }
@@ -62,7 +62,7 @@ eachRunning((running) => {
 
   describe('refreshing', () => {
     test.each(['none', 'client_secret_post'])(
-      'fifty at once (%s) get one successor, and nobody is out',
+      'fifty times at once (%s) gives one successor, and disconnects nobody',
       async (method) => {
         const program = await registered({ token_endpoint_auth_method: method })
         expect(program.secret === null).toBe(method === 'none')
@@ -82,7 +82,7 @@ eachRunning((running) => {
       },
     )
 
-    test('a chain of three hundred is no slower at its end', async () => {
+    test('three hundred times in a chain does not get slower', async () => {
       const program = await registered()
       let { refresh_token: token = '' } = await program.connect(browser)
       const seen = new Set([token])
@@ -103,7 +103,7 @@ eachRunning((running) => {
       expect(middleOf(times.slice(-100))).toBeLessThan(3 * middleOf(times.slice(0, 100)) + 5)
     }, 60_000)
 
-    test('while it is revoked leaves nothing that lives', async () => {
+    test('during a revocation leaves no valid token', async () => {
       const program = await registered()
       for (let round = 0; round < times(5, 40); round++) {
         await forgive(running())
@@ -124,7 +124,7 @@ eachRunning((running) => {
   })
 
   describe('a code', () => {
-    test('that fifty present at once lets in at most one, and is then a replay: nothing of it lives on', async () => {
+    test('presented by fifty at once is accepted at most once, and then is a replay: nothing of it stays valid', async () => {
       const program = await registered()
       const verifier = newVerifier()
       const { code } = await program.consent(browser, verifier)
@@ -138,7 +138,7 @@ eachRunning((running) => {
       expect(await grantsOf(program)).toEqual([])
     })
 
-    test('that two present at once never gives two sets of tokens', async () => {
+    test('presented by two at once never gives two sets of tokens', async () => {
       const program = await registered()
       for (let round = 0; round < times(10, 80); round++) {
         await forgive(running())
@@ -153,7 +153,7 @@ eachRunning((running) => {
       }
     })
 
-    test('of a client that is deleted meanwhile lets nobody stay in', async () => {
+    test('of a client deleted meanwhile leaves nobody connected', async () => {
       for (let round = 0; round < times(5, 40); round++) {
         await forgive(running())
         const input = { name: 'Goner', redirect_uris: ['http://localhost'], scopes: ['trips:read'] }
@@ -175,7 +175,7 @@ eachRunning((running) => {
   })
 
   describe('consenting', () => {
-    test('to two programs in two tabs of one browser brings both home', async () => {
+    test('to two programs in two tabs of one browser connects both', async () => {
       const programs = await manyTimes(() => registered(), 2)
       const verifiers = [newVerifier(), newVerifier()]
       const tabs = await Promise.all(
@@ -189,7 +189,7 @@ eachRunning((running) => {
       }
     })
 
-    /** Opens the page of a request; gives how to press Allow there. */
+    /** Opens the page of a request; returns a function that presses Allow. */
     async function openPage(uid: string) {
       const page = await lookAt(browser, uid)
       return (scopes = ['trips:read']) => browser.post(decisionOn(uid), yesTo(page, { scopes }))
@@ -199,7 +199,7 @@ eachRunning((running) => {
     test.each<[string, (allow: () => Promise<Response>) => Promise<Response[]>]>([
       ['at once', (allow) => manyTimes(() => allow(), 5)],
       ['one after the other', async (allow) => [await allow(), await allow(), await allow()]],
-    ])('several times to one request, %s, is one consent', async (_when, press) => {
+    ])('several times to one request, %s, counts as one consent', async (_when, press) => {
       const program = await registered()
       const verifier = newVerifier()
       const uid = await beginConsent(browser, program.authorizeUrl(verifier))
@@ -219,7 +219,7 @@ eachRunning((running) => {
       ['more', ['trips:read'], ['trips:read', 'places:read']],
       ['less', ['trips:read', 'places:read'], ['trips:read']],
       ['something else', ['trips:read'], ['places:read']],
-    ])('twice, the second time to %s, keeps the first yes and says so', async (_what, first, second) => {
+    ])('twice, the second time to %s, keeps the first consent and says so', async (_what, first, second) => {
       const program = await registered()
       const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
       const allow = await openPage(uid)
@@ -230,7 +230,7 @@ eachRunning((running) => {
       expect((await browser.post(decisionOn(uid), no)).status).toBe(409)
     })
 
-    test('at once with different choices gives whoever is told yes what they chose', async () => {
+    test('at once with different choices grants the choice that is confirmed', async () => {
       for (let round = 0; round < times(5, 40); round++) {
         await forgive(running())
         const program = await registered()
@@ -258,7 +258,7 @@ eachRunning((running) => {
     })
   })
 
-  test('programs that register at once each get an id of their own', async () => {
+  test('programs that register at once each get their own id', async () => {
     const programs = await manyTimes(() => registered(), 12)
     expect(new Set(programs.map(({ clientId }) => clientId)).size).toBe(12)
   })

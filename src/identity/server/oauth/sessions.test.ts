@@ -23,7 +23,7 @@ import {
   revoke_oauth_grant,
 } from '../../contract/oauth.ts'
 
-/** Which sessions of `/mcp` live by which grant, and end with it. */
+/** Sessions of `/mcp` and the grants that they depend on. */
 
 type Person = Awaited<ReturnType<Running['person']>>
 
@@ -46,7 +46,7 @@ eachRunning((running) => {
   const grantsOf = async ({ clientId }: Program, { caller }: Person) =>
     (await run(list_oauth_grants, {}, caller)).grants.filter(({ client_id }) => client_id === clientId)
 
-  /** A session with its stream, by whatever token. */
+  /** Opens a session with its stream, with any kind of token. */
   async function open(token: string) {
     const id = await initialize(mcp, token)
     const stream = reading(await openStream(mcp, token, id))
@@ -56,7 +56,7 @@ eachRunning((running) => {
   const isThere = async (id: string) =>
     (await running().database.kysely.selectFrom('mcp_sessions').select('id').where('id', '=', id).execute()).length > 0
 
-  /** A stream of the newest revision, which has no sessions. */
+  /** Opens a stream of the newest revision, which has no sessions. */
   async function listen(token: string) {
     const headers = {
       'content-type': 'application/json',
@@ -73,7 +73,7 @@ eachRunning((running) => {
   }
 
   describe('a session', () => {
-    test('goes on when its token is refreshed, stream and all', async () => {
+    test('continues when its token is refreshed, together with its stream', async () => {
       const program = await registered()
       const first = await program.connect(browser)
       const session = await open(first.access_token)
@@ -82,7 +82,7 @@ eachRunning((running) => {
       expect(session.stream.ended).toBe(false)
     })
 
-    test('goes on when its program is granted more, with what is granted then, and ends with the new grant', async () => {
+    test('continues when its program is granted more, uses the new grant, and ends with it', async () => {
       const program = await registered()
       const narrow = await program.connect(browser, { scope: 'trips:read' })
       const session = await open(narrow.access_token)
@@ -91,7 +91,7 @@ eachRunning((running) => {
       expect(JSON.stringify(listed.body)).toContain('create_trip')
       const [older, newer] = (await grantsOf(program, ana)).sort((a, b) => a.id - b.id)
       expect([newer?.scopes, older?.scopes]).toEqual([['trips:read', 'trips:write'], ['trips:read']])
-      // The first grant has nothing to do with it any more.
+      // The session no longer depends on the first grant.
       await run(revoke_oauth_grant, { grantId: older?.id as number }, ana.caller)
       expect(await session.status(wide.access_token)).toBe(200)
       const stream = reading(await openStream(mcp, wide.access_token, session.id))
@@ -100,7 +100,7 @@ eachRunning((running) => {
       await until(async () => !(await isThere(session.id)))
     })
 
-    test('takes its open stream along when the grant it has moved to ends', async () => {
+    test('ends with its open stream when its new grant ends', async () => {
       const program = await registered()
       const narrow = await program.connect(browser, { scope: 'trips:read' })
       const session = await open(narrow.access_token)
@@ -111,7 +111,7 @@ eachRunning((running) => {
       expect(await session.status()).toBe(404)
     })
 
-    test('is closed to another program, and to another person with the same one', async () => {
+    test('refuses another program, and another person with the same program', async () => {
       const program = await registered()
       const session = await open((await program.connect(browser)).access_token)
       const ben = await running().person('Ben')
@@ -131,8 +131,8 @@ eachRunning((running) => {
     })
   })
 
-  describe('what ends', () => {
-    /** Somebody with every way in, each with a session. */
+  describe('ending', () => {
+    /** A user with a session for every kind of token. */
     async function everyWayIn() {
       const program = await registered()
       const [one, other] = [await program.connect(browser), await program.connect(browser)]
@@ -152,7 +152,7 @@ eachRunning((running) => {
       return { program, refreshToken: one.refresh_token as string, sessions, listening, ended }
     }
 
-    test('with one grant are its sessions and streams, and no others', async () => {
+    test('one grant ends its sessions and streams, and no others', async () => {
       const { program, sessions, listening, ended } = await everyWayIn()
       const { grant_id } = (await running()
         .database.kysely.selectFrom('mcp_sessions')
@@ -171,7 +171,7 @@ eachRunning((running) => {
       expect(await isThere(sessions.one.id)).toBe(false)
     })
 
-    test('with one static token are its sessions alone', async () => {
+    test('one static token ends only its sessions', async () => {
       const { sessions, listening, ended } = await everyWayIn()
       const { id } = (await running()
         .database.kysely.selectFrom('static_tokens')
@@ -186,7 +186,7 @@ eachRunning((running) => {
       expect([await sessions.fixed.status(), await sessions.laptop.status()]).toEqual([401, 200])
     })
 
-    test('with the log-in of a browser is what its pages opened', async () => {
+    test('the log-in of a browser ends the sessions of its pages', async () => {
       const { sessions, ended } = await everyWayIn()
       expect((await browser.post('/api/auth/logout', {})).status).toBe(200)
       await until(() => sessions.page.stream.ended)
@@ -194,7 +194,7 @@ eachRunning((running) => {
       expect([await sessions.page.status(), await sessions.one.status()]).toEqual([401, 200])
     })
 
-    test('with a client that was written down is all that it was granted', async () => {
+    test('a client that a user added ends all its grants', async () => {
       const input = { name: 'Mine', redirect_uris: ['http://localhost'], scopes: ['trips:read'], machine: true }
       const { client, client_secret } = await run(create_oauth_client, input, inApp(ana))
       const mine = new Program(running().url)
@@ -216,7 +216,7 @@ eachRunning((running) => {
         'another password from an administrator',
         () => run(set_user_password, { userId: ana.caller.userId, password: `${PASSWORD}-new` }, commandLine),
       ],
-    ])('by %s is everything of that person, and nothing of another', async (_what, strike) => {
+    ])('access by %s ends all sessions of that person, and none of another', async (_what, strike) => {
       const ben = await running().person('Ben')
       const bens = await open(ben.token)
       const { program, refreshToken, sessions, listening, ended } = await everyWayIn()
@@ -227,7 +227,7 @@ eachRunning((running) => {
       expect([await bens.status(), bens.stream.ended]).toEqual([200, false])
     })
 
-    test('by one’s own new password is everything but the browser in which it was set', async () => {
+    test('access by changing one’s password ends everything but the browser in which it was changed', async () => {
       const { sessions, listening, ended } = await everyWayIn()
       const passwords = { current_password: PASSWORD, new_password: `${PASSWORD}-new` }
       expect((await browser.post('/api/me/password', passwords)).status).toBe(200)
@@ -236,7 +236,7 @@ eachRunning((running) => {
       expect(await sessions.page.status()).toBe(200)
     })
 
-    test('when an add-on is switched is nothing: sessions sleep and wake, and streams without one stay', async () => {
+    test('an add-on ends no session: they are suspended and resumed, and streams without a session stay', async () => {
       const { sessions, listening, ended } = await everyWayIn()
       const admin = { ...commandLine, userId: ana.caller.userId }
       const off = [...running().pipeline.parts.catalogue.addons.keys()].find((name) => name !== 'mcp') as string

@@ -14,12 +14,12 @@ const machine = machineRecipe(URL_OF, CLIENT)
 const snippets = ({ steps }: Recipe) => steps.flatMap(({ snippet }) => snippet ?? [])
 const all = [...Object.values(plain), ...Object.values(written), machine]
 
-test('each step has its text, and each text its step', () => {
+test('each step has a text, and each text a step', () => {
   const used = new Set(all.flatMap(({ steps }) => steps.map(({ says }) => says)))
   expect([...used].sort()).toEqual(Object.keys(en.settings.steps).sort())
 })
 
-test('each program is told the address, and every file is JSON', () => {
+test('the instructions of each program contain the address, and every file is valid JSON', () => {
   for (const recipe of all) {
     const texts = snippets(recipe)
     expect(texts.some(({ text }) => text.includes(URL_OF))).toBe(true)
@@ -34,7 +34,7 @@ const entryOf = (recipe: Recipe | undefined) => {
   return servers?.trek
 }
 
-test('the entries have the form that each program reads', () => {
+test('the entries have the format that each program reads', () => {
   expect(entryOf(plain.cursor)).toEqual({ url: URL_OF })
   expect(entryOf(plain.vscode)).toEqual({ type: 'http', url: URL_OF })
   expect(entryOf(plain.windsurf)).toEqual({ url: URL_OF })
@@ -46,7 +46,7 @@ test('the entries have the form that each program reads', () => {
   expect(snippets(plain['claude-code'] as Recipe)[0]?.text).toBe(`claude mcp add --transport http trek ${URL_OF}`)
 })
 
-test('links open a program with the same entry', () => {
+test('links open a program with the same configuration', () => {
   const cursor = new URL(plain.cursor?.link ?? '')
   expect(JSON.parse(atob(cursor.searchParams.get('config') ?? ''))).toEqual({ url: URL_OF })
   const vscode = decodeURIComponent(plain.vscode?.link?.split('?')[1] ?? '')
@@ -54,7 +54,7 @@ test('links open a program with the same entry', () => {
   expect([written.cursor?.link, written.vscode?.link]).toEqual([null, null])
 })
 
-test('a secret stands in no argument of a program that is started, where everybody on the machine can see it', () => {
+test('a secret is never an argument of a started process, where every user of the machine could see it', () => {
   const entries = [...Object.values(written), machine].map(entryOf) as { args?: string[]; env?: object }[]
   const started = entries.filter((entry) => entry?.args)
   expect(started).toHaveLength(5)
@@ -65,13 +65,13 @@ test('a secret stands in no argument of a program that is started, where everybo
   }
 })
 
-test('an address that is not encrypted has to be allowed to the bridge', () => {
+test('an unencrypted address must be allowed explicitly for the bridge', () => {
   const args = (url: string) => snippets(recipeFor('other', url)).at(-1)?.text
   expect(args('http://192.168.1.5:3000/mcp')).toMatch(/ --allow-http$/)
   expect(args('http://localhost:3000/mcp')).not.toMatch(/allow-http/)
 })
 
-test('tokens are traded beside the address, whatever path it has', () => {
+test('the token endpoint is next to the address, under any path', () => {
   expect(tokenEndpointOf(URL_OF)).toBe('https://trek.example.org/oauth/token')
   expect(tokenEndpointOf('https://example.org/trek/mcp')).toBe('https://example.org/trek/oauth/token')
 })
@@ -91,6 +91,6 @@ test.each([
   ['https://172.32.0.1/mcp', 'world'],
   ['https://100.100.1.1/mcp', 'private'],
   ['https://[fd00::1]/mcp', 'private'],
-])('%s is for the %s', (address, reach) => {
+])('%s has the reach "%s"', (address, reach) => {
   expect(reachOf(address)).toBe(reach)
 })

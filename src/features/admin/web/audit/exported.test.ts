@@ -19,7 +19,7 @@ const entry = (more: Partial<AuditEntry> = {}): AuditEntry => ({
   ...more,
 })
 
-test('entries become lines of a table', async () => {
+test('entries are exported as lines of CSV', async () => {
   expect(await csvOf([entry(), entry({ user_id: null, username: null, client: null })])).toBe(
     '\ufeffid,at,kind,event,title,outcome,user_id,username,way,client,grant_id,ip_address,count\r\n' +
       '7,2027-04-05T06:07:08.900Z,access,oauth_refresh,Stay connected,ok,3,ana,oauth,Claude,grant:9,192.0.2.1,1\r\n' +
@@ -34,11 +34,11 @@ test.each([
   ['+1', "'+1"],
   ['@SUM(A1)', "'@SUM(A1)"],
   ['-2', "'-2"],
-])('the name %j cannot leave its cell or compute anything', async (client, cell) => {
+])('the name %j can neither leave its cell nor act as a formula', async (client, cell) => {
   expect(await csvOf([entry({ client })])).toContain(`,oauth,${cell},grant:9`)
 })
 
-test('pages are gathered until there is no more, and at most so many', async () => {
+test('pages are collected to the end, up to a maximum', async () => {
   const log = (length: number) => Array.from({ length }, (_, index) => entry({ id: length - index }))
   const reading = (all: AuditEntry[]) => {
     const asked: (number | undefined)[] = []

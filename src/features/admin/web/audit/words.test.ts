@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { isCountOfHour } from './words.ts'
 
-test('a count of an hour is told from an entry that stands for itself', () => {
+test('an hourly count is distinguished from a single entry', () => {
   const read = { way: 'mcp', outcome: 'ok', at: '2030-03-01T14:00:00.000Z' }
   expect(isCountOfHour(read)).toBe(true)
   expect(isCountOfHour({ ...read, at: '2030-03-01T14:20:11.123Z' })).toBe(false)

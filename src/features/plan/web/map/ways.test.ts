@@ -8,7 +8,7 @@ const HNL = { code: 'HNL', name: 'Honolulu', lat: 21.32, lng: -157.92 }
 const booking = (more: object) =>
   ({ id: 1, type: 'flight', status: 'confirmed', endpoints: [KIX, HNL], ...more }) as Booking
 
-test('a flight follows the globe and does not jump at the date line', () => {
+test('a flight follows a great circle and does not jump at the date line', () => {
   const [way] = waysOf([booking({})], new Set([1]))
   const longitudes = way?.line.map(([lng]) => lng) ?? []
   expect(longitudes.every((lng, index) => index === 0 || Math.abs(lng - (longitudes[index - 1] as number)) < 10)).toBe(
@@ -19,7 +19,7 @@ test('a flight follows the globe and does not jump at the date line', () => {
   expect(way).toMatchObject({ sure: true, near: true, ends: [{ name: 'KIX' }, { name: 'HNL' }] })
 })
 
-test('over land it goes straight; what is cancelled or without ends is not drawn', () => {
+test('routes over land are straight lines; cancelled bookings and those without endpoints are not drawn', () => {
   expect(waysOf([booking({ type: 'train', status: 'pending' })], new Set())).toMatchObject([
     {
       line: [
@@ -39,7 +39,7 @@ test('over land it goes straight; what is cancelled or without ends is not drawn
   expect(waysOf([booking({ status: 'cancelled' }), booking({ endpoints: [KIX] }), ...unknown], new Set())).toEqual([])
 })
 
-test('the same point is no way', () => {
+test('two equal points have no route', () => {
   expect(arc([1, 2], [1, 2])).toEqual([
     [1, 2],
     [1, 2],

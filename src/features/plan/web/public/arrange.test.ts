@@ -79,7 +79,7 @@ const lines = (shown: PublicTrip, at = 0) =>
         : item.onDay.booking.title,
   )
 
-test('days are in order, stops are numbered, notes stand where they were put', () => {
+test('days are in order, stops are numbered, notes are at their positions', () => {
   const shown = trip({
     stops: [stop(11, 'a2', '11:00'), stop(10, 'a0', '09:00')],
     day_notes: [note(2, 'a3'), note(1, 'a1')],
@@ -88,7 +88,7 @@ test('days are in order, stops are numbered, notes stand where they were put', (
   expect(lines(shown)).toEqual(['stop 1', 'note 1', 'stop 2', 'note 2'])
 })
 
-test('bookings stand where their time is, those without one last, hotels with the stays', () => {
+test('bookings are ordered by time, those without one last, and hotels are with the stays', () => {
   const shown = trip({
     stops: [stop(10, 'a0', '09:00'), stop(11, 'a1', null), stop(12, 'a2', '15:00')],
     bookings: [
@@ -102,7 +102,7 @@ test('bookings stand where their time is, those without one last, hotels with th
   expect(lines(shown)).toEqual(['stop 1', 'stop 2', 'booking 2', 'stop 3', 'booking 1', 'booking 3'])
 })
 
-test('a booking stands where somebody has put it, and on each of its days, as in the planner', () => {
+test('a booking is at its explicit position, on each of its days, as in the planner', () => {
   const shown = trip({
     stops: [stop(10, 'a0', '09:00'), stop(11, 'a1', '11:00'), { ...stop(12, 'a0', '12:00'), day_id: 2 }],
     bookings: [
@@ -117,7 +117,7 @@ test('a booking stands where somebody has put it, and on each of its days, as in
   expect(planOf(shown)[1]?.items[0]).toMatchObject({ time: '11:30', onDay: { phase: 'end' } })
 })
 
-test('the times of a stop are its own, or else the usual ones of its place', () => {
+test('the times of a stop are its own, otherwise the defaults of its place', () => {
   const shown = trip({
     places: [{ ...place(1, 'Castle'), place_time: '10:00', end_time: '12:00' }],
     stops: [stop(10, 'a0', '09:00'), stop(11, 'a1', null)],
@@ -128,14 +128,14 @@ test('the times of a stop are its own, or else the usual ones of its place', () 
   ])
 })
 
-test('places on no day and without a bed are further places, by name', () => {
+test('places without a stop or a stay are listed as further places, by name', () => {
   const places = [place(1, 'Castle'), place(2, 'Zoo'), place(3, 'Inn'), place(4, 'Bath')]
   const stay = { id: 1, place_id: 3, start_day_id: 1, end_day_id: 2, check_in: null, check_out: null, place: null }
   const shown = trip({ places, stops: [stop(10, 'a0', null)], stays: [stay] })
   expect(furtherPlaces(shown).map(({ name }) => name)).toEqual(['Bath', 'Zoo'])
 })
 
-test('without a plan there are no days, and a stop whose place is not shown is left out', () => {
+test('without a shared plan there are no days, and a stop whose place is not shown is left out', () => {
   expect(planOf(trip({ days: null }))).toEqual([])
   expect(lines(trip({ stops: [stop(10, 'a0', null, 99)] }))).toEqual([])
 })

@@ -13,7 +13,7 @@ import { names } from '../../../../../test/harness/network/internet.ts'
 import { type Browser, browserOf, newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
 
-/** Addresses that strangers make this server look at, and where it does not go for them. */
+/** Addresses that strangers make this server fetch, and those that it must not call. */
 
 vi.mock('../../../../adapters/http/ssrf-guard.ts', () => import('../../../../../test/harness/network/internet.ts'))
 
@@ -33,7 +33,7 @@ eachRunning((running) => {
 
   const authorize = (id: string) => browser.fetch(programOf(running(), id).authorizeUrl(newVerifier()))
 
-  describe('nobody is called', () => {
+  describe('the server makes no call', () => {
     const at = (host: string) => [host, `https://${host}:PORT/client`] as const
 
     test.each([
@@ -64,7 +64,7 @@ eachRunning((running) => {
       at('metadata.google.internal'),
       at('printer.local'),
       at('１２７.0.0.1'),
-    ])('at %s', async (_host, id) => {
+    ])('to %s', async (_host, id) => {
       await expectUnknown(running(), browser, id.replace('PORT', String(sites.site.port)))
       await expectUnknown(running(), browser, id.replace(':PORT', ''))
       strangers.expectNobodyCalled()
@@ -74,16 +74,16 @@ eachRunning((running) => {
       ['without encryption', 'http://app.example.org:PORT/client'],
       ['with a user name', 'https://user@app.example.org:PORT/client'],
       ['with a password', 'https://user:word@app.example.org:PORT/client'],
-      ['with a part after #', 'https://app.example.org:PORT/client#x'],
+      ['with a fragment', 'https://app.example.org:PORT/client#x'],
       ['with dots in the path', 'https://app.example.org:PORT/a/../client'],
-      ['with hidden dots in the path', 'https://app.example.org:PORT/a/%2e%2e/client'],
+      ['with encoded dots in the path', 'https://app.example.org:PORT/a/%2e%2e/client'],
       ['with a backslash', 'https://app.example.org:PORT\\@127.0.0.1/client'],
       ['with a space', 'https://app.example.org:PORT/cli ent'],
       ['with a line break', 'https://app.example.org:PORT/client\r\nhost: 127.0.0.1'],
       ['without a host', 'https:///client'],
       ['with too large a port', 'https://app.example.org:99999/client'],
       ['of a file', 'file:///etc/passwd'],
-      ['of something else', 'ftp://app.example.org/client'],
+      ['of another scheme', 'ftp://app.example.org/client'],
       ['that is too long', `https://app.example.org:PORT/${'x'.repeat(2000)}`],
     ])('for an address %s', async (_what, id) => {
       await expectUnknown(running(), browser, id.replace('PORT', String(sites.site.port)))
@@ -92,30 +92,30 @@ eachRunning((running) => {
 
     test.each([
       ['of this machine', ['127.0.0.1']],
-      ['of this machine in the other form', ['::1']],
-      ['of the network around it', ['10.0.0.1']],
+      ['of this machine in IPv6', ['::1']],
+      ['of the local network', ['10.0.0.1']],
       ['where clouds keep secrets', ['169.254.169.254']],
       ['of the internet and of this machine', ['127.0.0.3', '127.0.0.1']],
-      ['of nothing', []],
-    ])('whose name is one %s', async (_where, addresses) => {
+      ['of no kind', []],
+    ])('whose name resolves to an address %s', async (_where, addresses) => {
       names.set(SITE, [addresses])
       await expectUnknown(running(), browser, strangers.freshId())
       expect([sites.site.connected, sites.plain.connected]).toEqual([[], []])
     })
 
-    test('twice for one address: what was looked up is what is called', async () => {
+    test('to an address other than the one it has checked', async () => {
       names.set(SITE, [['127.0.0.3'], ['127.0.0.1']])
       expect((await authorize(strangers.freshId())).status).toBe(303)
       await expectUnknown(running(), browser, strangers.freshId())
       expect([...new Set(sites.site.connected)]).toEqual(['127.0.0.3'])
     })
 
-    test('but who may be, and is then noticed', async () => {
+    test('except to allowed addresses, which the checks of this suite notice', async () => {
       await authorize(strangers.freshId())
       expect(() => strangers.expectNobodyCalled()).toThrow()
     })
 
-    test('too often for one who asks', async () => {
+    test('too often for one client', async () => {
       for (let index = 0; index < 60; index++) {
         await expectRefused(await authorize(`https://127.0.0.1/${index}`), 400, 'invalid_client')
       }
@@ -126,7 +126,7 @@ eachRunning((running) => {
     })
   })
 
-  test('a web page does not use up what a person may have looked up', async () => {
+  test('a web page does not use up the lookups of a person', async () => {
     const picture = { accept: 'image/*', 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'image' }
     for (let index = 0; index < 70; index++) {
       const url = programOf(running(), `https://127.0.0.1/${index}`).authorizeUrl(newVerifier())
@@ -141,7 +141,7 @@ eachRunning((running) => {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const keys = JSON.stringify({ keys: [publicKey.export({ format: 'jwk' })] })
 
-    /** Registers with keys at this address, and comes with a word that they would prove. */
+    /** Registers with keys at this address, and presents an assertion signed with them. */
     async function comeWith(jwks_uri: string) {
       const own = new Program(running().url, REDIRECT)
       return comeAs(await own.register({ token_endpoint_auth_method: 'private_key_jwt', jwks_uri }))
@@ -164,13 +164,13 @@ eachRunning((running) => {
       return own.post({ ...form, client_assertion_type, client_assertion: word })
     }
 
-    test('on the internet are believed, so that what follows means something', async () => {
+    test('on the internet are accepted, so that the following refusals are meaningful', async () => {
       sites.site.answers((_request, response) => response.end(keys))
       await expectRefused(await comeWith(`https://${SITE}:${sites.site.port}/keys`), 400, 'invalid_grant')
       expect(sites.site.connected).toEqual(['127.0.0.3'])
     })
 
-    test('that are too short are not believed', async () => {
+    test('that are too short are not accepted', async () => {
       const short = generateKeyPairSync('rsa', { modulusLength: 1024 })
       sites.site.answers((_request, response) =>
         response.end(JSON.stringify({ keys: [short.publicKey.export({ format: 'jwk' })] })),
@@ -190,10 +190,10 @@ eachRunning((running) => {
     test.each([
       ['127.0.0.1', 'http://127.0.0.1:PORT/keys'],
       ['this machine by name', 'http://localhost:PORT/keys'],
-      ['this machine in the other form', 'http://[::1]:PORT/keys'],
+      ['this machine in IPv6', 'http://[::1]:PORT/keys'],
       ['where clouds keep secrets', 'http://169.254.169.254/latest/meta-data/'],
-      ['the network around', 'https://10.0.0.1/keys'],
-    ])('are not fetched from %s: nobody can register with such an address', async (_where, uri) => {
+      ['the local network', 'https://10.0.0.1/keys'],
+    ])('are not fetched from %s, because registration refuses such an address', async (_where, uri) => {
       sites.plain.answers((_request, response) => response.end(keys))
       await issuesNothing(running(), async () => {
         await expect(comeWith(uri.replace('PORT', String(sites.plain.port)))).rejects.toThrow(
@@ -203,7 +203,7 @@ eachRunning((running) => {
       strangers.expectNobodyCalled()
     })
 
-    test('are not fetched from where the address sends, or the name leads', async () => {
+    test('are not fetched through a redirect, or from a name that resolves to a private address', async () => {
       sites.site.answers((_request, response) =>
         response.writeHead(302, { location: `http://127.0.0.1:${sites.plain.port}/keys` }).end(),
       )
@@ -214,7 +214,7 @@ eachRunning((running) => {
       expect(sites.plain.connected).toEqual([])
     })
 
-    test('are not fetched too often for one who asks', async () => {
+    test('are not fetched too often for one client', async () => {
       sites.site.answers((_request, response) => response.writeHead(500).end())
       const own = new Program(running().url, REDIRECT)
       await own.register({
@@ -225,7 +225,7 @@ eachRunning((running) => {
       expect(sites.site.asked).toHaveLength(60)
     })
 
-    test('nothing is fetched for a registration', async () => {
+    test('are not fetched during registration, nor is any other address', async () => {
       for (const name of ['sector_identifier_uri', 'jwks_uri', 'logo_uri', 'client_uri', 'policy_uri', 'tos_uri']) {
         await fetch(`${running().url}/oauth/register`, {
           method: 'POST',

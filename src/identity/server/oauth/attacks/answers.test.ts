@@ -13,7 +13,7 @@ import {
 } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
 
-/** What answers give away, where they can be kept, and who else can read them. */
+/** What answers reveal, where they may be cached, and who else can read them. */
 
 const issuers = vi.hoisted((): string[] => [])
 
@@ -110,7 +110,7 @@ eachRunning((running) => {
     },
   )
 
-  test('what holds a token, a code or a secret is kept by nobody on the way', async () => {
+  test('answers with a token, a code or a secret are never cached', async () => {
     const verifier = newVerifier()
     const started = await browser.fetch(program.authorizeUrl(verifier))
     const uid = started.headers.get('location')?.split('/').at(-1) as string
@@ -149,7 +149,7 @@ eachRunning((running) => {
     for (const { headers } of [started, landed]) expect(headers.get('referrer-policy')).toBe('no-referrer')
   })
 
-  test('the cookies of a request are for that request, out of reach of scripts, and good for nothing else', async () => {
+  test('the cookies of a request are valid only for that request and out of reach of scripts', async () => {
     const started = await browser.fetch(program.authorizeUrl(newVerifier()))
     const uid = started.headers.get('location')?.split('/').at(-1) as string
     const cookies = started.headers.getSetCookie()
@@ -170,7 +170,7 @@ eachRunning((running) => {
     expect((await fetch(at('/api/me'), { headers: { cookie: alone } })).status).toBe(401)
   })
 
-  test('a session that somebody brings along is none', async () => {
+  test('a session brought by an attacker is not accepted', async () => {
     const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
     const cookie = `${browser.cookieFor(`/oauth/authorize/${uid}`)}; trek_oauth_session=mine; trek_oauth_session.sig=x`
     const answer = await browser.fetch(`/oauth/authorize/${uid}`, { headers: { cookie } })
@@ -178,7 +178,7 @@ eachRunning((running) => {
     expect(answer.headers.getSetCookie().join()).not.toContain('mine')
   })
 
-  test('an error says nothing of what stood in the address', async () => {
+  test('an error does not repeat anything from the address', async () => {
     const evil = '<script>alert(document.domain)</script>'
     const marks = [
       'client_id',
@@ -206,7 +206,7 @@ eachRunning((running) => {
     expect(await page.text()).not.toContain('<script>alert')
   })
 
-  test('an answer tells who it is from, yes or no, so that none can be passed off as that of another server', async () => {
+  test('every answer, yes or no, names its issuer, so that it cannot be passed off as that of another server', async () => {
     const { landed } = await program.consent(browser, newVerifier())
     expect(landed.searchParams.get('iss')).toBe(running().url)
     const refused = await browser.fetch(program.authorizeUrl(newVerifier(), { prompt: 'none' }))
@@ -221,9 +221,9 @@ eachRunning((running) => {
     expect(JSON.stringify(metadata)).not.toMatch(/"none"[^\]]*signing|HS256|implicit|password/)
   })
 
-  describe('a request to another name', () => {
+  describe('a request to another host name', () => {
     test.each(['evil.example', 'localhost.evil.example', 'localhost@evil.example', 'localhost:99999', 'a b'])(
-      'of %j is refused, whatever it asks for',
+      'such as %j is refused, whatever it asks for',
       async (host) => {
         for (const path of [...WELL_KNOWN.slice(0, 1), '/oauth/authorize', '/oauth/jwks']) {
           const { status, text } = await raw(running().url, path, { headers: { host } })
@@ -233,7 +233,7 @@ eachRunning((running) => {
       },
     )
 
-    test('cannot be smuggled in beside ours', async () => {
+    test('cannot be smuggled in with ours', async () => {
       const headers = {
         host: `localhost:${running().port}`,
         'x-forwarded-host': 'evil.example',
@@ -244,25 +244,25 @@ eachRunning((running) => {
       expect(text).not.toContain('evil')
     })
 
-    test('of this machine is served, but whatever port is said, nothing piles up', async () => {
+    test('of this machine is served, but any number of ports uses bounded memory', async () => {
       const ask = async (host: string) =>
         JSON.parse((await raw(running().url, '/.well-known/oauth-authorization-server', { headers: { host } })).text)
           .issuer
       issuers.length = 0
       for (let port = 1000; port < 1030; port++) expect(await ask(`127.0.0.1:${port}`)).toBe(`http://127.0.0.1:${port}`)
       expect(await ask('127.0.0.1:1000')).toBe('http://127.0.0.1:1000')
-      // It had been forgotten meanwhile.
+      // The first issuer was evicted meanwhile.
       expect(issuers.filter((issuer) => issuer === 'http://127.0.0.1:1000')).toHaveLength(2)
     })
 
-    test('gives no token that this one takes for its own', async () => {
+    test('issues no token that is valid under our name', async () => {
       const { program: machine } = await writtenDown(running(), ana, { machine: true })
       const form = { grant_type: 'client_credentials', resource: 'http://localhost.evil.example/mcp' }
       await expectRefused(await machine.post(form), 400, 'invalid_target')
     })
   })
 
-  test.each(['GET', 'PUT', 'DELETE', 'PATCH'])('%s is not how tokens are asked for', async (method) => {
+  test.each(['GET', 'PUT', 'DELETE', 'PATCH'])('%s is not allowed for token requests', async (method) => {
     for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/oauth/register']) {
       const { status } = await fetch(at(path), { method })
       expect([404, 405]).toContain(status)
@@ -282,7 +282,7 @@ eachRunning((running) => {
     '/oauth/device/auth',
     '/interaction/x',
     '/oauth/register/x',
-  ])('%s leads to no address that is not ours', async (path) => {
+  ])('%s never redirects to a foreign address', async (path) => {
     for (const method of ['GET', 'POST']) {
       const { status, text, headers } = await raw(running().url, path, {
         method,

@@ -33,7 +33,7 @@ eachRunning((running) => {
 
   const cookieSent = () => cookieValue(browser.cookieFor('/'), cookiesOf(null).session) as string
 
-  /** What `/mcp` answers to these headers, whatever they are. */
+  /** The status that `/mcp` answers to these headers. */
   async function knock(headers: Record<string, string>, path = '/mcp') {
     const { status, headers: answerHeaders } = await post(new URL(running().url + path), call('ping'), headers)
     expect(answerHeaders.get('mcp-session-id')).toBeNull()
@@ -48,16 +48,16 @@ eachRunning((running) => {
       ['the secret of a client', async () => (await writtenDown(running(), ana)).program.secret as string],
       ['the id of a client', () => program.clientId],
       ['the cookie of the app', () => decodeURIComponent(cookieSent())],
-      ['the cookie as it is sent', () => cookieSent()],
+      ['the cookie in its encoded form', () => cookieSent()],
       ['the token in the cookie', () => cookieSent().split('.')[0] as string],
-      ['what the database keeps of an access token', () => hashToken(tokens.access_token)],
-      ['that with the prefix', () => `trekoa_${hashToken(tokens.access_token)}`],
-      ['what the database keeps of a static token', () => `trek_${hashToken(ana.token).slice(0, 48)}`],
-      ['a token that was made up', () => `trekoa_${randomBytes(32).toString('hex')}`],
+      ['the stored hash of an access token', () => hashToken(tokens.access_token)],
+      ['the stored hash with the prefix', () => `trekoa_${hashToken(tokens.access_token)}`],
+      ['the stored hash of a static token', () => `trek_${hashToken(ana.token).slice(0, 48)}`],
+      ['an invented token', () => `trekoa_${randomBytes(32).toString('hex')}`],
       ['a token in capitals', () => tokens.access_token.toUpperCase()],
-      ['a token that is cut short', () => tokens.access_token.slice(0, -1)],
-      ['a token with something behind it', () => `${tokens.access_token}=`],
-      ['a token for all', () => 'trekoa_%'],
+      ['a truncated token', () => tokens.access_token.slice(0, -1)],
+      ['a token with a suffix', () => `${tokens.access_token}=`],
+      ['a wildcard token', () => 'trekoa_%'],
       ['the password', () => ana.password],
     ])('%s opens nothing', async (_what, held) => {
       const token = await held()
@@ -71,7 +71,7 @@ eachRunning((running) => {
       ['as a user name', () => ({ authorization: `Basic ${btoa(`${tokens.access_token}:`)}` })],
       ['twice', () => ({ authorization: `Bearer ${tokens.access_token}, Bearer ${tokens.access_token}` })],
       ['without a scheme', () => ({ authorization: tokens.access_token })],
-      ['in a header of its own', () => ({ 'x-access-token': tokens.access_token })],
+      ['in a custom header', () => ({ 'x-access-token': tokens.access_token })],
     ])('a good token %s opens nothing', async (_where, headers) => {
       expect(await knock(headers())).toBe(401)
     })
@@ -80,7 +80,7 @@ eachRunning((running) => {
       expect(await knock({}, `/mcp?access_token=${tokens.access_token}`)).toBe(401)
     })
 
-    test('the cookie of the app alone opens nothing, not even from a page of ours', async () => {
+    test('the cookie of the app alone opens nothing, not even from one of our pages', async () => {
       const cookie = browser.cookieFor('/')
       expect((await me({ cookie })).status).toBe(200)
       expect(await knock({ cookie })).toBe(401)
@@ -96,7 +96,7 @@ eachRunning((running) => {
       ['a static token', () => ana.token, { mcp: true, rest: true }],
       ['an access token', () => tokens.access_token, { mcp: true, rest: false }],
       ['the access token of a machine client', () => machineToken(), { mcp: true, rest: false }],
-      ['the word of a page', () => webToken(browser), { mcp: true, rest: false }],
+      ['a web token', () => webToken(browser), { mcp: true, rest: false }],
       ['a refresh token', () => tokens.refresh_token as string, { mcp: false, rest: false }],
       ['the cookie of the app as a bearer', () => decodeURIComponent(cookieSent()), { mcp: false, rest: false }],
     ]
@@ -120,7 +120,7 @@ eachRunning((running) => {
       return status
     }
 
-    test.each(OPENED)('%s opens what it is meant for, and nothing else', async (_what, held, opens) => {
+    test.each(OPENED)('%s opens only what it is meant for', async (_what, held, opens) => {
       const token = await held()
       const authorization = `Bearer ${token}`
       expect(await opensMcp(running(), token)).toBe(opens.mcp)
@@ -166,7 +166,7 @@ eachRunning((running) => {
       }
     })
 
-    test('only an access token says whose it is', async () => {
+    test('only an access token can query its user', async () => {
       const userinfo = (token: string) =>
         fetch(`${running().url}/oauth/userinfo`, { headers: { authorization: `Bearer ${token}` } })
       expect((await userinfo(tokens.access_token)).status).toBe(200)
@@ -178,7 +178,7 @@ eachRunning((running) => {
   })
 
   describe('a token', () => {
-    /** Changes what is kept of the token. */
+    /** Changes the stored row of the token. */
     async function forge(token: string, change: (payload: Record<string, unknown>) => void) {
       const of = rows().selectFrom('oauth_artifacts').select('payload').where('id_hash', '=', hashToken(token))
       const payload = JSON.parse((await of.executeTakeFirstOrThrow()).payload.replaceAll('\u0001', '\\u0001'))
@@ -193,9 +193,9 @@ eachRunning((running) => {
     test.each<[string, unknown]>([
       ['another server', 'https://elsewhere.example/mcp'],
       ['another address of this one', 'http://localhost/api'],
-      ['a path that begins the same', 'http://localhost/mcp/other'],
-      ['a name that begins the same', 'http://localhost.evil.example/mcp'],
-      ['a name after a user name', 'http://localhost@evil.example/mcp'],
+      ['a longer path', 'http://localhost/mcp/other'],
+      ['a longer host name', 'http://localhost.evil.example/mcp'],
+      ['a host behind a user name', 'http://localhost@evil.example/mcp'],
       ['another scheme', 'https://localhost/mcp'],
       ['several servers', ['http://localhost/mcp', 'https://elsewhere.example/mcp']],
       ['nobody', undefined],
@@ -222,7 +222,7 @@ eachRunning((running) => {
       }
     })
 
-    test('of somebody who is blocked behind our back opens nothing', async () => {
+    test('of a user blocked directly in the database opens nothing', async () => {
       const ben = await running().person('Ben')
       const { access_token, refresh_token } = await program.connect(await browserOf(running(), ben))
       await rows().updateTable('users').set({ banned: true }).where('id', '=', ben.caller.userId).execute()

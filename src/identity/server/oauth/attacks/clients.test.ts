@@ -4,7 +4,7 @@ import { Program } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
 import { hashToken } from '../../tokens.ts'
 
-/** How a program can pretend to be another one. */
+/** Attempts of a program to impersonate another one. */
 
 eachRunning((running) => {
   let ana: Awaited<ReturnType<Running['person']>>
@@ -15,7 +15,7 @@ eachRunning((running) => {
 
   beforeEach(() => forgive(running()))
 
-  describe('a program that says who it is', () => {
+  describe('a program that authenticates itself', () => {
     let secret: Program
     let open: Program
     let other: Program
@@ -29,7 +29,7 @@ eachRunning((running) => {
     const basic = (id: string, word: string) => ({ authorization: `Basic ${btoa(`${id}:${word}`)}` })
     const form = { grant_type: 'refresh_token', refresh_token: 'none' }
     const bare = { ...form, client_id: null, client_secret: null }
-    /** It got past the question who it is. */
+    /** The authentication succeeded: only the grant is refused. */
     const isKnown = (answer: Response) => expectRefused(answer, 400, 'invalid_grant')
 
     test('can do so in the form or in the header', async () => {
@@ -44,7 +44,7 @@ eachRunning((running) => {
       ['with another secret', () => secret.post({ ...form, client_secret: `trekcs_${'0'.repeat(48)}` })],
       ['with the secret of another', () => secret.post({ ...form, client_secret: other.secret })],
       [
-        'with what the database keeps',
+        'with the stored hash of its secret',
         () => secret.post({ ...form, client_secret: hashToken(secret.secret as string) }),
       ],
       [
@@ -53,10 +53,10 @@ eachRunning((running) => {
       ],
       ['with half of its secret', () => secret.post({ ...form, client_secret: secret.secret?.slice(0, 30) ?? '' })],
       ['with its id in capitals', () => secret.post({ ...form, client_id: secret.clientId.toUpperCase() })],
-      ['with a secret where it has none', () => open.post({ ...form, client_secret: 'x' })],
+      ['with a secret although it has none', () => open.post({ ...form, client_secret: 'x' })],
       ['with another secret in the header', () => secret.post(bare, '/oauth/token', basic(secret.clientId, 'x'))],
-      ['as nobody', () => open.post({ ...form, client_id: 'nobody' })],
-      ['as nobody with a secret', () => secret.post({ ...form, client_id: 'nobody' })],
+      ['as an unknown client', () => open.post({ ...form, client_id: 'nobody' })],
+      ['as an unknown client with a secret', () => secret.post({ ...form, client_id: 'nobody' })],
     ])('%s is refused', async (_how, attack) => {
       await issuesNothing(running(), async () => {
         const answer = await attack()
@@ -68,17 +68,20 @@ eachRunning((running) => {
     test.each<[string, () => Promise<Response>]>([
       ['in two ways at once', () => secret.post(form, '/oauth/token', basic(secret.clientId, secret.secret as string))],
       [
-        'as two',
+        'as two clients',
         () => secret.post({ ...bare, client_id: other.clientId }, '/oauth/token', basic(secret.clientId, 'x')),
       ],
-      ['by no means', () => secret.post(bare)],
-      ['with a bearer', () => secret.post(bare, '/oauth/token', { authorization: `Bearer ${secret.secret}` })],
+      ['without credentials', () => secret.post(bare)],
+      [
+        'with its secret as a bearer token',
+        () => secret.post(bare, '/oauth/token', { authorization: `Bearer ${secret.secret}` }),
+      ],
       [
         'with half a header',
         () => secret.post(bare, '/oauth/token', { authorization: `Basic ${btoa(secret.clientId)}` }),
       ],
-      ['with no base64', () => secret.post(bare, '/oauth/token', { authorization: 'Basic %%%' })],
-      ['with a header that cannot be read', () => secret.post(bare, '/oauth/token', basic('%E0%A4', '%'))],
+      ['with invalid base64', () => secret.post(bare, '/oauth/token', { authorization: 'Basic %%%' })],
+      ['with an unreadable header', () => secret.post(bare, '/oauth/token', basic('%E0%A4', '%'))],
       ['with a NUL in the header', () => secret.post(bare, '/oauth/token', basic('a%00b', 'x'))],
       [
         'in the address',
@@ -88,7 +91,7 @@ eachRunning((running) => {
       await issuesNothing(running(), async () => expectRefused(await attack(), 400, 'invalid_request'))
     })
 
-    test('with two secrets, or two names, is refused, as a form and as JSON', async () => {
+    test('with two secrets, or two ids, is refused, as a form and as JSON', async () => {
       const url = `${running().url}/oauth/token`
       const headers = { 'content-type': 'application/json' }
       for (const twice of ['client_id', 'client_secret']) {
@@ -111,12 +114,12 @@ eachRunning((running) => {
       'toString',
       "' or 1=1 --",
       'x'.repeat(50_000),
-    ])('as something that is no name is refused', async (client_id) => {
+    ])('with an invalid id is refused', async (client_id) => {
       await expectRefused(await open.post({ ...form, client_id }), 401, 'invalid_client')
       await expectRefused(await secret.post({ ...form, client_id }), 401, 'invalid_client')
     })
 
-    test('with a body that is too large, or none, or no form is refused', async () => {
+    test('with a body that is too large, empty or not a form is refused', async () => {
       const url = `${running().url}/oauth/token`
       const post = (body: string, type: string) =>
         fetch(url, { method: 'POST', headers: { 'content-type': type }, body })

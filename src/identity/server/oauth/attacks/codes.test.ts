@@ -18,7 +18,7 @@ import {
 import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
 import { until } from '../../../../../test/harness/until.ts'
 
-/** What can be done with a code that was seen on its way, and with a request that would give out one that is worth more. */
+/** Attacks with an intercepted code, and with requests for a more valuable one. */
 
 eachRunning((running) => {
   let ana: Awaited<ReturnType<Running['person']>>
@@ -33,13 +33,13 @@ eachRunning((running) => {
 
   beforeEach(() => forgive(running()))
 
-  /** A code that Ana has just said yes to. */
+  /** A code that Ana has just approved. */
   async function freshCode(of = program, more: Record<string, string | null> = {}) {
     const verifier = newVerifier()
     return { verifier, ...(await of.consent(browser, verifier, more)) }
   }
 
-  test('a code that comes back is refused, and what it gave is dead: tokens, grant and sessions', async () => {
+  test('a replayed code is refused, and everything it gave is revoked: tokens, grant and sessions', async () => {
     const { code, verifier } = await freshCode()
     const tokens = (await (await program.exchange(code, verifier)).json()) as Tokens
     const session = await openMcpSession(running(), tokens.access_token)
@@ -71,7 +71,7 @@ eachRunning((running) => {
     ['another grant type', { grant_type: 'refresh_token' }, 'invalid_request'],
     ['the code as refresh token', { grant_type: 'refresh_token', refresh_token: 'code' }, 'invalid_grant'],
     ['no code', { code: null }, 'invalid_request'],
-    ['a code that was never given', { code: newVerifier() }, 'invalid_grant'],
+    ['a code that was never issued', { code: newVerifier() }, 'invalid_grant'],
   ])('a code with %s is refused', async (_what, wrong, error) => {
     const { code, verifier } = await freshCode()
     const form = wrong.refresh_token ? { ...wrong, refresh_token: code } : wrong
@@ -80,7 +80,7 @@ eachRunning((running) => {
     })
   })
 
-  test('whoever saw a code cannot burn it: the program still gets its tokens', async () => {
+  test('an attacker who saw a code cannot invalidate it: the program still gets its tokens', async () => {
     const { code, verifier } = await freshCode()
     await expectRefused(await program.exchange(code, newVerifier()), 400, 'invalid_grant')
     const other = await new Program(running().url).register()
@@ -91,7 +91,7 @@ eachRunning((running) => {
     await expectRefused(await program.exchange(code, newVerifier()), 400, 'invalid_grant')
   })
 
-  test('a code of a client with a secret is worth nothing without the secret', async () => {
+  test('a code of a client with a secret is useless without the secret', async () => {
     const { program: secret } = await writtenDown(running(), ana)
     const { code, verifier } = await freshCode(secret, { scope: 'trips:read' })
     await issuesNothing(running(), async () => {
@@ -102,7 +102,7 @@ eachRunning((running) => {
     })
   })
 
-  test('a code is over after two minutes', async () => {
+  test('a code expires after two minutes', async () => {
     const { code, verifier } = await freshCode()
     const { kysely } = running().database
     const codes = () =>
@@ -131,8 +131,8 @@ eachRunning((running) => {
       ['the method s256', { code_challenge_method: 's256' }],
       ['a challenge that is too short', { code_challenge: good.slice(1) }],
       ['a challenge that is too long', { code_challenge: good.repeat(3) }],
-      ['a challenge of other characters', { code_challenge: `${good.slice(1)}+` }],
-    ])('with %s is sent back, and nobody is asked', async (_what, wrong) => {
+      ['a challenge with invalid characters', { code_challenge: `${good.slice(1)}+` }],
+    ])('with %s is sent back without asking the user', async (_what, wrong) => {
       await issuesNothing(running(), async () => {
         const answer = await browser.fetch(program.authorizeUrl(newVerifier(), wrong))
         const landed = new URL(answer.headers.get('location') ?? '')
@@ -159,7 +159,7 @@ eachRunning((running) => {
       },
     )
 
-    test.each(['request', 'request_uri', 'registration'])('with %s is not taken', async (name) => {
+    test.each(['request', 'request_uri', 'registration'])('with %s is refused', async (name) => {
       const value = name === 'request_uri' ? 'https://elsewhere.example/request' : 'eyJhbGciOiJub25lIn0.e30.'
       await issuesNothing(running(), async () => {
         const answer = await browser.fetch(program.authorizeUrl(newVerifier(), { [name]: value }))
@@ -181,7 +181,7 @@ eachRunning((running) => {
       },
     )
 
-    test('with two of client_id is sent nowhere', async () => {
+    test('with two of client_id is not redirected', async () => {
       const url = new URL(program.authorizeUrl(newVerifier()))
       url.searchParams.append('client_id', program.clientId)
       await issuesNothing(running(), async () => {
@@ -192,21 +192,24 @@ eachRunning((running) => {
     test.each([
       ['one', []],
       ['two', ['https://app.example.org/callback']],
-    ])('with two of redirect_uri is sent to neither that is not the one of a program with %s', async (_many, more) => {
-      const registered = await new Program(running().url).register({ redirect_uris: [program.redirectUri, ...more] })
-      const url = new URL(registered.authorizeUrl(newVerifier(), { redirect_uri: 'https://evil.example/callback' }))
-      url.searchParams.append('redirect_uri', program.redirectUri)
-      await issuesNothing(running(), async () => {
-        const answer = await browser.fetch(url.href)
-        const location = answer.headers.get('location')
-        if (more.length) await expectRefused(answer, 400, 'invalid_request')
-        else expect(location).toMatch(/^http:\/\/127\.0\.0\.1:43210\/callback\?error=invalid_request&/)
-      })
-    })
+    ])(
+      'with two of redirect_uri is never redirected to a foreign address, for a program with %s',
+      async (_many, more) => {
+        const registered = await new Program(running().url).register({ redirect_uris: [program.redirectUri, ...more] })
+        const url = new URL(registered.authorizeUrl(newVerifier(), { redirect_uri: 'https://evil.example/callback' }))
+        url.searchParams.append('redirect_uri', program.redirectUri)
+        await issuesNothing(running(), async () => {
+          const answer = await browser.fetch(url.href)
+          const location = answer.headers.get('location')
+          if (more.length) await expectRefused(answer, 400, 'invalid_request')
+          else expect(location).toMatch(/^http:\/\/127\.0\.0\.1:43210\/callback\?error=invalid_request&/)
+        })
+      },
+    )
   })
 
   test.each(['grant_type', 'code', 'client_id', 'redirect_uri', 'code_verifier'])(
-    'a code is not traded with two of %s, as a form or as JSON',
+    'a code is not exchanged with two of %s, as a form or as JSON',
     async (name) => {
       const { code, verifier } = await freshCode()
       const form = new URLSearchParams({
@@ -236,7 +239,7 @@ eachRunning((running) => {
     'urn:ietf:params:oauth:grant-type:token-exchange',
     '__proto__',
     'constructor',
-  ])('the grant type %s gives nothing', async (grant_type) => {
+  ])('the grant type %s issues nothing', async (grant_type) => {
     await issuesNothing(running(), async () => {
       const form = { grant_type, username: ana.username, password: ana.password, scope: 'trips:read' }
       await expectRefused(await program.post(form), 400, 'unsupported_grant_type')

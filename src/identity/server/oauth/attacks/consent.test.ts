@@ -20,7 +20,7 @@ import {
 import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
 import { list_oauth_grants } from '../../../contract/oauth.ts'
 
-/** Who can say yes for somebody: only they themselves, on our page, in the browser in which the request began. */
+/** Only the users themselves can consent, on our page, in the browser in which the request began. */
 
 type Person = Awaited<ReturnType<Running['person']>>
 
@@ -28,7 +28,7 @@ eachRunning((running) => {
   let ana: Person
   let browser: Browser
   let program: Program
-  /** What the page shows of its requests. */
+  /** The digest of the request that the page has shown. */
   let digest: string | undefined
 
   beforeAll(async () => {
@@ -51,19 +51,19 @@ eachRunning((running) => {
   const expectNothingOf = (uid: string, status: number, attack: () => Promise<Response>, of = browser) =>
     expectUndecided(running(), of, uid, status, attack)
 
-  describe('a yes that was forged', () => {
+  describe('a forged consent', () => {
     const JSON_TYPE = { 'content-type': 'application/json' }
 
     test.each<[string, Record<string, string>]>([
       ['a page of another site', { origin: 'https://evil.example' }],
-      ['a page without an address', { origin: 'null' }],
+      ['a page with an opaque origin', { origin: 'null' }],
       ['another port of this machine', { origin: 'http://localhost:1' }],
       ['a page with a name like ours', { origin: 'http://localhost.evil.example' }],
-      ['a page that says nothing', {}],
-      ['a page of another site, as the browser says', { 'sec-fetch-site': 'cross-site' }],
-      ['a page below our domain', { 'sec-fetch-site': 'same-site' }],
-      ['a link in a mail', { 'sec-fetch-site': 'none' }],
-    ])('by %s counts for nothing', async (_who, headers) => {
+      ['a page without an origin', {}],
+      ['a page of another site, as reported by the browser', { 'sec-fetch-site': 'cross-site' }],
+      ['a page on a subdomain', { 'sec-fetch-site': 'same-site' }],
+      ['a link in an e-mail', { 'sec-fetch-site': 'none' }],
+    ])('by %s is not accepted', async (_who, headers) => {
       const uid = await begin()
       const body = JSON.stringify(yes())
       await expectNothingOf(uid, 403, () =>
@@ -72,7 +72,7 @@ eachRunning((running) => {
     })
 
     test.each(['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data; boundary=x'])(
-      'as a form of the type %s counts for nothing',
+      'as a form of the type %s is not accepted',
       async (type) => {
         const uid = await begin()
         const headers = { 'content-type': type, origin: running().url }
@@ -81,7 +81,7 @@ eachRunning((running) => {
       },
     )
 
-    test('as a link counts for nothing', async () => {
+    test('as a link is not accepted', async () => {
       const uid = await begin()
       const query = `user_id=${ana.caller.userId}&allow=true&scopes=trips:read`
       const answered = await issuesNothing(running(), () => browser.fetch(`${decision(uid)}?${query}`))
@@ -89,7 +89,7 @@ eachRunning((running) => {
       expect((await decide(browser, uid, true)).searchParams.get('code')).toBeTruthy()
     })
 
-    test('by a frame is not possible: no page of ours can be framed', async () => {
+    test('by a frame is impossible: none of our pages can be framed', async () => {
       const uid = await begin()
       for (const path of [`/oauth/consent/${uid}`, `/oauth/consent/${uid}/request`, '/oauth/problem', '/login']) {
         const { headers } = await browser.fetch(path, { headers: { accept: 'text/html' } })
@@ -98,7 +98,7 @@ eachRunning((running) => {
       }
     })
 
-    test('by a page that is allowed to ask is not possible: what we say is for our pages alone', async () => {
+    test('by a page of another origin is impossible: only our pages can read the request', async () => {
       const uid = await begin()
       const { headers } = await browser.fetch(`/oauth/consent/${uid}/request`, {
         headers: { origin: 'https://evil.example' },
@@ -106,7 +106,7 @@ eachRunning((running) => {
       expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])
     })
 
-    test.each(['a static token', 'an access token'])('by a program with %s counts for nothing', async (kind) => {
+    test.each(['a static token', 'an access token'])('by a program with %s is not accepted', async (kind) => {
       const uid = await begin()
       const token = kind === 'a static token' ? ana.token : (await program.connect(browser)).access_token
       const headers = { authorization: `Bearer ${token}`, ...JSON_TYPE, origin: running().url }
@@ -125,8 +125,8 @@ eachRunning((running) => {
     })
   })
 
-  describe('a request of somebody else', () => {
-    test('cannot be approved by whoever is sent its address', async () => {
+  describe('a request of another person', () => {
+    test('cannot be approved by a person who is sent its address', async () => {
       const eve = await browserOf(running(), await running().person('Eve'))
       const uid = await begin(eve)
       expect((await browser.fetch(`/oauth/consent/${uid}/request`)).status).toBe(404)
@@ -139,14 +139,14 @@ eachRunning((running) => {
       await expectNothingOf(uid, 404, () => other.post(decision(uid), yes()))
     })
 
-    test('cannot be approved by a decision about one’s own', async () => {
+    test('cannot be approved with the cookie of one’s own request', async () => {
       const [uid, own] = [await begin(), await begin()]
       const headers = { cookie: `${browser.cookieFor('/')}; ${browser.cookieFor(`/oauth/consent/${own}/decision`)}` }
       await expectNothingOf(uid, 404, () => browser.post(decision(uid), yes(), headers))
       await expectNothingOf(own, 404, () => browser.post(decision(uid), yes(), headers))
     })
 
-    test('cannot be gone on with in another browser once it is approved', async () => {
+    test('cannot be continued in another browser once it is approved', async () => {
       const other = await browserOf(running(), await running().person('Eve'))
       const verifier = newVerifier()
       const uid = await beginConsent(browser, program.authorizeUrl(verifier))
@@ -156,7 +156,7 @@ eachRunning((running) => {
       expect((await browser.fetch(redirect)).headers.get('location')).toContain('code=')
     })
 
-    test('cannot be stolen with a made-up cookie', async () => {
+    test('cannot be stolen with a forged cookie', async () => {
       const uid = await begin()
       for (const value of [uid, `${uid}; trek_oauth_request.sig=${'x'.repeat(27)}`]) {
         const headers = { cookie: `${browser.cookieFor('/')}; trek_oauth_request=${value}` }
@@ -168,8 +168,8 @@ eachRunning((running) => {
     })
   })
 
-  describe('whoever is logged in', () => {
-    test('must be the one whom the page showed', async () => {
+  describe('the logged-in person', () => {
+    test('must be the one shown by the page', async () => {
       const eve = await running().person('Eve')
       const uid = await begin()
       await expectNothingOf(uid, 409, () => browser.post(decision(uid), yes({ user_id: eve.caller.userId })))
@@ -186,7 +186,7 @@ eachRunning((running) => {
       await expectNothingOf(uid, 401, () => short.post(decision(uid), yes()), short)
     })
 
-    test('says yes for themselves alone, whoever began in the same browser', async () => {
+    test('consents only for themselves, even if another person began the request in the same browser', async () => {
       const shared = await browserOf(running(), ana)
       const verifier = newVerifier()
       const uid = await beginConsent(shared, program.authorizeUrl(verifier))
@@ -201,14 +201,14 @@ eachRunning((running) => {
       expect(await answer.json()).toMatchObject({ sub: String(ben.caller.userId) })
     })
 
-    test('cannot let in what another person wrote down', async () => {
+    test('cannot connect a program that another person added', async () => {
       const eve = await running().person('Eve')
       const { program: hers } = await writtenDown(running(), eve)
       const uid = await beginConsent(browser, hers.authorizeUrl(newVerifier(), { scope: 'trips:read' }))
       await expectNothingOf(uid, 403, () => browser.post(decision(uid), yes()))
     })
 
-    test('is asked again for a program that says who it is by itself, however often they said yes', async () => {
+    test('is asked every time for a program that identifies itself, despite earlier consents', async () => {
       const own = await new Program(running().url).register()
       await own.connect(browser)
       const uid = await begin(browser, own)
@@ -218,13 +218,13 @@ eachRunning((running) => {
     })
   })
 
-  describe('what is let in', () => {
+  describe('a grant', () => {
     const granted = async (client: Program) =>
       (await running().pipeline.run(list_oauth_grants, {}, ana.caller)).grants.filter(
         ({ client_id }) => client_id === client.clientId,
       )
 
-    test('is never more than was asked for', async () => {
+    test('never exceeds the request', async () => {
       const own = await new Program(running().url).register()
       const verifier = newVerifier()
       const uid = await beginConsent(browser, own.authorizeUrl(verifier, { scope: 'trips:read' }))
@@ -237,22 +237,22 @@ eachRunning((running) => {
     test.each<[string, object]>([
       ['nothing', { scopes: [] }],
       ['only what was not asked for', { scopes: ['trips:delete'] }],
-      ['what there is not', { scopes: ['root', '*', ''] }],
+      ['unknown scopes', { scopes: ['root', '*', ''] }],
       ['no list', { scopes: 'trips:read' }],
-      ['a word that is no yes', { allow: 'true' }],
-      ['more than there can be', { scopes: Array(200).fill('trips:read') }],
-    ])('is nothing where %s was chosen', async (_what, wrong) => {
+      ['a text instead of yes', { allow: 'true' }],
+      ['more than all scopes', { scopes: Array(200).fill('trips:read') }],
+    ])('is not made if %s was chosen', async (_what, wrong) => {
       const uid = await begin()
       await expectNothingOf(uid, 400, () => browser.post(decision(uid), yes(wrong)))
     })
 
-    test('is let in once: a request that was answered is over', async () => {
+    test('is made once: an answered request is over', async () => {
       const uid = await begin()
       await decide(browser, uid, true)
       await expectNothingOf(uid, 404, () => browser.post(decision(uid), yes()))
     })
 
-    test('is nothing without the page, however often the person said yes before', async () => {
+    test('is not made without the page, despite earlier consents', async () => {
       await program.connect(browser, { scope: 'trips:read' })
       await issuesNothing(running(), async () => {
         const url = program.authorizeUrl(newVerifier(), { scope: 'trips:read', prompt: 'none' })

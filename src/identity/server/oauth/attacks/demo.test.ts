@@ -12,11 +12,11 @@ import {
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 import { OAuthGrant } from '../../../contract/oauth.ts'
 
-/** An instance that is only for show: everybody can look at the question, and nobody lets a program in. */
+/** A demo instance: everybody can open the consent page, and nobody can connect a program. */
 
 eachRunning(
   (running) => {
-    test('in a demo a yes is refused and grants nothing', async () => {
+    test('in demo mode a consent is refused and grants nothing', async () => {
       const ana = await running().person('Ana')
       const browser: Browser = await browserOf(running(), ana)
       const program = await new Program(running().url, 'https://app.example.org/callback').register()

@@ -15,7 +15,7 @@ import {
 import { eachRunning, type Running, startRunning } from '../../../../../test/harness/rigs/running.ts'
 import type { ConsentRequest } from '../../../contract/consent.ts'
 
-/** Documents that say who a program is: what is believed of what strangers put there, and what is not. */
+/** Client metadata documents: which of the claims of strangers are trusted. */
 
 vi.mock('../../../../adapters/http/ssrf-guard.ts', () => import('../../../../../test/harness/network/internet.ts'))
 
@@ -35,13 +35,13 @@ eachRunning((running) => {
 
   const authorize = (id: string) => browser.fetch(programOf(running(), id).authorizeUrl(newVerifier()))
 
-  /** What a person is shown of a program that this document describes. */
+  /** The consent request that a person is shown for the program of this document. */
   async function questionFor(id: string): Promise<ConsentRequest> {
     const uid = await beginConsent(browser, programOf(running(), id).authorizeUrl(newVerifier()))
     return ((await (await browser.fetch(`/oauth/consent/${uid}/request`)).json()) as { asked: ConsentRequest }).asked
   }
 
-  test('a document on the internet is believed, so that what follows means something', async () => {
+  test('a document on the internet is accepted, so that the following refusals are meaningful', async () => {
     expect(await questionFor(strangers.freshId())).toMatchObject({
       client: { name: 'App', source: 'document', site: `${SITE}:${sites.site.port}`, redirect_host: SITE },
       fixed: false,
@@ -50,7 +50,7 @@ eachRunning((running) => {
     expect(sites.site.connected).toEqual(['127.0.0.3'])
   })
 
-  describe('a document is not believed', () => {
+  describe('a document is not accepted', () => {
     const json =
       (body: string, status = 200) =>
       () =>
@@ -60,40 +60,40 @@ eachRunning((running) => {
 
     test.each<[string, () => void, RegExp?]>([
       [
-        'that is somewhere else',
+        'that redirects to another host',
         () =>
           sites.site.answers((_request, response) =>
             response.writeHead(302, { location: `https://127.0.0.1:${sites.site.port}/` }).end(),
           ),
       ],
       [
-        'that is behind another address of its site',
+        'that redirects within its site',
         () => sites.site.answers((_request, response) => response.writeHead(301, { location: '/other' }).end()),
       ],
       [
-        'that is sent for without end',
+        'that redirects endlessly',
         () => sites.site.answers(({ url }, response) => response.writeHead(307, { location: `${url}x` }).end()),
       ],
-      ['that is not there', json('{}', 404)],
-      ['of a server that is broken', json('{}', 500)],
+      ['that does not exist', json('{}', 404)],
+      ['of a failing server', json('{}', 500)],
       ['that is empty', json('')],
       [
-        'that is a page',
+        'that is HTML',
         () =>
           sites.site.answers((_request, response) =>
             response.setHeader('content-type', 'text/html').end('<html></html>'),
           ),
       ],
       ['that is a list', json('[]'), /^invalid_client_metadata$/],
-      ['that is nothing', json('null'), /^invalid_client_metadata$/],
-      ['that is cut short', json('{"client_id":')],
+      ['that is null', json('null'), /^invalid_client_metadata$/],
+      ['that is truncated', json('{"client_id":')],
       [
-        'that is larger than it says',
+        'that is far too large',
         () => sites.site.answers((_request, response) => response.end(`{"x":"${'x'.repeat(70_000)}"}`)),
       ],
       ['that is too large', () => sites.site.publishes({ x: 'x'.repeat(6000) })],
       [
-        'that has no end',
+        'that never ends',
         () =>
           sites.site.answers((_request, response) => {
             const timer = setInterval(() => response.write('x'.repeat(16_000)), 5)
@@ -101,29 +101,29 @@ eachRunning((running) => {
           }),
       ],
       [
-        'that is squeezed',
+        'that is compressed',
         () => sites.site.answers((_request, response) => response.setHeader('content-encoding', 'gzip').end('x')),
       ],
       [
-        'that names another',
+        'that names another client',
         () => sites.site.publishes({ client_id: `https://${SITE}/other` }),
         /^invalid_client_metadata$/,
       ],
-      ['that names nobody', () => sites.site.publishes({ client_id: undefined }), /^invalid_client_metadata$/],
-      ['that tells a secret', () => sites.site.publishes({ client_secret: 'x' }), /^invalid_client_metadata$/],
+      ['that names no client', () => sites.site.publishes({ client_id: undefined }), /^invalid_client_metadata$/],
+      ['that contains a secret', () => sites.site.publishes({ client_secret: 'x' }), /^invalid_client_metadata$/],
       [
-        'that wants a secret',
+        'that requests a secret',
         () => sites.site.publishes({ token_endpoint_auth_method: 'client_secret_post' }),
         /^invalid_client_metadata$/,
       ],
-      ['with nowhere to go back to', () => sites.site.publishes({ redirect_uris: [] }), /^invalid_redirect_uri$/],
+      ['without a redirect address', () => sites.site.publishes({ redirect_uris: [] }), /^invalid_redirect_uri$/],
       [
-        'with a script to go back to',
+        'with a script as a redirect address',
         () => sites.site.publishes({ redirect_uris: ['javascript:alert(1)'] }),
         /^invalid_redirect_uri$/,
       ],
       [
-        'with a script for a picture',
+        'with a script as a logo',
         () => sites.site.publishes({ logo_uri: 'javascript:alert(1)' }),
         /^invalid_client_metadata$/,
       ],
@@ -152,20 +152,20 @@ eachRunning((running) => {
       expect(sites.plain.connected).toEqual([])
     })
 
-    test('that does not come', async () => {
+    test('that does not arrive', async () => {
       sites.site.answers(() => {})
       await issuesNothing(running(), async () =>
         expectRefused(await authorize(strangers.freshId()), 400, 'invalid_client'),
       )
     })
 
-    test('that nobody vouches for', async () => {
+    test('whose certificate is not trusted', async () => {
       names.set('third.example.org', [['127.0.0.3']])
       await expectUnknown(running(), browser, strangers.freshId('third.example.org'))
       expect(sites.site.asked).toEqual([])
     })
 
-    test('and nobody learns what is at an address by asking for it', async () => {
+    test('and the refusal does not reveal what is at the address', async () => {
       const answers: string[] = []
       const ask = async (id: string) => {
         const { state: _, ...body } = (await (await authorize(id)).json()) as Record<string, unknown>
@@ -186,8 +186,8 @@ eachRunning((running) => {
     })
   })
 
-  describe('of what a document says', () => {
-    test('nothing counts that only we say', async () => {
+  describe('the content of a document', () => {
+    test('cannot set fields that only this server sets', async () => {
       sites.site.publishes({
         trek_source: 'settings',
         trek_scopes: 'trips:delete',
@@ -210,7 +210,7 @@ eachRunning((running) => {
       })
     })
 
-    test('the name is shown as plain words, and the site as it is', async () => {
+    test('gives a name that is shown as plain text, next to the real site', async () => {
       sites.site.publishes({ client_name: '\u202eGoogle\u0000\n<b>' })
       expect((await questionFor(strangers.freshId())).client).toMatchObject({
         name: 'Google <b>',
@@ -219,7 +219,7 @@ eachRunning((running) => {
     })
 
     test.each(['sector_identifier_uri', 'jwks_uri', 'initiate_login_uri', 'logo_uri', 'policy_uri'])(
-      'the %s is not called when somebody is asked',
+      'does not make the consent page call its %s',
       async (name) => {
         sites.site.publishes({ [name]: `https://${SITE}:${sites.site.port}/more` })
         await questionFor(strangers.freshId())
@@ -227,7 +227,7 @@ eachRunning((running) => {
       },
     )
 
-    test('it is gone when it is gone, in the middle of a request too', async () => {
+    test('is no longer valid once the document is deleted, even during a request', async () => {
       const program = programOf(running(), strangers.freshId())
       const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
       const yes = yesTo(await lookAt(browser, uid))

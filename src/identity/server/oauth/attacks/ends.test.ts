@@ -24,7 +24,7 @@ import {
 } from '../../../contract/oauth.ts'
 import { hashToken } from '../../tokens.ts'
 
-/** What is left when a grant, a client, a password or an account ends. */
+/** What remains when a grant, a client, a password or an account ends. */
 
 type Person = Awaited<ReturnType<Running['person']>>
 
@@ -45,7 +45,7 @@ eachRunning((running) => {
   const connect = async (more: Record<string, string | null> = {}) =>
     (await program.connect(browser, more)) as Required<Tokens>
 
-  describe('when something ends, nothing that lived by it lives on:', () => {
+  describe('nothing survives the end of', () => {
     const web = (caller: Person['caller']) => ({ ...caller, way: 'web' as const })
 
     test.each<[string, (dan: Person, clientId: number, tokens: Required<Tokens>, its: Program) => Promise<unknown>]>([
@@ -66,7 +66,7 @@ eachRunning((running) => {
           running().pipeline.run(set_user_password, { userId, password: 'another-walnut-43' }, commandLine),
       ],
       [
-        'the person’s welcome',
+        'the access of a blocked person',
         ({ caller: { userId } }) => running().pipeline.run(update_user, { userId, banned: true }, commandLine),
       ],
       ['the account', ({ caller: { userId } }) => running().pipeline.run(delete_user, { userId }, commandLine)],
@@ -97,7 +97,7 @@ eachRunning((running) => {
 
     test.each<[string, (dan: Person, clientId: number) => Promise<unknown>]>([
       [
-        'what a machine may do',
+        'machine access',
         ({ caller }, clientId) =>
           running().pipeline.run(update_oauth_client, { clientId, machine: false }, web(caller)),
       ],
@@ -109,7 +109,7 @@ eachRunning((running) => {
         },
       ],
       [
-        'its owner’s welcome',
+        'the access of its blocked owner',
         ({ caller: { userId } }) => running().pipeline.run(update_user, { userId, banned: true }, commandLine),
       ],
     ])('%s', async (_what, end) => {
@@ -125,7 +125,7 @@ eachRunning((running) => {
       })
     })
 
-    test('assistants are not let in any more', async () => {
+    test('the add-on for assistants', async () => {
       const { access_token, refresh_token } = await connect()
       await openMcpSession(running(), access_token)
       const verifier = newVerifier()

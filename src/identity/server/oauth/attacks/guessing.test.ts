@@ -5,7 +5,7 @@ import { expectRefused, forgive, issuesNothing, opensMcp, writtenDown } from '..
 import { browserOf, newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
 
-/** Whoever tries until it works: how often they may, and what the time says that an answer takes. */
+/** Brute force: how many attempts are allowed, and whether the time of an answer reveals anything. */
 
 eachRunning((running) => {
   let ana: Awaited<ReturnType<Running['person']>>
@@ -46,7 +46,7 @@ eachRunning((running) => {
   }
 
   describe('a secret', () => {
-    test('can be guessed at ten times; then not even the right one is looked at, for that client from there', async () => {
+    test('can be guessed at ten times; then not even the right one is checked, for that client from that address', async () => {
       await issuesNothing(running(), async () => {
         for (let index = 0; index < 10; index++) await expectRefused(await guess(), 401, 'invalid_client')
         await expectTooMany(await guess())
@@ -57,7 +57,7 @@ eachRunning((running) => {
       expect(await fromElsewhere('/oauth/token', new URLSearchParams(right).toString())).toBe(200)
     })
 
-    test('is guessed at by whatever way, and counts all the same', async () => {
+    test('has one count of guesses for all ways of sending it', async () => {
       const id = program.clientId
       const bare = { ...form, client_id: null, client_secret: null, token: 'x' }
       const spelt = [id, `%${id.charCodeAt(0).toString(16)}${id.slice(1)}`, id.replaceAll('-', '%2D')]
@@ -81,7 +81,7 @@ eachRunning((running) => {
       })
     })
 
-    test('is not found by whoever says to come from somewhere else each time', async () => {
+    test('is not found by claiming another address each time', async () => {
       const from = (index: number) => ({
         'x-forwarded-for': `203.0.113.${index}`,
         'x-real-ip': `203.0.113.${index}`,
@@ -94,13 +94,13 @@ eachRunning((running) => {
       await expectTooMany(await program.post({ ...form, client_secret: wrong() }, '/oauth/token', from(99)))
     })
 
-    test('is not found by many at once either', async () => {
+    test('is not found by concurrent guesses either', async () => {
       const answers = await issuesNothing(running(), () => Promise.all(Array.from({ length: 30 }, () => guess())))
       for (const { status } of answers) expect([401, 429]).toContain(status)
       await expectTooMany(await guess())
     })
 
-    test('is not all that can be tried: three hundred times it is said what is wrong, and then no more', async () => {
+    test('shares a limit with other attempts: three hundred get the reason of the failure, and then no more', async () => {
       const unknown = new Program(running().url)
       const open = await new Program(running().url).register()
       await issuesNothing(running(), async () => {
@@ -113,19 +113,19 @@ eachRunning((running) => {
         for (const by of [unknown, open]) await expectTooMany(await by.refresh('trekrf_x'))
         await expectTooMany(await guess(unknown))
       })
-      // What is right is never held up by what others at the same address have tried.
+      // Valid requests are never blocked by the attempts of others at the same address.
       for (let index = 0; index < 3; index++) expect((await program.post(form)).status).toBe(200)
-      // Any page can make a browser send all that: the person in front of it can still log in.
+      // Any page can make a browser send these requests, so its user must still be able to log in.
       const browser = await browserOf(running(), ana)
       expect((await browser.fetch('/api/me')).status).toBe(200)
     })
 
-    test('that is right costs nothing, however often it is used', async () => {
+    test('that is right never counts as an attempt', async () => {
       for (let index = 0; index < 45; index++) expect((await program.post(form)).status).toBe(200)
     })
   })
 
-  test('thirty programs register from one address in a quarter of an hour, and others from elsewhere', async () => {
+  test('thirty registrations per quarter of an hour are allowed from one address, without affecting other addresses', async () => {
     const metadata = JSON.stringify({
       redirect_uris: ['https://app.example.org/cb'],
       token_endpoint_auth_method: 'none',
@@ -141,7 +141,7 @@ eachRunning((running) => {
     expect(await fromElsewhere('/oauth/register', metadata, 'application/json')).toBe(201)
   })
 
-  test('three hundred requests for access begin from one address in a quarter of an hour', async () => {
+  test('three hundred access requests per quarter of an hour are allowed from one address', async () => {
     const stranger = await new Program(running().url).register()
     const url = stranger.authorizeUrl(newVerifier())
     const navigate = (more: Record<string, string> = {}) =>
@@ -158,7 +158,7 @@ eachRunning((running) => {
     expect(await asksFor(navigate())).toBe('/oauth/problem?error=too_many_requests')
     expect(await interactions()).toHaveLength(before.length)
 
-    // Who is logged in has requests of their own, and so has a program that somebody has let in or wrote down.
+    // A logged-in user has their own limit, and so has a program that a user has connected or added.
     const browser = await browserOf(running(), ana)
     const asPerson = await browser.fetch(url, { headers: { accept: 'text/html' } })
     expect(asPerson.headers.get('location')).toContain('/oauth/consent/')
@@ -177,14 +177,14 @@ eachRunning((running) => {
       })
     const led = (headers: Record<string, string>, url: string) => fetch(url, { redirect: 'manual', headers })
 
-    test('uses up its own registrations, not those of programs or of other pages in the network of its visitor', async () => {
+    test('uses up only its own registrations, not those of programs or other pages in the network of its visitor', async () => {
       for (let index = 0; index < 30; index++) expect((await register(page)).status).toBe(201)
       for (let index = 0; index < 300; index++) expect((await register(page)).status).toBe(429)
       expect((await register({ origin: 'http://localhost:6274' })).status).toBe(201)
       expect((await register({})).status).toBe(201)
     })
 
-    test('registers no more under many names', async () => {
+    test('cannot register more under many origins', async () => {
       for (let index = 0; index < 300; index++) {
         expect((await register({ origin: `https://${index}.evil.example` })).status).toBe(201)
       }
@@ -197,7 +197,7 @@ eachRunning((running) => {
       ['frames', { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'iframe', accept: 'text/html' }],
       ['pictures in an old browser', { accept: 'image/avif,image/webp,*/*' }],
       ['windows', { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'document', accept: 'text/html' }],
-    ])('uses up no requests for access by %s', async (_what, headers) => {
+    ])('uses up none of the visitor’s access requests by %s', async (_what, headers) => {
       const stranger = await new Program(running().url).register()
       const url = stranger.authorizeUrl(newVerifier())
       for (let index = 0; index < 300; index++) await led(headers, url)
@@ -206,7 +206,7 @@ eachRunning((running) => {
       expect((await led(own, url)).headers.get('location')).toContain('/oauth/consent/')
     })
 
-    test('locks no program out by its wrong secrets, and hides no reason from it', async () => {
+    test('cannot lock a program out with wrong secrets, nor hide error reasons from it', async () => {
       await issuesNothing(running(), async () => {
         const wrongFromPage = () => program.post({ ...form, client_secret: wrong() }, '/oauth/token', page)
         for (let index = 0; index < 10; index++) await expectRefused(await wrongFromPage(), 401, 'invalid_client')
@@ -227,7 +227,7 @@ eachRunning((running) => {
   describe('the time that an answer takes', () => {
     const TIMES = 60
 
-    /** How long two things take, each many times and by turns. */
+    /** The median times of two actions, run many times in turn. */
     async function medians(first: () => Promise<unknown>, second: () => Promise<unknown>) {
       const taken: [number[], number[]] = [[], []]
       for (let turn = -5; turn < TIMES; turn++) {
@@ -248,7 +248,7 @@ eachRunning((running) => {
       expect(got).toBe(expected)
     }
 
-    test('does not tell a client that there is not from a secret that is wrong', async () => {
+    test('does not distinguish an unknown client from a wrong secret', async () => {
       const nobody = () => program.post({ ...form, client_id: crypto.randomUUID(), client_secret: wrong() })
       const { fast, slow } = await medians(
         () => status(nobody(), 401),
@@ -257,7 +257,7 @@ eachRunning((running) => {
       expect(slow).toBeLessThan(2 * fast + 3)
     })
 
-    test('does not tell a secret that is nearly right from one that is not', async () => {
+    test('does not distinguish a nearly right secret from a wrong one', async () => {
       const nearly = `${program.secret?.slice(0, -1)}x`
       const { fast, slow } = await medians(
         () => status(program.post({ ...form, client_secret: nearly }), 401),
@@ -266,7 +266,7 @@ eachRunning((running) => {
       expect(slow).toBeLessThan(2 * fast + 3)
     })
 
-    test('does not tell a token that there is not from one that is nearly right, or over', async () => {
+    test('does not distinguish an unknown token from a nearly right or expired one', async () => {
       const { access_token } = (await (await program.post(form)).json()) as { access_token: string }
       const nearly = access_token.replace(/.$/, (last) => (last === '0' ? '1' : '0'))
       const unknown = () => `trekoa_${randomBytes(32).toString('hex')}`

@@ -6,7 +6,7 @@ import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../
 import type { Program } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
 
-/** Programs that prove with a key who they are (RFC 7523): what can be made of their word by whoever has not got the key. */
+/** Programs that authenticate with a signed assertion (RFC 7523): attacks without the key. */
 
 const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
@@ -20,7 +20,7 @@ type Alg = keyof typeof pairs
 const jwk = (key: KeyObject, more: object = {}) => ({ ...key.export({ format: 'jwk' }), ...more }) as { kty: 'RSA' }
 const now = () => Math.floor(Date.now() / 1000)
 
-/** Keys that prove nothing, with what is said of them and the pair they are of. */
+/** Insecure keys, each with the refusal it gets and its key pair. */
 const short = generateKeyPairSync('rsa', { modulusLength: 512 })
 const WEAK: [[object, RegExp, typeof short], ...[object, RegExp, typeof short][]] = [
   [jwk(short.publicKey), /of 2048 to 8192 bits, and has 512$/, short],
@@ -32,7 +32,7 @@ const WEAK: [[object, RegExp, typeof short], ...[object, RegExp, typeof short][]
   ],
 ]
 
-/** A word that a library would not sign with such a key. */
+/** An assertion signed by hand, because the library refuses such a key. */
 function signedBy({ privateKey }: typeof short, clientId: string, aud: string): string {
   const claims = { iss: clientId, sub: clientId, aud, jti: randomUUID(), iat: now(), exp: now() + 60 }
   const parts = [{ alg: 'RS256' }, claims].map((part) => base64url.encode(JSON.stringify(part))).join('.')
@@ -53,7 +53,7 @@ eachRunning((running) => {
   const withKeys = async (keys: { kty: 'RSA' }[]) =>
     (await writtenDown(running(), ana, { public_keys: { keys }, machine: true })).program
 
-  /** The word of a program; what is undefined is left out. */
+  /** An assertion of a program, without the claims that are undefined. */
   async function word(
     alg: Alg,
     claims: Record<string, unknown> = {},
@@ -68,7 +68,7 @@ eachRunning((running) => {
     return new SignJWT(payload as JWTPayload).setProtectedHeader({ alg, ...header } as JWTHeaderParameters).sign(key)
   }
 
-  /** Asks for a token with a word, or with what else is in the form. */
+  /** Requests a token with an assertion, or with other values in the form. */
   const ask = (client_assertion: string | null, more: Record<string, string | null> = {}, of = programs.RS256) =>
     of.post({
       grant_type: 'client_credentials',
@@ -83,7 +83,7 @@ eachRunning((running) => {
     issuesNothing(running(), async () => expectRefused(await attack(), status, error))
 
   test.each(Object.keys(pairs) as Alg[])(
-    'a good word with %s gets a token, so that what follows means something',
+    'a valid assertion with %s gets a token, so that the following refusals are meaningful',
     async (alg) => {
       expect((await ask(await word(alg))).status).toBe(200)
       for (const aud of [`${running().url}/oauth/token`, [running().url]]) {
@@ -92,17 +92,20 @@ eachRunning((running) => {
     },
   )
 
-  describe('a word is refused that is signed', () => {
+  describe('an assertion is refused that is signed', () => {
     const payload = async (alg: Alg = 'RS256') => (await word(alg)).split('.')[1]
     const spki = (alg: Alg) => createPublicKey(pairs[alg].privateKey).export({ type: 'spki', format: 'pem' })
 
     test.each<[string, () => Promise<string>]>([
-      ['by nobody', async () => `${base64url.encode('{"alg":"none"}')}.${await payload()}.`],
-      ['by nobody, in capitals', async () => `${base64url.encode('{"alg":"nOnE"}')}.${await payload()}.`],
-      ['by nobody, but says otherwise', async () => `${base64url.encode('{"alg":"RS256"}')}.${await payload()}.`],
+      ['with the algorithm none', async () => `${base64url.encode('{"alg":"none"}')}.${await payload()}.`],
+      ['with the algorithm none in capitals', async () => `${base64url.encode('{"alg":"nOnE"}')}.${await payload()}.`],
+      [
+        'without a signature despite its algorithm',
+        async () => `${base64url.encode('{"alg":"RS256"}')}.${await payload()}.`,
+      ],
       ['with the public key as a secret', () => word('RS256', {}, { alg: 'HS256' }, Buffer.from(spki('RS256')))],
       [
-        'with the public key without its frame as a secret',
+        'with the DER form of the public key as a secret',
         () =>
           word(
             'RS256',
@@ -112,7 +115,7 @@ eachRunning((running) => {
           ),
       ],
       [
-        'with the number in the public key as a secret',
+        'with the modulus of the public key as a secret',
         () =>
           word(
             'RS256',
@@ -121,18 +124,18 @@ eachRunning((running) => {
             base64url.decode(pairs.RS256.publicKey.export({ format: 'jwk' }).n as string),
           ),
       ],
-      ['with nothing as a secret', () => word('RS256', {}, { alg: 'HS256' }, new Uint8Array(32))],
+      ['with an empty secret', () => word('RS256', {}, { alg: 'HS256' }, new Uint8Array(32))],
       ['with another key', () => word('RS256', {}, {}, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey)],
       ['with the key of another program', () => word('RS256', {}, { alg: 'ES256' }, pairs.ES256.privateKey)],
       [
-        'with a key that it brings along',
+        'with a key in its own header',
         () => {
           const own = generateKeyPairSync('rsa', { modulusLength: 2048 })
           return word('RS256', {}, { jwk: jwk(own.publicKey), jku: `${running().url}/oauth/jwks` }, own.privateKey)
         },
       ],
       [
-        'with a key of another name',
+        'with a key of another id',
         () => word('ES256', {}, { kid: 'another' }, generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey),
       ],
       ['with another algorithm of its kind', () => word('RS256', {}, { alg: 'RS512' })],
@@ -144,7 +147,7 @@ eachRunning((running) => {
         },
       ],
       [
-        'and says what must be understood and is not',
+        'with an unknown critical header',
         async () => {
           const assertion = `${base64url.encode('{"alg":"RS256","crit":["trek"],"trek":1}')}.${await payload()}`
           return `${assertion}.${sign('sha256', Buffer.from(assertion), pairs.RS256.privateKey).toString('base64url')}`
@@ -154,61 +157,61 @@ eachRunning((running) => {
       await refused(async () => ask(await forge()))
     })
 
-    test('with an algorithm that its one key is not for', async () => {
+    test('with an algorithm that its only key does not allow', async () => {
       const only = await withKeys([jwk(pairs.RS256.publicKey, { alg: 'PS256' })])
       const claims = { iss: only.clientId, sub: only.clientId }
       await refused(async () => ask(await word('RS256', claims)))
       expect((await ask(await word('RS256', claims, { alg: 'PS256' }))).status).toBe(200)
     })
 
-    test('with a key that is for hiding, not for signing', async () => {
+    test('with a key for encryption, not for signatures', async () => {
       const only = await withKeys([jwk(pairs.RS256.publicKey, { use: 'enc' })])
       await refused(async () => ask(await word('RS256', { iss: only.clientId, sub: only.clientId })))
     })
   })
 
-  describe('a word is refused that is', () => {
+  describe('an assertion is refused that is', () => {
     test.each<[string, () => Record<string, unknown>]>([
       ['for another server', () => ({ aud: 'https://elsewhere.example' })],
       ['for the endpoint of assistants', () => ({ aud: `${running().url}/mcp` })],
-      ['for a server that begins the same', () => ({ aud: `${running().url}.evil.example` })],
-      ['for several others', () => ({ aud: ['https://elsewhere.example', 'https://other.example'] })],
+      ['for a server whose name begins the same', () => ({ aud: `${running().url}.evil.example` })],
+      ['for several other servers', () => ({ aud: ['https://elsewhere.example', 'https://other.example'] })],
       ['for nobody', () => ({ aud: undefined })],
       ['for an empty list', () => ({ aud: [] })],
-      ['of another', () => ({ iss: programs.ES256.clientId })],
-      ['of nobody', () => ({ iss: undefined })],
-      ['about another', () => ({ sub: programs.ES256.clientId })],
-      ['about nobody that is known', () => ({ sub: 'nobody', iss: 'nobody' })],
-      ['about what no database can read', () => ({ sub: 'a\u0000b', iss: 'a\u0000b' })],
-      ['about nobody', () => ({ sub: undefined })],
-      ['over', () => ({ exp: now() - 60 })],
-      ['never over', () => ({ exp: undefined })],
-      ['over at a time that is none', () => ({ exp: String(now() + 60) })],
-      ['good for two days', () => ({ exp: now() + 2 * 86_400 })],
-      ['good for a hundred thousand years', () => ({ exp: 4e12 })],
-      ['good for longer than there are numbers', () => ({ exp: 1e300 })],
-      ['not good yet', () => ({ nbf: now() + 60 })],
-      ['without a number of its own', () => ({ jti: undefined })],
-      ['with an empty number', () => ({ jti: '' })],
-      ['with a number that is no text', () => ({ jti: { toString: 'x' } })],
+      ['of another client', () => ({ iss: programs.ES256.clientId })],
+      ['without an issuer', () => ({ iss: undefined })],
+      ['about another client', () => ({ sub: programs.ES256.clientId })],
+      ['about an unknown client', () => ({ sub: 'nobody', iss: 'nobody' })],
+      ['about an id that no database can query', () => ({ sub: 'a\u0000b', iss: 'a\u0000b' })],
+      ['without a subject', () => ({ sub: undefined })],
+      ['expired', () => ({ exp: now() - 60 })],
+      ['without an expiry', () => ({ exp: undefined })],
+      ['with an invalid expiry', () => ({ exp: String(now() + 60) })],
+      ['valid for two days', () => ({ exp: now() + 2 * 86_400 })],
+      ['valid for a hundred thousand years', () => ({ exp: 4e12 })],
+      ['valid for longer than dates can express', () => ({ exp: 1e300 })],
+      ['not valid yet', () => ({ nbf: now() + 60 })],
+      ['without a jti', () => ({ jti: undefined })],
+      ['with an empty jti', () => ({ jti: '' })],
+      ['with a jti that is not a text', () => ({ jti: { toString: 'x' } })],
     ])('%s', async (_what, claims) => {
       await refused(async () => ask(await word('RS256', claims())))
     })
 
-    test('said for the second time, one after the other', async () => {
+    test('sent a second time', async () => {
       const assertion = await word('RS256')
       expect((await ask(assertion)).status).toBe(200)
       await refused(() => ask(assertion))
       await refused(() => ask(assertion))
     })
 
-    test('said ten times at the same moment: one of them counts', async () => {
+    test('sent ten times concurrently: only one counts', async () => {
       const assertion = await word('ES256')
       const answers = await Promise.all(Array.from({ length: 10 }, () => ask(assertion)))
       expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(9).fill(401)])
     })
 
-    test('said for the second time at another endpoint', async () => {
+    test('sent a second time to another endpoint', async () => {
       const assertion = await word('RS256')
       expect((await ask(assertion)).status).toBe(200)
       for (const path of ['/oauth/introspect', '/oauth/revoke']) {
@@ -217,7 +220,7 @@ eachRunning((running) => {
       }
     })
 
-    test('another with the same number', async () => {
+    test('another one with the same jti', async () => {
       const jti = randomUUID()
       expect((await ask(await word('RS256', { jti }))).status).toBe(200)
       await refused(async () => ask(await word('RS256', { jti, exp: now() + 120 })))
@@ -227,35 +230,35 @@ eachRunning((running) => {
 
   describe('a program with a key cannot', () => {
     test.each<[string, Record<string, string | null>, number, string]>([
-      ['say nothing', { client_assertion: null, client_assertion_type: null }, 400, 'invalid_request'],
+      ['send no assertion', { client_assertion: null, client_assertion_type: null }, 400, 'invalid_request'],
       [
-        'give its name alone',
+        'send only its id',
         { client_assertion: null, client_assertion_type: null, client_id: 'its' },
         401,
         'invalid_client',
       ],
       [
-        'come with a secret instead',
+        'send a secret instead',
         { client_assertion: null, client_assertion_type: null, client_id: 'its', client_secret: 'x' },
         401,
         'invalid_client',
       ],
-      ['come with both', { client_secret: 'x' }, 400, 'invalid_request'],
-      ['be somebody else at the same time', { client_id: 'nobody' }, 400, 'invalid_request'],
+      ['send both', { client_secret: 'x' }, 400, 'invalid_request'],
+      ['name another client at the same time', { client_id: 'nobody' }, 400, 'invalid_request'],
       [
-        'speak in another way',
+        'send another type of assertion',
         { client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:saml2-bearer' },
         400,
         'invalid_request',
       ],
-      ['not say how it speaks', { client_assertion_type: null }, 400, 'invalid_request'],
-      ['speak in what cannot be read', { client_assertion: 'a.b.c' }, 400, 'invalid_request'],
+      ['omit the type of assertion', { client_assertion_type: null }, 400, 'invalid_request'],
+      ['send an unreadable assertion', { client_assertion: 'a.b.c' }, 400, 'invalid_request'],
     ])('%s', async (_what, wrong, status, error) => {
       const form = { ...wrong, ...(wrong.client_id === 'its' && { client_id: programs.RS256.clientId }) }
       await refused(async () => ask(await word('RS256'), form), status, error)
     })
 
-    test('have more than one word', async () => {
+    test('send more than one assertion', async () => {
       const [first, second] = [await word('RS256'), await word('RS256')]
       const body = new URLSearchParams({
         grant_type: 'client_credentials',
@@ -266,14 +269,14 @@ eachRunning((running) => {
       await refused(() => fetch(`${running().url}/oauth/token`, { method: 'POST', body }), 400, 'invalid_request')
     })
 
-    test('be written down with a key that anybody can break', async () => {
+    test('be added with a key that can be broken', async () => {
       const write = (key: object) => withKeys([key as { kty: 'RSA' }])
       for (const [key, says] of WEAK) {
         await expect(write(key)).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(says) })
       }
     })
 
-    test('be written down with a key that nobody can have', async () => {
+    test('be added with an impossible key', async () => {
       for (const [, key, says] of IMPOSSIBLE) {
         await expect(withKeys([key as { kty: 'RSA' }])).rejects.toMatchObject({
           code: 'invalid',
@@ -282,7 +285,7 @@ eachRunning((running) => {
       }
     })
 
-    test('come with such a key that was written down before', async () => {
+    test('use such a key that was stored before', async () => {
       const [[weak, , pair]] = WEAK
       const program = await withKeys([jwk(pairs.RS256.publicKey)])
       await running()
@@ -293,7 +296,7 @@ eachRunning((running) => {
       await refused(async () => ask(signedBy(pair, program.clientId, running().url), {}, program))
     })
 
-    test('be written down with a key that is no public one', async () => {
+    test('be added with a key that is not public', async () => {
       const write = (key: object) => withKeys([key as { kty: 'RSA' }])
       for (const key of [jwk(pairs.RS256.privateKey), jwk(pairs.ES256.privateKey), { kty: 'oct', k: 'AAAA' }, {}]) {
         await expect(write(key)).rejects.toMatchObject({ code: 'invalid' })
@@ -301,7 +304,7 @@ eachRunning((running) => {
     })
   })
 
-  test('a program with a secret cannot come with a key', async () => {
+  test('a program with a secret cannot authenticate with a key', async () => {
     const { program } = await writtenDown(running(), await running().person('Eve'), { machine: true })
     const claims = { iss: program.clientId, sub: program.clientId }
     await refused(async () => ask(await word('RS256', claims), { client_secret: null }, program))

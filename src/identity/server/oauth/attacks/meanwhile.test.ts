@@ -27,7 +27,7 @@ import {
   update_oauth_client,
 } from '../../../contract/oauth.ts'
 
-/** What can happen between a request and its code, while somebody makes up their mind. */
+/** What can happen between a request and its code, while the user decides. */
 
 type Person = Awaited<ReturnType<Running['person']>>
 
@@ -47,8 +47,8 @@ eachRunning((running) => {
   const begin = (of = browser, asked = program) => beginConsent(of, asked.authorizeUrl(newVerifier()))
   const yes = async (uid: string) => yesTo(await lookAt(browser, uid))
 
-  describe('what has changed since the request began', () => {
-    /** Who has said yes, and has not gone back to the program yet. */
+  describe('changes since the request began count:', () => {
+    /** A user who has consented, and has not returned to the program yet. */
     async function decided() {
       const dan = await running().person('Dan')
       const his = await browserOf(running(), dan)
@@ -66,14 +66,14 @@ eachRunning((running) => {
       ],
       ['is deleted', (dan) => running().pipeline.run(delete_user, { userId: dan.caller.userId }, commandLine)],
       [
-        'takes it back',
+        'revokes it',
         async ({ caller }) => {
           const { grants } = await running().pipeline.run(list_oauth_grants, {}, caller)
           for (const { id } of grants) await running().pipeline.run(revoke_oauth_grant, { grantId: id }, caller)
         },
       ],
       [
-        'is blocked behind our back',
+        'is blocked directly in the database',
         ({ caller }) =>
           running()
             .database.kysely.updateTable('users')
@@ -81,7 +81,7 @@ eachRunning((running) => {
             .where('id', '=', caller.userId)
             .execute(),
       ],
-    ])('counts: who said yes and then %s gives no code', async (_what, change) => {
+    ])('no code for a user who consents and then %s', async (_what, change) => {
       const { dan, resume } = await decided()
       await change(dan)
       await issuesNothing(running(), async () => {
@@ -91,7 +91,7 @@ eachRunning((running) => {
       })
     })
 
-    test('counts: assistants are not let in any more', async () => {
+    test('assistants are switched off', async () => {
       const uid = await begin()
       const body = await yes(uid)
       await switchAssistants(running(), false)
@@ -104,7 +104,7 @@ eachRunning((running) => {
       }
     })
 
-    test('counts: its owner has deleted the program, or taken its address away', async () => {
+    test('the owner of the program has deleted it, or removed its address', async () => {
       for (const gone of ['program', 'address']) {
         const { program: own, client } = await writtenDown(running(), ana)
         const uid = await beginConsent(browser, own.authorizeUrl(newVerifier(), { scope: 'trips:read' }))
@@ -117,7 +117,7 @@ eachRunning((running) => {
       }
     })
 
-    test('counts: the program was collected, since nobody had let it in', async () => {
+    test('the program was cleaned up, because no user had connected it', async () => {
       const own = await new Program(running().url).register()
       const uid = await begin(browser, own)
       const body = await yes(uid)

@@ -3,14 +3,14 @@ import { expectRefused, issuesNothing, writtenDown } from '../../../../../test/h
 import { browserOf, newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 
-/** A server on which programs of a private network are not sent back to by http. */
+/** A server that does not redirect to programs on a private network over http. */
 
 const NEAR = 'http://n8n.local:5678/callback'
 const SAYS = 'because ALLOW_HTTP_REDIRECTS is false on this server'
 
 eachRunning(
   (running) => {
-    test('refuses their registration, and says which setting forbids it', async () => {
+    test('refuses their registration, and names the setting that forbids it', async () => {
       const answer = await fetch(`${running().url}/oauth/register`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
@@ -22,12 +22,12 @@ eachRunning(
       ])
     })
 
-    test('refuses that somebody writes one down', async () => {
+    test('refuses to add one in Settings', async () => {
       const ana = await running().person('Ana')
       await expect(writtenDown(running(), ana, { redirect_uris: [NEAR] })).rejects.toThrow(SAYS)
     })
 
-    test('sends nobody to one that registered before it was forbidden', async () => {
+    test('does not redirect to one that registered before it was forbidden', async () => {
       const ben = await running().person('Ben')
       const browser = await browserOf(running(), ben)
       const program = await new Program(running().url, 'https://n8n.example/callback').register()

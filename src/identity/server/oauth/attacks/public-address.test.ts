@@ -4,7 +4,7 @@ import { newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 import { hashToken } from '../../tokens.ts'
 
-/** What holds where the public address is known. */
+/** Rules for a server that knows its public address. */
 
 eachRunning(
   (running) => {
@@ -21,7 +21,7 @@ eachRunning(
         .where('id_hash', '=', hashToken(token))
         .executeTakeFirstOrThrow()
 
-    test('with a public address, tokens are for that address alone, by whatever name they were asked for', async () => {
+    test('with a public address, tokens are valid only for that address, whichever name requested them', async () => {
       const { access_token } = (await (await ask()).json()) as { access_token: string }
       expect(await opensMcp(running(), access_token)).toBe(true)
       const { payload } = await storedPayload(access_token)
@@ -35,7 +35,7 @@ eachRunning(
       expect(await opensMcp(running(), access_token)).toBe(false)
     })
 
-    test('and cookies go nowhere without encryption', async () => {
+    test('with a public address, cookies are sent only encrypted', async () => {
       const program = await new Program(running().url, 'https://app.example.org/cb').register()
       const url = program.authorizeUrl(newVerifier(), { resource: null })
       const { headers } = await fetch(url, { redirect: 'manual' })

@@ -13,7 +13,7 @@ import {
 } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
 
-/** Where a browser can be made to go: only ever to what was written down of a program, or to a page of ours. */
+/** A browser is redirected only to a registered address of a program, or to one of our pages. */
 
 const HTML = { accept: 'text/html,application/xhtml+xml' }
 
@@ -31,7 +31,7 @@ eachRunning((running) => {
   const registered = (...redirect_uris: string[]) =>
     new Program(running().url, redirect_uris[0]).register({ redirect_uris })
 
-  /** States that this address is gone to by nobody: a browser sees our page, a program an error, and nothing is issued. */
+  /** Expects no redirect to this address: a browser gets our page, a program an error, and nothing is issued. */
   async function expectNowhere(program: Program, redirect_uri: string, more: Record<string, string | null> = {}) {
     await issuesNothing(running(), async () => {
       const url = program.authorizeUrl(newVerifier(), { redirect_uri, ...more })
@@ -45,50 +45,50 @@ eachRunning((running) => {
   test.each([
     ['a longer host', 'https://app.example.org.evil.example/cb'],
     ['a longer path', 'https://app.example.org/cb/more'],
-    ['a longer last part', 'https://app.example.org/cbx'],
-    ['a slash at the end', 'https://app.example.org/cb/'],
+    ['a longer last segment', 'https://app.example.org/cbx'],
+    ['a trailing slash', 'https://app.example.org/cb/'],
     ['dots in the path', 'https://app.example.org/cb/../cb'],
     ['encoded dots in the path', 'https://app.example.org/cb/%2e%2e/cb'],
     ['an encoded letter', 'https://app.example.org/c%62'],
     ['a query', 'https://app.example.org/cb?next=https://evil.example'],
     ['a user name', 'https://app.example.org@evil.example/cb'],
-    ['a user name before it', 'https://evil.example@app.example.org/cb'],
+    ['a user name before the host', 'https://evil.example@app.example.org/cb'],
     ['a backslash', 'https://evil.example\\@app.example.org/cb'],
     ['a fragment', 'https://app.example.org/cb#part'],
     ['an empty fragment', 'https://app.example.org/cb#'],
     ['a capital in the path', 'https://app.example.org/CB'],
     ['a capital in the host', 'https://App.example.org/cb'],
     ['a capital in the scheme', 'HTTPS://app.example.org/cb'],
-    ['the port that is meant anyway', 'https://app.example.org:443/cb'],
+    ['the default port', 'https://app.example.org:443/cb'],
     ['another port', 'https://app.example.org:8443/cb'],
     ['another scheme', 'http://app.example.org/cb'],
     ['a dot after the host', 'https://app.example.org./cb'],
-    ['a host below', 'https://evil.app.example.org/cb'],
+    ['a subdomain', 'https://evil.app.example.org/cb'],
     ['a space', 'https://app.example.org/cb '],
-    ['a tab in it', 'https://app.example.org/c\tb'],
+    ['a tab', 'https://app.example.org/c\tb'],
     ['a line break', 'https://app.example.org/cb\r\nlocation: https://evil.example'],
     ['another program of the machine', 'javascript:alert(1)//app.example.org/cb'],
     ['no scheme', '//app.example.org/cb'],
-    ['a path alone', '/cb'],
-    ['nothing but a star', '*'],
+    ['only a path', '/cb'],
+    ['only a wildcard', '*'],
     ['another site', 'https://evil.example/cb'],
-  ])('an address on the web with %s is not the one that was registered', async (_what, address) => {
+  ])('an address on the web with %s does not match the registered one', async (_what, address) => {
     await expectNowhere(await registered('https://app.example.org/cb'), address)
   })
 
   test.each([
     ['another host of the machine', 'http://localhost:5000/callback'],
-    ['the other protocol', 'http://[::1]:5000/callback'],
-    ['an address beside it', 'http://127.0.0.2:5000/callback'],
+    ['the IPv6 address', 'http://[::1]:5000/callback'],
+    ['a neighbouring address', 'http://127.0.0.2:5000/callback'],
     ['the address in another form', 'http://2130706433:5000/callback'],
-    ['the address in short', 'http://127.1:5000/callback'],
+    ['the address in short form', 'http://127.1:5000/callback'],
     ['https', 'https://127.0.0.1:5000/callback'],
     ['another path', 'http://127.0.0.1:5000/other'],
     ['no path', 'http://127.0.0.1:5000'],
     ['a query', 'http://127.0.0.1:5000/callback?x=1'],
-    ['a host that begins the same', 'http://127.0.0.1.evil.example/callback'],
+    ['a host whose name begins the same', 'http://127.0.0.1.evil.example/callback'],
     ['a user name', 'http://127.0.0.1:5000@evil.example/callback'],
-  ])('a program of this machine cannot be sent to %s', async (_what, address) => {
+  ])('a program on this machine is never redirected to %s', async (_what, address) => {
     await expectNowhere(await registered('http://127.0.0.1:43210/callback'), address)
   })
 
@@ -96,7 +96,7 @@ eachRunning((running) => {
     ['another part after the scheme', 'com.example.app:/other'],
     ['another scheme', 'com.example.apps:/callback'],
     ['a capital', 'COM.example.app:/callback'],
-  ])('a program with a scheme of its own cannot be sent to %s', async (_what, address) => {
+  ])('a program with a custom scheme is never redirected to %s', async (_what, address) => {
     await expectNowhere(await registered('com.example.app:/callback'), address)
   })
 
@@ -104,24 +104,24 @@ eachRunning((running) => {
     ['another machine', 'http://localhost.evil.example:5000/callback'],
     ['another machine after a user name', 'http://localhost:5000@evil.example/callback'],
     ['https', 'https://localhost:5000/callback'],
-    ['a query, where something could be hidden', 'http://localhost:5000/callback?next=https://evil.example'],
+    ['a query, which could hide an address', 'http://localhost:5000/callback?next=https://evil.example'],
     ['a fragment', 'http://localhost:5000/callback#part'],
-  ])('what a person wrote down as http://localhost cannot be sent to %s', async (_what, address) => {
+  ])('a program that a person added as http://localhost is never redirected to %s', async (_what, address) => {
     const { program } = await writtenDown(running(), ana)
     await expectNowhere(program, address, { scope: 'trips:read' })
   })
 
-  test('a path that a person wrote down with localhost is that path alone', async () => {
+  test('a path that a person added with localhost covers only that path', async () => {
     const { program } = await writtenDown(running(), ana, { redirect_uris: ['http://localhost/cb'] })
     await expectNowhere(program, 'http://localhost:5000/other', { scope: 'trips:read' })
   })
 
-  test('the address of one program is none of another', async () => {
+  test('the address of one program is not valid for another', async () => {
     await registered('https://other.example/cb')
     await expectNowhere(await registered('https://app.example.org/cb'), 'https://other.example/cb')
   })
 
-  test('an unknown program is sent nowhere, whatever address it names', async () => {
+  test('an unknown program causes no redirect, whatever address it names', async () => {
     const unknown = new Program(running().url, 'https://evil.example/cb')
     for (const id of [
       'nobody',
@@ -141,7 +141,7 @@ eachRunning((running) => {
     }
   })
 
-  test('where a request is wrong and its address too, the address counts: nobody is sent anywhere', async () => {
+  test('an invalid request with a wrong address causes no redirect', async () => {
     const program = await registered('https://app.example.org/cb')
     for (const wrong of [{ response_type: 'token' }, { scope: 'root' }, { code_challenge: null }, { prompt: 'none' }]) {
       await issuesNothing(running(), async () => {
@@ -154,8 +154,8 @@ eachRunning((running) => {
     }
   })
 
-  describe('who says no', () => {
-    test('is sent to the address that was registered, with the word and by whom, and nothing is issued', async () => {
+  describe('a user who denies', () => {
+    test('is redirected to the registered address with the state and the issuer, and nothing is issued', async () => {
       const program = await registered('https://app.example.org/cb?from=trek')
       await issuesNothing(running(), async () => {
         const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
@@ -171,7 +171,7 @@ eachRunning((running) => {
       })
     })
 
-    test('is sent nowhere else by what is added to the address of the answer or the decision', async () => {
+    test('is not redirected elsewhere by parameters added to the address of the answer or the decision', async () => {
       const program = await registered('https://app.example.org/cb')
       const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
       const evil = 'redirect_uri=https%3A%2F%2Fevil.example&return_to=https%3A%2F%2Fevil.example'
@@ -186,7 +186,7 @@ eachRunning((running) => {
     })
   })
 
-  test('nobody is sent anywhere without having been asked, but to a program of their own machine', async () => {
+  test('an invalid request redirects without a question only to a program on the own machine', async () => {
     for (const wrong of [{ prompt: 'none' }, { scope: 'root' }, { response_type: 'token' }, { code_challenge: null }]) {
       const url = (await registered('https://phishing.example/cb')).authorizeUrl(newVerifier(), wrong)
       const page = await browser.fetch(url, { headers: HTML })
@@ -201,10 +201,10 @@ eachRunning((running) => {
       ['a line break', 'a\r\nset-cookie: trek=evil\r\n\r\n<script>'],
       ['markup', '"><script>alert(1)</script>'],
       ['other parameters', 'xyz&code=evil#code=evil'],
-      ['a NUL and a character of ours', 'a\u0000b\u0001c'],
+      ['a NUL and a control character', 'a\u0000b\u0001c'],
       ['half a character', 'a\ud800b'],
       ['eight thousand characters', 'x'.repeat(8000)],
-    ])('with %s comes back as it was and does nothing', async (_what, state) => {
+    ])('with %s is returned unchanged and has no effect', async (_what, state) => {
       const program = await registered('http://127.0.0.1:43210/callback')
       for (const more of [{}, { response_mode: 'fragment' }, { response_mode: 'form_post' }]) {
         const uid = await beginConsent(browser, program.authorizeUrl(newVerifier(), { state, ...more }))
@@ -223,7 +223,7 @@ eachRunning((running) => {
       }
     })
 
-    test('that is too long for a request is refused before anything is read', async () => {
+    test('that is too long for a request is refused before it is parsed', async () => {
       const program = await registered('http://127.0.0.1:43210/callback')
       await issuesNothing(running(), async () => {
         const answer = await browser.fetch(program.authorizeUrl(newVerifier(), { state: 'x'.repeat(40_000) }))

@@ -16,7 +16,7 @@ import { until } from '../../../../../test/harness/until.ts'
 import { list_oauth_grants } from '../../../contract/oauth.ts'
 import { hashToken } from '../../tokens.ts'
 
-/** What can be done with a refresh token that is somebody else’s, was used, or is over. */
+/** Attacks with a refresh token that is foreign, used or expired. */
 
 type Person = Awaited<ReturnType<Running['person']>>
 
@@ -38,7 +38,7 @@ eachRunning((running) => {
     (await program.connect(browser, more)) as Required<Tokens>
 
   describe('a refresh token', () => {
-    test('of another program is refused, and its owner notices nothing', async () => {
+    test('of another program is refused, without effect for its owner', async () => {
       const tokens = await connect()
       const other = await new Program(running().url).register()
       const { program: secret } = await writtenDown(running(), ana)
@@ -59,7 +59,7 @@ eachRunning((running) => {
       expect(await opensMcp(running(), next.access_token)).toBe(true)
     })
 
-    test('of a client with a secret is worth nothing without the secret', async () => {
+    test('of a client with a secret is useless without the secret', async () => {
       const { program: secret } = await writtenDown(running(), ana)
       const { refresh_token = '' } = await secret.connect(browser, { scope: 'trips:read' })
       await issuesNothing(running(), async () => {
@@ -69,7 +69,7 @@ eachRunning((running) => {
       })
     })
 
-    test('that comes back after its grace ends everything: the whole chain, the grant and the sessions', async () => {
+    test('replayed after its grace period ends everything: the whole chain, the grant and the sessions', async () => {
       const first = await connect()
       const second = await tokensOf(await program.refresh(first.refresh_token))
       const third = await tokensOf(await program.refresh(second.refresh_token))
@@ -99,7 +99,7 @@ eachRunning((running) => {
       expect(await until(replay, 5000, 'the entry in the audit log')).toEqual({ user_id: ana.caller.userId })
     })
 
-    test('that was on its way while its successor was used is answered: a program refreshes for several calls at once', async () => {
+    test('sent before its successor was used is still answered, because a program refreshes for several calls at once', async () => {
       const first = await connect()
       const second = await tokensOf(await program.refresh(first.refresh_token))
       const third = await tokensOf(await program.refresh(second.refresh_token))
@@ -107,10 +107,10 @@ eachRunning((running) => {
       await tokensOf(await program.refresh(third.refresh_token))
     })
 
-    test('that comes back once its successor was used is a replay, within its grace too', async () => {
+    test('sent again after its successor was used is a replay, even within its grace period', async () => {
       const first = await connect()
       const second = await tokensOf(await program.refresh(first.refresh_token))
-      // An answer that was lost: so far nobody has gone on.
+      // The answer was lost: the successor is not used yet.
       expect((await tokensOf(await program.refresh(first.refresh_token))).refresh_token).toBe(second.refresh_token)
       const third = await tokensOf(await program.refresh(second.refresh_token))
       expect((await tokensOf(await program.refresh(second.refresh_token))).refresh_token).toBe(third.refresh_token)
@@ -124,7 +124,7 @@ eachRunning((running) => {
       for (const { access_token } of [first, second, third]) expect(await opensMcp(running(), access_token)).toBe(false)
     })
 
-    test('of another person’s grant is not touched by that', async () => {
+    test('of another person’s grant is not affected by a replay', async () => {
       const theirs = (await program.connect((await somebody(running(), 'Ben')).browser)) as Required<Tokens>
       const first = await connect()
       await program.refresh(first.refresh_token)
@@ -134,7 +134,7 @@ eachRunning((running) => {
       await tokensOf(await program.refresh(theirs.refresh_token))
     })
 
-    test('that is over, or was taken back, is refused', async () => {
+    test('that has expired or was revoked is refused', async () => {
       const expired = await connect()
       await age(running(), expired.refresh_token, 'expires_at', 1)
       const revoked = await connect()
@@ -148,7 +148,7 @@ eachRunning((running) => {
     })
 
     test.each(['trips:read trips:delete', 'trips:write', 'root', 'trips:read root', 'trips:read\u0000', '*'])(
-      'is good for no scope that was not granted: %s',
+      'is not valid for a scope that was not granted: %s',
       async (scope) => {
         const { refresh_token } = await connect()
         await issuesNothing(running(), async () => {
@@ -157,7 +157,7 @@ eachRunning((running) => {
       },
     )
 
-    test('that was narrowed stays good for what was granted, and for no more', async () => {
+    test('used for fewer scopes stays valid for the granted ones, and for no more', async () => {
       const wide = await connect({ scope: 'trips:read places:read' })
       const narrow = await tokensOf(await program.refresh(wide.refresh_token, { scope: 'trips:read' }))
       expect(narrow.scope).toBe('trips:read')
@@ -167,7 +167,7 @@ eachRunning((running) => {
     })
 
     test.each(['https://elsewhere.example/mcp', 'http://localhost/api', 'mcp', 'http://localhost/mcp#x'])(
-      'is good for no other server: %s',
+      'is not valid for another server: %s',
       async (resource) => {
         const { refresh_token } = await connect()
         await issuesNothing(running(), async () => {
@@ -176,7 +176,7 @@ eachRunning((running) => {
       },
     )
 
-    test('is taken from a form or from JSON, never from the address', async () => {
+    test('is read from a form or from JSON, never from the address', async () => {
       const { refresh_token } = await connect()
       const query = new URLSearchParams({ grant_type: 'refresh_token', refresh_token, client_id: program.clientId })
       await issuesNothing(running(), async () => {
@@ -186,11 +186,11 @@ eachRunning((running) => {
       })
     })
 
-    test('that was used stays used when the instance has got another key meanwhile', async () => {
+    test('that was used stays used after the instance changes its key', async () => {
       const first = await connect()
       const second = await tokensOf(await program.refresh(first.refresh_token))
       await age(running(), first.refresh_token, 'consumed_at', 31)
-      // With another key another successor would be expected: this one is then not recognised.
+      // Another key derives another successor, so this one is not recognised.
       const hash = hashToken(second.refresh_token)
       await rows().updateTable('oauth_artifacts').set({ id_hash: 'x' }).where('id_hash', '=', hash).execute()
       await issuesNothing(running(), async () => {

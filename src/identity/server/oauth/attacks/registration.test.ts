@@ -6,7 +6,7 @@ import { type Browser, beginConsent, browserOf, newVerifier, Program } from '../
 import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
 import type { ConsentRequest } from '../../../contract/consent.ts'
 
-/** What a program can say of itself when it registers, and what comes of it. */
+/** The claims of a program at registration, and their effect. */
 
 eachRunning((running) => {
   let ana: Awaited<ReturnType<Running['person']>>
@@ -32,7 +32,7 @@ eachRunning((running) => {
     return (await answer.json()) as Registered
   }
 
-  /** What a person is shown of a program. */
+  /** The consent request that a person is shown for a program. */
   async function questionFor({ client_id }: Registered, redirect_uri = CALLBACK): Promise<ConsentRequest> {
     const program = new Program(running().url, redirect_uri)
     program.clientId = client_id
@@ -48,20 +48,20 @@ eachRunning((running) => {
 
   describe('a registration', () => {
     test.each<[string, unknown]>([
-      ['that runs something', ['javascript:alert(1)']],
-      ['that runs something, in disguise', ['JaVaScRiPt:alert(1)', ' javascript:alert(1)', 'java\tscript:alert(1)']],
-      ['that holds a page', ['data:text/html,<script>alert(1)</script>']],
+      ['with a script', ['javascript:alert(1)']],
+      ['with a disguised script', ['JaVaScRiPt:alert(1)', ' javascript:alert(1)', 'java\tscript:alert(1)']],
+      ['that contains a page', ['data:text/html,<script>alert(1)</script>']],
       ['of a file', ['file:///etc/passwd']],
       ['without encryption', ['http://app.example.org/callback']],
       ['with a fragment', ['https://app.example.org/callback#x']],
       ['with a password', ['https://user:word@app.example.org/callback']],
-      ['with a star', ['https://*', '*']],
-      ['that is none', ['callback', '']],
-      ['that is no text', [1, null, {}, ['https://app.example.org/callback']]],
-      ['in no list', 'https://app.example.org/callback'],
-      ['in a list of none', []],
-      ['in nothing', null],
-    ])('with an address %s alone is refused', async (_what, redirect_uris) => {
+      ['with a wildcard', ['https://*', '*']],
+      ['that is not an address', ['callback', '']],
+      ['that is not a text', [1, null, {}, ['https://app.example.org/callback']]],
+      ['outside a list', 'https://app.example.org/callback'],
+      ['in an empty list', []],
+      ['in null', null],
+    ])('with only an address %s is refused', async (_what, redirect_uris) => {
       const body = JSON.stringify({ redirect_uris, token_endpoint_auth_method: 'none' })
       await expectNotRegistered(body, 'invalid_redirect_uri')
     })
@@ -78,7 +78,7 @@ eachRunning((running) => {
       ],
       [['ms-msdt:/id'], 'must not use ms-msdt:'],
       [['https://user@app.example.org/'], 'must not have a user name or a password in it'],
-    ])('with %j for addresses is told what is wrong with them', async (redirect_uris, says) => {
+    ])('with %j as addresses gets an error that names the problem', async (redirect_uris, says) => {
       const answer = await send(JSON.stringify({ redirect_uris, token_endpoint_auth_method: 'none' }))
       expect(await answer.json()).toEqual({
         error: 'invalid_redirect_uri',
@@ -86,7 +86,7 @@ eachRunning((running) => {
       })
     })
 
-    test('that writes out as null what it leaves out is as good as any', async () => {
+    test('with null for omitted fields is accepted', async () => {
       const nothing = Object.fromEntries(
         [
           'client_uri logo_uri policy_uri tos_uri contacts jwks jwks_uri software_id software_version scope grant_types',
@@ -103,13 +103,13 @@ eachRunning((running) => {
       ])
     })
 
-    test('loses what it tells about itself in a form that nobody can read', async () => {
+    test('loses information about itself in a wrong format', async () => {
       const about = { client_uri: '', logo_uri: 'logo.png', tos_uri: 7, contacts: 'ana@example.org' }
       const registered = await register({ redirect_uris: [CALLBACK], ...about })
       for (const name of Object.keys(about)) expect(registered).not.toHaveProperty(name)
     })
 
-    test('of a program on a private network is taken, and the person is warned', async () => {
+    test('of a program on a private network is accepted, and the person is warned', async () => {
       const near = 'http://n8n.local:5678/callback'
       const registered = await register({ redirect_uris: [near] })
       expect(await questionFor(registered, near)).toMatchObject({
@@ -120,23 +120,23 @@ eachRunning((running) => {
       expect(client.unencrypted).toBe(false)
     })
 
-    test('that mixes http nearby with a scheme of its own keeps what can stand together', async () => {
+    test('that mixes http on a private network with a custom scheme keeps the compatible addresses', async () => {
       const { redirect_uris } = await register({ redirect_uris: ['http://n8n:5678/cb', 'com.example.app:/cb'] })
       expect(redirect_uris).toEqual(['com.example.app:/cb'])
     })
 
-    test('loses the addresses that are of no use, and keeps the others', async () => {
+    test('loses the invalid addresses, and keeps the others', async () => {
       const addresses = ['javascript:alert(1)', CALLBACK, 7, 'http://evil.example/', CALLBACK, 'https://a.example/#x']
       const { redirect_uris } = await register({ redirect_uris: addresses })
       expect(redirect_uris).toEqual([CALLBACK])
     })
 
-    test('keeps at most twenty addresses, however many there are', async () => {
+    test('keeps at most twenty addresses', async () => {
       const addresses = Array.from({ length: 1000 }, (_, index) => `https://app.example.org/${index}`)
       expect((await register({ redirect_uris: addresses })).redirect_uris).toEqual(addresses.slice(0, 20))
     })
 
-    test('that is too large is refused before it is read', async () => {
+    test('that is too large is refused before it is parsed', async () => {
       await expectNotRegistered(
         JSON.stringify({ redirect_uris: [CALLBACK], x: 'x'.repeat(60_000) }),
         'invalid_request',
@@ -160,7 +160,7 @@ eachRunning((running) => {
     )
 
     test.each(['client_name', 'redirect_uris', 'jwks', 'contacts', 'grant_types', 'scope', 'unknown'])(
-      'with a very deep %s does not bring the server down',
+      'with a very deep %s does not crash the server',
       async (name) => {
         const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
         const answer = await send(
@@ -170,7 +170,7 @@ eachRunning((running) => {
       },
     )
 
-    test('with deep keys does not bring the server down', async () => {
+    test('with deep keys does not crash the server', async () => {
       const deep = `{"keys":[{"kty":"RSA","n":"x","e":"AQAB","x":${'['.repeat(20_000)}${']'.repeat(20_000)}}]}`
       const answer = await send(
         `{"token_endpoint_auth_method":"private_key_jwt","redirect_uris":["${CALLBACK}"],"jwks":${deep}}`,
@@ -178,7 +178,7 @@ eachRunning((running) => {
       expect([201, 400]).toContain(answer.status)
     })
 
-    test('cannot say what only we say: who owns it, what it may have, that somebody wrote it down', async () => {
+    test('cannot set fields that only this server sets: its owner, its scopes, its source', async () => {
       const eve = await running().person('Eve')
       const smuggled = {
         trek_source: 'settings',
@@ -203,7 +203,7 @@ eachRunning((running) => {
       expect(smuggledOut).toBeUndefined()
     })
 
-    test('with keys of prototypes changes nothing for anybody', async () => {
+    test('with prototype keys pollutes nothing', async () => {
       const body = `{"redirect_uris":["${CALLBACK}"],"token_endpoint_auth_method":"none",
         "__proto__":{"polluted":1,"client_secret":"known","grant_types":["client_credentials"]},
         "constructor":{"prototype":{"polluted":1}}}`
@@ -236,7 +236,7 @@ eachRunning((running) => {
       expect((await program.post({ grant_type: 'refresh_token', refresh_token: 'x' })).status).toBe(400)
     })
 
-    test('gives no more than a program for people gets, whatever it asks for', async () => {
+    test('never gets more than an interactive program', async () => {
       const metadata = {
         grant_types: ['client_credentials', 'implicit', 'password', 'urn:ietf:params:oauth:grant-type:device_code'],
         response_types: ['token', 'id_token', 'code token'],
@@ -252,7 +252,7 @@ eachRunning((running) => {
     })
 
     test.each(['logo_uri', 'client_uri', 'policy_uri', 'tos_uri', 'initiate_login_uri', 'jwks_uri'])(
-      'keeps no %s that runs something',
+      'keeps no %s with a script',
       async (name) => {
         for (const uri of ['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd']) {
           await send(JSON.stringify({ redirect_uris: [CALLBACK], token_endpoint_auth_method: 'none', [name]: uri }))
@@ -264,23 +264,23 @@ eachRunning((running) => {
     test.each<[string, string, string]>([
       ['markup', '<img src=x onerror=alert(1)>', '<img src=x onerror=alert(1)>'],
       ['control characters', 'Cla\u0000u\u0007de\u001b[31m\r\n', 'Claude[31m'],
-      ['a turned direction', 'Claude\u202egnilever\u2066', 'Claudegnilever'],
-      ['what is not seen', '\u200bCla\u200dude\ufeff', 'Claude'],
+      ['direction overrides', 'Claude\u202egnilever\u2066', 'Claudegnilever'],
+      ['invisible characters', '\u200bCla\u200dude\ufeff', 'Claude'],
       ['other line breaks', 'Claude\u2028is\u2029\nsafe\u0085', 'Claude is safe'],
       ['much space', '  Claude \u00a0\u3000    safe ', 'Claude safe'],
       ['half a character', 'Claude\ud800', 'Claude'],
       ['ten thousand characters', 'x'.repeat(10_000), 'x'.repeat(100)],
-      ['a hundred faces', '😀'.repeat(200), '😀'.repeat(100)],
-      ['letters that are blank', '\u3164\u115f\uffa0', 'app.example.org'],
+      ['two hundred emoji', '😀'.repeat(200), '😀'.repeat(100)],
+      ['blank letters', '\u3164\u115f\uffa0', 'app.example.org'],
       ['nothing', '\u0000', 'app.example.org'],
-    ])('with a name of %s is shown as plain words', async (_what, client_name, name) => {
+    ])('with a name of %s is shown as plain text', async (_what, client_name, name) => {
       const registered = await register({ redirect_uris: [CALLBACK], client_name })
       expect(registered.client_name).toBe(name)
       expect((await questionFor(registered)).client.name).toBe(name)
     })
 
     test.each([[7], [null], [{}], [['Claude']], [true]])(
-      'with %j for a name gets its host as one',
+      'with %j as a name gets its host as name',
       async (client_name) => {
         expect((await register({ redirect_uris: [CALLBACK], client_name })).client_name).toBe('app.example.org')
       },
@@ -312,14 +312,14 @@ eachRunning((running) => {
     const withKeys = (keys: readonly unknown[]) =>
       JSON.stringify({ redirect_uris: [CALLBACK], token_endpoint_auth_method: 'private_key_jwt', jwks: { keys } })
 
-    test.each(IMPOSSIBLE)('with %s for a key is refused, and told why', async (_what, key, says) => {
+    test.each(IMPOSSIBLE)('with %s as a key is refused with the reason', async (_what, key, says) => {
       await expectNotRegistered(withKeys([key]), 'invalid_client_metadata')
       const { error_description } = (await (await send(withKeys([key]))).json()) as { error_description: string }
       expect(error_description).toMatch(says)
       expect(error_description).toMatch(/^each key in jwks must /)
     })
 
-    test('with keys of every kind is taken, and with more than anybody has is not', async () => {
+    test('with keys of every type is accepted, and with too many is refused', async () => {
       for (const key of POSSIBLE) expect((await send(withKeys([key]))).status).toBe(201)
       await expectNotRegistered(withKeys([...POSSIBLE, ...POSSIBLE]), 'invalid_client_metadata')
     })
@@ -344,7 +344,7 @@ eachRunning((running) => {
       'https://0.0.0.0/keys',
       'https://n8n.local/keys',
       'https://vault.internal/keys',
-    ])('with keys at %s, where nobody would fetch them, is refused, and told why', async (uri) => {
+    ])('with keys at %s, where the server does not fetch them, is refused with the reason', async (uri) => {
       await expectNotRegistered(withKeysAt(uri), 'invalid_client_metadata')
       expect(await (await send(withKeysAt(uri))).json()).toEqual({
         error: 'invalid_client_metadata',
@@ -353,7 +353,7 @@ eachRunning((running) => {
       })
     })
 
-    test('with keys on the internet is taken, and nobody asks for them yet', async () => {
+    test('with keys on the internet is accepted without fetching them', async () => {
       expect((await send(withKeysAt('https://app.example.org/keys'))).status).toBe(201)
     })
 

@@ -23,14 +23,14 @@ import {
 import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
 import { list_oauth_grants, revoke_oauth_grant, update_oauth_client } from '../../../contract/oauth.ts'
 
-/** A yes counts for what the person was shown, and for nothing else: neither later, when nobody is asked, nor at that moment. */
+/** A consent covers only what the person was shown, both at that moment and later, when it is remembered. */
 
 vi.mock('../../../../adapters/http/ssrf-guard.ts', () => import('../../../../../test/harness/network/internet.ts'))
 
 const strangers = sitesOfStrangers()
 const { sites } = strangers
 
-/** The address that the person is shown, and the one that a stranger has in mind. */
+/** The address that the person is shown, and the one that an attacker aims for. */
 const SHOWN = `https://${SITE}/callback`
 const OTHER = 'https://evil.example/callback'
 
@@ -55,7 +55,7 @@ eachRunning((running) => {
     return programOf(running(), strangers.freshId())
   }
 
-  /** The document says something else from now on, and what was read before is no longer good. */
+  /** Changes the document, and lets the cached copy expire. */
   function republish(more: Record<string, unknown>): void {
     sites.site.publishes({ client_name: 'Claude', redirect_uris: [SHOWN, OTHER], ...more })
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 })
@@ -64,17 +64,17 @@ eachRunning((running) => {
   const begin = (program: Program, redirect_uri: string, scope = 'trips:read', more: Record<string, string> = {}) =>
     beginConsent(browser, program.authorizeUrl(newVerifier(), { redirect_uri, scope, ...more }))
 
-  /** Opens the page: where the browser ends up when it answers by itself, null where the person is asked. */
+  /** Opens the page: returns the redirect if it answers automatically, null if the person is asked. */
   const open = async (...args: Parameters<typeof begin>) => openConsent(browser, await begin(...args))
 
-  /** Opens the page, where the person is asked and says yes. */
+  /** Opens the page, which asks the person, and consents. */
   async function allow(...args: Parameters<typeof begin>): Promise<void> {
     const uid = await begin(...args)
     expect(await openConsent(browser, uid)).toBeNull()
     expect((await decide(browser, uid, true)).searchParams.get('code')).toBeTruthy()
   }
 
-  /** States that the person is asked, and that a page which says that they need not be gets nothing. */
+  /** Expects that the person is asked, and that a page claiming a remembered consent gets nothing. */
   async function expectAsked(...args: Parameters<typeof begin>): Promise<void> {
     const uid = await begin(...args)
     expect(await issuesNothing(running(), () => openConsent(browser, uid))).toBeNull()
@@ -88,7 +88,7 @@ eachRunning((running) => {
     expect(landed?.searchParams.get('code')).toBeTruthy()
   }
 
-  /** States that an answer does not fit what is there, and that nothing was issued; the request can still be decided. */
+  /** Expects that an answer conflicts with the current request, and that nothing was issued; the request stays open. */
   const expectConflict = (uid: string, answer: object) =>
     issuesNothing(running(), async () => expect((await browser.post(decisionOn(uid), answer)).status).toBe(409))
 
@@ -107,13 +107,13 @@ eachRunning((running) => {
     ['registered itself', registered],
     ['is described by a document', documented],
   ])('of a program that %s', (_how, make) => {
-    test('a yes at one address gives nobody a token at another', async () => {
+    test('a consent at one address gives no token at another', async () => {
       const program = await make(SHOWN, OTHER)
       await allow(program, SHOWN)
       await expectAsked(program, OTHER)
     })
 
-    test('a yes counts again at its own address', async () => {
+    test('a consent is remembered at its own address', async () => {
       const program = await make(SHOWN, OTHER)
       await allow(program, SHOWN)
       await expectPassed(program, SHOWN)
@@ -133,7 +133,7 @@ eachRunning((running) => {
     })
 
     test.each([`${SHOWN}/`, `${SHOWN}?next=1`, `https://${SITE}/Callback`, `https://${SITE}:444/callback`])(
-      'a yes at an address does not count at %s',
+      'a consent at an address does not count at %s',
       async (beside) => {
         const program = await make(SHOWN, beside)
         await allow(program, SHOWN)
@@ -141,7 +141,7 @@ eachRunning((running) => {
       },
     )
 
-    test('what was granted at another address does not count, and at the same address all of it does', async () => {
+    test('grants at another address do not count, and all grants at the same address do', async () => {
       const program = await make(SHOWN, OTHER)
       await allow(program, SHOWN, 'trips:read')
       await allow(program, OTHER, 'places:read')
@@ -152,7 +152,7 @@ eachRunning((running) => {
       await expectPassed(program, SHOWN, 'trips:read places:read')
     })
 
-    test('a yes from before addresses were kept is asked for again, once', async () => {
+    test('a consent from before addresses were stored is asked for again, once', async () => {
       const program = await make(SHOWN)
       await allow(program, SHOWN)
       const { kysely } = running().database
@@ -162,14 +162,14 @@ eachRunning((running) => {
       await expectPassed(program, SHOWN)
     })
 
-    test('what was taken back counts no more', async () => {
+    test('a revoked consent no longer counts', async () => {
       const program = await make(SHOWN)
       await allow(program, SHOWN)
       await disconnect(program)
       await expectAsked(program, SHOWN)
     })
 
-    test('a yes does not count where the program wants the person to be asked, or where anybody can listen', async () => {
+    test('a consent is not remembered if the program requires a question, or if other programs could receive the code', async () => {
       const scheme = 'com.example.app:/callback'
       const program = await make(SHOWN, 'http://127.0.0.1:43210/callback')
       await allow(program, SHOWN)
@@ -181,7 +181,7 @@ eachRunning((running) => {
       await expectAsked(native, scheme)
     })
 
-    test('a yes of somebody else does not count', async () => {
+    test('a consent of another person does not count', async () => {
       const program = await make(SHOWN)
       await allow(program, SHOWN)
       const ben = await browserOf(running(), await running().person('Ben'))
@@ -191,7 +191,7 @@ eachRunning((running) => {
       await expectUndecided(running(), ben, uid, 409, () => ben.post(decisionOn(uid), yes))
     })
 
-    test('taken back between the look and the answer of the page, it counts no more, and the person is asked', async () => {
+    test('a consent revoked between the look and the answer of the page no longer counts, and the person is asked', async () => {
       const program = await make(SHOWN)
       await allow(program, SHOWN)
       const uid = await begin(program, SHOWN)
@@ -204,8 +204,8 @@ eachRunning((running) => {
     })
   })
 
-  describe('of a program that is described by a document', () => {
-    test('a yes does not count at an address that the document names later', async () => {
+  describe('of a program with a metadata document', () => {
+    test('a consent does not count at an address that the document adds later', async () => {
       const program = await documented(SHOWN)
       await allow(program, SHOWN)
       republish({ redirect_uris: [SHOWN, OTHER] })
@@ -213,7 +213,7 @@ eachRunning((running) => {
       await expectPassed(program, SHOWN)
     })
 
-    test('a yes does not count under another name', async () => {
+    test('a consent does not count under another name', async () => {
       const program = await documented(SHOWN)
       await allow(program, SHOWN)
       republish({ client_name: 'Your bank' })
@@ -227,7 +227,7 @@ eachRunning((running) => {
       ])
     })
 
-    test('a yes to one name grants nothing under another that comes while the page is looked at', async () => {
+    test('a consent to one name grants nothing under a name that the program takes while the page is open', async () => {
       const program = await documented(SHOWN)
       const uid = await begin(program, SHOWN)
       const page = await lookAt(browser, uid)
@@ -239,7 +239,7 @@ eachRunning((running) => {
       expect(await grantsOf(program)).toMatchObject([{ client_name: 'Your bank', redirect_uri: SHOWN }])
     })
 
-    test('a name that comes between the look and the answer of the page is not passed over', async () => {
+    test('a name change between the look and the answer of the page is not missed', async () => {
       const program = await documented(SHOWN)
       await allow(program, SHOWN)
       const uid = await begin(program, SHOWN)
@@ -250,7 +250,7 @@ eachRunning((running) => {
       }
     })
 
-    test('an address that is taken away while the page is looked at is not gone to', async () => {
+    test('an address removed while the page is open is not redirected to', async () => {
       const program = await documented(SHOWN, OTHER)
       const uid = await begin(program, OTHER)
       const page = await lookAt(browser, uid)
@@ -261,9 +261,9 @@ eachRunning((running) => {
 
   test.each<[string, (digest: string) => unknown]>([
     ['nothing', () => undefined],
-    ['no text', () => null],
+    ['null', () => null],
     ['another page', (digest) => digest.toLowerCase()],
-    ['more than there can be', (digest) => digest.repeat(10)],
+    ['a text that is too long', (digest) => digest.repeat(10)],
   ])('consent to %s does not count', async (_what, change) => {
     const program = await registered(SHOWN)
     const uid = await begin(program, SHOWN)
@@ -285,14 +285,14 @@ eachRunning((running) => {
     }
   })
 
-  test('a no is a no, whatever the page showed', async () => {
+  test('a denial counts, whatever the page showed', async () => {
     const program = await registered(SHOWN)
     const uid = await begin(program, SHOWN)
     const no = yesTo(await lookAt(browser, uid), { shown: 'something else', allow: false })
     expect((await browser.post(decisionOn(uid), no)).status).toBe(200)
   })
 
-  describe('of a program that its owner wrote down', () => {
+  describe('of a program that its owner added', () => {
     const written = async (...redirect_uris: string[]) => {
       const { program, client } = await writtenDown(running(), ana, { redirect_uris })
       const change = (patch: object) =>
@@ -300,21 +300,21 @@ eachRunning((running) => {
       return { program, change }
     }
 
-    test('a yes counts at any port, and any path where http://localhost was written down', async () => {
+    test('a consent counts at any port, and at any path if the address is http://localhost', async () => {
       const { program } = await written('http://localhost')
       await allow(program, 'http://localhost:5000/callback')
       await expectPassed(program, 'http://localhost:6000/callback')
       await expectPassed(program, 'http://127.0.0.1:7000/other')
     })
 
-    test('a yes counts at the path for which it was given, where paths were written down', async () => {
+    test('a consent counts only at its own path if the addresses have paths', async () => {
       const { program } = await written('http://localhost/one', 'http://localhost/two')
       await allow(program, 'http://localhost:5000/one')
       await expectPassed(program, 'http://localhost:6000/one')
       await expectAsked(program, 'http://localhost:5000/two')
     })
 
-    test('a yes counts at no other address on the web, whenever that was written down', async () => {
+    test('a consent counts at no other address on the web, added before or after it', async () => {
       const { program, change } = await written(SHOWN, OTHER, 'http://localhost')
       await allow(program, SHOWN)
       await expectAsked(program, OTHER)
@@ -324,14 +324,14 @@ eachRunning((running) => {
       await expectPassed(program, SHOWN)
     })
 
-    test('a yes on the own machine counts no more where its address was taken away', async () => {
+    test('a consent on the own machine no longer counts once its address is removed', async () => {
       const { program, change } = await written('http://localhost')
       await allow(program, 'http://localhost:5000/callback')
       await change({ redirect_uris: ['http://localhost/other'] })
       await expectAsked(program, 'http://localhost:5000/other')
     })
 
-    test('a yes is asked for again, once, when the owner gave it another name or said yes before addresses were kept', async () => {
+    test('a consent is asked for again, once, after a rename by the owner or if it predates stored addresses', async () => {
       const { program, change } = await written('http://localhost')
       await allow(program, 'http://localhost:5000/callback')
       await change({ name: 'Another name' })
@@ -343,7 +343,7 @@ eachRunning((running) => {
       await expectPassed(program, 'http://localhost:6000/callback')
     })
 
-    test('a yes of its owner counts for nobody else', async () => {
+    test('a consent of its owner counts for no other person', async () => {
       const { program } = await written(SHOWN)
       await allow(program, SHOWN)
       const ben = await browserOf(running(), await running().person('Ben'))

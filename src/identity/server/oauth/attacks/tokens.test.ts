@@ -20,7 +20,7 @@ import {
   rotate_oauth_secret,
 } from '../../../contract/oauth.ts'
 
-/** What a program can get beyond what it was granted, and what it can do with the tokens of others. */
+/** Attempts to get more than was granted, and to use the tokens of others. */
 
 type Person = Awaited<ReturnType<Running['person']>>
 
@@ -41,7 +41,7 @@ eachRunning((running) => {
     (await program.connect(browser, more)) as Required<Tokens>
 
   describe('a machine', () => {
-    test('gets what its owner chose, and nothing else', async () => {
+    test('gets only what its owner chose', async () => {
       const { program: its } = await writtenDown(running(), ana, {
         machine: true,
         scopes: ['trips:read', 'packing:read'],
@@ -58,7 +58,7 @@ eachRunning((running) => {
       })
     })
 
-    test('is none without its owner’s word, without its secret, and where it registered itself', async () => {
+    test('needs the permission of its owner and its secret, and cannot be a self-registered program', async () => {
       const { program: no } = await writtenDown(running(), ana)
       const { program: yes } = await writtenDown(running(), ana, { machine: true })
       const form = { grant_type: 'client_credentials', scope: 'trips:read' }
@@ -98,7 +98,7 @@ eachRunning((running) => {
       },
     )
 
-    test('that nobody knows gives a registered program nothing', async () => {
+    test('that is unknown gives a registered program nothing', async () => {
       await issuesNothing(running(), async () => {
         const answer = await browser.fetch(program.authorizeUrl(newVerifier(), { scope: 'root admin' }))
         expect(answer.headers.get('location')).toContain('error=invalid_scope')
@@ -107,8 +107,8 @@ eachRunning((running) => {
     })
   })
 
-  describe('of the tokens of others', () => {
-    test('nothing is learnt, and nothing is ended, by another program', async () => {
+  describe('inspecting and revoking tokens:', () => {
+    test('another program learns nothing and revokes nothing', async () => {
       const tokens = await connect()
       const session = await openMcpSession(running(), tokens.access_token)
       const other = await new Program(running().url).register()
@@ -128,7 +128,7 @@ eachRunning((running) => {
       await session.expectOpen()
     })
 
-    test('nothing is said to whoever does not say who they are', async () => {
+    test('a caller without authentication learns nothing', async () => {
       const { access_token: token } = await connect()
       for (const path of ['/oauth/introspect', '/oauth/revoke']) {
         await expectRefused(await program.post({ token, client_id: null }, path), 400, 'invalid_request')
@@ -140,7 +140,7 @@ eachRunning((running) => {
       expect(await opensMcp(running(), token)).toBe(true)
     })
 
-    test('nothing but a token is told of: no code, no request, no word of a page', async () => {
+    test('only tokens can be inspected, not codes, requests or web tokens', async () => {
       const { code } = await program.consent(browser, newVerifier())
       for (const token of [code, program.clientId, 'x', '\u0000', "' or 1=1 --"]) {
         expect(await (await program.post({ token }, '/oauth/introspect')).json()).toEqual({ active: false })
@@ -151,7 +151,7 @@ eachRunning((running) => {
       await expectRefused(answer, 400, 'unsupported_token_type')
     })
 
-    test('one’s own that is over is told to be over', async () => {
+    test('a program learns that its own token has expired', async () => {
       const tokens = await connect()
       const active = async (token: string) =>
         ((await (await program.post({ token }, '/oauth/introspect')).json()) as { active: boolean }).active
@@ -166,7 +166,7 @@ eachRunning((running) => {
       expect(await active(tokens.refresh_token)).toBe(false)
     })
 
-    test('another person sees, changes and ends nothing', async () => {
+    test('another person sees, changes and revokes nothing', async () => {
       const { person: eve } = await somebody(running(), 'Eve')
       await connect()
       const { client } = await writtenDown(running(), ana)

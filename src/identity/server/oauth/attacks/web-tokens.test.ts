@@ -11,7 +11,7 @@ import { set_user_password, update_user } from '../../../../features/admin/contr
 import { cookiesOf } from '../../cookie.ts'
 import { secretsOf } from '../../secrets.ts'
 
-/** The words that pages of the app are given for `/mcp`: what ends them, and what looks like one and is none. */
+/** The web tokens that pages of the app get for `/mcp`: what ends them, and forgeries. */
 
 type Person = Awaited<ReturnType<Running['person']>>
 
@@ -33,7 +33,7 @@ eachRunning((running) => {
   const rows = () => running().database.kysely
   const me = (headers: Record<string, string>) => fetch(`${running().url}/api/me`, { headers })
 
-  describe('the word of a page', () => {
+  describe('a web token', () => {
     const sessionsOf = ({ caller }: Person) =>
       rows().selectFrom('web_sessions').select('id').where('user_id', '=', caller.userId).orderBy('id').execute()
 
@@ -44,7 +44,7 @@ eachRunning((running) => {
       expect((await me({ cookie: `${cookiesOf(null).session}=${token}` })).status).toBe(401)
     })
 
-    test('is given to pages alone', async () => {
+    test('is given only to pages', async () => {
       const url = new URL(`${running().url}/api/me/web-token`)
       for (const held of [ana.token, tokens.access_token, await webToken(browser)]) {
         expect([401, 403]).toContain((await post(url, {}, { authorization: `Bearer ${held}` })).status)
@@ -66,7 +66,7 @@ eachRunning((running) => {
           }),
       ],
       [
-        'is given another password',
+        'gets another password',
         ({ caller: { userId } }) =>
           running().pipeline.run(set_user_password, { userId, password: 'another-walnut-43' }, commandLine),
       ],
@@ -75,7 +75,7 @@ eachRunning((running) => {
         ({ caller: { userId } }) => running().pipeline.run(update_user, { userId, banned: true }, commandLine),
       ],
       [
-        'has stayed away too long',
+        'was away too long',
         ({ caller }) =>
           rows()
             .updateTable('web_sessions')
@@ -83,7 +83,7 @@ eachRunning((running) => {
             .where('user_id', '=', caller.userId)
             .execute(),
       ],
-    ])('is dead when the person %s', async (_what, end) => {
+    ])('is invalid when the person %s', async (_what, end) => {
       const cleo = await running().person('Cleo')
       const hers = await browserOf(running(), cleo)
       const token = await webToken(hers)
@@ -92,7 +92,7 @@ eachRunning((running) => {
       expect(await opensMcp(running(), token)).toBe(false)
     })
 
-    /** A word like ours; what is undefined is left out. */
+    /** A token like ours, without the claims that are undefined. */
     async function forged(
       claims: Record<string, unknown> = {},
       header: Record<string, unknown> = {},
@@ -122,7 +122,7 @@ eachRunning((running) => {
       return `${base64url.encode(JSON.stringify({ alg, typ: 'trek-web+jwt' }))}.${payload}.`
     }
 
-    test('can be forged by whoever has the key, so that what follows means something', async () => {
+    test('can be forged with the key, so that the following refusals are meaningful', async () => {
       expect(await opensMcp(running(), await forged())).toBe(true)
     })
 
@@ -132,7 +132,7 @@ eachRunning((running) => {
       ['with no key at all', async () => unsigned('none', await forged())],
       ['with no key, in capitals', async () => unsigned('NONE', await forged())],
       ['without its signature', async () => (await forged()).replace(/[^.]+$/, '')],
-      ['with another algorithm of the same key', () => forged({}, { alg: 'HS512' })],
+      ['with another algorithm for the same key', () => forged({}, { alg: 'HS512' })],
       [
         'with the public key of this server as secret',
         async () => {
@@ -149,24 +149,24 @@ eachRunning((running) => {
         },
       ],
       [
-        'with a key of one’s own in its header',
+        'with its own key in the header',
         () => {
           const { publicKey, privateKey } = generateKeyPairSync('ed25519')
           return forged({}, { alg: 'EdDSA', jwk: publicKey.export({ format: 'jwk' }) }, privateKey)
         },
       ],
-      ['of another kind', () => forged({}, { typ: 'JWT' })],
-      ['of no kind', () => forged({}, { typ: undefined })],
-      ['that must be understood', () => forged({}, { crit: ['exp'] }).catch(() => 'eyJ.e30.')],
+      ['of another type', () => forged({}, { typ: 'JWT' })],
+      ['without a type', () => forged({}, { typ: undefined })],
+      ['with a critical header', () => forged({}, { crit: ['exp'] }).catch(() => 'eyJ.e30.')],
       ['for another endpoint', () => forged({ aud: 'trek:/api' })],
-      ['for nobody', () => forged({ aud: undefined })],
+      ['without an audience', () => forged({ aud: undefined })],
       ['of another server', () => forged({ iss: 'https://elsewhere.example' })],
-      ['that is over', () => forged({ exp: Math.floor(Date.now() / 1000) - 1 })],
-      ['that is never over', () => forged({ exp: undefined })],
-      ['that is not good yet', () => forged({ nbf: Math.floor(Date.now() / 1000) + 100 })],
-      ['for no log-in', () => forged({ sid: undefined })],
-      ['for a log-in that is not there', () => forged({ sid: '999999999' })],
-      ['for no person', () => forged({ sub: undefined })],
+      ['that has expired', () => forged({ exp: Math.floor(Date.now() / 1000) - 1 })],
+      ['that never expires', () => forged({ exp: undefined })],
+      ['that is not valid yet', () => forged({ nbf: Math.floor(Date.now() / 1000) + 100 })],
+      ['without a session', () => forged({ sid: undefined })],
+      ['for an unknown session', () => forged({ sid: '999999999' })],
+      ['without a person', () => forged({ sub: undefined })],
     ])('%s opens nothing', async (_what, forge) => {
       expect(await opensMcp(running(), await forge())).toBe(false)
     })
