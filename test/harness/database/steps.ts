@@ -43,7 +43,7 @@ export class Steps {
   async next<T>(work: () => Promise<T>, most = Number.POSITIVE_INFINITY): Promise<Taken<T>> {
     const once = async () => ({ answer: await work(), taken: this.take() })
     let least = await once()
-    for (let again = 0; again < 2 && least.taken >= most; again++) {
+    for (let again = 0; again < 5 && least.taken >= most; again++) {
       const another = await once()
       if (another.taken < least.taken) least = another
     }
