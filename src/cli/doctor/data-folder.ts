@@ -21,7 +21,7 @@ export function dataFolder({ dataDir }: Config): Finding {
 export function permissions(config: Config): Finding {
   const modes = keepInstanceToOwner(config, true)
   const problem = modesTold(modes)
-  if (problem === null) return ok('permissions', 'nobody else on this machine can read what is there')
+  if (problem === null) return ok('permissions', 'no other user of this machine can read its files')
   return modes.open.length ? failed('permissions', problem) : warning('permissions', problem)
 }
 

@@ -135,7 +135,7 @@ export interface Operation<
    * How to get the rest of a truncated answer, for each list in it that this operation does not page through as a tool
    * itself: by path, like `summary.flows`.
    */
-  readonly continuations: WaysOn
+  readonly continuations: Continuations
   /** The call for what follows an answer, for a list with its own way of paging; null where nothing follows. */
   // biome-ignore lint/suspicious/noExplicitAny: typed by operation(), where it is declared
   readonly follows: ((input: any, output: any) => Continuation | null) | undefined
@@ -151,7 +151,7 @@ export interface Continuation {
 
 /** `inside` is for what is cut inside of list entries. */
 // biome-ignore lint/suspicious/noExplicitAny: the input of whatever operation it is declared with
-export type WaysOn = Readonly<Record<string, (input: any) => Continuation>>
+export type Continuations = Readonly<Record<string, (input: any) => Continuation>>
 
 export type AnyOperation = Operation<string, AnyObject, AnyObject, Effect>
 export type Input<D extends { readonly input: AnyObject }> = z.output<D['input']>
@@ -220,7 +220,7 @@ export function operation<
   input: I
   output: O
   pages?: P
-  continuations?: WaysOn
+  continuations?: Continuations
   follows?: (input: z.output<I>, output: z.output<O>) => Continuation | null
 }): Operation<Name, Pageable<I, P>, Paged<O, P>, E> {
   const { route, expose, openWorld, upload, download, open, shownOnce, actsOutside, input, output, pages, ...rest } =

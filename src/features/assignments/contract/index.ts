@@ -34,7 +34,7 @@ export const Assignment = entity({
   },
 })
 
-/** What a call that puts a place on a day takes; set_assignment_participants says who comes along. */
+/** The fields of a call that puts a place on a day; set_assignment_participants sets its participants. */
 export const visitFields = copying(Assignment, ['participant_ids'])
 
 /** What a call that makes a place for a day takes of the place: the times are those of the visit. */

@@ -3,7 +3,7 @@ import { PackingItem, type PackingItemRow } from './index.ts'
 
 const forOneself = copying(PackingItem, ['checked', 'bag_id', 'visibility', 'shared_with'])
 
-/** What somebody creates who takes the same thing along for themselves. */
+/** The input for a copy of an item that a person packs for themselves. */
 export const oneToo = (item: PackingItemRow) => ({
   tripId: item.trip_id,
   ...forOneself.of(item),

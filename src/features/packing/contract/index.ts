@@ -261,7 +261,7 @@ export const delete_packing_template = operation({
   output: Done.extend({ name: z.string() }),
 })
 
-/** What an imported item has of its own: it names its bag, and nobody. */
+/** The fields of an imported item: it names its bag, and no people. */
 export const importedItem = copying(PackingItem, ['bag_id', 'shared_with'])
 
 export const bulk_import_packing = operation({
