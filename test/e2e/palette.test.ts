@@ -55,3 +55,21 @@ test('the palette finds trips by part of their names, and keeps the selected ent
   expect(complaints).toEqual([])
   await page.context().close()
 })
+
+test('Ctrl K opens the palette although its code is still loading', async () => {
+  const { running, browser } = browsing
+  const { page, complaints } = await openPage(browser, running.url, await running.person('Ben'))
+  const pressed = Promise.withResolvers<void>()
+  await page.route(/command-palette/, async (route) => {
+    await pressed.promise
+    await route.continue()
+  })
+
+  await page.reload()
+  await page.getByRole('heading', { name: /Where to/ }).waitFor()
+  await page.keyboard.press('ControlOrMeta+k')
+  pressed.resolve()
+  await page.getByRole('combobox', { name: 'Search and commands' }).waitFor()
+  expect(complaints).toEqual([])
+  await page.context().close()
+})

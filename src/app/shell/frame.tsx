@@ -1,16 +1,12 @@
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
-import { Suspense, useCallback } from 'react'
+import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { get_instance } from '../../features/admin/contract/index.ts'
 import { useMe, whoAmI } from '../../identity/web/session.ts'
-import { later } from '../../ui/later.ts'
 import { Announcer } from '../../ui/live/announcer.tsx'
 import { LiveProvider } from '../../ui/live/hooks.tsx'
 import { forget, queries } from '../../ui/query.ts'
 import { Shortcuts } from './shortcuts.tsx'
-
-/** Loaded behind the first page, which does not need it. */
-const CommandPalette = later(() => import('./command-palette.tsx'), 'CommandPalette')
 
 /** The add-ons of this server may have changed. */
 const onReset = () => void forget(get_instance)
@@ -39,9 +35,6 @@ export function Frame() {
       </a>
       <Outlet />
       <Announcer />
-      <Suspense>
-        <CommandPalette />
-      </Suspense>
       <Shortcuts />
     </LiveProvider>
   )

@@ -1,7 +1,11 @@
-import { useEffect, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../ui/design/dialog.tsx'
-import { COMMAND, isWriting } from './keys.ts'
+import { later } from '../../ui/later.ts'
+import { COMMAND, isWriting, useKeyPress } from './keys.ts'
+
+/** Loaded behind the first page, which does not need it. */
+const CommandPalette = later(() => import('./command-palette.tsx'), 'CommandPalette')
 
 const SHORTCUTS = [
   { keys: [COMMAND, 'K'], what: 'shortcuts.palette' },
@@ -13,16 +17,12 @@ const SHORTCUTS = [
 ] as const
 
 /** The list of keyboard shortcuts; `?` opens it. */
-export function Shortcuts() {
+function ShortcutList() {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (event.key === '?' && !isWriting(event)) setOpen(true)
-    }
-    window.addEventListener('keydown', press)
-    return () => window.removeEventListener('keydown', press)
-  }, [])
+  useKeyPress((event) => {
+    if (event.key === '?' && !isWriting(event)) setOpen(true)
+  })
   return (
     <Dialog open={open} onClose={() => setOpen(false)} title={t('shortcuts.title')}>
       <dl className="divide-y divide-line">
@@ -43,5 +43,23 @@ export function Shortcuts() {
         ))}
       </dl>
     </Dialog>
+  )
+}
+
+/** What opens from any page by a key: the palette by Ctrl K, the list of shortcuts by `?`. */
+export function Shortcuts() {
+  const [searching, setSearching] = useState(false)
+  useKeyPress((event) => {
+    if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return
+    event.preventDefault()
+    setSearching((before) => !before)
+  })
+  return (
+    <>
+      <Suspense>
+        <CommandPalette open={searching} onOpenChange={setSearching} />
+      </Suspense>
+      <ShortcutList />
+    </>
   )
 }
