@@ -10,7 +10,7 @@ const CHROMIUM = 'test/harness/browser/browser.setup.ts'
 const NEEDS = {
   unit: { globalSetup: [BUILT], isolate: false },
   database: { globalSetup: [BUILT, POSTGRES], isolate: false },
-  replacing: { globalSetup: [BUILT, POSTGRES], isolate: true },
+  isolated: { globalSetup: [BUILT, POSTGRES], isolate: true },
   browser: { globalSetup: [BUILT, POSTGRES, CHROMIUM], isolate: false },
 }
 

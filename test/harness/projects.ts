@@ -18,15 +18,16 @@ function loads(file: string, found = new Set<string>()): Set<string> {
   return found
 }
 
-export const PROJECTS = ['unit', 'database', 'replacing', 'browser'] as const
+export const PROJECTS = ['unit', 'database', 'isolated', 'browser'] as const
 
 /**
  * The project of a suite, by its needs: a browser, a database, or neither. A suite that replaces or reloads a module of the
- * product needs its own process.
+ * product, or counts the steps of modules from the moment that they load, needs its own process.
  */
 export function projectOf(file: string): (typeof PROJECTS)[number] {
   const needs = loads(file)
   if (needs.has('test/harness/browser/browser.ts')) return 'browser'
-  if (/\bvi\.(mock|resetModules)\(/.test(readFileSync(join(ROOT, file), 'utf8'))) return 'replacing'
+  if (/\bvi\.(mock|resetModules)\(/.test(readFileSync(join(ROOT, file), 'utf8'))) return 'isolated'
+  if (needs.has('test/harness/database/steps.ts')) return 'isolated'
   return needs.has('test/harness/database/databases.ts') ? 'database' : 'unit'
 }

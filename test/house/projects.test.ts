@@ -24,7 +24,8 @@ test('suites are assigned to projects by their need for a browser, a database or
   expect(projects.get('unit')).toContain('src/features/plan/web/plan.test.ts')
   expect(projects.get('database')).toContain('src/features/packing/server/packing.test.ts')
   expect(projects.get('database')).toContain('src/identity/server/log-in.test.ts')
-  expect(projects.get('replacing')).toContain('src/identity/server/oauth/attacks/documents.test.ts')
+  expect(projects.get('isolated')).toContain('src/identity/server/oauth/attacks/documents.test.ts')
+  expect(projects.get('isolated')).toContain('test/security/refusals.test.ts')
   for (const suite of globSync('test/e2e/*.test.ts', { cwd: root })) expect(projects.get('browser')).toContain(suite)
 })
 
