@@ -29,6 +29,9 @@ const text = (max: number, unsafe: RegExp) =>
 export const lineOf = (input: string, max: number): string =>
   input.normalize('NFC').slice(-max).replace(new RegExp(UNSAFE_IN_LINE, 'gu'), '').trim()
 
+/** The category of packing items and notes that are created without one. Apps show its translation. */
+export const DEFAULT_CATEGORY = 'General'
+
 /** One non-empty line of text, trimmed. */
 export const Line = (max: number) => text(max, UNSAFE_IN_LINE).trim().min(1, { error: wrong.empty.key })
 

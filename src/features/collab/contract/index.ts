@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defaulted, entity, optional, type Row, required, stored } from '../../../core/declare/entity.ts'
 import { addon, operation, permission, resource } from '../../../core/declare/operation.ts'
 import { wrong } from '../../../core/declare/value-messages.ts'
-import { Colour, Emoji, Id, Instant, Line, Prose, WebAddress } from '../../../core/declare/values.ts'
+import { Colour, DEFAULT_CATEGORY, Emoji, Id, Instant, Line, Prose, WebAddress } from '../../../core/declare/values.ts'
 import { Person } from '../../../identity/contract/person.ts'
 import { Done, inTrip } from '../../trips/contract/index.ts'
 import { inSection } from '../../trips/contract/sections.ts'
@@ -40,7 +40,7 @@ export const CollabNote = entity({
     author_id,
     title: required(Line(200)).describe('Headline.'),
     content: optional(Prose(10_000)).describe('Text, Markdown.'),
-    category: defaulted(Line(100), 'General').describe('Category of the note.'),
+    category: defaulted(Line(100), DEFAULT_CATEGORY).describe('Category of the note.'),
     color: defaulted(Colour, '#6366f1').describe('Colour, #rrggbb.'),
     pinned: defaulted(z.boolean(), false).describe('Pinned notes come first.'),
     website: optional(WebAddress(500)).describe('Related http(s) address.'),

@@ -2,6 +2,7 @@ import { ExternalLink, MoreHorizontal, Pencil, Pin, Trash2 } from 'lucide-react'
 import { useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { givenIn } from '../../../core/declare/copying.ts'
+import { shownCategory } from '../../../ui/category.ts'
 import { fromNow } from '../../../ui/dates.ts'
 import { Avatar } from '../../../ui/design/avatar.tsx'
 import { Badge } from '../../../ui/design/badge.tsx'
@@ -31,6 +32,7 @@ interface Props {
 }
 
 export function NoteCard({ note, mayWrite, categories }: Props) {
+  const { t } = useTranslation()
   const nameOf = useNameOf()
   const now = useNow()
   return (
@@ -69,7 +71,7 @@ export function NoteCard({ note, mayWrite, categories }: Props) {
             {nameOf(note.author_id)} · {fromNow(note.updated_at, now)}
           </span>
           <span className="max-w-[45%] truncate">
-            <Badge>{note.category}</Badge>
+            <Badge>{shownCategory(t, note.category)}</Badge>
           </span>
         </footer>
       </article>

@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { shownCategory, storedCategory, typedCategory } from '../../../ui/category.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { Checkbox } from '../../../ui/design/checkbox.tsx'
 import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
@@ -60,7 +61,7 @@ function NoteForm({ note, categories, onClose }: Omit<Props, 'open'>) {
     {
       title: note?.title ?? '',
       content: note?.content ?? '',
-      category: note?.category ?? '',
+      category: typedCategory(note?.category ?? ''),
       website: note?.website ?? '',
       color: note?.color ?? COLOURS.indigo,
       pinned: note?.pinned ?? false,
@@ -76,7 +77,7 @@ function NoteForm({ note, categories, onClose }: Omit<Props, 'open'>) {
       title,
       content: textOrNull(content),
       website: textOrNull(website),
-      category: category.trim() || 'General',
+      category: storedCategory(t, category),
       color,
       pinned,
     }))
@@ -114,14 +115,14 @@ function NoteForm({ note, categories, onClose }: Omit<Props, 'open'>) {
           label={t('together.category')}
           hint={t('form.optional')}
           list={list}
-          placeholder="General"
+          placeholder={t('category.general')}
           {...form.bind('category')}
           // A note without a category gets the one of the placeholder.
           aria-required={false}
         />
         <datalist id={list}>
           {categories.map((category) => (
-            <option key={category} value={category} />
+            <option key={category} value={shownCategory(t, category)} />
           ))}
         </datalist>
         <TextField

@@ -1,6 +1,7 @@
 import { Plus } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { shownCategory } from '../../../ui/category.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { EmptyState } from '../../../ui/design/states.tsx'
 import { useRows } from '../../../ui/live/hooks.tsx'
@@ -52,7 +53,7 @@ export function NotesBoard() {
               onClick={() => setCategory(one)}
               className="h-7 max-w-48 truncate rounded-full border border-line bg-surface px-2.5 font-medium text-ink-soft text-xs transition-colors duration-(--fast) hover:border-line-strong hover:text-ink aria-pressed:border-pine aria-pressed:bg-pine-soft aria-pressed:text-pine-ink"
             >
-              {one ?? t('together.allNotes')}
+              {one === null ? t('together.allNotes') : shownCategory(t, one)}
             </button>
           ))}
         </fieldset>

@@ -3,7 +3,7 @@ import { copying } from '../../../core/declare/copying.ts'
 import { asSet, defaulted, entity, optional, type Row, required, stored } from '../../../core/declare/entity.ts'
 import { operation, prompt, resource } from '../../../core/declare/operation.ts'
 import { OrderKey } from '../../../core/declare/order-key.ts'
-import { Id, Instant, Line } from '../../../core/declare/values.ts'
+import { DEFAULT_CATEGORY, Id, Instant, Line } from '../../../core/declare/values.ts'
 import { Person } from '../../../identity/contract/person.ts'
 import { Done, inTrip } from '../../trips/contract/index.ts'
 import { inSection } from '../../trips/contract/sections.ts'
@@ -27,7 +27,7 @@ export const PackingItem = entity({
     id: stored(Id),
     trip_id: stored(Id),
     name: required(Line(200)).describe('What to pack.'),
-    category: defaulted(Line(100), 'General').describe('Category it is listed under.'),
+    category: defaulted(Line(100), DEFAULT_CATEGORY).describe('Category it is listed under.'),
     quantity: defaulted(z.int().min(1).max(999), 1).describe('Number of pieces.'),
     weight_grams: optional(z.int().min(0).max(1_000_000)).describe('Weight of one piece, in grams.'),
     bag_id: optional(Id).describe('Bag id, from list_packing_bags.'),

@@ -1,6 +1,7 @@
 import { Lock, Plus, Users } from 'lucide-react'
 import { type FormEvent, useId } from 'react'
 import { useTranslation } from 'react-i18next'
+import { shownCategory, storedCategory } from '../../../ui/category.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { LineField } from '../../../ui/design/field.tsx'
 import { Select } from '../../../ui/design/select.tsx'
@@ -24,7 +25,7 @@ export function AddItem({ categories }: { categories: readonly string[] }) {
   async function submit(event: FormEvent) {
     event.preventDefault()
     const { name, category, visibility } = form.values
-    const made = await form.submit({ tripId: trip.id, name, visibility, ...(category.trim() && { category }) })
+    const made = await form.submit({ tripId: trip.id, name, visibility, category: storedCategory(t, category) })
     if (!made) return
     rows.adopt(PackingItem.name, made.item as unknown as WireRow)
     form.set('name', '')
@@ -49,7 +50,7 @@ export function AddItem({ categories }: { categories: readonly string[] }) {
         />
         <datalist id={list}>
           {categories.map((category) => (
-            <option key={category} value={category} />
+            <option key={category} value={shownCategory(t, category)} />
           ))}
         </datalist>
         <div className="w-36 max-sm:order-3 max-sm:flex-1">

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { shownCategory } from '../../../ui/category.ts'
 import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { useRows } from '../../../ui/live/hooks.tsx'
 import { PeoplePicker } from '../../trips/web/people-picker.tsx'
@@ -29,12 +30,12 @@ export function CategoryHead({ category, items, mayEdit }: Props) {
 
   return (
     <div className="mb-2 flex min-h-8 items-center gap-2 px-1">
-      <h3 className="min-w-0 truncate font-semibold text-base">{category}</h3>
+      <h3 className="min-w-0 truncate font-semibold text-base">{shownCategory(t, category)}</h3>
       <span className="figures flex-1 text-ink-faint text-sm">
         {items.filter(({ checked }) => checked).length} / {items.length}
       </span>
       <PeoplePicker
-        label={t('packing.whoPacks', { category })}
+        label={t('packing.whoPacks', { category: shownCategory(t, category) })}
         chosen={row?.user_ids ?? []}
         onChange={(ids) => void name(ids)}
         disabled={!mayEdit}

@@ -1,6 +1,7 @@
 import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../../../identity/web/session.ts'
+import { storedCategory, typedCategory } from '../../../ui/category.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { Checkbox } from '../../../ui/design/checkbox.tsx'
 import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
@@ -33,7 +34,7 @@ function ItemForm({ item, bags, onClose }: Omit<Props, 'open'>) {
   const me = useMe()
   const form = useForm(update_packing_item, {
     name: item.name,
-    category: item.category,
+    category: typedCategory(item.category),
     quantity: String(item.quantity),
     weight: item.weight_grams === null ? '' : String(item.weight_grams),
     bag_id: item.bag_id,
@@ -49,7 +50,7 @@ function ItemForm({ item, bags, onClose }: Omit<Props, 'open'>) {
       tripId: item.trip_id,
       itemId: item.id,
       name: values.name,
-      category: values.category,
+      category: storedCategory(t, values.category),
       quantity: numberOrNull(values.quantity) ?? 1,
       weight_grams: numberOrNull(values.weight),
       bag_id: values.bag_id,
@@ -65,7 +66,13 @@ function ItemForm({ item, bags, onClose }: Omit<Props, 'open'>) {
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
       <Trouble form={form} />
       <TextField label={t('packing.what')} {...form.bind('name')} />
-      <TextField label={t('packing.category')} {...form.bind('category')} />
+      <TextField
+        label={t('packing.category')}
+        placeholder={t('category.general')}
+        {...form.bind('category')}
+        // An item without a category gets the one of the placeholder.
+        aria-required={false}
+      />
       <div className="grid grid-cols-2 gap-3">
         <TextField label={t('packing.quantity')} inputMode="numeric" {...form.bind('quantity')} />
         <TextField label={t('packing.weight')} inputMode="numeric" {...form.bind('weight', 'weight_grams')} />

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { givenIn } from '../../../core/declare/copying.ts'
 import { nextInOrder } from '../../../core/declare/order-key.ts'
 import { useMe } from '../../../identity/web/session.ts'
+import { shownCategory } from '../../../ui/category.ts'
 import { Checkbox } from '../../../ui/design/checkbox.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
@@ -67,7 +68,9 @@ export function ItemRow({ item, bags, by, mayEdit }: Props) {
           {item.name}
         </span>
         {by === 'bag' && (
-          <span className="max-w-32 truncate text-ink-faint text-sm max-sm:hidden">{item.category}</span>
+          <span className="max-w-32 truncate text-ink-faint text-sm max-sm:hidden">
+            {shownCategory(t, item.category)}
+          </span>
         )}
         {item.quantity > 1 && <span className="figures font-medium text-ink-soft text-sm">× {item.quantity}</span>}
         {item.weight_grams !== null && (

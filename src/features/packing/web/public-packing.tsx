@@ -1,5 +1,6 @@
 import { Check } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { shownCategory } from '../../../ui/category.ts'
 import { classes } from '../../../ui/design/class-names.ts'
 import type { PublicTrip } from '../../sharing/contract/index.ts'
 
@@ -11,10 +12,10 @@ export function PublicPacking({ trip }: { trip: PublicTrip }) {
       {[...Map.groupBy(trip.packing ?? [], (item) => item.category)].map(([category, group]) => (
         <section
           key={category}
-          aria-label={category}
+          aria-label={shownCategory(t, category)}
           className="break-inside-avoid rounded-lg border border-line bg-surface p-4"
         >
-          <h3 className="title wrap-anywhere mb-2 text-lg">{category}</h3>
+          <h3 className="title wrap-anywhere mb-2 text-lg">{shownCategory(t, category)}</h3>
           <ul className="flex flex-col gap-1.5">
             {group.map(({ id, name, quantity, checked }) => (
               <li key={id} className="flex items-start gap-2.5">

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Output } from '../../../core/declare/operation.ts'
 import { useMe } from '../../../identity/web/session.ts'
+import { shownCategory } from '../../../ui/category.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { Dialog } from '../../../ui/design/dialog.tsx'
 import { TextField } from '../../../ui/design/field.tsx'
@@ -12,6 +13,7 @@ import { tell } from '../../../ui/design/toast.tsx'
 import { useForm } from '../../../ui/form/form.ts'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { useAct } from '../../../ui/live/act.ts'
+import { listOf } from '../../../ui/message.ts'
 import { forget, useRead } from '../../../ui/query.ts'
 import { useMyRole } from '../../trips/web/members.ts'
 import { useTrip } from '../../trips/web/trip-context.tsx'
@@ -106,7 +108,8 @@ function TemplateLine({ template: { id, name, item_count, categories }, mayDelet
       <div className="min-w-0 flex-1">
         <p className="wrap-anywhere font-medium">{name}</p>
         <p className="truncate text-ink-faint text-sm">
-          {t('packing.items', { count: item_count })} · {categories.join(', ')}
+          {t('packing.items', { count: item_count })} ·{' '}
+          {listOf(categories.map((category) => shownCategory(t, category)))}
         </p>
       </div>
       {asking ? (
