@@ -27,11 +27,15 @@ export const titleOf = (kinds: Titled | readonly Titled[], name: string, english
 /** The hint of a message; its key is that of the message with `_hint`. */
 export const hintOf = ({ key, params, text }: Sent): string => textOf({ key: key && `${key}_hint`, params, text })
 
+/** Texts as a list, separated as in the language of the page. */
+export const listOf = (texts: readonly string[]): string =>
+  new Intl.ListFormat(i18next.language, { type: 'unit' }).format(texts)
+
 const shownIn = (params: Params): Record<string, string | number> =>
   Object.fromEntries(Object.entries(params).map(([name, value]) => [name, paramValue(value)]))
 
 function paramValue(value: Param): string | number {
   if (typeof value === 'string' || typeof value === 'number') return value
   if (isMessage(value)) return textOf(value)
-  return new Intl.ListFormat(i18next.language, { type: 'unit' }).format(value.map((one) => String(paramValue(one))))
+  return listOf(value.map((one) => String(paramValue(one))))
 }

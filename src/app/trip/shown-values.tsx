@@ -14,6 +14,7 @@ import { Todo } from '../../features/todos/contract/index.ts'
 import { usePeople } from '../../features/trips/web/people-picker.tsx'
 import { type ShownValue, ShownValues } from '../../ui/form/overlaps.tsx'
 import { useRows } from '../../ui/live/hooks.tsx'
+import { listOf } from '../../ui/message.ts'
 
 /** What the fields of each kind of row refer to, for the forms that change them. */
 const REFS = new Map<string, AnyEntity['refs']>(
@@ -52,7 +53,7 @@ export function TripValues({ children }: { children: ReactNode }) {
       const nameOf = names[REFS.get(entity)?.[field] ?? '']
       if (!nameOf || value === null) return undefined
       const labels = [value].flat().map((one) => nameOf(idOf(one)))
-      return labels.length && labels.every((name) => name !== undefined) ? labels.join(', ') : undefined
+      return labels.length && labels.every((name) => name !== undefined) ? listOf(labels) : undefined
     }
   }, [people, bags, places, bookings, days, dayName, t])
   return <ShownValues value={valueText}>{children}</ShownValues>

@@ -1,6 +1,7 @@
 import { createContext, use, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { language } from '../i18n.ts'
+import { listOf } from '../message.ts'
 import { type Overlap, whoDid } from './overlap.ts'
 
 /** A text for the value of a field, for forms whose values are ids; undefined leaves the value as it is. */
@@ -86,7 +87,7 @@ function useShown(): (of: Overlap, value: unknown) => string {
     if (typeof value === 'boolean') return t(value ? 'form.yes' : 'form.no')
     if (typeof value === 'string' && MOMENT.test(value)) return dateOf(value)
     if (typeof value === 'number') return new Intl.NumberFormat(language()).format(value)
-    if (Array.isArray(value)) return value.length ? value.map((one) => textOf(one)).join(', ') : t('form.nothing')
+    if (Array.isArray(value)) return value.length ? listOf(value.map((one) => textOf(one))) : t('form.nothing')
     return textOf(value)
   }
 }

@@ -13,8 +13,8 @@ import { startProxy } from './proxy.ts'
 export const NAME = 'trek.example.org'
 
 /** The names of all programs that the doctor checks. */
-export const EVERYBODY = CLIENTS.map(({ name }) => name)
-export const ALL_BUT_THE_APP = CLIENTS.filter(({ id }) => id !== 'app').map(({ name }) => name)
+export const EVERYBODY = CLIENTS.map(({ name }) => name.text)
+export const ALL_BUT_THE_APP = CLIENTS.filter(({ id }) => id !== 'app').map(({ name }) => name.text)
 
 /** A server behind an HTTPS proxy with a public name. */
 export async function startSite(target: string, more: Record<string, string> = {}, path = '') {

@@ -3,12 +3,13 @@ import { ToggleGroup } from '@base-ui/react/toggle-group'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Avatar } from '../../../ui/design/avatar.tsx'
+import { listOf } from '../../../ui/message.ts'
 import { Faces, usePeople } from '../../trips/web/people-picker.tsx'
 import type { AssignmentRow } from '../contract/index.ts'
 import { useStopActions } from './stop-actions.ts'
 
 const useThose = (userIds: readonly number[]) => usePeople().filter(({ user_id }) => userIds.includes(user_id))
-const namesOf = (people: ReturnType<typeof usePeople>) => people.map(({ name }) => name).join(', ')
+const namesOf = (people: ReturnType<typeof usePeople>) => listOf(people.map(({ name }) => name))
 
 /** The faces of the people who come along to a stop, if not everybody does. */
 export function Company({ userIds }: { userIds: readonly number[] }) {

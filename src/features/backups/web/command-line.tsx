@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { CopyButton } from '../../../ui/design/copy-button.tsx'
+import { listOf } from '../../../ui/message.ts'
 
 interface Props {
   typed: { readonly command: string; readonly settings: readonly string[] }
@@ -16,7 +17,7 @@ export function CommandLine({ typed: { command, settings }, what }: Props) {
         <CopyButton text={command} what={what} tone="plain" />
       </div>
       {settings.length > 0 && (
-        <p className="wrap-anywhere mt-2 text-sm">{t('backups.withSettings', { names: settings.join(', ') })}</p>
+        <p className="wrap-anywhere mt-2 text-sm">{t('backups.withSettings', { names: listOf(settings) })}</p>
       )}
     </>
   )

@@ -12,6 +12,7 @@ import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
 import { Tip } from '../../../ui/design/tooltip.tsx'
 import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
+import { listOf } from '../../../ui/message.ts'
 import {
   CollabPoll,
   close_collab_poll,
@@ -150,7 +151,7 @@ function Option({ poll, option, disabled, of, wins }: OptionProps) {
         {text}
       </span>
       {cast.length > 0 && (
-        <Tip text={names.join(', ')}>
+        <Tip text={listOf(names)}>
           <span className="relative flex items-center">
             {cast.slice(0, 4).map(({ user_id }, index) => (
               <Avatar
@@ -167,7 +168,7 @@ function Option({ poll, option, disabled, of, wins }: OptionProps) {
       <span aria-hidden="true" className="figures relative w-5 text-right font-medium text-ink-soft text-sm">
         {cast.length || ''}
       </span>
-      <span className="sr-only">{t('together.votes', { count: cast.length, names: names.join(', ') })}</span>
+      <span className="sr-only">{t('together.votes', { count: cast.length, names: listOf(names) })}</span>
     </button>
   )
 }

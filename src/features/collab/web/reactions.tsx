@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { useMe } from '../../../identity/web/session.ts'
 import { Tip } from '../../../ui/design/tooltip.tsx'
 import { patched, useAct } from '../../../ui/live/act.ts'
+import { listOf } from '../../../ui/message.ts'
 import { CollabMessage, type MessageRow, react_collab_message, reactionsAfter } from '../contract/index.ts'
 import { useNameOf } from './people.tsx'
 
@@ -25,7 +26,7 @@ export function Reactions({ message, mayWrite }: { message: MessageRow; mayWrite
   return (
     <ul className="flex flex-wrap gap-1">
       {[...byEmoji].map(([emoji, given]) => {
-        const names = given.map(({ user_id }) => nameOf(user_id)).join(', ')
+        const names = listOf(given.map(({ user_id }) => nameOf(user_id)))
         return (
           <li key={emoji}>
             <Tip text={names}>

@@ -21,6 +21,7 @@ const Finding = z.object({
   saw: z.string().describe('The request and what came back, in English.'),
   saw_message: MessageKey,
   suffers: z.array(z.string()).describe('Names of the programs that cannot connect, or only partly, because of it.'),
+  suffers_messages: z.array(MessageKey),
   fix: z.string().nullable().describe('How to fix it, in English; null when there is nothing to do.'),
   fix_message: MessageKey.nullable(),
   directives: z.array(Directive).describe('The fix as configuration for common reverse proxies.'),
@@ -29,6 +30,7 @@ export type Finding = z.output<typeof Finding>
 
 const KnownClient = z.object({
   name: z.string(),
+  name_message: MessageKey,
   works: z
     .enum(['wholly', 'partly', 'not'])
     .describe('wholly: everything works. partly: it connects, but not everything works. not: it cannot connect.'),

@@ -1,9 +1,12 @@
+import type { Message } from '../../../core/declare/message.ts'
+import { client } from './messages.ts'
+
 /** The programs whose connections are replayed, by our own names. */
 export type ClientId = 'claude' | 'chatgpt' | 'claude-code' | 'cursor' | 'vscode' | 'mcp-remote' | 'inspector' | 'app'
 
 interface KnownClient {
   readonly id: ClientId
-  readonly name: string
+  readonly name: Message
   /**
    * Where its requests come from: its maker's cloud, the user's machine, a page of another site in a browser, or the
    * app of this server.
@@ -18,7 +21,7 @@ const CODE = { grant_types: ['authorization_code', 'refresh_token'], response_ty
 export const CLIENTS: readonly KnownClient[] = [
   {
     id: 'claude',
-    name: 'Claude (web, desktop, phone)',
+    name: client.claude(),
     place: 'cloud',
     registers: {
       ...CODE,
@@ -28,7 +31,7 @@ export const CLIENTS: readonly KnownClient[] = [
   },
   {
     id: 'chatgpt',
-    name: 'ChatGPT',
+    name: client.chatgpt(),
     place: 'cloud',
     registers: {
       ...CODE,
@@ -38,7 +41,7 @@ export const CLIENTS: readonly KnownClient[] = [
   },
   {
     id: 'claude-code',
-    name: 'Claude Code',
+    name: client.claudeCode(),
     place: 'machine',
     registers: {
       ...CODE,
@@ -49,7 +52,7 @@ export const CLIENTS: readonly KnownClient[] = [
   },
   {
     id: 'cursor',
-    name: 'Cursor',
+    name: client.cursor(),
     place: 'machine',
     registers: {
       ...CODE,
@@ -64,7 +67,7 @@ export const CLIENTS: readonly KnownClient[] = [
   },
   {
     id: 'vscode',
-    name: 'VS Code',
+    name: client.vsCode(),
     place: 'machine',
     registers: {
       ...CODE,
@@ -80,7 +83,7 @@ export const CLIENTS: readonly KnownClient[] = [
   },
   {
     id: 'mcp-remote',
-    name: 'mcp-remote',
+    name: client.mcpRemote(),
     place: 'machine',
     registers: {
       ...CODE,
@@ -88,8 +91,8 @@ export const CLIENTS: readonly KnownClient[] = [
       token_endpoint_auth_method: 'none',
     },
   },
-  { id: 'inspector', name: 'MCP Inspector in a browser', place: 'page' },
-  { id: 'app', name: 'TREK in the browser', place: 'app' },
+  { id: 'inspector', name: client.inspector(), place: 'page' },
+  { id: 'app', name: client.app(), place: 'app' },
 ]
 
 const chosen = (...places: KnownClient['place'][]): ClientId[] =>
@@ -101,4 +104,5 @@ export const FROM_THE_CLOUD = chosen('cloud')
 export const IN_PAGES = chosen('page')
 export const THE_APP = chosen('app')
 
-export const nameOf = (id: ClientId): string => CLIENTS.find((client) => client.id === id)?.name ?? id
+export const namesOf = (ids: readonly ClientId[]): Message[] =>
+  CLIENTS.filter(({ id }) => ids.includes(id)).map(({ name }) => name)

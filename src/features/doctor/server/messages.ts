@@ -2,6 +2,18 @@ import { declareMessages } from '../../../core/declare/declare-messages.ts'
 
 // Titles of findings have no full stop; observations and fixes are whole sentences.
 
+/** The known programs. */
+export const client = declareMessages('doctorClient', {
+  claude: { text: 'Claude (web, desktop, phone)' },
+  chatgpt: { text: 'ChatGPT' },
+  claudeCode: { text: 'Claude Code' },
+  cursor: { text: 'Cursor' },
+  vsCode: { text: 'VS Code' },
+  mcpRemote: { text: 'mcp-remote' },
+  inspector: { text: 'MCP Inspector in a browser' },
+  app: { text: 'TREK in the browser' },
+})
+
 /** The summary of a report in one line. */
 export const verdict = declareMessages('doctorVerdict', {
   nobody: { text: 'Nobody can connect: {{title}}.' },

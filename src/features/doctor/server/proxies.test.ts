@@ -24,9 +24,9 @@ interface Case {
   readonly nginx?: string
 }
 
-const newest = CLIENTS.filter(({ id }) => id === 'claude' || id === 'claude-code').map(({ name }) => name)
-const inPages = CLIENTS.filter(({ place }) => place === 'page').map(({ name }) => name)
-const theApp = CLIENTS.filter(({ place }) => place === 'app').map(({ name }) => name)
+const newest = CLIENTS.filter(({ id }) => id === 'claude' || id === 'claude-code').map(({ name }) => name.text)
+const inPages = CLIENTS.filter(({ place }) => place === 'page').map(({ name }) => name.text)
+const theApp = CLIENTS.filter(({ place }) => place === 'app').map(({ name }) => name.text)
 
 const CASES: readonly Case[] = [
   {

@@ -1,6 +1,6 @@
 import type { Message } from '../../../core/declare/message.ts'
 import type { Report } from '../contract/index.ts'
-import { CLIENTS, nameOf } from './clients.ts'
+import { CLIENTS, namesOf } from './clients.ts'
 import type { Found } from './findings.ts'
 import { verdict } from './messages.ts'
 
@@ -19,7 +19,7 @@ export function reportOf({ base, started, proxy, found: findings, complete }: Ex
     const reasons = findings.filter(({ suffers }) => suffers.includes(id))
     const reason = reasons.find(({ partly }) => !partly) ?? reasons[0]
     const works = !reason ? 'wholly' : reason.partly ? 'partly' : 'not'
-    return { name, works, because: reason?.title.text ?? null } as const
+    return { name: name.text, name_message: wireOf(name), works, because: reason?.title.text ?? null } as const
   })
   const outcome = findings[0]?.outcome ?? 'ok'
   const says = inOneLine(outcome, findings, clients, complete)
@@ -38,7 +38,8 @@ export function reportOf({ base, started, proxy, found: findings, complete }: Ex
       title_message: wireOf(title),
       saw: saw.text,
       saw_message: wireOf(saw),
-      suffers: suffers.map(nameOf),
+      suffers: namesOf(suffers).map(({ text }) => text),
+      suffers_messages: namesOf(suffers).map(wireOf),
       fix: fix?.text ?? null,
       fix_message: fix && wireOf(fix),
       directives: [...directives],

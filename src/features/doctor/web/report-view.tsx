@@ -5,7 +5,7 @@ import { classes } from '../../../ui/design/class-names.ts'
 import { CopyButton } from '../../../ui/design/copy-button.tsx'
 import { Fold } from '../../../ui/design/fold.tsx'
 import { Segmented } from '../../../ui/design/segmented.tsx'
-import { textOf } from '../../../ui/message.ts'
+import { listOf, textOf } from '../../../ui/message.ts'
 import type { Finding, Outcome, Report } from '../contract/index.ts'
 import { reportText } from './report-text.ts'
 
@@ -37,13 +37,15 @@ export function ReportView({ report }: { report: Report }) {
           {t('doctor.who')}
         </h3>
         <ul className="grid gap-2 sm:grid-cols-2">
-          {report.clients.map(({ name, works }) => (
+          {report.clients.map(({ name, name_message, works }) => (
             <li
               key={name}
               className="flex min-h-11 items-center gap-3 rounded-md border border-line bg-surface px-3.5 py-2"
             >
               <ClientMark works={works} />
-              <span className={classes('min-w-0 flex-1', works === 'not' && 'text-ink-soft')}>{name}</span>
+              <span className={classes('min-w-0 flex-1', works === 'not' && 'text-ink-soft')}>
+                {textOf({ ...name_message, text: name })}
+              </span>
               <span
                 className={classes(
                   works === 'wholly' ? 'sr-only' : 'font-medium text-sm',
@@ -127,7 +129,11 @@ function Verdict({ report }: { report: Report }) {
 
 function FindingCard({ finding, proxy }: { finding: Finding; proxy: string }) {
   const { t } = useTranslation()
-  const { outcome, title, title_message, fix, fix_message, saw, saw_message, suffers, directives } = finding
+  const { outcome, title, title_message, fix, fix_message, saw, saw_message, directives } = finding
+  const concerned = finding.suffers.flatMap((text, index) => {
+    const message = finding.suffers_messages[index]
+    return message ? [textOf({ ...message, text })] : []
+  })
   const { Icon, mark, edge } = LOOKS[outcome]
   const lines = directives.filter((one) => one.proxy === proxy).map((one) => one.lines)
   return (
@@ -155,8 +161,8 @@ function FindingCard({ finding, proxy }: { finding: Finding; proxy: string }) {
           </pre>
         </div>
       )}
-      {suffers.length > 0 && (
-        <p className="mt-4 text-ink-faint text-sm">{t('doctor.concerns', { names: suffers.join(', ') })}</p>
+      {concerned.length > 0 && (
+        <p className="mt-4 text-ink-faint text-sm">{t('doctor.concerns', { names: listOf(concerned) })}</p>
       )}
       <Fold summary={t('doctor.saw')} className="mt-2">
         <p className="wrap-anywhere rounded-md bg-sunken px-3.5 py-2.5 text-ink-soft text-sm">

@@ -5,6 +5,7 @@ import { Button } from '../../../ui/design/button.tsx'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
 import { language } from '../../../ui/i18n.ts'
+import { listOf } from '../../../ui/message.ts'
 import { useStopActions } from '../../assignments/web/stop-actions.ts'
 import { useDayName } from '../../days/web/day-name.ts'
 import type { PlaceRow, PlannedStop } from '../../plan/web/plan.ts'
@@ -47,7 +48,7 @@ export function PlaceCard({ onEdit, Visit, bare }: Props) {
             {place.name}
           </h2>
           <p className="text-ink-soft text-sm">
-            {[category && categoryName(t, category), onDays.map(({ day }) => dayName(day)).join(', ')]
+            {[category && categoryName(t, category), listOf(onDays.map(({ day }) => dayName(day)))]
               .filter(Boolean)
               .join(' · ') || t('places.notPlanned')}
           </p>

@@ -9,6 +9,7 @@ import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { Menu, MenuGroup, MenuItem } from '../../../ui/design/menu.tsx'
 import { DragHandle } from '../../../ui/drag/drag-handle.tsx'
 import { Glowing } from '../../../ui/live/glowing.tsx'
+import { listOf } from '../../../ui/message.ts'
 import { useStopActions } from '../../assignments/web/stop-actions.ts'
 import { useDayName } from '../../days/web/day-name.ts'
 import type { PlaceRow as Row } from '../../plan/web/plan.ts'
@@ -77,7 +78,7 @@ function PlaceText({ place, days, tags }: Props) {
         </span>
       </span>
       {days.length > 0 && (
-        <Badge tone="pine">{t('places.onDays', { days: days.join(', '), count: days.length })}</Badge>
+        <Badge tone="pine">{t('places.onDays', { days: listOf(days.map(String)), count: days.length })}</Badge>
       )}
     </>
   )

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { TextField } from '../../../ui/design/field.tsx'
 import { language } from '../../../ui/i18n.ts'
+import { listOf } from '../../../ui/message.ts'
 import { useRead } from '../../../ui/query.ts'
 import { search_airports, suggest_places } from '../../maps/contract/index.ts'
 import { usePlanner } from '../../plan/web/planner.tsx'
@@ -27,7 +28,7 @@ export function AirportField({ end, onChange }: Props) {
   const { data } = useRead(search_airports, { query: query || '-', limit: 6 }, { enabled: query !== '' && !chosen })
   const found = (chosen || !text.trim() ? [] : (data?.airports ?? [])).map(
     ({ iata, name, city, country, lat, lng }): Found => ({
-      ...{ key: iata, label: `${iata} · ${name}`, note: [city, countryName(country)].filter(Boolean).join(', ') },
+      ...{ key: iata, label: `${iata} · ${name}`, note: listOf([city, countryName(country)].filter(Boolean)) },
       ...{ icon: <Plane size={15} aria-hidden="true" />, name, code: iata, at: `${lat}, ${lng}` },
     }),
   )

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../../ui/design/button.tsx'
 import { DialogActions } from '../../../ui/design/dialog.tsx'
+import { listOf } from '../../../ui/message.ts'
 import { useDayName } from '../../days/web/day-name.ts'
 
 /** A day that does not fit into the new dates, as described by the server. */
@@ -24,9 +25,7 @@ export function LostDays({ days, busy, onChoose, onClose }: Props) {
   const { t } = useTranslation()
   const dayName = useDayName()
   const contents = (holds: LostDay['holds']) =>
-    Object.entries(holds)
-      .map(([what, count]) => t(`holds.${what}`, { count }))
-      .join(', ')
+    listOf(Object.entries(holds).map(([what, count]) => t(`holds.${what}`, { count })))
   return (
     <div role="alert">
       <p className="text-ink-soft">{t('trip.lostBody', { count: days.length })}</p>

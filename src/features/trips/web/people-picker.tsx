@@ -6,6 +6,7 @@ import { Avatar } from '../../../ui/design/avatar.tsx'
 import { Checkbox } from '../../../ui/design/checkbox.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
 import { popupClass } from '../../../ui/design/popup.ts'
+import { listOf } from '../../../ui/message.ts'
 import { useMembers } from './members.ts'
 
 interface Someone {
@@ -63,7 +64,7 @@ interface Props {
 export function PeoplePicker({ label, chosen, onChange, disabled, note }: Props) {
   const { t } = useTranslation()
   const people = usePeople().filter(({ user_id }) => chosen.includes(user_id))
-  const said = people.length ? people.map(({ name }) => name).join(', ') : t('people.nobody')
+  const said = people.length ? listOf(people.map(({ name }) => name)) : t('people.nobody')
   return (
     <Popover.Root>
       <Popover.Trigger

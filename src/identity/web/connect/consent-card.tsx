@@ -7,7 +7,7 @@ import { Button } from '../../../ui/design/button.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
 import { tellTrouble } from '../../../ui/design/toast.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
-import { titleOf } from '../../../ui/message.ts'
+import { listOf, titleOf } from '../../../ui/message.ts'
 import type { ConsentRequest } from '../../contract/consent.ts'
 import type { Person } from '../../contract/person.ts'
 import { logOut } from '../session.ts'
@@ -106,7 +106,7 @@ export function ConsentCard(props: Props) {
               <p className="flex gap-2.5 border-line border-t pt-4 text-ink-soft text-sm">
                 <LockOpen size={16} aria-hidden="true" className="mt-px shrink-0 text-ink-faint" />
                 {t('connect.always', {
-                  tools: asked.always.map(({ name, title }) => titleOf('operations', name, title)).join(', '),
+                  tools: listOf(asked.always.map(({ name, title }) => titleOf('operations', name, title))),
                 })}
               </p>
             )}

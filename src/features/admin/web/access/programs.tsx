@@ -7,6 +7,7 @@ import { AskFirst } from '../../../../ui/design/ask-first.tsx'
 import { Badge } from '../../../../ui/design/badge.tsx'
 import { tell } from '../../../../ui/design/toast.tsx'
 import { useAct } from '../../../../ui/live/act.ts'
+import { listOf } from '../../../../ui/message.ts'
 import { forget } from '../../../../ui/query.ts'
 import { delete_any_oauth_client, list_all_oauth_clients, list_all_oauth_grants } from '../../contract/index.ts'
 import { AccessEntry } from './entry.tsx'
@@ -34,7 +35,7 @@ export function Programs({ sought, now }: { sought: Sought; now: number }) {
             name={program.name}
             badges={<Badge>{t(`admin.source.${program.source}`)}</Badge>}
             person={program.owner}
-            facts={[program.redirect_hosts.join(', '), t('admin.since', { date: calendarDay(program.created_at) })]}
+            facts={[listOf(program.redirect_hosts), t('admin.since', { date: calendarDay(program.created_at) })]}
             lastUse={program.last_used_at}
             now={now}
             done={t('admin.connections', { count: program.grants })}

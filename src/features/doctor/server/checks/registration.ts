@@ -26,7 +26,7 @@ export async function registration(exam: Examination): Promise<Registrations> {
       const answer = await exam.visitor.ask('/oauth/register', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ ...registers, client_name: `TREK doctor, as ${name}` }),
+        body: JSON.stringify({ ...registers, client_name: `TREK doctor, as ${name.text}` }),
       })
       const clientId = answer.status === 201 ? answer.json?.client_id : undefined
       if (typeof clientId === 'string') exam.traces.clients.push(clientId)

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { dateRange, longDay } from '../../../../ui/dates.ts'
 import { Badge } from '../../../../ui/design/badge.tsx'
+import { listOf } from '../../../../ui/message.ts'
 import type { PublicTrip } from '../../../sharing/contract/index.ts'
 import { TypeIcon, typeHue } from '../type-icon.tsx'
 import { bookingsOf, dateOf, routeOf, type ShownBooking, type ShownStay, timeOf } from './booked.ts'
@@ -44,9 +45,9 @@ function whenOf({ reservation_time, reservation_end_time }: ShownBooking): strin
   const [date, start] = [dateOf(reservation_time), timeOf(reservation_time)]
   if (!date) return null
   const [lastDate, end] = [dateOf(reservation_end_time), timeOf(reservation_end_time)]
-  const from = [longDay(date), start].filter(Boolean).join(', ')
+  const from = listOf([longDay(date), start].filter((part) => part !== null))
   if (!lastDate || lastDate === date) return end ? `${from} – ${end}` : from
-  return `${from} – ${[longDay(lastDate), end].filter(Boolean).join(', ')}`
+  return `${from} – ${listOf([longDay(lastDate), end].filter((part) => part !== null))}`
 }
 
 interface CardProps {
