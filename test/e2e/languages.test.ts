@@ -5,18 +5,30 @@ import { connectAssistant, ERAS } from '../harness/assistant.ts'
 import { openPage } from '../harness/browser/browser.ts'
 import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
 import { LOOKS, Looking } from '../harness/browser/looks.ts'
-import { latinWords, PSEUDO, speakPseudo, writingGreek } from '../harness/browser/pseudo-locale.ts'
+import { Openers } from '../harness/browser/openers.ts'
+import { latinWords, PSEUDO, pseudo, speakPseudo, writingGreek } from '../harness/browser/pseudo-locale.ts'
+import { times } from '../harness/prove.ts'
+import { newVerifier, Program } from '../harness/rigs/oauth.ts'
 import type { Running } from '../harness/rigs/running.ts'
 
 /** Texts that are the same in every language: names of products, people and programs, codes, and literal input. */
 const SAME = [
+  /npx -y \S+ \S+/g,
+  // Requests and answers, as the doctor shows them.
+  /TREK doctor, as ChatGPT|mcp-remote|Inspector/g,
+  /“[^”]*”|Bearer resource_metadata.*/g,
+  /(GET|POST|Host:) \S+|\/(authorize|token|register)\b/g,
+  /\b(authorization|cookie|origin|mcp-[a-z-]+)\b/g,
   /\S+@\S+|https?:\S+|trek_\w+|\S+\.json/g,
   /TREK|MCP|Chrome|Linux|Claude(\.ai| Desktop| Code)?|ChatGPT|Cursor|VS Code|Windsurf|Zed/g,
   /laptop|Test Assistant|Swiss|@?\b(ana|ben)\d*\b/gi,
   /\b(EUR|CHF|JPY|ZRH|KIX|LX7QPD|KNR-48213|CEST|GMT)\b/g,
   /[A-Z]+_[A-Z]+(=\S+)?|npx trek \S+ \S+/g,
-  /\{.*"mcpServers".*\}/gs,
+  /\{.*"(mcpServers|keys)".*\}/gs,
 ]
+
+/** A redirect address where nothing listens. */
+const REDIRECT = 'http://127.0.0.1:1/callback'
 
 const LOOKED_AT = LOOKS.filter(({ width, theme }) => width !== 820 && theme === 'light')
 
@@ -42,6 +54,18 @@ afterAll(() => close())
 
 const latin = (text: string): boolean => /[A-Za-z]{3,}/.test(SAME.reduce((rest, same) => rest.replace(same, ''), text))
 
+const PARTS = ['plan', 'map', 'places', 'bookings', 'costs', 'packing', 'todos', 'together', 'files']
+
+/** The pages of a logged-in administrator. */
+const pages = () => [
+  ['trips', '/'],
+  ...PARTS.map((part) => [part, `/trips/${tripId}?part=${part}`]),
+  ...['profile', 'security', 'integrations', 'notifications', 'doctor'].map((tab) => [tab, `/settings?tab=${tab}`]),
+  ...['users', 'addons', 'permissions', 'access', 'backups', 'audit'].map((tab) => [tab, `/admin?tab=${tab}`]),
+  ['atlas', '/atlas'],
+  ['missing', '/nothing-here'],
+]
+
 /** Checks pages, and collects the words that are not translated. */
 function lookingForEnglish(page: Page) {
   const looking = new Looking(page, LOOKED_AT)
@@ -65,16 +89,7 @@ test('every page is in the chosen language, works right to left, and has room fo
   const { page, complaints } = await openPage(browser, running.url, ana)
   await speakPseudo(page)
   const looking = lookingForEnglish(page)
-  const parts = ['plan', 'map', 'places', 'bookings', 'costs', 'packing', 'todos', 'together', 'files']
-  const pages = [
-    ['trips', '/'],
-    ...parts.map((part) => [part, `/trips/${tripId}?part=${part}`]),
-    ...['profile', 'security', 'integrations', 'notifications', 'doctor'].map((tab) => [tab, `/settings?tab=${tab}`]),
-    ...['users', 'addons', 'permissions', 'access', 'backups', 'audit'].map((tab) => [tab, `/admin?tab=${tab}`]),
-    ['atlas', '/atlas'],
-    ['missing', '/nothing-here'],
-  ]
-  for (const [name = '', path] of pages) {
+  for (const [name = '', path] of pages()) {
     await page.goto(running.url + path)
     await looking.at(name)
   }
@@ -82,6 +97,50 @@ test('every page is in the chosen language, works right to left, and has room fo
   expect(complaints).toEqual([])
   await page.context().close()
 }, 300_000)
+
+test('every dialog, menu and form that a button opens is in the chosen language', async () => {
+  const { page } = await openPage(browser, running.url, ana)
+  await speakPseudo(page)
+  await page.reload()
+  const { untilStill } = new Looking(page)
+  const openers = new Openers(page, {
+    kindOf: (name) =>
+      SAME.reduce((rest, same) => rest.replace(same, ''), name)
+        .replace(/[\p{Script=Greek}\d\p{P}\s]+/gu, ' ')
+        .trim(),
+    untilStill,
+    skipped: [pseudo('Log out')],
+  })
+  const english: Record<string, string[]> = {}
+  let opened = 0
+  for (const [name = '', path] of pages().slice(0, times(3, 100))) {
+    await openers.at(running.url + path, async (names) => {
+      opened++
+      const left = (await latinWords(page)).filter(latin)
+      if (left.length) english[[name, ...names].join(' > ')] = [...new Set(left)]
+    })
+  }
+  expect(opened).toBeGreaterThan(times(8, 50))
+  expect(english).toEqual({})
+  await page.context().close()
+}, 300_000)
+
+test('the consent page, and the page about a request that cannot be granted, are in the chosen language', async () => {
+  const { page } = await openPage(browser, running.url, ana)
+  await speakPseudo(page)
+  const program = await new Program(running.url, REDIRECT).register({
+    client_name: 'Claude Code',
+    redirect_uris: [REDIRECT],
+  })
+  const authorize = program.authorizeUrl(newVerifier())
+  const looking = lookingForEnglish(page)
+  await page.goto(authorize)
+  await looking.at('consent')
+  await page.goto(authorize.replace(encodeURIComponent(REDIRECT), encodeURIComponent('https://elsewhere.example/')))
+  await looking.at('refused')
+  looking.nothingFound()
+  await page.context().close()
+}, 120_000)
 
 test('the log-in page, an error of the server and a shared page are in the chosen language', async () => {
   const context = await browser.newContext({ reducedMotion: 'reduce' })

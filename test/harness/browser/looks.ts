@@ -57,9 +57,9 @@ export class Looking {
     for (const look of looks) {
       await this.#become(look)
       await this.#waitFor(name, sign)
-      // The page gets its theme with its next frame. `#untilStill` waits for the transitions that this starts.
+      // The page gets its theme with its next frame. `untilStill` waits for the transitions that this starts.
       await this.#page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, look.theme)
-      await this.#untilStill()
+      await this.untilStill()
       const rules = structured.has(look.width) ? OF_THE_THEME : null
       structured.add(look.width)
       await this.#check(name, look, rules)
@@ -92,7 +92,7 @@ export class Looking {
   }
 
   /** Waits until all requests are answered and the page is drawn. */
-  async #untilStill(): Promise<void> {
+  readonly untilStill = async (): Promise<void> => {
     do {
       await until(() => this.#unanswered.size === 0, 20_000, 'every request is answered')
       await this.#page.evaluate(async () => {

@@ -18,7 +18,7 @@ const inPseudo = new Map([...LETTERS].map((letter, index) => [letter, [...ACCENT
 const accentedOf = (letter: string): string => inPseudo.get(letter) ?? letter
 
 /** Keeps placeholders and the name of the product; doubles every vowel. */
-function pseudo(text: string): string {
+export function pseudo(text: string): string {
   const parts = text.split(/(\{\{\w+\}\}|\$t\([^)]*\)|<[^>]+>|TREK)/)
   return parts
     .map((part, index) =>
