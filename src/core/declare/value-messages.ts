@@ -21,9 +21,24 @@ export const wrong = declareMessages('values', {
   multiple: { text: 'must be a multiple of {{step}}, not {{sent}}' },
   name: { text: 'has a name that is not allowed here, which {{problem}}' },
 
-  textTooLong: { text: 'must be at most {{maximum}} characters, and has {{length}}' },
-  textTooShort: { text: 'must be at least {{minimum}} characters, and has {{length}}' },
-  textLength: { text: 'must be exactly {{exact}} characters, and has {{length}}' },
+  textTooLong: {
+    text: {
+      one: 'must be at most {{count}} character, and has {{length}}',
+      other: 'must be at most {{count}} characters, and has {{length}}',
+    },
+  },
+  textTooShort: {
+    text: {
+      one: 'must be at least {{count}} character, and has {{length}}',
+      other: 'must be at least {{count}} characters, and has {{length}}',
+    },
+  },
+  textLength: {
+    text: {
+      one: 'must be exactly {{count}} character, and has {{length}}',
+      other: 'must be exactly {{count}} characters, and has {{length}}',
+    },
+  },
   listTooLong: {
     text: {
       one: 'must hold at most {{count}} entry, and has {{length}}',

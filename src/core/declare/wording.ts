@@ -61,7 +61,7 @@ function tooBig({ origin, exact, inclusive, maximum, input }: z.core.$ZodIssueTo
   const count = Number(maximum)
   const length = lengthOf(input)
   if (origin === 'string') {
-    return exact ? wrong.textLength({ exact: count, length }) : wrong.textTooLong({ maximum: count, length })
+    return exact ? wrong.textLength({ count, length }) : wrong.textTooLong({ count, length })
   }
   if (origin === 'array') return exact ? wrong.listLength({ count, length }) : wrong.listTooLong({ count, length })
   return (inclusive ? wrong.atMost : wrong.below)({ maximum: count, sent: String(input) })
@@ -71,7 +71,7 @@ function tooSmall({ origin, exact, inclusive, minimum, input }: z.core.$ZodIssue
   const count = Number(minimum)
   const length = lengthOf(input)
   if (origin === 'string') {
-    return exact ? wrong.textLength({ exact: count, length }) : wrong.textTooShort({ minimum: count, length })
+    return exact ? wrong.textLength({ count, length }) : wrong.textTooShort({ count, length })
   }
   if (origin === 'array') return exact ? wrong.listLength({ count, length }) : wrong.listTooShort({ count, length })
   return (inclusive ? wrong.atLeast : wrong.above)({ minimum: count, sent: String(input) })

@@ -248,7 +248,7 @@ class Cutter {
     // No meaningful text contains one, and PostgreSQL cannot store it: not even a query can contain it.
     if (value.slice(0, text).includes('\u0000')) this.#refuse(wrong.zeroByte())
     if (text === undefined || value.length <= text) return value
-    this.#refuse(wrong.textTooLong({ maximum: text, length: value.length }))
+    this.#refuse(wrong.textTooLong({ count: text, length: value.length }))
     return value.slice(0, text + 1).toWellFormed()
   }
 

@@ -53,7 +53,10 @@ export const messages = declareMessages('core', {
 
   keyLength: {
     code: 'invalid',
-    text: 'The idempotency key has {{length}} characters',
+    text: {
+      one: 'The idempotency key has {{count}} character',
+      other: 'The idempotency key has {{count}} characters',
+    },
     hint: 'Use 1 to {{maximum}} characters, such as a UUID: another one for each write, and the same one to send a write again.',
   },
   keyUsedWithOtherInput: {

@@ -50,7 +50,7 @@ export class MadeBefore {
 export function callKey({ effect }: AnyOperation, caller: Caller, key: string | undefined): CallKey | null {
   if (key === undefined || effect === 'read') return null
   if (!key || key.length > LONGEST_KEY) {
-    throw messages.keyLength({ length: key.length, maximum: LONGEST_KEY })
+    throw messages.keyLength({ count: key.length, maximum: LONGEST_KEY })
   }
   return { scope: scopeOf(caller), key }
 }

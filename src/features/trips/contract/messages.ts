@@ -55,7 +55,10 @@ export const messages = declareMessages('trips', {
   },
   tooManyDays: {
     code: 'invalid',
-    text: 'A trip can have at most {{maximum}} days, and this one would have {{days}}',
+    text: {
+      one: 'A trip can have at most {{count}} day, and this one would have {{days}}',
+      other: 'A trip can have at most {{count}} days, and this one would have {{days}}',
+    },
     hint: 'Make it shorter, or make several trips.',
   },
   noDatesToMove: {

@@ -65,6 +65,6 @@ export function checkedLength(
   }
   const length = start_date && end_date ? daysIn(start_date, end_date) : (dayCount ?? USUAL_DAYS)
   const most = way === 'mcp' ? MAX_DAYS_OVER_MCP : MAX_DAYS
-  if (length > most) throw messages.tooManyDays({ maximum: most, days: length })
+  if (length > most) throw messages.tooManyDays({ count: most, days: length })
   return length
 }
