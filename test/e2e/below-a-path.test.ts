@@ -6,6 +6,7 @@ import { keepPicture, openBrowser, openPage } from '../harness/browser/browser.t
 import { ENGINES, type Place } from '../harness/database/databases.ts'
 import { makeCertificate } from '../harness/network/certificate.ts'
 import { type ReverseProxy, startProxy } from '../harness/network/proxy.ts'
+import { some } from '../harness/prove.ts'
 import { type Running, startRunning } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
@@ -28,7 +29,8 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
+// What differs between the proxies is tested for both in test/mcp/below-a-path.test.ts.
+describe.each(some(PROXIES))('behind a proxy that $kind', ({ settings }) => {
   let place: Place
   let proxy: ReverseProxy
   let running: Running
