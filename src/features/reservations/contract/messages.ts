@@ -8,6 +8,8 @@ export const messages = declareMessages('reservations', {
     },
   },
 
+  staysBarred: { text: '{{trip}}, or {{booking}}' },
+
   reservationNotFound: {
     code: 'not_found',
     text: 'Reservation {{id}} is not in this trip',

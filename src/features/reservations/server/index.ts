@@ -12,6 +12,7 @@ import { checkMayMove, dayEntries, entriesPlaced, entryFor } from '../../plan/se
 import { showSection } from '../../sharing/server/hooks.ts'
 import { summarySection, tripCopied, tripDeleted, tripSections } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { sharedBookings } from '../contract/shared.ts'
 import { bookingsOf, notifyOfBooking, placedBookings } from './bookings.ts'
 import { followDates, loseDay } from './follow.ts'
@@ -58,7 +59,7 @@ export const reservations = feature({
       return {
         name: 'accommodations',
         inSummary: true,
-        omitted: byTrip && byBooking && `${byTrip.text}, or ${byBooking.text}`,
+        omitted: byTrip && byBooking && messages.staysBarred({ trip: byTrip, booking: byBooking }).text,
         read: () => staysOf(tx, tripId),
       }
     }),

@@ -5,6 +5,7 @@ export const messages = declareMessages('summary', {
     text: 'is allowed only with the section days',
     hint: 'Leave section out to read a day.',
   },
+  allButTitle: { text: 'all but its title {{reason}}' },
   sectionBarred: {
     code: 'forbidden',
     text: 'You cannot read the section {{section}}: {{reason}}',

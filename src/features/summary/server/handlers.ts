@@ -47,7 +47,7 @@ export const handlers = implement(contract, {
       trip: withoutTrip ? { id: trip.id, title: trip.title } : trip,
       ...Object.fromEntries(values),
       omitted: [
-        ...(withoutTrip ? [{ section: 'trip', reason: `all but its title ${withoutTrip.text}` }] : []),
+        ...(withoutTrip ? [{ section: 'trip', reason: messages.allButTitle({ reason: withoutTrip }).text }] : []),
         ...sections.flatMap(({ name, omitted }) => (omitted ? [{ section: name, reason: omitted }] : [])),
       ],
     }
