@@ -58,9 +58,10 @@ export function Trouble({ state: { problem, last_failure: failure } }: { state: 
   )
 }
 
+/** What the command that makes backups reported, in English. */
 const Reasons = ({ reasons }: { reasons: readonly string[] }) =>
   reasons.map((reason) => (
-    <p key={reason} className="wrap-anywhere mt-1">
+    <p key={reason} lang="en" dir="auto" className="wrap-anywhere mt-1">
       {reason}
     </p>
   ))
