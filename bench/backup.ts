@@ -38,28 +38,32 @@ for (let file = 0; file < (GIGABYTES * 1024) / FILE_MB; file++) {
 }
 await database.close()
 
+/** Reads again and again until `isOver`, and returns the longest wait in milliseconds. */
+async function longestWait(isOver: () => boolean): Promise<number> {
+  let longest = 0
+  while (!isOver() && child.exitCode === null) {
+    const asked = performance.now()
+    await client.tool('list_trips', {})
+    longest = Math.max(longest, performance.now() - asked)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  return longest
+}
+
 /** Prints a command's peak memory in megabytes, its time in seconds, and the longest wait of a reader in milliseconds. */
 async function weighed(env: Record<string, string>, ...words: string[]) {
   const began = performance.now()
   const { child: command, ended } = launchTrek(env, ...words)
   let memory = 0
-  let waited = 0
   let isOver = false
   const looking = setInterval(() => {
     memory = Math.max(memory, memoryOf(command))
   }, 20)
-  const reading = (async () => {
-    while (!isOver && child.exitCode === null) {
-      const asked = performance.now()
-      await client.tool('list_trips', {})
-      waited = Math.max(waited, performance.now() - asked)
-      await new Promise((resolve) => setTimeout(resolve, 10))
-    }
-  })()
+  const reading = longestWait(() => isOver)
   const { code, stderr } = await ended
   isOver = true
   clearInterval(looking)
-  await reading
+  const waited = await reading
   if (code !== 0) throw new Error(stderr)
   const seconds = (performance.now() - began) / 1000
   console.log(
@@ -67,6 +71,10 @@ async function weighed(env: Record<string, string>, ...words: string[]) {
       `a reader waited at most ${waited.toFixed(0)} ms`,
   )
 }
+
+const until = performance.now() + 20_000
+const idle = await longestWait(() => performance.now() > until)
+console.log(`nothing for 20 s: a reader waited at most ${idle.toFixed(0)} ms`)
 
 const env = { DATA_DIR: dataDir, DATABASE_URL: '' }
 const backup = join(folder, 'backup.tar.zst')
