@@ -91,7 +91,7 @@ const SITUATIONS: readonly [what: string, make: () => string, says: RegExp][] = 
     /trek\.db is damaged \(/,
   ],
   [
-    'the database is of a newer version',
+    'the database is from a newer version',
     () =>
       spoilt('newer', (dataDir) => {
         const database = new Sqlite(join(dataDir, 'trek.db'))
@@ -125,7 +125,7 @@ const SITUATIONS: readonly [what: string, make: () => string, says: RegExp][] = 
   ],
 ]
 
-test.each(SITUATIONS)('when %s, a start says what is wrong, where, and what to do', async (_, make, says) => {
+test.each(SITUATIONS)('when %s, the start says what is wrong, where, and what to do', async (_, make, says) => {
   expect(await said({ DATA_DIR: make() })).toMatch(says)
 })
 

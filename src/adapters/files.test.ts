@@ -240,7 +240,7 @@ describe.each([
     await under.remove(`files/quarantine/${key}-old`)
   })
 
-  test('what cannot be used is told as such, and in the log', async () => {
+  test('a folder that cannot be used is reported, also in the log', async () => {
     const told: string[] = []
     const unusable = under.unusable(record, (what) => told.push(what))
     const { write, read, reason } = under.says
@@ -262,7 +262,7 @@ describe.each([
     ])
   })
 
-  test('without its mark it is another one: a disk that is not mounted takes no uploads', async () => {
+  test('without its mark it counts as a disk that is not mounted, and takes no uploads', async () => {
     const kept = under.at('marked', record, { mark: 'folder-id' })
     await under.put('marked/folder-id', 'id')
     const { key } = await kept.keep(Readable.from([Buffer.from('one')]), 10)

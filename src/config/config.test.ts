@@ -124,7 +124,7 @@ test.each([
   ['BACKUP_RECIPIENT', RECIPIENT.toUpperCase(), 'BACKUP_RECIPIENT is'],
   ['BACKUP_RECIPIENT', bech32.encode('age', bech32.toWords(Buffer.alloc(31))), 'BACKUP_RECIPIENT is'],
   ['BACKUP_RECIPIENT', bech32.encode('age1yubikey', bech32.toWords(Buffer.alloc(33))), 'BACKUP_RECIPIENT is'],
-])('%s=%s is refused with a sentence', (name, value, sentence) => {
+])('%s=%s is refused with an explanation', (name, value, sentence) => {
   expect(said({ [name]: value })).toContain(sentence)
 })
 

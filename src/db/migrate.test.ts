@@ -46,7 +46,7 @@ describe.each(ENGINES)('migrations on $engine', ({ place: find }) => {
     expect(await pendingMigrations(database(), MIGRATIONS)).toEqual([])
   })
 
-  test('the one that fails is named with its database, and nothing was changed', async () => {
+  test('the error names the migration that failed and its database, and nothing was changed', async () => {
     const one = database()
     const broken: Migrations = {
       ...MIGRATIONS,

@@ -82,7 +82,7 @@ describe('while another process writes to the same file', () => {
   const set = (key: string) => database.write(INSTANCE, (tx) => tx.insert(Setting, { key, value: true }))
   const keys = async () => (await database.read((tx) => tx.list(Setting, {}))).map(({ key }) => key)
 
-  test('a write waits for it, and reads go on', async () => {
+  test('a write waits, and reads continue', async () => {
     other.exec('begin immediate')
     const written = set('waits')
     expect(await keys()).toEqual([])
@@ -91,7 +91,7 @@ describe('while another process writes to the same file', () => {
     expect(await keys()).toEqual(['waits'])
   })
 
-  test('a write that waits in vain is told to come back, and so are those beside it', async () => {
+  test('a write that waits too long gets 503, and so are those beside it', async () => {
     other.exec('begin immediate')
     const refused = { code: 'unavailable', outage: 'busy', retryAfter: 3 }
     await Promise.all([

@@ -198,7 +198,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
     expect(await end(serving)).toBe(0)
   }, 120_000)
 
-  test('a backup that is being made ends with the server, and nobody calls that a failure', async () => {
+  test('a running backup ends with the server, and that is not reported as a failure', async () => {
     const { folder, starting, processes } = await scene()
     const before = notDue(folder)
     const serving = await starting()
@@ -283,7 +283,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
     }
   }
 
-  test('it is made when it is due, and where that goes wrong it is said, shown and tried again', async () => {
+  test('a backup is made when it is due; a failure is logged, shown and retried', async () => {
     const { folder, told, product, look, state, hoursLater } = await opened()
     await look()
     // Two backups within one second would have the same name.

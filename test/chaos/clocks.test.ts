@@ -57,7 +57,7 @@ describe.each(some(ENGINES))('on $engine, a clock', ({ place: find }) => {
     await until(() => serving.printed().trimEnd().endsWith(`The clock is wrong by ${ms} ms.`), 10_000, 'it is set')
   }
 
-  test('that goes wrong for a while ends no session and loses nothing', async () => {
+  test('that is wrong for a while ends no session and loses nothing', async () => {
     const browser = new Browser(`http://127.0.0.1:${serving.port}`)
     await browser.logIn('admin', PASSWORD)
     const assistant = await assistantOf(serving)
@@ -85,7 +85,7 @@ describe.each(some(ENGINES))('on $engine, a clock', ({ place: find }) => {
     expect(places).toContain('"Back"')
   })
 
-  test('that is set back keeps nobody waiting until it is there again', async () => {
+  test('that is set back makes nobody wait for the lost time', async () => {
     const assistant = await assistantOf(serving)
     const ask = () => assistant.post('/mcp', { jsonrpc: '2.0', id: 1, method: 'tools/call', params: LIST })
     const guess = async () => {

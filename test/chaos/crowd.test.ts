@@ -58,7 +58,7 @@ class Screen {
 }
 
 describe.each(some(ENGINES))('on $engine', ({ engine, place: find }) => {
-  test('the screens of a server that was killed all come back, load nothing again and miss nothing', {
+  test('all screens of a killed server reconnect, reload nothing and miss nothing', {
     timeout: times(90_000, 300_000),
   }, async () => {
     const place = await find()

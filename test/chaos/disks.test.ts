@@ -103,7 +103,7 @@ async function writeUntilLater(assistant: Client, tripId: number, prefix: string
 }
 
 onDisk(
-  'a full disk is answered with later, loses nothing that was done, and is over once there is room',
+  'on a full disk, writes get 503, nothing acknowledged is lost, and writes succeed again once there is room',
   {
     timeout: times(60_000, 300_000),
   },
@@ -135,7 +135,7 @@ onDisk(
 )
 
 onDisk(
-  'a disk that fails each write is answered with later, and existing data can be read',
+  'on a disk that fails every write, writes get 503, and existing data can be read',
   {
     timeout: 60_000,
   },
@@ -160,7 +160,7 @@ onDisk(
 )
 
 onDisk(
-  'a disk of uploads that fails each write is told as such, while a database on another disk continues',
+  'on an uploads disk that fails every write, uploads get 503, while a database on another disk continues',
   {
     timeout: 60_000,
   },
@@ -188,7 +188,7 @@ onDisk(
 )
 
 onDisk(
-  'a server that is killed on a full disk starts on it once there is room, with every acknowledged write',
+  'a server killed on a full disk starts again once there is room, with every acknowledged write',
   {
     timeout: 60_000,
   },
@@ -210,7 +210,7 @@ onDisk(
   },
 )
 
-test.runIf(PROVING || existsSync('/dev/full'))('a log that cannot be written keeps nobody waiting', async () => {
+test.runIf(PROVING || existsSync('/dev/full'))('a log that cannot be written delays no request', async () => {
   const dataDir = mkdtempSync(join(folder, 'log-'))
   cpSync(seed, dataDir, { recursive: true })
   const through = ['sh', '-c', 'exec "$@" > /dev/full 2>&1', 'sh'] as const
@@ -222,7 +222,7 @@ test.runIf(PROVING || existsSync('/dev/full'))('a log that cannot be written kee
   expect(await end(serving)).toBe(0)
 })
 
-test('a file that cannot be read to its end keeps the server from nothing else, and not from ending', async () => {
+test('a file that cannot be read to its end delays no other request, and does not keep the server from stopping', async () => {
   const dataDir = mkdtempSync(join(folder, 'hangs-'))
   cpSync(seed, dataDir, { recursive: true })
   const serving = await serve({ dataDir })
@@ -245,7 +245,7 @@ test('a file that cannot be read to its end keeps the server from nothing else, 
   expect(await asked).toBe('cut')
 })
 
-test('a slow disk makes everything slower, and nothing else', { timeout: times(60_000, 300_000) }, async () => {
+test('a slow disk makes writes slower, and causes no errors', { timeout: times(60_000, 300_000) }, async () => {
   const dataDir = mkdtempSync(join(folder, 'slow-'))
   cpSync(seed, dataDir, { recursive: true })
   const serving = await serve({ dataDir, preload: 'slow-disk.ts', env: { SLOW_DISK_MS: String(times(50, 300)) } })

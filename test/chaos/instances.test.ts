@@ -70,7 +70,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   const marker = () => join(files(), 'instance-id')
   const holds = (key: string) => existsSync(join(files(), key))
 
-  test('no empty database is made where an instance was, by a server or by a command, except on request', async () => {
+  test('no empty database is created in place of an instance, by a server or by a command, except on request', async () => {
     const key = await upload(place.target)
     const empty = await newPlace()
     for (const server of [true, false]) {
@@ -101,7 +101,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     await start(empty.target)
   })
 
-  test('the uploads of another instance stop the start, and stay', async () => {
+  test('the uploads of another instance stop the start, and are kept', async () => {
     const key = await upload(place.target)
     const other = await newPlace()
     const folder = join(dataDir, 'elsewhere')
@@ -326,7 +326,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     })
 
     test.each(['-wal', '-shm'])(
-      'a log that is deleted under a running server costs nothing that was written: %s',
+      'no acknowledged write is lost when the log is deleted under a running server: %s',
       async (side) => {
         const { database, heard, set } = await kept()
         for (let at = 0; at < 5; at++) await set(`setting ${at}`)

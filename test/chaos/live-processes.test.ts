@@ -193,7 +193,7 @@ eachDatabase((database, place) => {
     await client.close()
   })
 
-  test('who is at one process is seen at the other, until they leave or their process is killed', async () => {
+  test('people connected to one process are shown at the other, until they leave or their process is killed', async () => {
     const crateId = await newCrate()
     const here = { type: 'here', space: 'crate', id: crateId } as const
     const member = await LiveClient.open(server(1).base, MEMBER)

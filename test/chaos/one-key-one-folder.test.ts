@@ -68,7 +68,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       expect([await fingerprint(), told]).toEqual([expected, []])
     })
 
-    test('that is lost is not made anew, unless that is meant', async () => {
+    test('that is lost is replaced only on request', async () => {
       await start(place.target)
       const expected = await fingerprint()
       rmSync(keyFile())
@@ -114,7 +114,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     const key = '5e'.repeat(32)
     const elsewhere = () => join(dataDir, 'elsewhere')
 
-    test('of a server that runs is the one for all: another folder is refused, even if both are empty', async () => {
+    test('of a running server is the one for all servers: another folder is refused, even if both are empty', async () => {
       const serving = await serve({ dataDir: place.folder, ...(engine === 'postgres' && { url: place.target }) })
       const second = () => start(place.target, { key, folder: elsewhere() })
       await expect(second()).rejects.toThrow(
@@ -126,7 +126,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       expect(told).toEqual([])
     })
 
-    test('may be moved, lost or put back', async () => {
+    test('can be moved, lost or restored', async () => {
       const product = await open(place.target, { key })
       const { key: file } = await product.services.files.keep(Readable.from('bytes'), 100)
       await product.close()

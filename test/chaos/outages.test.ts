@@ -73,7 +73,9 @@ let folders = 0
 const kept = (url: string) => ({ url, dataDir: join(folder, `data-${++folders}`) })
 
 describe('a lost connection', () => {
-  test('costs nothing while nobody asks: all backends ended', { timeout: times(60_000, 300_000) }, async () => {
+  test('causes no error if it happens between requests: all backends ended', {
+    timeout: times(60_000, 300_000),
+  }, async () => {
     const { name, direct, relayed } = await newDatabase()
     const serving = await serve(kept(relayed))
     const assistant = await assistantOf(serving, { ...serving, url: direct })
@@ -86,7 +88,7 @@ describe('a lost connection', () => {
     expect(await end(serving)).toBe(0)
   })
 
-  test('costs nothing that was answered while many write, and nothing is answered but yes or later', {
+  test('loses no acknowledged write of many writers, and each gets success or 503', {
     timeout: times(120_000, 600_000),
   }, async () => {
     const { name, direct, relayed } = await newDatabase()
@@ -133,7 +135,7 @@ describe('a lost connection', () => {
     expect(await defectsAt(direct)).toEqual([])
   })
 
-  test('during a commit is told as such, and the same call under its key is answered with what was done', {
+  test('during a commit is reported as unknown, and a retry with the same key gets the outcome', {
     timeout: 60_000,
   }, async () => {
     const { direct, relayed } = await newDatabase()
@@ -162,7 +164,7 @@ describe('a lost connection', () => {
     await database.close()
   })
 
-  test('a restart of the database is answered with later, and over by itself', {
+  test('during a restart of the database requests get 503, and afterwards they succeed', {
     timeout: times(120_000, 400_000),
   }, async () => {
     const { direct, relayed } = await newDatabase()
@@ -201,7 +203,7 @@ describe('a lost connection', () => {
     expect(await end(serving)).toBe(0)
   })
 
-  test('a start during which the database is lost begins again', { timeout: times(90_000, 300_000) }, async () => {
+  test('a start during which the database is lost is repeated', { timeout: times(90_000, 300_000) }, async () => {
     const { relayed } = await newDatabase()
     const serving = await launch(kept(relayed))
     for (let round = 0; round < times(3, 20); round++) {
@@ -215,7 +217,7 @@ describe('a lost connection', () => {
     expect(await end(serving)).toBe(0)
   })
 
-  test('a wrong password stops the start: waiting would not help', { timeout: 60_000 }, async () => {
+  test('a wrong password stops the start, because waiting would not help', { timeout: 60_000 }, async () => {
     const { relayed } = await newDatabase()
     const serving = await launch(kept(relayed.replace('trek:trek', 'trek:wrong')))
     if (serving.child.exitCode === null) await once(serving.child, 'exit')
@@ -223,7 +225,7 @@ describe('a lost connection', () => {
     expect(serving.printed()).toMatch(/password authentication failed/)
   })
 
-  test('a proxy that leads to a second server is followed', { timeout: 60_000 }, async () => {
+  test('a server follows a proxy that switches to a second database server', { timeout: 60_000 }, async () => {
     const { direct, relayed } = await newDatabase()
     const serving = await serve(kept(relayed))
     const assistant = await assistantOf(serving, { ...serving, url: direct })
@@ -240,7 +242,7 @@ describe('a lost connection', () => {
 })
 
 describe('a database server without a free connection', () => {
-  test('is waited for, and what is asked meanwhile is answered with later', { timeout: 60_000 }, async () => {
+  test('is waited for, and requests meanwhile get 503', { timeout: 60_000 }, async () => {
     const { name, direct, relayed } = await newDatabase()
     const serving = await serve(kept(relayed))
     const assistant = await assistantOf(serving, { ...serving, url: direct })
@@ -262,7 +264,7 @@ describe('a database server without a free connection', () => {
 })
 
 describe('a server whose log-in the database refuses', () => {
-  test('says so, and goes on as soon as it is let in', { timeout: 60_000 }, async () => {
+  test('says so, and continues as soon as the log-in works', { timeout: 60_000 }, async () => {
     const { name, direct } = await newDatabase()
     await say(`create role guest${name} login password 'first'`)
     await say(`alter database ${name} owner to guest${name}`)
@@ -288,7 +290,7 @@ describe('a server whose log-in the database refuses', () => {
 })
 
 describe('one stuck transaction', () => {
-  test('keeps the writers of its trip waiting, and nobody else', { timeout: 60_000 }, async () => {
+  test('delays only the writers of its trip', { timeout: 60_000 }, async () => {
     const { direct } = await newDatabase()
     const serving = await serve(kept(direct))
     const assistant = await assistantOf(serving, { ...serving, url: direct })
@@ -323,7 +325,7 @@ describe('one stuck transaction', () => {
     expect(await end(serving)).toBe(0)
   })
 
-  test('of a process that says nothing any more is ended by the database', async () => {
+  test('of a process that stopped responding is ended by the database', async () => {
     const { direct } = await newDatabase()
     const space = { space: 'trip', id: 1 }
     const frozen = openDatabase(direct, { limits: { idleInTransaction: 200 } })
@@ -346,7 +348,7 @@ describe('one stuck transaction', () => {
 })
 
 describe('a connection that goes silent', () => {
-  test('is noticed by the process that listens on it, and what was missed is told', { timeout: 30_000 }, async () => {
+  test('is noticed by the listening process, which then delivers the missed changes', { timeout: 30_000 }, async () => {
     const { direct, relayed } = await newDatabase()
     const told: string[] = []
     const listening = openDatabase(relayed, { warn: (what) => told.push(what) })

@@ -37,7 +37,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       .join('; ')
   }
 
-  test('a screen that slept starts anew, and a plain restart costs it nothing', async () => {
+  test('a screen that was asleep reloads everything, and a plain restart costs it nothing', async () => {
     const ana = await running.person('Ana')
     const { trip } = structured<{ trip: { id: number } }>(await ana.assistant.tool('create_trip', { title: 'Kyoto' }))
     const cookie = await logIn(ana.username)
@@ -87,7 +87,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     for (const client of [first, awake, back]) client.socket.terminate()
   })
 
-  test('an assistant that follows a resource is told that it has changed', async () => {
+  test('an assistant that follows a resource is notified of the change', async () => {
     const ben = await running.person('Ben')
     const { trip } = structured<{ trip: { id: number } }>(await ben.assistant.tool('create_trip', { title: 'Nara' }))
     const url = () => new URL(`${running.url}/mcp`)

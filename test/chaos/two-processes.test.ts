@@ -80,7 +80,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     expect(await defectsAt(databaseOf(kept))).toEqual([])
   }
 
-  test('of which one is frozen cost nobody anything: the other goes on, and it comes back with what it missed', {
+  test('of which one freezes keep serving: the other continues, and the frozen one catches up later', {
     timeout: times(60_000, 300_000),
   }, async () => {
     const all = await scene()
@@ -99,7 +99,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     expect([await end(frozen.serving), await end(other.serving)]).toEqual([0, 0])
   })
 
-  test('of which one is killed cost nobody anything', { timeout: times(60_000, 600_000) }, async () => {
+  test('of which one is killed keep serving without a lost write', { timeout: times(60_000, 600_000) }, async () => {
     const all = await scene()
     const survivor = await all.start()
     for (let round = 0; round < times(1, 30); round++) {

@@ -55,7 +55,7 @@ describe.each(ENGINES)('on $engine', (engine) => {
       expect([names(), existsSync(join(uploads.place.folder, 'files', key))]).toEqual([[], true])
     })
 
-    test('waits for storage that is away, and not for settings that are wrong', async () => {
+    test('waits for unavailable storage, and fails at once with wrong settings', async () => {
       await uploads.storage.stop()
       const starting = open()
       await until(() => told.length > 0, 20_000, 'it says that it waits')
@@ -84,7 +84,9 @@ describe.each(some(ENGINES))('on $engine', (engine) => {
   const uploads = uploadsOn(engine)
   const { address, inStorage, names, start, trek } = uploads
 
-  test('people upload and download over HTTP, and are told when the storage is away', { timeout: 60_000 }, async () => {
+  test('people upload and download over HTTP, and get 503 while the storage is unavailable', {
+    timeout: 60_000,
+  }, async () => {
     const env = inStorage()
     const kept = uploads.kept()
     const serving = await serve({ ...kept, env: { ...env, APP_URL: 'http://localhost' } })

@@ -43,7 +43,7 @@ eachDatabase((_database, place) => {
   }
 
   describe.each(ERAS)('in %s', (era) => {
-    test('an answer that is cut at any byte is given again, and nothing is done twice', {
+    test('an answer that is cut off at any byte is sent again, and nothing is done twice', {
       timeout: times(60_000, 600_000),
     }, async () => {
       const { client, add, named } = await assistant(era)

@@ -26,7 +26,7 @@ eachDatabase((_database, place) => {
     return fetch(server.url, { method: 'POST', headers, body: JSON.stringify(call('subscriptions/listen', params)) })
   }
 
-  test('a process holds a bounded number of streams open, of every kind, and still answers', async () => {
+  test('a process keeps a bounded number of streams of every kind open, and still answers', async () => {
     const [ana, ben, cleo] = [keys.issue(2), keys.issue(3), keys.issue(4)]
     const session = await initialize(server.url, ana)
     const first = reading(await openStream(server.url, ana, session))

@@ -185,7 +185,7 @@ describe.each(ENGINES)('traces on $engine', ({ engine, place: find }) => {
 })
 
 describe('an unavailable collector', () => {
-  test('costs nobody anything, and is told of once a minute and when it is over', { timeout: 90_000 }, async () => {
+  test('delays no request, and is logged once a minute and when it is over', { timeout: 90_000 }, async () => {
     const collector = await new Collector().up()
     await collector.down()
     const place = await ENGINES[0].place({ migrated: true })
@@ -223,7 +223,7 @@ describe('an unavailable collector', () => {
     await place.remove()
   })
 
-  test('has a bounded number of spans wait for it, and keeps no server from stopping', {
+  test('bounds the number of waiting spans, and does not keep a server from stopping', {
     timeout: 60_000,
   }, async () => {
     const collector = await new Collector().up()

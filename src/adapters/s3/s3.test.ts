@@ -214,7 +214,7 @@ describe('a failing storage', () => {
     expect([kept('parts'), storage.uploads.size]).toEqual([undefined, 0])
   })
 
-  test('that breaks off in the middle of a body is asked for the rest', async () => {
+  test('that breaks off in the middle of a body is asked for the remaining bytes', async () => {
     const bytes = randomBytes(3 * MB)
     await client.put('long', bodyOf(bytes))
     storage.misbehave(/^GET \/trek\/long/, 'cut', 'cut at once', 'cut')

@@ -50,7 +50,7 @@ function scene(
 
 const wait = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000)
 
-test('what goes by age waits until the clock has gone right for an hour, and again after a jump', async () => {
+test('jobs that delete by age wait until the clock ran steadily for an hour, also after a jump', async () => {
   let counted = 0
   const { jobs, lines } = scene({
     byAge: true,

@@ -22,7 +22,7 @@ function machine() {
   }
 }
 
-test('a clock is believed after an hour of this process', () => {
+test('a clock is trusted after it ran steadily for an hour', () => {
   const { pace, pass, told: lines } = machine()
   expect(pace.isProven()).toBe(false)
   pass(59)

@@ -31,7 +31,7 @@ describe('a server', () => {
     expect(await stopping.look()).toBe('stopping')
   })
 
-  test('asks its database once for all who ask at the same moment, and once a second for all who go on asking', async () => {
+  test('checks its database once for simultaneous requests, and at most once a second for repeated ones', async () => {
     vi.useFakeTimers()
     const { asked: calls, head } = database()
     const readiness = new Readiness({ database: { head }, isMigrated: migrated })
@@ -55,7 +55,7 @@ describe('a server', () => {
     expect(calls.times).toBe(5)
   })
 
-  test('asks a database that hangs once, keeps nobody waiting for it, and is ready as soon as it answers', async () => {
+  test('checks a hanging database only once, answers meanwhile, and is ready as soon as the database answers', async () => {
     vi.useFakeTimers()
     const { promise, resolve } = Promise.withResolvers<number>()
     const { asked: calls, head } = database(() => promise)

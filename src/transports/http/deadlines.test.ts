@@ -22,7 +22,7 @@ describe('a connection', () => {
     })
   })
 
-  test('on which nothing is ever sent ends', async () => {
+  test('on which nothing is sent is closed', async () => {
     const { ended } = await spoken(rig, '')
     const answer = await ended
     expect(answer).toMatch(/^HTTP\/1\.1 408 |^$/)
@@ -55,7 +55,7 @@ describe('a connection', () => {
     expect(answer).toContain('200 OK')
   })
 
-  test('ends when nothing of an answer is taken', async () => {
+  test('is closed when nothing of an answer is read', async () => {
     const { socket, theirs } = await spoken(rig, `GET /api/endless HTTP/1.1\r\n${HEADERS}\r\n`)
     socket.pause()
     await once(theirs, 'close')

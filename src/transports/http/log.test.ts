@@ -34,7 +34,7 @@ test('a line that a full disk refuses is dropped, and the next one reports that'
   )
 })
 
-test('what waits for somebody who reads nothing is bounded', async () => {
+test('the memory for unread log lines is bounded', async () => {
   const file = fileThat({ error: 'EAGAIN' })
   for (let line = 0; line < 2000; line++) file.log.write(`${'x'.repeat(999)}\n`)
   await until(() => file.text().length > 900_000)

@@ -32,7 +32,7 @@ test('sent bytes no longer count', () => {
   expect([unread.all, dropped]).toEqual([0, []])
 })
 
-test('when it is too much for the process, the client for which most waits is ended, with what is kept for it', () => {
+test('when too much waits in the process, the client with the most unread bytes is disconnected, with what is kept for it', () => {
   const { unread, dropped, reader } = start()
   const readers = [1, 2, 3].map((userId) => reader(`of ${userId}`, userId))
   const [one, two, three] = readers as [Reader, Reader, Reader]

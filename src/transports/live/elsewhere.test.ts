@@ -111,7 +111,7 @@ eachDatabase((_database, place) => {
       expect(one.database.processes.accompanied).toBe(false)
     })
 
-    test('comes back with a process that was taken for gone', async () => {
+    test('is complete again when a process that was taken for dead resumes', async () => {
       const [one, other] = [await startProcess(), await startProcess()]
       const ref = newSpace()
       const { who } = listen(one, ref)
@@ -124,7 +124,7 @@ eachDatabase((_database, place) => {
       await see(who, [[2, 'web', null]])
     })
 
-    test('is found again where all rows are lost, as they are when PostgreSQL crashes', async () => {
+    test('is complete again after all its rows were lost, as they are when PostgreSQL crashes', async () => {
       const toys = [await startProcess(), await startProcess()] as const
       const [one, other] = toys
       const ref = newSpace()

@@ -51,7 +51,7 @@ eachDatabase((_database, place) => {
     return copy
   }
 
-  test('a large space gets through a slow line while somebody changes it all the time', async () => {
+  test('a large space is loaded over a slow line during constant changes', async () => {
     const { crateId, ids } = await fullCrate(300)
     const { line } = await slow(rig, place(), 2_000_000, { beat: 400, unread: 256 * 1024 })
     const { client, copy } = await screen(line.base)
@@ -85,7 +85,7 @@ eachDatabase((_database, place) => {
     expect(copy.table('thing')).toEqual((await fresh(crateId)).table('thing'))
   })
 
-  test('what was missed comes at the pace of the client, however much it is', async () => {
+  test('missed changes are sent at the pace of the client, however many they are', async () => {
     const { crateId } = await fullCrate(100)
     const { client: before, snapshot } = await rig.follow(MEMBER, crateId)
     await before.close()
@@ -196,7 +196,7 @@ eachDatabase((_database, place) => {
     })
   })
 
-  test('sixty sockets of one person that never read cost little more than one', async () => {
+  test('sixty sockets of one person that never read use little more memory than one', async () => {
     const { crateId } = await fullCrate(300)
     const { pipeline } = rig.parts
     let read = 0
