@@ -1,18 +1,16 @@
 import { useDraggable } from '@dnd-kit/core'
-import { ArrowDown, ArrowUp, CalendarDays, Clock, MoreHorizontal, X } from 'lucide-react'
+import { Clock, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { classes } from '../../../ui/design/class-names.ts'
-import { IconButton } from '../../../ui/design/icon-button.tsx'
-import { Menu, MenuGroup, MenuItem, MenuLine } from '../../../ui/design/menu.tsx'
+import { MenuItem } from '../../../ui/design/menu.tsx'
 import { DragHandle } from '../../../ui/drag/drag-handle.tsx'
 import { language } from '../../../ui/i18n.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
-import { useDayName } from '../../days/web/day-name.ts'
 import { CategoryIcon, categoryColour } from '../../places/web/category-icon.tsx'
 import { categoryName } from '../../places/web/category-name.ts'
 import { refOf } from '../../plan/contract/entry.ts'
+import { EntryMenu } from '../../plan/web/entry-menu.tsx'
 import { DropGap } from '../../plan/web/gap.tsx'
-import { useMoves } from '../../plan/web/moves.ts'
 import type { PlannedStop } from '../../plan/web/plan.ts'
 import type { Carried } from '../../plan/web/plan-dnd.tsx'
 import { usePlanner } from '../../plan/web/planner.tsx'
@@ -134,62 +132,25 @@ function Leg({ kilometres }: { kilometres: number }) {
 
 function StopMenu({ planned, index }: { planned: PlannedStop; index: number }) {
   const { t } = useTranslation()
-  const { plan, setFocus } = usePlanner()
+  const { setFocus } = usePlanner()
   const { unassign } = useStopActions()
-  const { move } = useMoves()
-  const dayName = useDayName()
   const { stop, place } = planned
-  const ref = refOf({ kind: 'stop', id: stop.id })
-  const own = plan.find(({ day }) => day.id === stop.day_id)
-  const others = plan.filter(({ day }) => day.id !== stop.day_id)
   return (
-    <Menu
-      trigger={
-        <IconButton
-          label={t('plan.stopMenu', { name: place.name })}
-          size="small"
-          className="opacity-0 focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 data-popup-open:opacity-100 [@media(hover:none)]:opacity-100"
-        >
-          <MoreHorizontal size={16} aria-hidden="true" />
-        </IconButton>
+    <EntryMenu
+      entry={refOf({ kind: 'stop', id: stop.id })}
+      name={place.name}
+      dayId={stop.day_id}
+      index={index}
+      change={
+        <MenuItem icon={<Clock size={16} />} onSelect={() => setFocus({ placeId: place.id, stopId: stop.id })}>
+          {t('plan.editVisit')}
+        </MenuItem>
       }
-    >
-      <MenuItem icon={<Clock size={16} />} onSelect={() => setFocus({ placeId: place.id, stopId: stop.id })}>
-        {t('plan.editVisit')}
-      </MenuItem>
-      <MenuItem
-        icon={<ArrowUp size={16} />}
-        disabled={index === 0}
-        onSelect={() => void move(ref, stop.day_id, stop.day_id, index - 1)}
-      >
-        {t('plan.moveUp')}
-      </MenuItem>
-      <MenuItem
-        icon={<ArrowDown size={16} />}
-        disabled={index + 1 >= (own?.entries.length ?? 0)}
-        onSelect={() => void move(ref, stop.day_id, stop.day_id, index + 2)}
-      >
-        {t('plan.moveDown')}
-      </MenuItem>
-      <MenuItem icon={<X size={16} />} onSelect={() => void unassign(planned)}>
-        {t('plan.takeOff')}
-      </MenuItem>
-      {others.length > 0 && (
-        <>
-          <MenuLine />
-          <MenuGroup label={t('plan.moveTo')}>
-            {others.map(({ day }) => (
-              <MenuItem
-                key={day.id}
-                icon={<CalendarDays size={16} />}
-                onSelect={() => void move(ref, stop.day_id, day.id)}
-              >
-                {dayName(day)}
-              </MenuItem>
-            ))}
-          </MenuGroup>
-        </>
-      )}
-    </Menu>
+      remove={
+        <MenuItem icon={<X size={16} />} onSelect={() => void unassign(planned)}>
+          {t('plan.takeOff')}
+        </MenuItem>
+      }
+    />
   )
 }

@@ -1,16 +1,14 @@
 import { useDraggable } from '@dnd-kit/core'
-import { ArrowDown, ArrowUp, CalendarDays, MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
+import { Pencil, Trash2 } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { classes } from '../../../ui/design/class-names.ts'
-import { IconButton } from '../../../ui/design/icon-button.tsx'
-import { Menu, MenuGroup, MenuItem, MenuLine } from '../../../ui/design/menu.tsx'
+import { MenuItem } from '../../../ui/design/menu.tsx'
 import { DragHandle } from '../../../ui/drag/drag-handle.tsx'
 import { Glowing } from '../../../ui/live/glowing.tsx'
-import { useDayName } from '../../days/web/day-name.ts'
 import { refOf } from '../../plan/contract/entry.ts'
+import { EntryMenu } from '../../plan/web/entry-menu.tsx'
 import { DropGap } from '../../plan/web/gap.tsx'
-import { useMoves } from '../../plan/web/moves.ts'
 import { useNoteActions } from '../../plan/web/note-actions.ts'
 import type { Carried } from '../../plan/web/plan-dnd.tsx'
 import { usePlanner } from '../../plan/web/planner.tsx'
@@ -109,61 +107,23 @@ function NoteText({ note, className, children }: Pick<Props, 'note'> & { classNa
 
 function NoteMenu({ note, index, onWrite }: Props & { onWrite(): void }) {
   const { t } = useTranslation()
-  const { plan } = usePlanner()
   const { remove } = useNoteActions()
-  const { move } = useMoves()
-  const dayName = useDayName()
-  const ref = refOf({ kind: 'note', id: note.id })
-  const own = plan.find(({ day }) => day.id === note.day_id)
-  const others = plan.filter(({ day }) => day.id !== note.day_id)
   return (
-    <Menu
-      trigger={
-        <IconButton
-          label={t('plan.stopMenu', { name: note.text })}
-          size="small"
-          className="opacity-0 focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 data-popup-open:opacity-100 [@media(hover:none)]:opacity-100"
-        >
-          <MoreHorizontal size={16} aria-hidden="true" />
-        </IconButton>
+    <EntryMenu
+      entry={refOf({ kind: 'note', id: note.id })}
+      name={note.text}
+      dayId={note.day_id}
+      index={index}
+      change={
+        <MenuItem icon={<Pencil size={16} />} onSelect={onWrite}>
+          {t('edit')}
+        </MenuItem>
       }
-    >
-      <MenuItem icon={<Pencil size={16} />} onSelect={onWrite}>
-        {t('edit')}
-      </MenuItem>
-      <MenuItem
-        icon={<ArrowUp size={16} />}
-        disabled={index === 0}
-        onSelect={() => void move(ref, note.day_id, note.day_id, index - 1)}
-      >
-        {t('plan.moveUp')}
-      </MenuItem>
-      <MenuItem
-        icon={<ArrowDown size={16} />}
-        disabled={index + 1 >= (own?.entries.length ?? 0)}
-        onSelect={() => void move(ref, note.day_id, note.day_id, index + 2)}
-      >
-        {t('plan.moveDown')}
-      </MenuItem>
-      <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => void remove(note)}>
-        {t('delete')}
-      </MenuItem>
-      {others.length > 0 && (
-        <>
-          <MenuLine />
-          <MenuGroup label={t('plan.moveTo')}>
-            {others.map(({ day }) => (
-              <MenuItem
-                key={day.id}
-                icon={<CalendarDays size={16} />}
-                onSelect={() => void move(ref, note.day_id, day.id)}
-              >
-                {dayName(day)}
-              </MenuItem>
-            ))}
-          </MenuGroup>
-        </>
-      )}
-    </Menu>
+      remove={
+        <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => void remove(note)}>
+          {t('delete')}
+        </MenuItem>
+      }
+    />
   )
 }
