@@ -7,6 +7,7 @@ import { DialogActions } from '../../../ui/design/dialog.tsx'
 import { TextField } from '../../../ui/design/field.tsx'
 import { tell } from '../../../ui/design/toast.tsx'
 import { useForm } from '../../../ui/form/form.ts'
+import { FormActions } from '../../../ui/form/form-actions.tsx'
 import { PasswordField } from '../../../ui/form/password-field.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { forget } from '../../../ui/query.ts'
@@ -51,12 +52,7 @@ export function CreateUserForm({ onDone }: { onDone(): void }) {
         {...form.bind('password')}
       />
       <Checkbox label={t('admin.mayRun')} {...form.bind('admin', 'role')} />
-      <DialogActions>
-        <Button onClick={onDone}>{t('cancel')}</Button>
-        <Button type="submit" tone="primary" busy={form.busy}>
-          {t('admin.addUser')}
-        </Button>
-      </DialogActions>
+      <FormActions submit={t('admin.addUser')} busy={form.busy} onCancel={onDone} />
     </form>
   )
 }
@@ -83,12 +79,7 @@ export function SetPasswordForm({ user, onDone }: { user: Me; onDone(): void }) 
         note={t('settings.newPasswordNote')}
         {...form.bind('password')}
       />
-      <DialogActions>
-        <Button onClick={onDone}>{t('cancel')}</Button>
-        <Button type="submit" tone="primary" busy={form.busy}>
-          {t('settings.changePassword')}
-        </Button>
-      </DialogActions>
+      <FormActions submit={t('settings.changePassword')} busy={form.busy} onCancel={onDone} />
     </form>
   )
 }

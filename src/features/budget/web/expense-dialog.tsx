@@ -1,9 +1,9 @@
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../ui/design/button.tsx'
-import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { Dialog } from '../../../ui/design/dialog.tsx'
 import { TextArea, TextField } from '../../../ui/design/field.tsx'
 import { Skeleton } from '../../../ui/design/states.tsx'
+import { FormActions } from '../../../ui/form/form-actions.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { usePeople } from '../../trips/web/people-picker.tsx'
 import type { BudgetItemRow } from '../contract/index.ts'
@@ -48,12 +48,7 @@ function ExpenseForm({ item, onClose }: { item: BudgetItemRow | undefined; onClo
       <SplitFields people={people} form={form} id={item?.id ?? 0} />
       <DateAndCategory form={form} />
       <TextArea label={t('costs.note')} hint={t('form.optional')} rows={2} {...form.bind('note')} />
-      <DialogActions>
-        <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button type="submit" tone="primary" busy={form.busy}>
-          {item ? t('save') : t('costs.add')}
-        </Button>
-      </DialogActions>
+      <FormActions submit={item ? t('save') : t('costs.add')} busy={form.busy} onCancel={onClose} />
     </form>
   )
 }

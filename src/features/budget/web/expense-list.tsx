@@ -3,12 +3,12 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { keysInOrder, movedBefore } from '../../../core/declare/order-key.ts'
 import { longDay } from '../../../ui/dates.ts'
-import { Button } from '../../../ui/design/button.tsx'
-import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { Dialog } from '../../../ui/design/dialog.tsx'
 import { TextField } from '../../../ui/design/field.tsx'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
 import { useForm } from '../../../ui/form/form.ts'
+import { FormActions } from '../../../ui/form/form-actions.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { patched, useAct } from '../../../ui/live/act.ts'
 import { useTrip } from '../../trips/web/trip-context.tsx'
@@ -158,12 +158,7 @@ function RenameForm({ category, onClose }: { category: string; onClose(): void }
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
       <Trouble form={form} />
       <TextField label={t('costs.categoryLabel')} note={t('costs.renameNote')} {...form.bind('name')} />
-      <DialogActions>
-        <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button type="submit" tone="primary" busy={form.busy}>
-          {t('save')}
-        </Button>
-      </DialogActions>
+      <FormActions submit={t('save')} busy={form.busy} onCancel={onClose} />
     </form>
   )
 }

@@ -1,13 +1,13 @@
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { shownCategory, storedCategory, typedCategory } from '../../../ui/category.ts'
-import { Button } from '../../../ui/design/button.tsx'
 import { Checkbox } from '../../../ui/design/checkbox.tsx'
-import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { Dialog } from '../../../ui/design/dialog.tsx'
 import { TextArea, TextField } from '../../../ui/design/field.tsx'
 import { MarkdownText } from '../../../ui/design/markdown-text.tsx'
 import { Segmented } from '../../../ui/design/segmented.tsx'
 import { textOrNull, useForm } from '../../../ui/form/form.ts'
+import { FormActions } from '../../../ui/form/form-actions.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import type { WireRow } from '../../../ui/live/frames.ts'
 import { useSpaceRows } from '../../../ui/live/hooks.tsx'
@@ -135,12 +135,7 @@ function NoteForm({ note, categories, onClose }: Omit<Props, 'open'>) {
       </div>
       <Colours {...form.bind('color')} />
       <Checkbox label={t('together.pinToTop')} {...form.bind('pinned')} />
-      <DialogActions>
-        <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button type="submit" tone="primary" busy={form.busy}>
-          {note ? t('save') : t('together.addNote')}
-        </Button>
-      </DialogActions>
+      <FormActions submit={note ? t('save') : t('together.addNote')} busy={form.busy} onCancel={onClose} />
     </form>
   )
 }

@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../ui/design/button.tsx'
 import { Checkbox } from '../../../ui/design/checkbox.tsx'
-import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { Dialog } from '../../../ui/design/dialog.tsx'
 import { TextField } from '../../../ui/design/field.tsx'
 import { useForm } from '../../../ui/form/form.ts'
+import { FormActions } from '../../../ui/form/form-actions.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { useTrip } from '../../trips/web/trip-context.tsx'
 import { create_collab_poll } from '../contract/index.ts'
@@ -62,12 +62,7 @@ function PollForm({ onClose }: Pick<Props, 'onClose'>) {
         type="datetime-local"
         {...form.bind('deadline')}
       />
-      <DialogActions>
-        <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button type="submit" tone="primary" busy={form.busy}>
-          {t('together.ask')}
-        </Button>
-      </DialogActions>
+      <FormActions submit={t('together.ask')} busy={form.busy} onCancel={onClose} />
     </form>
   )
 }

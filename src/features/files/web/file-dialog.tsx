@@ -1,11 +1,11 @@
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../ui/design/button.tsx'
 import { Checkbox } from '../../../ui/design/checkbox.tsx'
-import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { Dialog } from '../../../ui/design/dialog.tsx'
 import { TextArea, TextField } from '../../../ui/design/field.tsx'
 import { SearchField } from '../../../ui/design/search-field.tsx'
 import { textOrNull, useForm } from '../../../ui/form/form.ts'
+import { FormActions } from '../../../ui/form/form-actions.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { useRows } from '../../../ui/live/hooks.tsx'
 import { usePlanner } from '../../plan/web/planner.tsx'
@@ -60,12 +60,7 @@ function FileForm({ file, onClose }: { file: TripFileRow; onClose(): void }) {
         {...form.bind('reservation_ids')}
       />
       <Links label={t('files.places')} rows={places} {...form.bind('place_ids')} />
-      <DialogActions>
-        <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button type="submit" tone="primary" busy={form.busy}>
-          {t('save')}
-        </Button>
-      </DialogActions>
+      <FormActions submit={t('save')} busy={form.busy} onCancel={onClose} />
     </form>
   )
 }

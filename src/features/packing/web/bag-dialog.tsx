@@ -1,9 +1,9 @@
 import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../ui/design/button.tsx'
-import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { Dialog } from '../../../ui/design/dialog.tsx'
 import { TextField } from '../../../ui/design/field.tsx'
 import { numberOrNull, useForm } from '../../../ui/form/form.ts'
+import { FormActions } from '../../../ui/form/form-actions.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import type { WireRow } from '../../../ui/live/frames.ts'
 import { useSpaceRows } from '../../../ui/live/hooks.tsx'
@@ -103,12 +103,7 @@ function BagForm({ bag, color, onClose }: Omit<Props, 'open'>) {
           ))}
         </div>
       </fieldset>
-      <DialogActions>
-        <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button type="submit" tone="primary" busy={form.busy}>
-          {t('save')}
-        </Button>
-      </DialogActions>
+      <FormActions submit={t('save')} busy={form.busy} onCancel={onClose} />
     </form>
   )
 }

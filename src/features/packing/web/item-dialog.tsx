@@ -2,12 +2,12 @@ import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../../../identity/web/session.ts'
 import { storedCategory, typedCategory } from '../../../ui/category.ts'
-import { Button } from '../../../ui/design/button.tsx'
 import { Checkbox } from '../../../ui/design/checkbox.tsx'
-import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { Dialog } from '../../../ui/design/dialog.tsx'
 import { TextField } from '../../../ui/design/field.tsx'
 import { Select } from '../../../ui/design/select.tsx'
 import { numberOrNull, useForm } from '../../../ui/form/form.ts'
+import { FormActions } from '../../../ui/form/form-actions.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { useMembers } from '../../trips/web/members.ts'
 import { type PackingBagRow, type PackingItemRow, update_packing_item } from '../contract/index.ts'
@@ -100,12 +100,7 @@ function ItemForm({ item, bags, onClose }: Omit<Props, 'open'>) {
         />
       )}
       {isMine && visibility.value === 'shared' && <SharedWith {...sharedWith} />}
-      <DialogActions>
-        <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button type="submit" tone="primary" busy={form.busy}>
-          {t('save')}
-        </Button>
-      </DialogActions>
+      <FormActions submit={t('save')} busy={form.busy} onCancel={onClose} />
     </form>
   )
 }

@@ -1,11 +1,11 @@
 import { ChevronRight } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../ui/design/button.tsx'
-import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { Dialog } from '../../../ui/design/dialog.tsx'
 import { TextArea, TextField } from '../../../ui/design/field.tsx'
 import { Select } from '../../../ui/design/select.tsx'
 import { type Form, useForm } from '../../../ui/form/form.ts'
+import { FormActions } from '../../../ui/form/form-actions.tsx'
 import { TimeField } from '../../../ui/form/time-field.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import type { WireRow } from '../../../ui/live/frames.ts'
@@ -85,12 +85,7 @@ function PlaceForm({ draft, onClose }: { draft: PlaceDraft; onClose(): void }) {
       <MainFields form={form} isNew={at !== null} />
       <TagPicker {...form.bind('tag_ids')} />
       <MoreFields form={form} />
-      <DialogActions>
-        <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button type="submit" tone="primary" busy={form.busy}>
-          {draft.place ? t('save') : t('places.add')}
-        </Button>
-      </DialogActions>
+      <FormActions submit={draft.place ? t('save') : t('places.add')} busy={form.busy} onCancel={onClose} />
     </form>
   )
 }

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../ui/design/button.tsx'
-import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { Dialog } from '../../../ui/design/dialog.tsx'
 import { TextArea, TextField } from '../../../ui/design/field.tsx'
 import { Segmented } from '../../../ui/design/segmented.tsx'
+import { FormActions } from '../../../ui/form/form-actions.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { isTransport } from '../contract/booking.ts'
 import { STATUSES } from '../contract/index.ts'
@@ -75,12 +75,7 @@ function BookingForm({ draft, onClose }: Props) {
         {...form.bind('url')}
       />
       <TextArea label={t('bookings.notes')} hint={t('form.optional')} disabled={keptByStay} {...form.bind('notes')} />
-      <DialogActions>
-        <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button type="submit" tone="primary" busy={busy}>
-          {draft.booking ? t('save') : t('bookings.add')}
-        </Button>
-      </DialogActions>
+      <FormActions submit={draft.booking ? t('save') : t('bookings.add')} busy={busy} onCancel={onClose} />
     </form>
   )
 }

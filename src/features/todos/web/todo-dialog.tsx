@@ -1,10 +1,10 @@
 import { type FormEvent, useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../ui/design/button.tsx'
-import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { Dialog } from '../../../ui/design/dialog.tsx'
 import { TextArea, TextField } from '../../../ui/design/field.tsx'
 import { Select } from '../../../ui/design/select.tsx'
 import { textOrNull, useForm } from '../../../ui/form/form.ts'
+import { FormActions } from '../../../ui/form/form-actions.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import type { WireRow } from '../../../ui/live/frames.ts'
 import { useRows, useSpaceRows } from '../../../ui/live/hooks.tsx'
@@ -90,12 +90,7 @@ function TodoForm({ todo, onClose }: Omit<Props, 'open'>) {
           {...form.bind('priority')}
         />
       </div>
-      <DialogActions>
-        <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button type="submit" tone="primary" busy={form.busy}>
-          {t('save')}
-        </Button>
-      </DialogActions>
+      <FormActions submit={t('save')} busy={form.busy} onCancel={onClose} />
     </form>
   )
 }

@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next'
 import { addDays, daysBetween } from '../../../core/declare/dates.ts'
 import type { Row } from '../../../core/declare/entity.ts'
 import { dateRange } from '../../../ui/dates.ts'
-import { Button } from '../../../ui/design/button.tsx'
 import { Checkbox } from '../../../ui/design/checkbox.tsx'
-import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { Dialog } from '../../../ui/design/dialog.tsx'
 import { TextField } from '../../../ui/design/field.tsx'
 import { useForm } from '../../../ui/form/form.ts'
+import { FormActions } from '../../../ui/form/form-actions.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { forget } from '../../../ui/query.ts'
 import { copy_trip, list_trips, type Trip } from '../contract/index.ts'
@@ -86,12 +86,7 @@ function CopyTripForm({ trip, accompanied, onClose }: Omit<Props, 'open'>) {
           </p>
         </div>
       )}
-      <DialogActions>
-        <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button type="submit" tone="primary" busy={form.busy}>
-          {t('trips.copyDo')}
-        </Button>
-      </DialogActions>
+      <FormActions submit={t('trips.copyDo')} busy={form.busy} onCancel={onClose} />
     </form>
   )
 }

@@ -1,9 +1,9 @@
 import { useNavigate } from '@tanstack/react-router'
 import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../ui/design/button.tsx'
-import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { Dialog } from '../../../ui/design/dialog.tsx'
 import { textOrNull, useForm } from '../../../ui/form/form.ts'
+import { FormActions } from '../../../ui/form/form-actions.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { forget } from '../../../ui/query.ts'
 import { create_trip, list_trips } from '../contract/index.ts'
@@ -44,12 +44,7 @@ function CreateTripForm({ onClose }: { onClose(): void }) {
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
       <Trouble form={form} />
       <TripFields form={form} autoFocus />
-      <DialogActions>
-        <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button type="submit" tone="primary" busy={form.busy}>
-          {t('trips.create')}
-        </Button>
-      </DialogActions>
+      <FormActions submit={t('trips.create')} busy={form.busy} onCancel={onClose} />
     </form>
   )
 }

@@ -1,11 +1,10 @@
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { InputOf } from '../../../ui/call.ts'
-import { Button } from '../../../ui/design/button.tsx'
-import { DialogActions } from '../../../ui/design/dialog.tsx'
 import { TextArea, TextField } from '../../../ui/design/field.tsx'
 import { Fold } from '../../../ui/design/fold.tsx'
 import { useForm } from '../../../ui/form/form.ts'
+import { FormActions } from '../../../ui/form/form-actions.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { forget } from '../../../ui/query.ts'
 import { create_oauth_client, list_oauth_clients, list_oauth_grants } from '../../contract/oauth.ts'
@@ -101,12 +100,7 @@ export function AddClient({ onMade, onClose }: Props) {
           }}
         />
       </Fold>
-      <DialogActions>
-        <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button type="submit" tone="primary" busy={form.busy}>
-          {t('settings.addClient')}
-        </Button>
-      </DialogActions>
+      <FormActions submit={t('settings.addClient')} busy={form.busy} onCancel={onClose} />
     </form>
   )
 }

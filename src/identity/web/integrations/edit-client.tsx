@@ -1,10 +1,9 @@
 import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../ui/design/button.tsx'
-import { DialogActions } from '../../../ui/design/dialog.tsx'
 import { TextField } from '../../../ui/design/field.tsx'
 import { tell } from '../../../ui/design/toast.tsx'
 import { useForm } from '../../../ui/form/form.ts'
+import { FormActions } from '../../../ui/form/form-actions.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { forget } from '../../../ui/query.ts'
 import { list_oauth_clients, list_oauth_grants, update_oauth_client } from '../../contract/oauth.ts'
@@ -49,12 +48,7 @@ export function EditClient({ client, onClose }: Props) {
         <ScopeFold scopes={scopes} />
         <p className="text-ink-faint text-xs">{t('settings.scopesStay')}</p>
       </div>
-      <DialogActions>
-        <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button type="submit" tone="primary" busy={form.busy}>
-          {t('save')}
-        </Button>
-      </DialogActions>
+      <FormActions submit={t('save')} busy={form.busy} onCancel={onClose} />
     </form>
   )
 }

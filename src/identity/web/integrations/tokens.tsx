@@ -4,12 +4,13 @@ import { useTranslation } from 'react-i18next'
 import { fromNow } from '../../../ui/dates.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { CopyButton } from '../../../ui/design/copy-button.tsx'
-import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { Dialog } from '../../../ui/design/dialog.tsx'
 import { TextField } from '../../../ui/design/field.tsx'
 import { Section } from '../../../ui/design/section.tsx'
 import { ErrorState, Skeleton } from '../../../ui/design/states.tsx'
 import { tell } from '../../../ui/design/toast.tsx'
 import { useForm } from '../../../ui/form/form.ts'
+import { FormActions } from '../../../ui/form/form-actions.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { useAct } from '../../../ui/live/act.ts'
 import { useNow } from '../../../ui/now.ts'
@@ -107,12 +108,7 @@ function TokenForm({ onMade, onClose }: { onMade(token: string): void; onClose()
         autoFocus
         {...form.bind('name')}
       />
-      <DialogActions>
-        <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button type="submit" tone="primary" busy={form.busy}>
-          {t('settings.makeToken')}
-        </Button>
-      </DialogActions>
+      <FormActions submit={t('settings.makeToken')} busy={form.busy} onCancel={onClose} />
     </form>
   )
 }
