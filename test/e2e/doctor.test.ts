@@ -43,7 +43,7 @@ test('an administrator checks the connection, fixes the proxy and checks again',
   const clients = await page.getByRole('region', { name: 'Who can connect' }).getByRole('listitem').allInnerTexts()
   expect(clients.find((client) => client.includes('Claude Code'))).toContain('cannot connect')
   expect(clients.find((client) => client.includes('TREK in the browser'))).toContain('works partly')
-  const looking = new Looking(page, [phone])
+  const looking = new Looking(page, { looks: [phone] })
   await looking.at('doctor', page.getByRole('region', { name: 'Who can connect' }))
   expect(looking.wrongAt(phone)).toEqual([])
 

@@ -26,13 +26,16 @@ export class Looking {
   readonly #wrong = new Map<Look, string[]>()
   readonly #unanswered = new Set<Request>()
   readonly #looks: readonly Look[]
+  readonly #runsAxe: boolean
   #look: Look
   #touch: CDPSession | null = null
   #turns = 0
 
-  constructor(page: Page, looks: readonly Look[] = LOOKS) {
+  /** Without `axe` for pages that another test checks with it. */
+  constructor(page: Page, { looks = LOOKS, axe = true }: { looks?: readonly Look[]; axe?: boolean } = {}) {
     this.#page = page
     this.#looks = looks
+    this.#runsAxe = axe
     this.#look = looks[0] as Look
     page.on('request', (request) => this.#unanswered.add(request))
     page.on('requestfinished', (request) => this.#unanswered.delete(request))
@@ -113,6 +116,7 @@ export class Looking {
     expect(await this.#page.evaluate(() => document.documentElement.dataset.theme)).toBe(look.theme)
     const wider = await overflow(this.#page)
     if (wider > 0) this.#complain(`${name} scrolls sideways by ${wider} px`)
+    if (!this.#runsAxe) return
     for (const finding of await findings(this.#page, rules)) this.#complain(`${name}: ${finding}`)
   }
 }
