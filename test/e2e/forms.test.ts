@@ -343,6 +343,19 @@ test.each(FORMS.map((form, index) => [form.operation, form, choicesAt(index)] as
   },
 )
 
+test('a dialog has the focus in its first field, and returns it to the button that opened it', async () => {
+  await page.goto(`${running.url}/trips/${tripId}?part=together`)
+  const opener = page.getByRole('button', { name: 'New note', exact: true })
+  const isFocused = (what: Locator) => what.evaluate((element) => element === document.activeElement)
+  await opener.press('Enter')
+  const field = page.getByRole('dialog').getByRole('textbox').first()
+  await field.waitFor()
+  await until(() => isFocused(field))
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await until(() => isFocused(opener))
+})
+
 test('text typed after choosing the value of the other member is saved', async () => {
   const form = FORMS[0] as Form
   const { dialog, change, now } = await opened(form)

@@ -1,6 +1,6 @@
 import { Dialog as Primitive } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { classes } from './class-names.ts'
 import { IconButton } from './icon-button.tsx'
@@ -17,15 +17,30 @@ interface Props {
   firm?: boolean
 }
 
+/** What people write in, and nothing that a key would change. */
+const WRITTEN = 'input:not([type=checkbox], [type=radio], [type=hidden], [type=file]), textarea'
+
+/**
+ * The element of an opened dialog that gets the focus: the one that has it already, or the first one to write in. On a touch
+ * screen that would open the keyboard over the dialog.
+ */
+function firstFocus(content: HTMLElement | null, openedBy: string): HTMLElement | true {
+  const focused = document.activeElement
+  if (focused instanceof HTMLElement && content?.contains(focused)) return focused
+  return (openedBy !== 'touch' && content?.querySelector<HTMLElement>(WRITTEN)) || true
+}
+
 /** A task to finish before going on. On a phone it slides up from the bottom at full width. */
 export function Dialog({ open, onClose, title, description, children, wide, firm }: Props) {
   const { t } = useTranslation()
+  const content = useRef<HTMLDivElement>(null)
   return (
     <Primitive.Root open={open} onOpenChange={(next) => !next && onClose()} disablePointerDismissal={firm ?? false}>
       <Primitive.Portal>
         <Primitive.Backdrop className={backdropClass} />
         <Primitive.Viewport className="fixed inset-0 z-50 flex items-end justify-center overflow-y-auto sm:items-center sm:p-6">
           <Primitive.Popup
+            initialFocus={(openedBy) => firstFocus(content.current, openedBy)}
             className={classes(
               'relative flex max-h-[92dvh] w-full flex-col rounded-t-lg border border-line bg-paper shadow-float outline-none transition-[opacity,translate] duration-(--steady) ease-out data-ending-style:translate-y-3 data-starting-style:translate-y-3 data-ending-style:opacity-0 data-starting-style:opacity-0 sm:rounded-lg',
               wide ? 'sm:max-w-2xl' : 'sm:max-w-md',
@@ -50,7 +65,9 @@ export function Dialog({ open, onClose, title, description, children, wide, firm
                 }
               />
             </div>
-            <div className="min-h-0 overflow-y-auto px-5 pt-1 pb-6 sm:px-6">{children}</div>
+            <div ref={content} className="min-h-0 overflow-y-auto px-5 pt-1 pb-6 sm:px-6">
+              {children}
+            </div>
           </Primitive.Popup>
         </Primitive.Viewport>
       </Primitive.Portal>
