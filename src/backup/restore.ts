@@ -47,6 +47,8 @@ interface Plan {
   readonly instanceId: string
   /** Of the encryption key that it needs; null if it never had one. */
   readonly keyFingerprint: string | null
+  /** The keys of uploads that were damaged when the backup was made. Plans of earlier versions do not have them. */
+  readonly damaged?: readonly string[]
 }
 
 const PLAN = 'plan.json'
@@ -84,7 +86,7 @@ export async function restore(place: Place, file: string, { seal, replace }: Wan
     const epoch = await prepare(join(staged, DATABASE))
     const before = basename(setAsideIn(place.dataDir))
     const { instance_id: instanceId, key_fingerprint: keyFingerprint } = unpacked.manifest
-    const plan: Plan = { before, epoch, instanceId, keyFingerprint }
+    const plan: Plan = { before, epoch, instanceId, keyFingerprint, damaged: unpacked.incomplete }
     writeFileSync(join(staged, PLAN), JSON.stringify(plan), { mode: 0o600 })
     await syncTree(staged)
     renameSync(staged, restoredIn(place))
@@ -151,7 +153,7 @@ async function finish(place: Place, staged: string): Promise<string | null> {
   const plan = JSON.parse(readFileSync(join(staged, PLAN), 'utf8')) as Plan
   const before = join(place.dataDir, plan.before)
   mkdirSync(before, { recursive: true, mode: 0o700 })
-  await putFiles(place, staged, before, plan.instanceId)
+  await putFiles(place, staged, before, plan)
   putKey(place, staged, before, plan.keyFingerprint)
   if (isPostgres(place.database)) await putRows(place, staged, before, plan)
   else putFile(place, staged, before)
@@ -166,7 +168,12 @@ async function finish(place: Place, staged: string): Promise<string | null> {
 }
 
 /** Adds missing files. Existing ones that are not in the backup stay, in case the restore was a mistake. */
-async function putFiles(place: Place, staged: string, before: string, instanceId: string): Promise<void> {
+async function putFiles(
+  place: Place,
+  staged: string,
+  before: string,
+  { instanceId, damaged = [] }: Plan,
+): Promise<void> {
   const source = join(staged, FILES)
   if (!existsSync(source)) return
   const uploads = filesPlace(place)
@@ -174,7 +181,10 @@ async function putFiles(place: Place, staged: string, before: string, instanceId
     if (!place.filesUrl && (await isForeign(uploads, instanceId))) {
       renameSync(filesFolder(place.dataDir), join(before, basename(filesFolder(place.dataDir))))
     }
-    for (const key of readdirSync(source)) await putUpload(place, uploads, { key, path: join(source, key), before })
+    for (const key of readdirSync(source)) {
+      await putUpload(place, uploads, { key, path: join(source, key), before, isDamaged: damaged.includes(key) })
+    }
+    if (uploads.setting === 'DATA_DIR' && existsSync(uploads.name)) await syncFolder(uploads.name)
     // A start accepts only a place marked for this database.
     await uploads.setMark('instance-id', instanceId)
   } finally {
@@ -204,17 +214,39 @@ interface Upload {
   readonly key: string
   readonly path: string
   readonly before: string
+  /** Whether it was damaged when the backup was made. */
+  readonly isDamaged: boolean
 }
 
-async function putUpload({ dataDir }: Place, uploads: FilesPlace, { key, path, before }: Upload): Promise<void> {
+async function putUpload(
+  { dataDir }: Place,
+  uploads: FilesPlace,
+  { key, path, before, isDamaged }: Upload,
+): Promise<void> {
   const size = sizeOf(path)
   const file = { key, size, quarantinedAt: null }
   const digest = await digestOf(createReadStream(path))
-  if ((await uploads.digestOf(file)) === digest) return
-  // The existing entry of this key is damaged, or not a file.
-  const damaged = join(filesFolder(dataDir), key)
-  if (uploads.setting === 'DATA_DIR' && existsSync(damaged)) renameSync(damaged, join(before, key))
+  const existing = await uploads.digestOf(file)
+  if (existing === digest || (isDamaged && existing !== null)) return
+  const target = join(filesFolder(dataDir), key)
+  if (uploads.setting === 'DATA_DIR') {
+    // The existing entry of this key is damaged, or not a file.
+    if (existsSync(target)) renameSync(target, join(before, key))
+    if (moved(path, target)) return
+  }
   await uploads.put(file, { size, digest, open: () => createReadStream(path) })
+}
+
+/** Moves a file within its disk, which needs no room. Returns whether it could. */
+function moved(from: string, to: string): boolean {
+  mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
+  try {
+    renameSync(from, to)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EXDEV') return false
+    throw error
+  }
 }
 
 /**

@@ -89,7 +89,7 @@ function lackOf({ manifest, incomplete }: Unpacked): string[] {
   if (!incomplete.length) return []
   return [
     manifest.has_files
-      ? `${namedFiles(incomplete)} were missing or damaged when it was made.`
+      ? `Missing or damaged when it was made: ${namedFiles(incomplete)}.`
       : `It was made without uploaded files. Its rows refer to ${incomplete.length}, which must be where it is restored.`,
   ]
 }
@@ -126,7 +126,7 @@ export const backupCommands: readonly Command[] = [
           `${file}: ${sized(bytes)}, with ${uploadedFiles(files)}.`,
           ...(incomplete.length
             ? [
-                `${namedFiles(incomplete)} are missing or damaged. Put them back from an older backup, or delete them in ` +
+                `Missing or damaged: ${namedFiles(incomplete)}. Put them back from an older backup, or delete them in ` +
                   `TREK.${count === null ? '' : ' No older backup was removed.'}`,
               ]
             : []),
@@ -218,7 +218,7 @@ export const backupCommands: readonly Command[] = [
           `The backup is in place in ${config.dataDir}, with ${uploadedFiles(restored.files)}. ${madeBy(restored.manifest)}`,
           ...(restored.missing.length
             ? [
-                `${namedFiles(restored.missing)} that its rows refer to are missing. Put them back from another backup, or delete them in TREK.`,
+                `Missing or damaged, although rows refer to them: ${namedFiles(restored.missing)}. Put them back from another backup, or delete them in TREK.`,
               ]
             : []),
           ...(restored.before
