@@ -102,7 +102,7 @@ test('an administrator finds a user’s assistant, disconnects it, and reads its
   await grants.getByRole('article', { name: 'Another one' }).waitFor({ state: 'detached' })
   const grant = grants.getByRole('article', { name: 'Claude of Ana' })
   expect(await grant.textContent()).toMatch(/Ana @ana\d+.*Last used/)
-  await page.getByRole('region', { name: 'Static tokens' }).getByText('Nothing found').waitFor()
+  await page.getByRole('region', { name: 'API Tokens' }).getByText('Nothing found').waitFor()
 
   await confirmed(page, grant.getByRole('button', { name: 'Disconnect' }), 'Disconnect')
   // The search also reloads the list, so a missing grant alone would not prove that the server revoked it.

@@ -356,6 +356,26 @@ test('a dialog has the focus in its first field, and returns it to the button th
   await until(() => isFocused(opener))
 })
 
+test('Escape or a click beside a dialog asks before it discards what was typed', async () => {
+  await page.goto(`${running.url}/trips/${tripId}?part=together`)
+  await page.getByRole('button', { name: 'New note', exact: true }).click()
+  const form = page.getByRole('dialog').filter({ has: page.getByRole('textbox') })
+  const asked = page.getByRole('dialog', { name: 'Discard what you typed?' })
+  await form.getByRole('textbox', { name: 'Title' }).fill('Half a thought')
+  await page.keyboard.press('Escape')
+  await asked.getByRole('button', { name: 'Keep editing' }).click()
+  await asked.waitFor({ state: 'detached' })
+  expect(await form.getByRole('textbox', { name: 'Title' }).inputValue()).toBe('Half a thought')
+  await page.mouse.click(5, 5)
+  await asked.getByRole('button', { name: 'Discard', exact: true }).click()
+  await page.getByRole('dialog').first().waitFor({ state: 'detached' })
+
+  await page.getByRole('button', { name: 'New note', exact: true }).click()
+  expect(await form.getByRole('textbox', { name: 'Title' }).inputValue()).toBe('')
+  await page.keyboard.press('Escape')
+  await form.waitFor({ state: 'detached' })
+})
+
 test('text typed after choosing the value of the other member is saved', async () => {
   const form = FORMS[0] as Form
   const { dialog, change, now } = await opened(form)

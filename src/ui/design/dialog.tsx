@@ -1,7 +1,8 @@
 import { Dialog as Primitive } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import { type ReactNode, useRef } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Button } from './button.tsx'
 import { classes } from './class-names.ts'
 import { IconButton } from './icon-button.tsx'
 import { backdropClass } from './popup.ts'
@@ -34,8 +35,23 @@ function firstFocus(content: HTMLElement | null, openedBy: string): HTMLElement 
 export function Dialog({ open, onClose, title, description, children, wide, firm }: Props) {
   const { t } = useTranslation()
   const content = useRef<HTMLDivElement>(null)
+  const isTyped = useRef(false)
+  const [asking, setAsking] = useState(false)
+  useEffect(() => {
+    if (!open) isTyped.current = false
+  }, [open])
+  const onInput = ({ target }: FormEvent) => {
+    if (target instanceof Element && target.closest('form')) isTyped.current = true
+  }
+
+  function onOpenChange(next: boolean, { reason }: Primitive.Root.ChangeEventDetails) {
+    if (next) return
+    if (isTyped.current && (reason === 'escape-key' || reason === 'outside-press')) setAsking(true)
+    else onClose()
+  }
+
   return (
-    <Primitive.Root open={open} onOpenChange={(next) => !next && onClose()} disablePointerDismissal={firm ?? false}>
+    <Primitive.Root open={open} onOpenChange={onOpenChange} disablePointerDismissal={firm ?? false}>
       <Primitive.Portal>
         <Primitive.Backdrop className={backdropClass} />
         <Primitive.Viewport className="fixed inset-0 z-50 flex items-end justify-center overflow-y-auto sm:items-center sm:p-6">
@@ -65,13 +81,37 @@ export function Dialog({ open, onClose, title, description, children, wide, firm
                 }
               />
             </div>
-            <div ref={content} className="min-h-0 overflow-y-auto px-5 pt-1 pb-6 sm:px-6">
+            <div ref={content} onInput={onInput} className="min-h-0 overflow-y-auto px-5 pt-1 pb-6 sm:px-6">
               {children}
             </div>
+            <Discard
+              open={asking}
+              onKeep={() => setAsking(false)}
+              onDiscard={() => {
+                setAsking(false)
+                onClose()
+              }}
+            />
           </Primitive.Popup>
         </Primitive.Viewport>
       </Primitive.Portal>
     </Primitive.Root>
+  )
+}
+
+/** Asks before what was typed is lost by a key or a click beside the dialog. */
+function Discard({ open, onKeep, onDiscard }: { open: boolean; onKeep(): void; onDiscard(): void }) {
+  const { t } = useTranslation()
+  return (
+    <Dialog open={open} onClose={onKeep} title={t('discard.title')}>
+      <p className="text-ink-soft">{t('discard.body')}</p>
+      <DialogActions>
+        <Button onClick={onKeep}>{t('discard.keep')}</Button>
+        <Button tone="danger" onClick={onDiscard}>
+          {t('discard.do')}
+        </Button>
+      </DialogActions>
+    </Dialog>
   )
 }
 
