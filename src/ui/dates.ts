@@ -46,6 +46,12 @@ export const calendarDay = (instant: string): string =>
 export const moment = (instant: string): string =>
   new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant))
 
+/** A date or a moment without a zone, such as `2027-05-10T14:00`: May 10, 2027, 2:00 PM. */
+export const wallClock = (text: string): string =>
+  text.includes('T')
+    ? format({ dateStyle: 'medium', timeStyle: 'short' }).format(new Date(`${text}Z`))
+    : format({ dateStyle: 'medium' }).format(asUtc(text))
+
 /** The local time of day of an instant. */
 export const timeOfDay = (instant: string): string =>
   new Intl.DateTimeFormat(language(), { timeStyle: 'short' }).format(new Date(instant))

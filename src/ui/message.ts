@@ -1,6 +1,7 @@
 import i18next from 'i18next'
 import './i18n.ts'
 import { isMessage, type Param, type Params } from '../core/declare/message.ts'
+import { wallClock } from './dates.ts'
 
 /** A message from the server: its key, its parameters, and its English text. */
 interface Sent {
@@ -31,11 +32,14 @@ export const hintOf = ({ key, params, text }: Sent): string => textOf({ key: key
 export const listOf = (texts: readonly string[]): string =>
   new Intl.ListFormat(i18next.language, { type: 'unit' }).format(texts)
 
+const WALL_CLOCK = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3]):[0-5]\d)?$/
+
 const shownIn = (params: Params): Record<string, string | number> =>
   Object.fromEntries(Object.entries(params).map(([name, value]) => [name, paramValue(value)]))
 
 function paramValue(value: Param): string | number {
-  if (typeof value === 'string' || typeof value === 'number') return value
+  if (typeof value === 'string') return WALL_CLOCK.test(value) ? wallClock(value) : value
+  if (typeof value === 'number') return value
   if (isMessage(value)) return textOf(value)
   return listOf(value.map((one) => String(paramValue(one))))
 }

@@ -309,7 +309,7 @@ runningOn('postgres', (running) => {
     await dialog().getByLabel('Name of the program').fill('Backup')
     await press('Remove address 1', dialog())
     await press('Add a client', dialog())
-    await dialog().getByText('Must hold at least one address').waitFor()
+    await dialog().getByText('Must have at least one address').waitFor()
     // Addresses entered before, also by a preset, are neither shown nor kept.
     await press('Cursor', dialog())
     const addresses = dialog().getByRole('group', { name: 'Redirect addresses' })

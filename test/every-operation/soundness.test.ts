@@ -84,7 +84,7 @@ const BROKEN: Record<string, { by(scene: Scene): Promise<void>; says: RegExp }> 
       const times = { reservation_time: '2027-04-06T12:00', reservation_end_time: '2027-04-06T11:00', endpoints: [] }
       await change('reservation', (await rows('reservation'))[0], times)
     },
-    says: /^reservation: reservation_end_time: is 2027-04-06T11:00, before the start at 2027-04-06T12:00$/,
+    says: /^reservation: reservation_end_time: is before the start: 2027-04-06T11:00 is earlier than 2027-04-06T12:00$/,
   },
   'a cost of which too little was paid': {
     by: async ({ rows, change }) => {

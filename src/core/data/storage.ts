@@ -32,7 +32,10 @@ export function toMinorUnits(amount: number, currency: string, path = 'amount'):
   const places = currencyDigits(currency)
   const minor = Math.round(amount * 10 ** places)
   if (Math.abs(minor / 10 ** places - amount) > 1e-9 * Math.max(1, amount)) {
-    throw invalidField(path, wrong.decimals({ currency, count: places, amount }))
+    throw invalidField(
+      path,
+      places ? wrong.decimals({ currency, count: places, amount }) : wrong.noDecimals({ currency, amount }),
+    )
   }
   return minor
 }

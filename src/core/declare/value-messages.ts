@@ -23,38 +23,38 @@ export const wrong = declareMessages('values', {
 
   textTooLong: {
     text: {
-      one: 'must be at most {{count}} character, and has {{length}}',
-      other: 'must be at most {{count}} characters, and has {{length}}',
+      one: 'must have at most {{count}} character, but has {{length}}',
+      other: 'must have at most {{count}} characters, but has {{length}}',
     },
   },
   textTooShort: {
     text: {
-      one: 'must be at least {{count}} character, and has {{length}}',
-      other: 'must be at least {{count}} characters, and has {{length}}',
+      one: 'must have at least {{count}} character, but has {{length}}',
+      other: 'must have at least {{count}} characters, but has {{length}}',
     },
   },
   textLength: {
     text: {
-      one: 'must be exactly {{count}} character, and has {{length}}',
-      other: 'must be exactly {{count}} characters, and has {{length}}',
+      one: 'must have exactly {{count}} character, but has {{length}}',
+      other: 'must have exactly {{count}} characters, but has {{length}}',
     },
   },
   listTooLong: {
     text: {
-      one: 'must hold at most {{count}} entry, and has {{length}}',
-      other: 'must hold at most {{count}} entries, and has {{length}}',
+      one: 'must have at most {{count}} entry, but has {{length}}',
+      other: 'must have at most {{count}} entries, but has {{length}}',
     },
   },
   listTooShort: {
     text: {
-      one: 'must hold at least {{count}} entry, and has {{length}}',
-      other: 'must hold at least {{count}} entries, and has {{length}}',
+      one: 'must have at least {{count}} entry, but has {{length}}',
+      other: 'must have at least {{count}} entries, but has {{length}}',
     },
   },
   listLength: {
     text: {
-      one: 'must hold exactly {{count}} entry, and has {{length}}',
-      other: 'must hold exactly {{count}} entries, and has {{length}}',
+      one: 'must have exactly {{count}} entry, but has {{length}}',
+      other: 'must have exactly {{count}} entries, but has {{length}}',
     },
   },
   tooManyNames: { text: 'must have at most {{maximum}} entries' },
@@ -85,12 +85,14 @@ export const wrong = declareMessages('values', {
   uuid: { text: 'must be a UUID' },
   decimals: {
     text: {
-      one: '{{currency}} has {{count}} decimal, so {{amount}} cannot be stored',
-      other: '{{currency}} has {{count}} decimals, so {{amount}} cannot be stored',
+      one: 'must have at most {{count}} decimal in {{currency}}, but is {{amount}}',
+      other: 'must have at most {{count}} decimals in {{currency}}, but is {{amount}}',
     },
     hint: 'Round the amount.',
   },
+  noDecimals: { text: 'must have no decimals in {{currency}}, but is {{amount}}', hint: 'Round the amount.' },
   neededWith: { text: 'is needed together with {{other}}' },
+  otherCoordinate: { text: 'is needed too, because a position has a latitude and a longitude' },
 })
 
 /** The kinds of values in messages. */

@@ -62,14 +62,14 @@ test.each([
   [{ wallId: Number.POSITIVE_INFINITY }, [{ path: 'wallId', message: 'must be a finite number, not Infinity' }]],
   [{ wallId: 1, coats: 4 }, [{ path: 'coats', message: 'must be at most 3, not 4' }]],
   [{ wallId: 1, coats: 0 }, [{ path: 'coats', message: 'must be at least 1, not 0' }]],
-  [{ wallId: 1, colour: 'x'.repeat(21) }, [{ path: 'colour', message: 'must be at most 20 characters, and has 21' }]],
-  [{ wallId: 1, stripes: [] }, [{ path: 'stripes', message: 'must hold at least 1 entry, and has 0' }]],
+  [{ wallId: 1, colour: 'x'.repeat(21) }, [{ path: 'colour', message: 'must have at most 20 characters, but has 21' }]],
+  [{ wallId: 1, stripes: [] }, [{ path: 'stripes', message: 'must have at least 1 entry, but has 0' }]],
   [
     { wallId: 1, notes: { ['x'.repeat(21)]: 'a' } },
     [
       {
         path: `notes.${'x'.repeat(21)}`,
-        message: 'has a name that is not allowed here, which must be at most 20 characters, and has 21',
+        message: 'has a name that is not allowed here, which must have at most 20 characters, but has 21',
       },
     ],
   ],
@@ -82,7 +82,7 @@ test.each([
 })
 
 describe('input that is far too large', () => {
-  const tooLong = (length: number) => `must be at most 20 characters, and has ${length}`
+  const tooLong = (length: number) => `must have at most 20 characters, but has ${length}`
   const names = (count: number, value: unknown = 1) =>
     Object.fromEntries(Array.from({ length: count }, (_, at) => [`colou${at}`, value]))
 
@@ -123,7 +123,7 @@ describe('input that is far too large', () => {
     [
       'a list',
       { painterIds: Array(100_000).fill(1) },
-      [{ path: 'painterIds', message: 'must hold at most 100 entries, and has 100000' }],
+      [{ path: 'painterIds', message: 'must have at most 100 entries, but has 100000' }],
     ],
     ['a record', { notes: names(100_000, 'x') }, [{ path: 'notes', message: 'must have at most 3 entries' }]],
     [

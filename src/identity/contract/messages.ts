@@ -132,10 +132,10 @@ export const messages = declareMessages('identity', {
   noBase64url: { text: 'must have {{member}} in base64url' },
   keyBytes: {
     text: {
-      one: 'must have {{count}} byte in {{member}} for the curve {{curve}}, and has {{length}}',
-      other: 'must have {{count}} bytes in {{member}} for the curve {{curve}}, and has {{length}}',
+      one: 'must have {{count}} byte in {{member}} for the curve {{curve}}, but has {{length}}',
+      other: 'must have {{count}} bytes in {{member}} for the curve {{curve}}, but has {{length}}',
     },
   },
-  rsaBits: { text: 'must be an RSA key of {{minimum}} to {{maximum}} bits, and has {{bits}}' },
+  rsaBits: { text: 'must be an RSA key of {{minimum}} to {{maximum}} bits, but has {{bits}}' },
   rsaExponent: { text: 'must be an RSA key with the usual exponent, AQAB' },
 })

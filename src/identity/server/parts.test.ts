@@ -11,8 +11,9 @@ import { deviceOf } from './devices.ts'
 import { instanceKey, keyFile, keyFor } from './secrets.ts'
 
 test.each([
-  ['seven77', 'must be at least 8 characters, and has 7'],
-  ['x'.repeat(201), 'must be at most 200 characters, and has 201'],
+  ['', 'must have at least 8 characters, but has 0'],
+  ['seven77', 'must have at least 8 characters, but has 7'],
+  ['x'.repeat(201), 'must have at most 200 characters, but has 201'],
   ['ZZzzZZzz', 'must not consist of one repeated character'],
   ['Qwerty123', 'must not be one of the most common passwords'],
 ])('the password %s is refused with the reason', (password, says) => {

@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { wrong } from '../../core/declare/value-messages.ts'
 import { CallError } from '../../ui/call.ts'
 import { Button } from '../../ui/design/button.tsx'
 import { Checkbox } from '../../ui/design/checkbox.tsx'
@@ -9,6 +10,7 @@ import { TextField } from '../../ui/design/field.tsx'
 import { Wordmark } from '../../ui/design/wordmark.tsx'
 import { PasswordField } from '../../ui/form/password-field.tsx'
 import { Trouble } from '../../ui/form/trouble.tsx'
+import { textOf } from '../../ui/message.ts'
 import { useProgramAt } from './connect/request.ts'
 import { logIn } from './session.ts'
 
@@ -81,7 +83,7 @@ function LogInForm() {
         spellCheck={false}
         autoFocus
         value={identifier}
-        error={missing === 'identifier' ? t('form.required') : undefined}
+        error={missing === 'identifier' ? textOf(wrong.empty()) : undefined}
         onChange={setIdentifier}
       />
       <PasswordField
@@ -89,7 +91,7 @@ function LogInForm() {
         name="password"
         autoComplete="current-password"
         value={password}
-        error={missing === 'password' ? t('form.required') : undefined}
+        error={missing === 'password' ? textOf(wrong.empty()) : undefined}
         onChange={setPassword}
       />
       <Checkbox label={t('logIn.remember')} checked={remember} onChange={setRemember} />

@@ -1,14 +1,14 @@
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { z } from 'zod'
 import type { Issue } from '../../core/declare/errors.ts'
 import type { AnyOperation, Output } from '../../core/declare/operation.ts'
 import { newUuid } from '../../core/declare/uuid.ts'
-import { messageOfIssue } from '../../core/declare/wording.ts'
 import { CallError, call, type InputOf } from '../call.ts'
+import { language } from '../i18n.ts'
 import { useFirstBase } from '../live/hooks.tsx'
-import { textOf } from '../message.ts'
 import { type Bound, limitsOf } from './bound.ts'
+import { issueText } from './issue-text.ts'
+import { numberIn, numberText } from './number.ts'
 import { inputToSend, type Overlap, overlapsIn, type Question, seenBase } from './overlap.ts'
 
 type Input = Record<string, unknown>
@@ -118,7 +118,9 @@ export function useForm<Op extends AnyOperation, V extends object>(
       setTheirs([])
       const checked = operation.input.safeParse(input, { reportInput: true })
       if (!checked.success) {
-        setErrors(byField(checked.error.issues.map((issue) => issueIn(issue, input, t))))
+        setErrors(
+          byField(checked.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issueText(issue) }))),
+        )
         refused()
         return null
       }
@@ -148,15 +150,6 @@ export function useForm<Op extends AnyOperation, V extends object>(
     },
   }
 }
-
-/** An issue of the schema in the words of the app. */
-const issueIn = (issue: z.core.$ZodIssue, input: Input, t: (key: string) => string): Told => ({
-  path: issue.path.join('.'),
-  message:
-    issue.code !== 'invalid_type'
-      ? textOf(messageOfIssue(issue))
-      : t(Number.isNaN(input[String(issue.path[0])]) ? 'form.noNumber' : 'form.required'),
-})
 
 /** The first message for each field, in the order of the schema. */
 function byField(issues: readonly Told[]): Errors {
@@ -190,5 +183,8 @@ const troubleOf = (refused: CallError, t: (key: string) => string): string =>
 export const textOrNull = (text: string): string | null => (text.trim() === '' ? null : text.trim())
 
 /** The value of a number field; an invalid number stays NaN, so that the schema refuses it. */
-export const numberOrNull = (text: string): number | null =>
-  text.trim() === '' ? null : Number(text.trim().replace(',', '.'))
+export const numberOrNull = (text: string): number | null => (text.trim() === '' ? null : numberIn(text, language()))
+
+/** A number as the text of its field; empty if there is none. */
+export const numberField = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '' : numberText(value, language())

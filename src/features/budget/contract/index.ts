@@ -6,6 +6,7 @@ import { Amount, CalendarDate, Currency, Id, Instant, Line, Prose } from '../../
 import { Done, inTrip } from '../../trips/contract/index.ts'
 import { inSection } from '../../trips/contract/sections.ts'
 import { budget, budget_edit } from './addon.ts'
+import { messages } from './messages.ts'
 import { amountOf, doubleCountNote, frozenRate, howPaid, Money, Unconverted } from './money.ts'
 
 export * from './addon.ts'
@@ -85,7 +86,7 @@ const whoPays = {
   member_ids: memberIds.optional(),
   shares: z
     .array(z.object({ user_id: Id, amount: Amount.optional(), weight: z.int().positive().optional() }))
-    .min(1)
+    .min(1, { error: messages.noShares.key })
     .max(MOST_PEOPLE)
     .optional()
     .describe('Unequal split instead: an exact amount each, or a weight each.'),

@@ -46,6 +46,7 @@ export const messages = declareMessages('budget', {
     hint: 'Give shares that add up to the total, or member_ids to share it equally.',
   },
 
+  noShares: { text: 'must have an entry for at least one person' },
   moreThanZero: { text: 'must be more than 0' },
   sameCurrency: {
     text: 'is allowed only for a currency other than {{currency}}, which is the currency of the trip',

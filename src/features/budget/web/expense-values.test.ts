@@ -90,8 +90,13 @@ test('the shares shown are those that are settled, to the cent', () => {
   expect(sharesIn(values({ amount: '' }), 1).size).toBe(0)
 })
 
+test('an amount with a sign between thousands is read as it is shown', () => {
+  expect(inputOf(values({ amount: '1,234.50' }), '', 'EUR').total_price).toBe(1234.5)
+})
+
 test('an invalid amount is refused, not sent', () => {
-  expect(inputOf(values({ amount: '' }), '', 'EUR').total_price).toBeNaN()
+  expect(inputOf(values({ amount: '' }), '', 'EUR')).toMatchObject({ total_price: null, payers: [] })
+  expect(inputOf(values({ amount: '-5' }), '', 'EUR')).toMatchObject({ total_price: -5, payers: [] })
   expect(inputOf(values({ amount: '1.2.3' }), '', 'EUR').total_price).toBeNaN()
   expect(inputOf(values({ payer: 'nobody' }), '', 'EUR').payers).toEqual([])
 })

@@ -1,5 +1,5 @@
 import type { InputOf } from '../../../ui/call.ts'
-import { numberOrNull, textOrNull } from '../../../ui/form/form.ts'
+import { numberField, numberOrNull, textOrNull } from '../../../ui/form/form.ts'
 import { type Split, splitOf } from '../contract/again.ts'
 import type { BudgetItemRow, create_budget_item } from '../contract/index.ts'
 import { major, minor, splitByWeights } from '../contract/shares.ts'
@@ -45,13 +45,13 @@ export function newExpense(currency: string, me: number, everybody: readonly num
 
 export function valuesOf(item: BudgetItemRow, categoryName: string): ExpenseValues {
   const byPerson = (amounts: readonly (readonly [number, number | null])[]): ByPerson =>
-    Object.fromEntries(amounts.flatMap(([id, amount]) => (amount === null ? [] : [[id, String(amount)]])))
+    Object.fromEntries(amounts.flatMap(([id, amount]) => (amount === null ? [] : [[id, numberField(amount)]])))
   const [first, ...others] = item.payers
   return {
     name: item.name,
-    amount: String(item.total_price),
+    amount: numberField(item.total_price),
     currency: item.currency,
-    rate: item.exchange_rate === null ? '' : String(item.exchange_rate),
+    rate: numberField(item.exchange_rate),
     category: categoryName,
     date: item.expense_date ?? '',
     note: item.note ?? '',
@@ -114,20 +114,19 @@ type Money = Pick<
 /** The request for these values. */
 export function inputOf(values: ExpenseValues, category: string, tripCurrency: string) {
   const { name, payer, payments, split, bearers, exact, weights, currency } = values
-  const units = totalUnits(values)
-  const total_price = units === null || payer === 'several' ? units : numberOrNull(values.amount)
-  const amount = payer === 'several' && units !== null ? major(units, currency) : (total_price as number)
+  const amount = payer === 'several' ? major(unitsOf(payments, currency), currency) : numberOrNull(values.amount)
   const rate = numberOrNull(values.rate)
   const shares =
     split === 'exact'
       ? filled(exact).map(({ user_id, value }) => ({ user_id, amount: value }))
       : filled(weights).flatMap(({ user_id, value }) => (value === 0 ? [] : [{ user_id, weight: value }]))
   const money: Money = {
-    total_price: amount ?? Number.NaN,
+    // The schema refuses an empty field.
+    total_price: amount as number,
     currency,
     ...(currency !== tripCurrency && rate !== null && { exchange_rate: rate }),
     payers:
-      payer === 'nobody' || !Number.isFinite(amount)
+      payer === 'nobody' || amount === null || Number.isNaN(amount) || amount < 0
         ? []
         : payer === 'several'
           ? filled(payments).map(({ user_id, value }) => ({ user_id, amount: value }))

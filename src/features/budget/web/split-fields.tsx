@@ -79,7 +79,7 @@ export function SplitFields({ people, form, id }: Props) {
         ))}
       </ul>
       {error ? (
-        <p role="alert" className="text-signal-ink text-sm">
+        <p role="alert" className="text-signal-ink text-sm first-letter:uppercase">
           {error}
         </p>
       ) : (

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { TextField } from '../../../ui/design/field.tsx'
 import { Select } from '../../../ui/design/select.tsx'
+import { numberField } from '../../../ui/form/form.ts'
 import { language } from '../../../ui/i18n.ts'
 import { useTrip } from '../../trips/web/trip-context.tsx'
 import { major } from '../contract/shares.ts'
@@ -27,7 +28,7 @@ export function TotalFields({ form }: { form: ExpenseForm }) {
           readOnly={isSum}
           note={isSum ? t('costs.amountIsSum') : undefined}
           {...amount}
-          value={isSum && total !== null ? String(major(total, values.currency)) : amount.value}
+          value={isSum && total !== null ? numberField(major(total, values.currency)) : amount.value}
         />
         <CurrencySelect
           {...currency}

@@ -38,7 +38,7 @@ export const messages = declareMessages('files', {
   coverOfOtherKind: { text: 'must be a JPEG, PNG, GIF or WebP picture, and is {{kind}}' },
   coverNoPicture: { text: 'must be a JPEG, PNG, GIF or WebP picture' },
   coverDamaged: { text: 'is damaged: it does not say how large the picture is' },
-  coverTooLarge: { text: 'must have at most {{maximum}} pixels on each side, and has {{width}} × {{height}}' },
+  coverTooLarge: { text: 'must have at most {{maximum}} pixels on each side, but has {{width}} × {{height}}' },
 
   aJpeg: { text: 'a JPEG picture' },
   aPng: { text: 'a PNG picture' },

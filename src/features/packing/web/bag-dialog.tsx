@@ -2,7 +2,7 @@ import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../../ui/design/dialog.tsx'
 import { TextField } from '../../../ui/design/field.tsx'
-import { numberOrNull, useForm } from '../../../ui/form/form.ts'
+import { numberField, numberOrNull, useForm } from '../../../ui/form/form.ts'
 import { FormActions } from '../../../ui/form/form-actions.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import type { WireRow } from '../../../ui/live/frames.ts'
@@ -52,7 +52,7 @@ function BagForm({ bag, color, onClose }: Omit<Props, 'open'>) {
     {
       name: bag?.name ?? '',
       color: bag?.color ?? color ?? BAG_COLOURS[0],
-      limit: bag?.weight_limit_grams ? String(bag.weight_limit_grams / GRAMS) : '',
+      limit: bag?.weight_limit_grams ? numberField(bag.weight_limit_grams / GRAMS) : '',
     },
   )
   const [limit, colour] = [form.bind('limit', 'weight_limit_grams'), form.bind('color')]

@@ -6,7 +6,7 @@ import { Checkbox } from '../../../ui/design/checkbox.tsx'
 import { Dialog } from '../../../ui/design/dialog.tsx'
 import { TextField } from '../../../ui/design/field.tsx'
 import { Select } from '../../../ui/design/select.tsx'
-import { numberOrNull, useForm } from '../../../ui/form/form.ts'
+import { numberField, numberOrNull, useForm } from '../../../ui/form/form.ts'
 import { FormActions } from '../../../ui/form/form-actions.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { useMembers } from '../../trips/web/members.ts'
@@ -35,8 +35,8 @@ function ItemForm({ item, bags, onClose }: Omit<Props, 'open'>) {
   const form = useForm(update_packing_item, {
     name: item.name,
     category: typedCategory(item.category),
-    quantity: String(item.quantity),
-    weight: item.weight_grams === null ? '' : String(item.weight_grams),
+    quantity: numberField(item.quantity),
+    weight: numberField(item.weight_grams),
     bag_id: item.bag_id,
     visibility: item.visibility,
     shared_with: item.shared_with,

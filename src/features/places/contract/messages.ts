@@ -14,7 +14,10 @@ export const messages = declareMessages('places', {
     hint: 'Nothing was changed. list_places lists the places with their ids.',
   },
   nothingToChange: { code: 'invalid', text: 'Give at least one field to change besides tripId and placeIds' },
-  endBeforeStart: { text: 'is {{end}}, before place_time {{start}} of {{name}}' },
+  endBeforeStart: {
+    text: 'is {{end}}, before {{name}} opens at {{start}} on the same day',
+    hint: 'place_time is when it opens. Leave out end_time if it closes after midnight.',
+  },
 
   categoryNotFound: {
     code: 'not_found',

@@ -55,8 +55,7 @@ const given = <T extends object>(patch: T): T =>
 /** Checks that the fields of a place are consistent, and that its category exists. */
 async function checkPlace(tx: ReadTx, place: Said): Promise<void> {
   if ((place.lat == null) !== (place.lng == null)) {
-    const [missing, other] = place.lat == null ? (['lat', 'lng'] as const) : (['lng', 'lat'] as const)
-    throw invalidField(missing, wrong.neededWith({ other }))
+    throw invalidField(place.lat == null ? 'lat' : 'lng', wrong.otherCoordinate())
   }
   if (place.place_time && place.end_time && place.end_time < place.place_time) {
     const { name = '', place_time: start, end_time: end } = place

@@ -79,6 +79,17 @@ eachDatabase((database) => {
     expect(await names({})).toEqual([])
   })
 
+  test.each([
+    [{ lat: 35 }, 'is needed too, because a position has a latitude and a longitude'],
+    [
+      { name: 'Night bar', place_time: '18:00', end_time: '02:00' },
+      'is 02:00, before Night bar opens at 18:00 on the same day',
+    ],
+  ])('%j is refused in plain words', async (more, message) => {
+    const { add } = await scene()
+    await expect(add(more)).rejects.toMatchObject({ code: 'invalid', issues: [{ message }] })
+  })
+
   test.each(['<script>alert(1)</script>', "'; drop table places; --", '金閣寺 ⛩️', 'مسجد', 'e\u0301'])(
     'the name %s comes back as it was written',
     async (name) => {
@@ -156,7 +167,7 @@ eachDatabase((database) => {
     })
     await expect(bulk({ place_time: '13:00' })).rejects.toMatchObject({
       code: 'invalid',
-      message: expect.stringContaining('of a'),
+      message: expect.stringContaining('before a opens at 13:00'),
     })
     await expect(bulk({})).rejects.toMatchObject({ code: 'invalid' })
     expect(eyes.lines).toEqual(['patch place', 'patch place'])

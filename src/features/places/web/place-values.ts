@@ -1,5 +1,5 @@
 import type { Row } from '../../../core/declare/entity.ts'
-import { numberOrNull, textOrNull } from '../../../ui/form/form.ts'
+import { numberField, numberOrNull, textOrNull } from '../../../ui/form/form.ts'
 import type { Place } from '../contract/index.ts'
 
 /** A place as values of a form. */
@@ -41,7 +41,7 @@ export const placeValues = (
   notes: shown(place.notes),
   website: shown(place.website),
   phone: shown(place.phone),
-  price: shown(place.price),
+  price: numberField(place.price),
   currency: place.currency ?? currency,
   place_time: shown(place.place_time),
   end_time: shown(place.end_time),
@@ -52,12 +52,16 @@ export const placeValues = (
   osm_id: shown(place.osm_id),
 })
 
+/** A coordinate is shown and read with a point in every language, and has no groups. */
+const coordinateOrNull = (text: string): number | null =>
+  text.trim() === '' ? null : Number(text.trim().replace(',', '.'))
+
 /** The values of the form, as the server accepts them. */
 export const placeInput = (values: PlaceValues) => ({
   name: values.name,
   category_id: values.category_id,
-  lat: numberOrNull(values.lat),
-  lng: numberOrNull(values.lng),
+  lat: coordinateOrNull(values.lat),
+  lng: coordinateOrNull(values.lng),
   address: textOrNull(values.address),
   description: textOrNull(values.description),
   notes: textOrNull(values.notes),

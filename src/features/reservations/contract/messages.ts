@@ -74,18 +74,19 @@ export const messages = declareMessages('reservations', {
     hint: 'Leave the day out. The server finds it by the date.',
   },
   noFirstDay: { text: 'needs a first day too' },
-  endDayBeforeStart: { text: 'is day {{last}}, before the start on day {{first}}' },
-  endBeforeStart: { text: 'is {{end}}, before the start at {{start}}' },
+  endDayBeforeStart: { text: 'must be day {{first}} or later, not day {{last}}' },
+  endBeforeStart: { text: 'is before the start: {{end}} is earlier than {{start}}' },
 
   stayNeedsDays: { text: 'cannot be cleared, because a stay needs both days' },
   notOnDayOfStay: {
     text: 'must be on {{date}}, the day of the stay',
     hint: 'Give check_in and check_out instead.',
   },
-  onlyForStays: {
-    text: 'is allowed only for the stay of a hotel',
+  timesNeedStay: {
+    text: 'cannot be saved without a place, a day of check-in and a later day of check-out',
     hint: 'Give place_id, start_day_id and end_day_id too, or call link_hotel_accommodation.',
   },
+  onlyForStays: { text: 'is allowed only for the stay of a hotel' },
   noStay: {
     text: 'No stay was made: the reservation still needs {{missing}}. Add this with update_reservation, or call link_hotel_accommodation.',
   },

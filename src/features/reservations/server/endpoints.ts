@@ -53,8 +53,7 @@ function located(one: EndpointInput, path: string): Omit<Endpoint, 'role' | 'seq
     return { ...rest, lat, lng, timezone: one.timezone ?? zoneAt(lat, lng) }
   }
   if (lat != null || lng != null) {
-    const [missing, other] = lat == null ? ['lat', 'lng'] : ['lng', 'lat']
-    throw invalidField(`${path}.${missing}`, wrong.neededWith({ other }))
+    throw invalidField(`${path}.${lat == null ? 'lat' : 'lng'}`, wrong.otherCoordinate())
   }
   return {
     ...rest,

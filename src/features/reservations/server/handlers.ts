@@ -40,7 +40,7 @@ export const handlers = implement(contract, {
     await checkRefs(tx, tripId, { place_id, assignment_id, day_id, end_day_id })
     const fixed = { trip_id: tripId, assignment_id, created_at: now }
     const isStay = values.type === 'hotel' && place_id && start_day_id && end_day_id
-    if (!isStay) refuseTimesWithoutStay(times)
+    if (!isStay) refuseTimesWithoutStay(values.type, times)
     const row = isStay
       ? await store.insertReservation(tx, {
           ...values,
@@ -86,7 +86,7 @@ export const handlers = implement(contract, {
     const after = await store.patchReservation(tx, free, await withTiming(tx, free, changes))
     const isHotel = after.type === 'hotel' && !stay
     const linked = isHotel ? await asStay(call, after, times) : null
-    if (!linked) refuseTimesWithoutStay(times)
+    if (!linked) refuseTimesWithoutStay(after.type, times)
     return changed(call, linked ?? after, amount, budget_category)
   },
 

@@ -3,7 +3,7 @@ import { invalidField } from '../../../core/declare/errors.ts'
 import type { AccommodationRow } from '../../accommodations/contract/index.ts'
 import { changeStay, endStay, findStay, makeStay } from '../../accommodations/server/index.ts'
 import { getDay } from '../../days/server/index.ts'
-import type { ReservationRow } from '../contract/index.ts'
+import type { BookingType, ReservationRow } from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
 import { dateOf, timeOf } from '../contract/moments.ts'
 import type { Scene } from './bookings.ts'
@@ -89,10 +89,11 @@ async function timesOf(
   }
 }
 
-/** Refuses fields that only a stay has. */
-export function refuseTimesWithoutStay(times: StayTimes): void {
+/** Refuses fields that only a stay has, of a hotel without one or of another booking. */
+export function refuseTimesWithoutStay(type: BookingType, times: StayTimes): void {
+  const says = type === 'hotel' ? messages.timesNeedStay() : messages.onlyForStays()
   for (const field of ['check_in', 'check_in_end', 'check_out'] as const) {
-    if (times[field]) throw invalidField(field, messages.onlyForStays())
+    if (times[field]) throw invalidField(field, says)
   }
 }
 

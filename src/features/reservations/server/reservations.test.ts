@@ -60,17 +60,24 @@ eachDatabase((database) => {
     const { book, ride, day, eyes } = await scene()
     const refused = (more: object, code: string, path?: string) =>
       expect(book(more)).rejects.toMatchObject({ code, ...(path && { issues: [{ path }] }) })
+    const refusedWith = (more: object, path: string, message: string) =>
+      expect(book(more)).rejects.toMatchObject({ code: 'invalid', issues: [{ path, message }] })
     await refused({ reservation_time: '2027-02-30' }, 'invalid', 'reservation_time')
     await refused({ reservation_time: '2027-04-05T19:30Z' }, 'invalid', 'reservation_time')
     await refused({ day_id: day(1), reservation_time: '2027-04-06' }, 'invalid', 'day_id')
-    await refused({ day_id: day(2), end_day_id: day(1) }, 'invalid', 'end_day_id')
+    await refusedWith({ day_id: day(2), end_day_id: day(1) }, 'end_day_id', 'must be day 2 or later, not day 1')
     await refused({ end_day_id: day(1) }, 'invalid', 'end_day_id')
-    await refused(
+    await refusedWith(
       { reservation_time: '2027-04-06T19:30', reservation_end_time: '2027-04-06T18:00' },
-      'invalid',
       'reservation_end_time',
+      'is before the start: 2027-04-06T18:00 is earlier than 2027-04-06T19:30',
     )
-    await refused({ check_in: '15:00' }, 'invalid', 'check_in')
+    await refusedWith({ check_in: '15:00' }, 'check_in', 'is allowed only for the stay of a hotel')
+    await refusedWith(
+      { type: 'hotel', check_in: '15:00' },
+      'check_in',
+      'cannot be saved without a place, a day of check-in and a later day of check-out',
+    )
     await refused({ budget_category: 'food' }, 'invalid', 'budget_category')
     await refused({ type: 'flight' }, 'invalid', 'type')
     for (const field of ['day_id', 'end_day_id', 'place_id', 'assignment_id']) {
@@ -382,7 +389,7 @@ eachDatabase((database) => {
   test('a hotel gets a stay once it has a place and days', async () => {
     const { book, place, day, stays, change } = await scene()
     const hotel = await book({ type: 'hotel', confirmation_number: 'AB12', day_id: day(1) })
-    await expect(change(hotel.id, { check_in: '15:00' })).rejects.toMatchObject({ code: 'invalid' })
+    await expect(change(hotel.id, { check_in: '15:00' })).rejects.toThrow(/without a place/)
     expect(await change(hotel.id, { place_id: await place() })).toMatchObject({ accommodation_id: null })
     expect(await change(hotel.id, { end_day_id: day(2), check_in: '15:00' })).toMatchObject({ check_in: '15:00' })
     expect(await stays()).toMatchObject([{ start_day_id: day(1), end_day_id: day(2), confirmation: 'AB12' }])
@@ -509,7 +516,7 @@ eachDatabase((database) => {
     expect(await detail(train, { platform: '7' })).toEqual([{ seat: '3D', platform: '7' }, at('7')])
     const [, ...before] = await list()
     await expect(reroute(train.id, { metadata: { platform: 'x'.repeat(31) } })).rejects.toMatchObject({
-      issues: [{ path: 'metadata.platform', message: 'must be at most 30 characters, and has 31' }],
+      issues: [{ path: 'metadata.platform', message: 'must have at most 30 characters, but has 31' }],
     })
     const names = Object.fromEntries(Array.from({ length: 29 }, (_, at) => [`detail ${at}`, 'x']))
     await expect(reroute(train.id, { metadata: names })).rejects.toMatchObject({ issues: [{ path: 'metadata' }] })

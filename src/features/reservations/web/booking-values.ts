@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next'
-import { numberOrNull, textOrNull } from '../../../ui/form/form.ts'
+import { numberField, numberOrNull, textOrNull } from '../../../ui/form/form.ts'
 import { isTransport } from '../contract/booking.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 import {
@@ -110,7 +110,7 @@ export function valuesOf(booking: Booking, price: number | null): BookingValues 
     confirmation: booking.confirmation_number ?? '',
     url: booking.url ?? '',
     notes: booking.notes ?? '',
-    price: price === null ? '' : String(price),
+    price: numberField(price),
     ends: known.length > 1 ? known : [known[0] ?? { ...emptyEnd(), ...start }, { ...emptyEnd(), ...end }],
   }
 }

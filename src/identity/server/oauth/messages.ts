@@ -13,7 +13,7 @@ export const messages = declareMessages('oauth', {
     hint: 'Delete a client that you do not use any more.',
   },
   noRedirect: {
-    text: 'must hold at least one address',
+    text: 'must have at least one address',
     hint: 'Without an address, set machine to true: the program then logs in by itself.',
   },
   clientHasKeys: {

@@ -23,11 +23,11 @@ const now = () => Math.floor(Date.now() / 1000)
 /** Insecure keys, each with the refusal it gets and its key pair. */
 const short = generateKeyPairSync('rsa', { modulusLength: 512 })
 const WEAK: [[object, RegExp, typeof short], ...[object, RegExp, typeof short][]] = [
-  [jwk(short.publicKey), /of 2048 to 8192 bits, and has 512$/, short],
+  [jwk(short.publicKey), /of 2048 to 8192 bits, but has 512$/, short],
   [{ ...jwk(pairs.RS256.publicKey), e: 'AQ' }, /exponent/, short],
   [
     { ...jwk(pairs.RS256.publicKey), n: `${'A'.repeat(300)}${'w'.repeat(100)}` },
-    /of 2048 to 8192 bits, and has 600$/,
+    /of 2048 to 8192 bits, but has 600$/,
     short,
   ],
 ]
