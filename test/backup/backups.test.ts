@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { zstdCompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { fateOf } from '../../src/data-folder.ts'
 import { ENGINES } from '../harness/database/databases.ts'
@@ -147,7 +148,8 @@ for (const from of some(ENGINES)) {
       const folder = join(kept.dataDir, '..', 'backups')
       mkdirSync(folder)
       const old = ['trek-2026-01-01T00-00-00Z.tar.zst', 'trek-2026-01-02T00-00-00Z.tar.zst.age']
-      for (const name of [...old, 'photos.zip', 'trek-notes.tar.zst']) writeFileSync(join(folder, name), '')
+      for (const name of [...old, 'photos.zip', 'trek-notes.tar.zst'])
+        writeFileSync(join(folder, name), zstdCompressSync(''))
       const told = await trek(kept.env, 'backup', folder, '--keep', '2', '--json')
       expect(JSON.parse(told.stdout)).toMatchObject({ removed: [old[0]] })
       expect(readdirSync(folder)).toEqual(expect.arrayContaining(['photos.zip', 'trek-notes.tar.zst', old[1]]))

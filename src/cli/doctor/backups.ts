@@ -26,8 +26,7 @@ async function examineBackups({ backupEvery, dataDir }: Config, place: BackupsPl
   const folder = place.name
   const problem = await place.problem()
   if (problem) return failed('backups', problem)
-  // An empty file is not a backup.
-  const backups = (await place.list()).filter(({ size }) => size > 0)
+  const backups = (await place.list()).filter(({ damaged }) => !damaged)
   const [newest] = backups
   const failure = unsolved(await readNotes(dataDir), { folder, problem, backups })
   const what = failure?.made ? 'The last one was made, with a problem' : 'The last one could not be made'
