@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import type { Kept } from './retention.ts'
 
 /** A backup as its name and a look at its bytes describe it. */
 export interface KeptBackup {
@@ -28,9 +29,9 @@ export interface BackupsPlace {
   /** Writes all output of `content` under this name, or nothing. Takes an approximate size and returns the real one. */
   write(name: string, content: (out: Writable) => Promise<void>, expectedBytes: number): Promise<number>
   /**
-   * Removes all but the newest backups with a time in their name, and leftovers of interrupted ones. Damaged ones do
-   * not count, and stay. Returns the removed names.
+   * Removes all but the newest backups with a time in their name, and leftovers of interrupted ones. `made`,
+   * the name of the one just made, always stays. Damaged ones and those dated in the future do not count, and stay.
    */
-  keepNewest(count: number): Promise<string[]>
+  keepNewest(count: number, made: string): Promise<Kept>
   close(): Promise<void>
 }

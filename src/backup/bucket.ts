@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import { type S3Settings, s3At } from '../adapters/s3/at.ts'
 import type { BackupsPlace, KeptBackup } from './backups-place.ts'
 import { newestFirst, toldBy } from './names.ts'
+import { outdated } from './retention.ts'
 import { seemsWhole } from './seems-whole.ts'
 
 /** Backups in S3-compatible storage below an address like s3://bucket/backups. */
@@ -64,10 +65,10 @@ export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace
       return copied.value.size
     },
 
-    async keepNewest(count) {
-      const old = (await list()).filter(({ damaged }) => !damaged).slice(count)
-      for (const { name } of old) await client.remove(`${prefix}${name}`)
-      return old.map(({ name }) => name)
+    async keepNewest(count, made) {
+      const kept = outdated(await list(), count, made)
+      for (const name of kept.removed) await client.remove(`${prefix}${name}`)
+      return kept
     },
 
     close: () => client.close(),

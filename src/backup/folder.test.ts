@@ -61,15 +61,26 @@ test('files with names by TREK are listed, the newest first, and read by name al
 })
 
 test('the newest stay, and an interrupted file is removed once it is no longer written', async () => {
-  const names = [1, 2, 3].map((day) => nameAt(new Date(Date.UTC(2027, 3, day)), false))
+  const names = [1, 2, 3].map((day) => nameAt(new Date(Date.UTC(2025, 3, day)), false))
   for (const name of names) put(name)
   const [cutOff, written] = names.map((name) => `${name}.part`) as [string, string]
   for (const name of [cutOff, written, 'holiday.part']) put(name)
   const longAgo = Date.now() / 1000 - 2 * 3600
   for (const name of [cutOff, 'holiday.part']) utimesSync(join(folder, name), longAgo, longAgo)
-  expect(await inFolder(folder).keepNewest(2)).toEqual([names[0]])
+  expect(await inFolder(folder).keepNewest(2, names[2] ?? '')).toEqual({ removed: [names[0]], ahead: [] })
   expect(readdirSync(folder).sort()).toEqual(['holiday.part', names[1], written, names[2]])
-  expect(await inFolder(join(folder, 'nowhere')).keepNewest(2)).toEqual([])
+  expect(await inFolder(join(folder, 'nowhere')).keepNewest(2, '')).toEqual({ removed: [], ahead: [] })
+})
+
+test('the backup just made stays, and ones dated in the future neither count nor are removed', async () => {
+  const [old, older, made, later] = [-2 * 86_400_000, -86_400_000, 0, 60_000].map((ms) =>
+    nameAt(new Date(Date.now() + ms), false),
+  ) as [string, string, string, string]
+  const ahead = 'trek-2999-01-01T00-00-00Z.tar.zst'
+  for (const name of [old, older, made, later, ahead]) put(name)
+  expect(await inFolder(folder).keepNewest(3, made)).toEqual({ removed: [old], ahead: [ahead] })
+  expect(await inFolder(folder).keepNewest(1, made)).toEqual({ removed: [later, older], ahead: [ahead] })
+  expect(readdirSync(folder).sort()).toEqual([made, ahead])
 })
 
 test('what is no whole backup does not count, and stays: an empty file, another one, or one that was cut off', async () => {
@@ -95,11 +106,11 @@ test('what is no whole backup does not count, and stays: an empty file, another 
     [sealed.subarray(0, 15), true],
     [sealed.subarray(0, 180), true],
   ]
-  const names = files.map((_, index) => nameAt(new Date(Date.UTC(2027, 3, 1 + index)), false))
+  const names = files.map((_, index) => nameAt(new Date(Date.UTC(2025, 3, 1 + index)), false))
   for (const [index, name] of names.entries()) put(name, files[index]?.[0])
   const listed = await inFolder(folder).list()
   expect(listed.map(({ damaged }) => damaged).reverse()).toEqual(files.map(([, damaged]) => damaged))
-  expect(await inFolder(folder).keepNewest(3)).toEqual([names[0]])
+  expect(await inFolder(folder).keepNewest(3, names[3] ?? '')).toEqual({ removed: [names[0]], ahead: [] })
   expect(readdirSync(folder).sort()).toEqual(names.slice(1))
 })
 
@@ -118,17 +129,17 @@ test('an interrupted file of an instance is removed with its next backup; one of
     )
     await begun.promise
   }
-  const [first, second] = [1, 2].map((day) => nameAt(new Date(Date.UTC(2027, 3, day)), false)) as [string, string]
+  const [first, second] = [1, 2].map((day) => nameAt(new Date(Date.UTC(2025, 3, day)), false)) as [string, string]
   await cutOff(first, dataDir)
   await cutOff('by-hand', dataDir)
   await cutOff(first, other)
   expect(readdirSync(folder)).toEqual([expect.stringMatching(/^by-hand\./), expect.stringMatching(/^trek-/)])
   expect(await inFolder(folder).write(second, write('whole'), 5)).toBe(5)
   const left = readdirSync(folder).filter((name) => name !== second)
-  expect(left).toEqual([expect.stringMatching(/^trek-2027-04-01T.*\.tar\.zst\.by-[0-9a-f]{12}\.part$/)])
+  expect(left).toEqual([expect.stringMatching(/^trek-2025-04-01T.*\.tar\.zst\.by-[0-9a-f]{12}\.part$/)])
   const longAgo = Date.now() / 1000 - 2 * 3600
   utimesSync(join(folder, left[0] ?? ''), longAgo, longAgo)
-  await inFolder(folder).keepNewest(2)
+  await inFolder(folder).keepNewest(2, second)
   expect(readdirSync(folder)).toEqual([second])
   rmSync(other, { recursive: true })
 })

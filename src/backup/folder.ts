@@ -8,6 +8,7 @@ import { unlessMissing } from './missing.ts'
 import { newestFirst, toldBy } from './names.ts'
 import { isAbandoned, markOf, partialName, removeOwnParts } from './partial-backups.ts'
 import { CannotBeDone } from './place.ts'
+import { outdated } from './retention.ts'
 import { seemsWhole } from './seems-whole.ts'
 import { steadyWriteStream } from './steady.ts'
 
@@ -70,13 +71,12 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
       }
     },
 
-    async keepNewest(count) {
+    async keepNewest(count, made) {
       const names = (await unlessMissing(readdir(folder))) ?? []
       for (const name of names) if (await isAbandoned(folder, name)) await rm(pathOf(name), { force: true })
-      const whole = (await list()).filter(({ damaged }) => !damaged)
-      const old = whole.slice(count).map(({ name }) => name)
-      for (const name of old) await rm(pathOf(name), { force: true })
-      return old
+      const kept = outdated(await list(), count, made)
+      for (const name of kept.removed) await rm(pathOf(name), { force: true })
+      return kept
     },
 
     close: async () => {},

@@ -127,6 +127,9 @@ eachDatabase((_database, place) => {
     expect(await backups({ ...to, BACKUP_EVERY: '2d' })).toEqual([true, 'ok', join(folder, old)])
     const newer = keep(47)
     expect(await backups(daily)).toEqual([true, 'ok', join(folder, newer)])
+    // This one is dated in the future.
+    keep(-1000)
+    expect(await backups(daily)).toEqual([true, 'ok', join(folder, newer)])
     // Most of this one is lost.
     truncateSync(join(folder, newer), 2)
     expect(await backups(daily)).toEqual([true, 'warning', due])

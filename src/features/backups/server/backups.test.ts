@@ -77,8 +77,10 @@ test('a backup is made when the newest one is due for replacement, whichever ser
 test('a backup dated in the future does not prevent the next one', async () => {
   const { of, server } = scene()
   of.add(new Date(START + 400 * DAY).toISOString())
+  of.lack = 'The folder contains backups that are dated in the future.'
   await server().makeWhenDue()
   expect(of.made).toBe(1)
+  expect(await server().state()).toMatchObject({ last_failure: { reason: of.lack, made: true } })
 })
 
 test('a failure is reported each time, shown until a backup succeeds, and retried after ten minutes', async () => {

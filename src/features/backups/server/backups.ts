@@ -107,7 +107,9 @@ export class Backups {
     const backups = tools && !problem ? await tools.list() : []
     const running = tools !== null && (await this.#isRunning(tools, notes))
     const folder = tools?.folder ?? null
-    const found = { folder, problem, backups: backups.filter(({ damaged }) => !damaged) }
+    const latest = this.#parts.clock().getTime() + AHEAD_MS
+    const counted = backups.filter(({ damaged, made_at }) => !damaged && Date.parse(made_at) <= latest)
+    const found = { folder, problem, backups: counted }
     return {
       folder,
       problem,
