@@ -124,7 +124,9 @@ export const backupCommands: readonly Command[] = [
       const { file, bytes, files, incomplete, manifest } = backup
       // The older backups may be the only ones that hold the missing files.
       const { removed, ahead } =
-        count === null || incomplete.length ? NOTHING_REMOVED : await keepNewest(config, to, count, file)
+        count === null || incomplete.length || values['without-files']
+          ? NOTHING_REMOVED
+          : await keepNewest(config, to, count, file)
       return {
         json: { backup: { file, bytes, files, incomplete, encrypted: manifest.has_key, manifest }, removed, ahead },
         failed: incomplete.length > 0,
@@ -135,6 +137,9 @@ export const backupCommands: readonly Command[] = [
                 `${namedFiles(incomplete)} are missing or damaged. Put them back from an older backup, or delete them in ` +
                   `TREK.${count === null ? '' : ' No older backup was removed.'}`,
               ]
+            : []),
+          ...(count !== null && values['without-files'] && !incomplete.length
+            ? ['The backup leaves out uploaded files. No older backup was removed.']
             : []),
           ...removed.map((name) => `Removed ${name}.`),
           ...ahead.map((name) => `${name} is dated in the future. It was not counted, and not removed. ${CHECK_CLOCK}`),
