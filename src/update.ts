@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { backupsInFolder } from './backup/folder.ts'
 import { Busy, type Place } from './backup/place.ts'
@@ -80,7 +80,7 @@ async function backUp(database: OpenDatabase, place: Place, all: Migrations): Pr
         withFiles: false,
         migrations: all,
       })
-      await backupsInFolder(folder, place.dataDir).keepNewest(KEPT)
+      await backupsInFolder(folder, place.dataDir).keepNewest(KEPT, basename(file))
       return file
     } catch (error) {
       if (!(error instanceof Busy)) {

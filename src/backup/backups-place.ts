@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
+import type { Kept } from './retention.ts'
 
-/** A backup as its name and size describe it. */
+/** A backup as its name and a look at its bytes describe it. */
 export interface KeptBackup {
   readonly name: string
   /** In bytes. */
@@ -8,6 +9,8 @@ export interface KeptBackup {
   /** ISO 8601, UTC. */
   readonly made_at: string
   readonly encrypted: boolean
+  /** It is empty, cut off or something else: it does not count, and is never removed. */
+  readonly damaged: boolean
 }
 
 /** A place for backups: a folder or S3-compatible storage. */
@@ -26,9 +29,9 @@ export interface BackupsPlace {
   /** Writes all output of `content` under this name, or nothing. Takes an approximate size and returns the real one. */
   write(name: string, content: (out: Writable) => Promise<void>, expectedBytes: number): Promise<number>
   /**
-   * Removes all but the newest backups with a time in their name, and leftovers of interrupted ones. Returns the
-   * removed names.
+   * Removes all but the newest backups with a time in their name, and leftovers of interrupted ones. `made`,
+   * the name of the one just made, always stays. Damaged ones and those dated in the future do not count, and stay.
    */
-  keepNewest(count: number): Promise<string[]>
+  keepNewest(count: number, made: string): Promise<Kept>
   close(): Promise<void>
 }

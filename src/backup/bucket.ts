@@ -1,19 +1,36 @@
 import { PassThrough } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { type S3Settings, s3At } from '../adapters/s3/at.ts'
 import type { BackupsPlace, KeptBackup } from './backups-place.ts'
-import { isNamed, newestFirst, toldBy } from './names.ts'
+import { newestFirst, toldBy } from './names.ts'
+import { outdated } from './retention.ts'
+import { seemsWhole } from './seems-whole.ts'
 
 /** Backups in S3-compatible storage below an address like s3://bucket/backups. */
 export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace {
   const { client, prefix } = s3At(url, settings)
   const place = url.replace(/\/+$/, '')
+  /** Backups that were looked at: each look is two requests, and nothing changes a backup afterwards. */
+  const whole = new Set<string>()
+
+  /** An object that cannot be read proves nothing, so it does not count either. */
+  async function isDamaged(key: string, size: number): Promise<boolean> {
+    const known = `${size} ${key}`
+    if (whole.has(known)) return false
+    const seems = seemsWhole(size, async (start, length) => {
+      const found = await client.get(key, { start, end: Math.min(size, start + length) - 1 })
+      return found ? buffer(found.bytes) : Buffer.alloc(0)
+    })
+    if (await seems.catch(() => false)) whole.add(known)
+    return !whole.has(known)
+  }
 
   async function list(): Promise<KeptBackup[]> {
     const backups: KeptBackup[] = []
     for await (const { key, size } of client.list(prefix, { flat: true })) {
       const name = key.slice(prefix.length)
       const described = toldBy(name)
-      if (described) backups.push({ name, size, ...described })
+      if (described) backups.push({ name, size, ...described, damaged: await isDamaged(key, size) })
     }
     return backups.sort(newestFirst)
   }
@@ -48,10 +65,10 @@ export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace
       return copied.value.size
     },
 
-    async keepNewest(count) {
-      const old = (await list()).slice(count).filter(({ name }) => isNamed(name))
-      for (const { name } of old) await client.remove(`${prefix}${name}`)
-      return old.map(({ name }) => name)
+    async keepNewest(count, made) {
+      const kept = outdated(await list(), count, made)
+      for (const name of kept.removed) await client.remove(`${prefix}${name}`)
+      return kept
     },
 
     close: () => client.close(),

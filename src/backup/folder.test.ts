@@ -1,15 +1,19 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable, type Writable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
+import { constants, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeEach, expect, test } from 'vitest'
+import { sealWith } from './encryption.ts'
 import { backupsInFolder } from './folder.ts'
 import { nameAt } from './names.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'trek-folder-'))
-const put = (name: string, text = '') => writeFileSync(join(folder, name), text)
+const put = (name: string, bytes: string | Uint8Array = zstdCompressSync('')) =>
+  writeFileSync(join(folder, name), bytes)
 
 /** The data folder of this instance. */
 const dataDir = mkdtempSync(join(tmpdir(), 'trek-folder-data-'))
@@ -33,8 +37,20 @@ test('files with names by TREK are listed, the newest first, and read by name al
   put(`${nameAt(new Date('2027-04-07T03:00:00Z'), false)}.part`)
   mkdirSync(join(folder, 'trek-2027-04-08T03-00-00Z.tar.zst'))
   expect(await inFolder(folder).list()).toEqual([
-    { name: 'trek-2027-04-06T03-00-00Z.tar.zst.age', size: 5, made_at: '2027-04-06T03:00:00.000Z', encrypted: true },
-    { name: 'trek-2027-04-05T03-00-00Z.tar.zst', size: 3, made_at: '2027-04-05T03:00:00.000Z', encrypted: false },
+    {
+      name: 'trek-2027-04-06T03-00-00Z.tar.zst.age',
+      size: 5,
+      made_at: '2027-04-06T03:00:00.000Z',
+      encrypted: true,
+      damaged: true,
+    },
+    {
+      name: 'trek-2027-04-05T03-00-00Z.tar.zst',
+      size: 3,
+      made_at: '2027-04-05T03:00:00.000Z',
+      encrypted: false,
+      damaged: true,
+    },
   ])
   expect(await inFolder(join(folder, 'nowhere')).list()).toEqual([])
   const file = await inFolder(folder).open(nameAt(old, false))
@@ -45,15 +61,57 @@ test('files with names by TREK are listed, the newest first, and read by name al
 })
 
 test('the newest stay, and an interrupted file is removed once it is no longer written', async () => {
-  const names = [1, 2, 3].map((day) => nameAt(new Date(Date.UTC(2027, 3, day)), false))
+  const names = [1, 2, 3].map((day) => nameAt(new Date(Date.UTC(2025, 3, day)), false))
   for (const name of names) put(name)
   const [cutOff, written] = names.map((name) => `${name}.part`) as [string, string]
   for (const name of [cutOff, written, 'holiday.part']) put(name)
   const longAgo = Date.now() / 1000 - 2 * 3600
   for (const name of [cutOff, 'holiday.part']) utimesSync(join(folder, name), longAgo, longAgo)
-  expect(await inFolder(folder).keepNewest(2)).toEqual([names[0]])
+  expect(await inFolder(folder).keepNewest(2, names[2] ?? '')).toEqual({ removed: [names[0]], ahead: [] })
   expect(readdirSync(folder).sort()).toEqual(['holiday.part', names[1], written, names[2]])
-  expect(await inFolder(join(folder, 'nowhere')).keepNewest(2)).toEqual([])
+  expect(await inFolder(join(folder, 'nowhere')).keepNewest(2, '')).toEqual({ removed: [], ahead: [] })
+})
+
+test('the backup just made stays, and ones dated in the future neither count nor are removed', async () => {
+  const [old, older, made, later] = [-2 * 86_400_000, -86_400_000, 0, 60_000].map((ms) =>
+    nameAt(new Date(Date.now() + ms), false),
+  ) as [string, string, string, string]
+  const ahead = 'trek-2999-01-01T00-00-00Z.tar.zst'
+  for (const name of [old, older, made, later, ahead]) put(name)
+  expect(await inFolder(folder).keepNewest(3, made)).toEqual({ removed: [old], ahead: [ahead] })
+  expect(await inFolder(folder).keepNewest(1, made)).toEqual({ removed: [later, older], ahead: [ahead] })
+  expect(readdirSync(folder).sort()).toEqual([made, ahead])
+})
+
+test('what is no whole backup does not count, and stays: an empty file, another one, or one that was cut off', async () => {
+  // Cannot be compressed, and is the same each time.
+  const bytes = createHash('shake256', { outputLength: 300_000 }).digest()
+  const plain = zstdCompressSync(bytes)
+  const checked = zstdCompressSync(bytes, { params: { [constants.ZSTD_c_checksumFlag]: 1 } })
+  const seal = sealWith({ passphrase: 'correct horse battery', recipient: null, identity: null })
+  const sealed = await buffer(seal?.encrypted(Readable.from([plain])) ?? Readable.from([]))
+  const cutOff = [plain, checked].flatMap((whole) => [
+    whole.subarray(0, 4),
+    whole.subarray(0, 200),
+    whole.subarray(0, -1),
+  ])
+  const files: [bytes: Uint8Array, damaged: boolean][] = [
+    ...[plain, checked, sealed, zstdCompressSync('')].map((one): [Uint8Array, boolean] => [one, false]),
+    ...[Buffer.alloc(0), Buffer.from('no'), Buffer.alloc(5000, 'x'), ...cutOff].map((one): [Uint8Array, boolean] => [
+      one,
+      true,
+    ]),
+    // Room was made for the file, but its second half was never written.
+    [Buffer.concat([plain.subarray(0, 150_000), Buffer.alloc(150_000)]), true],
+    [sealed.subarray(0, 15), true],
+    [sealed.subarray(0, 180), true],
+  ]
+  const names = files.map((_, index) => nameAt(new Date(Date.UTC(2025, 3, 1 + index)), false))
+  for (const [index, name] of names.entries()) put(name, files[index]?.[0])
+  const listed = await inFolder(folder).list()
+  expect(listed.map(({ damaged }) => damaged).reverse()).toEqual(files.map(([, damaged]) => damaged))
+  expect(await inFolder(folder).keepNewest(3, names[3] ?? '')).toEqual({ removed: [names[0]], ahead: [] })
+  expect(readdirSync(folder).sort()).toEqual(names.slice(1))
 })
 
 test('an interrupted file of an instance is removed with its next backup; one of another instance may still be written, and stays', async () => {
@@ -71,17 +129,17 @@ test('an interrupted file of an instance is removed with its next backup; one of
     )
     await begun.promise
   }
-  const [first, second] = [1, 2].map((day) => nameAt(new Date(Date.UTC(2027, 3, day)), false)) as [string, string]
+  const [first, second] = [1, 2].map((day) => nameAt(new Date(Date.UTC(2025, 3, day)), false)) as [string, string]
   await cutOff(first, dataDir)
   await cutOff('by-hand', dataDir)
   await cutOff(first, other)
   expect(readdirSync(folder)).toEqual([expect.stringMatching(/^by-hand\./), expect.stringMatching(/^trek-/)])
   expect(await inFolder(folder).write(second, write('whole'), 5)).toBe(5)
   const left = readdirSync(folder).filter((name) => name !== second)
-  expect(left).toEqual([expect.stringMatching(/^trek-2027-04-01T.*\.tar\.zst\.by-[0-9a-f]{12}\.part$/)])
+  expect(left).toEqual([expect.stringMatching(/^trek-2025-04-01T.*\.tar\.zst\.by-[0-9a-f]{12}\.part$/)])
   const longAgo = Date.now() / 1000 - 2 * 3600
   utimesSync(join(folder, left[0] ?? ''), longAgo, longAgo)
-  await inFolder(folder).keepNewest(2)
+  await inFolder(folder).keepNewest(2, second)
   expect(readdirSync(folder)).toEqual([second])
   rmSync(other, { recursive: true })
 })

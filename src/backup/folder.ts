@@ -5,28 +5,34 @@ import { syncFolder } from '../adapters/files.ts'
 import type { BackupsPlace, KeptBackup } from './backups-place.ts'
 import { folderProblem, leadsNowhere, notOpened, notWritten } from './folder-problems.ts'
 import { unlessMissing } from './missing.ts'
-import { isNamed, newestFirst, toldBy } from './names.ts'
+import { newestFirst, toldBy } from './names.ts'
 import { isAbandoned, markOf, partialName, removeOwnParts } from './partial-backups.ts'
 import { CannotBeDone } from './place.ts'
+import { outdated } from './retention.ts'
+import { seemsWhole } from './seems-whole.ts'
 import { steadyWriteStream } from './steady.ts'
 
 /** Backups of the instance in `dataDir`, in a folder. `instead` tells people how to choose another folder. */
 export function backupsInFolder(folder: string, dataDir: string, instead = 'give another one'): BackupsPlace {
   const pathOf = (name: string) => join(folder, name)
+
+  async function list(): Promise<KeptBackup[]> {
+    const names = (await unlessMissing(readdir(folder))) ?? []
+    const backups = names.map(async (name): Promise<KeptBackup | null> => {
+      const described = toldBy(name)
+      const status = described && (await unlessMissing(stat(pathOf(name))))
+      if (!described || !status?.isFile()) return null
+      return { name, size: status.size, ...described, damaged: await isDamaged(pathOf(name), status.size) }
+    })
+    return (await Promise.all(backups)).filter((one) => one !== null).sort(newestFirst)
+  }
+
   return {
     name: folder,
     pathOf,
     problem: () => folderProblem({ path: folder, instead }),
 
-    async list() {
-      const names = (await unlessMissing(readdir(folder))) ?? []
-      const backups = names.map(async (name): Promise<KeptBackup | null> => {
-        const described = toldBy(name)
-        const status = described && (await unlessMissing(stat(pathOf(name))))
-        return described && status?.isFile() ? { name, size: status.size, ...described } : null
-      })
-      return (await Promise.all(backups)).filter((one) => one !== null).sort(newestFirst)
-    },
+    list,
 
     async has(name) {
       const leads = await leadsNowhere(pathOf(name))
@@ -65,14 +71,27 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
       }
     },
 
-    async keepNewest(count) {
+    async keepNewest(count, made) {
       const names = (await unlessMissing(readdir(folder))) ?? []
       for (const name of names) if (await isAbandoned(folder, name)) await rm(pathOf(name), { force: true })
-      const old = names.filter(isNamed).sort().reverse().slice(count)
-      for (const name of old) await rm(pathOf(name), { force: true })
-      return old
+      const kept = outdated(await list(), count, made)
+      for (const name of kept.removed) await rm(pathOf(name), { force: true })
+      return kept
     },
 
     close: async () => {},
+  }
+}
+
+/** A file that cannot be read proves nothing, so it does not count either. */
+async function isDamaged(path: string, size: number): Promise<boolean> {
+  try {
+    await using file = await open(path)
+    return !(await seemsWhole(size, async (start, length) => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, start)
+      return buffer.subarray(0, bytesRead)
+    }))
+  } catch {
+    return true
   }
 }

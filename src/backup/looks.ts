@@ -3,8 +3,8 @@ import { DamagedBackup, NoBackup } from './damage.ts'
 /** The layers of a backup, from outside to inside. */
 export type Wrapping = 'age' | 'zstd'
 
-const AGE = Buffer.from('age-encryption.org/v1\n')
-const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd])
+export const AGE = Buffer.from('age-encryption.org/v1\n')
+export const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd])
 const TAR_AT = 257
 
 /** Enough bytes to recognise a file. */

@@ -23,9 +23,14 @@ interface Rehearsed extends Holdings {
 /** The output of `trek backup`. */
 interface Answered {
   readonly backup: { readonly incomplete: readonly string[] }
+  readonly ahead: readonly string[]
 }
 
 type Settings = Place & Pick<Config, 'backupTo' | 'backupKeep'>
+
+const aheadProblem = (names: readonly string[]): string =>
+  `The folder contains backups that are dated in the future and do not count: ${names.join(', ')}. Check the clock of the server, and ` +
+  'delete or rename them.'
 
 /** The backup tools of a server; null if no folder is set. `entry` is the file of the command line. */
 export function backupToolsFor(config: Settings, kysely: Kysely<Tables>, entry: string) {
@@ -41,9 +46,9 @@ export function backupToolsFor(config: Settings, kysely: Kysely<Tables>, entry: 
     async make(): Promise<string | null> {
       const problem = await place.problem()
       if (problem) throw new Error(problem)
-      const { backup } = (await children.run('backup', `${folder}/`, '--keep', String(backupKeep))) as Answered
+      const { backup, ahead } = (await children.run('backup', `${folder}/`, '--keep', String(backupKeep))) as Answered
       const { length } = backup.incomplete
-      if (!length) return null
+      if (!length) return ahead.length ? aheadProblem(ahead) : null
       return (
         `It lacks ${length} uploaded ${length === 1 ? 'file' : 'files'}, which are missing or damaged. No older backup was ` +
         'removed. trek doctor names them.'

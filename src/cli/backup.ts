@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { sealWith } from '../backup/encryption.ts'
 import { makeBackup } from '../backup/make.ts'
 import { DATABASE, type Manifest } from '../backup/manifest.ts'
@@ -7,6 +7,7 @@ import { inWorkFolder, withDatabase } from '../backup/place.ts'
 import { placeAndName } from '../backup/places.ts'
 import { holdingsOf, type Unpacked, unpack } from '../backup/read.ts'
 import { restore } from '../backup/restore.ts'
+import type { Kept } from '../backup/retention.ts'
 import type { Config } from '../config/index.ts'
 import { isPostgres } from '../db/connect.ts'
 import { migrate, pendingMigrations } from '../db/migrate.ts'
@@ -35,10 +36,14 @@ const WITHOUT_KEY =
   'The backup is not encrypted, so it does not contain the encryption key. Keep the key somewhere else: trek encryption-key show ' +
   'prints it. To include it in backups, set BACKUP_PASSPHRASE.'
 
-async function keepNewest(config: Config, to: string, count: number): Promise<string[]> {
+const CHECK_CLOCK = 'Check the clock of this machine, and delete or rename that backup.'
+
+const NOTHING_REMOVED: Kept = { removed: [], ahead: [] }
+
+async function keepNewest(config: Config, to: string, count: number, file: string): Promise<Kept> {
   const { place } = placeAndName(to, config)
   try {
-    return await place.keepNewest(count)
+    return await place.keepNewest(count, basename(file))
   } finally {
     await place.close()
   }
@@ -118,9 +123,12 @@ export const backupCommands: readonly Command[] = [
       const backup = await makeBackup(config, to, { seal: sealOf(config), withFiles: !values['without-files'] })
       const { file, bytes, files, incomplete, manifest } = backup
       // The older backups may be the only ones that hold the missing files.
-      const removed = count === null || incomplete.length ? [] : await keepNewest(config, to, count)
+      const { removed, ahead } =
+        count === null || incomplete.length || values['without-files']
+          ? NOTHING_REMOVED
+          : await keepNewest(config, to, count, file)
       return {
-        json: { backup: { file, bytes, files, incomplete, encrypted: manifest.has_key, manifest }, removed },
+        json: { backup: { file, bytes, files, incomplete, encrypted: manifest.has_key, manifest }, removed, ahead },
         failed: incomplete.length > 0,
         lines: [
           `${file}: ${sized(bytes)}, with ${uploadedFiles(files)}.`,
@@ -130,7 +138,11 @@ export const backupCommands: readonly Command[] = [
                   `TREK.${count === null ? '' : ' No older backup was removed.'}`,
               ]
             : []),
+          ...(count !== null && values['without-files'] && !incomplete.length
+            ? ['The backup leaves out uploaded files. No older backup was removed.']
+            : []),
           ...removed.map((name) => `Removed ${name}.`),
+          ...ahead.map((name) => `${name} is dated in the future. It was not counted, and not removed. ${CHECK_CLOCK}`),
           ...(manifest.has_key || config.encryptionKey ? [] : [WITHOUT_KEY]),
         ],
       }

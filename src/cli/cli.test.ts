@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { getPriority, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SERVER } from '../../bench/processes.ts'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -295,7 +296,10 @@ describe('the doctor', () => {
     await product.close()
     expect(statSync(join(folder, 'encryption.key')).mode & 0o777).toBe(0o600)
     const backups = fresh()
-    writeFileSync(join(backups, `trek-${new Date().toISOString().slice(0, 10)}T00-00-00Z.tar.zst`), 'a backup')
+    writeFileSync(
+      join(backups, `trek-${new Date().toISOString().slice(0, 10)}T00-00-00Z.tar.zst`),
+      zstdCompressSync('a backup'),
+    )
     const { found: healthOf } = await examine({
       DATA_DIR: folder,
       BACKUP_TO: backups,

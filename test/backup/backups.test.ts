@@ -9,7 +9,8 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { zstdCompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { fateOf } from '../../src/data-folder.ts'
 import { ENGINES } from '../harness/database/databases.ts'
@@ -147,12 +148,19 @@ for (const from of some(ENGINES)) {
       const folder = join(kept.dataDir, '..', 'backups')
       mkdirSync(folder)
       const old = ['trek-2026-01-01T00-00-00Z.tar.zst', 'trek-2026-01-02T00-00-00Z.tar.zst.age']
-      for (const name of [...old, 'photos.zip', 'trek-notes.tar.zst']) writeFileSync(join(folder, name), '')
+      for (const name of [...old, 'photos.zip', 'trek-notes.tar.zst'])
+        writeFileSync(join(folder, name), zstdCompressSync(''))
       const told = await trek(kept.env, 'backup', folder, '--keep', '2', '--json')
       expect(JSON.parse(told.stdout)).toMatchObject({ removed: [old[0]] })
       expect(readdirSync(folder)).toEqual(expect.arrayContaining(['photos.zip', 'trek-notes.tar.zst', old[1]]))
       expect(readdirSync(folder)).toHaveLength(4)
       expect(await trek(kept.env, 'backup', folder, '--keep', 'none')).toMatchObject({ code: 2 })
+      const ahead = 'trek-2999-01-01T00-00-00Z.tar.zst'
+      writeFileSync(join(folder, ahead), zstdCompressSync(''))
+      const one = await trek(kept.env, 'backup', folder, '--keep', '1')
+      expect(one).toMatchObject({ code: 0, stdout: expect.stringMatching(`${ahead} is dated in the future`) })
+      const made = basename(one.stdout.slice(0, one.stdout.indexOf(': ')))
+      expect(readdirSync(folder).sort()).toEqual(['photos.zip', made, ahead, 'trek-notes.tar.zst'].sort())
 
       // A path that cannot hold a backup stays as it is.
       const link = join(folder, 'link')

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { zstdCompressSync } from 'node:zlib'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { SERVER } from '../../bench/processes.ts'
 import { nameAt } from '../../src/backup/names.ts'
@@ -78,7 +79,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
   /** A backup of an hour ago, so that none is due. */
   function notDue(folder: string): string {
     const name = nameAt(new Date(Date.now() - 3_600_000), false)
-    writeFileSync(join(folder, name), 'not read')
+    writeFileSync(join(folder, name), zstdCompressSync('not read'))
     return name
   }
 
@@ -90,7 +91,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
   test('a process of its own makes a backup soon after the start, and only the newest ones stay', async () => {
     const { folder, starting, processes, shell } = await scene()
     for (const name of ['trek-2026-01-01T00-00-00Z.tar.zst', 'trek-2026-01-02T00-00-00Z.tar.zst.age']) {
-      writeFileSync(join(folder, name), '')
+      writeFileSync(join(folder, name), zstdCompressSync(''))
     }
     const serving = await starting()
     await until(() => namesIn(folder).some((name) => name > 'trek-2026-02'), 60_000, 'a backup is there')

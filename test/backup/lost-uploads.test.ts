@@ -23,6 +23,11 @@ describe.each(some(ENGINES))('on $engine', (engine) => {
     expect(await trek(kept.env, 'backup', backups)).toMatchObject({ code: 0 })
     const [whole = ''] = readdirSync(backups)
 
+    // Neither does a backup that leaves uploads out on purpose.
+    const rows = await trek(kept.env, 'backup', backups, '--without-files', '--keep', '1')
+    expect(rows).toMatchObject({ code: 0, stdout: expect.stringMatching(/No older backup was removed/) })
+    expect(readdirSync(backups)).toContain(whole)
+
     truncateSync(upload, 3)
     const cut = join(backups, 'cut.tar.zst')
     const tells = {

@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { zstdCompressSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { nameAt } from '../../src/backup/names.ts'
@@ -45,8 +46,8 @@ test('an administrator makes a backup, downloads it, and previews what restoring
   timeout: 120_000,
 }, async () => {
   // Recent backups keep the schedule from making one during the test.
-  writeFileSync(join(folder, nameAt(new Date(Date.now() - 3_600_000), false)), 'not read')
-  writeFileSync(join(folder, nameAt(new Date(Date.now() - 1_800_000), false)), '')
+  writeFileSync(join(folder, nameAt(new Date(Date.now() - 3_600_000), false)), zstdCompressSync('not read'))
+  writeFileSync(join(folder, nameAt(new Date(Date.now() - 1_800_000), false)), '(\xb5')
   const server = await serving()
   const { page, complaints } = await openPage(browser, urlOf(server), ADMIN)
   await page.goto(`${urlOf(server)}/admin?tab=backups`)

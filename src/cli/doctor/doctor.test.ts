@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SERVER } from '../../../bench/processes.ts'
 import packageJson from '../../../package.json' with { type: 'json' }
@@ -108,7 +109,7 @@ eachDatabase((_database, place) => {
     const keep = (age: number) => {
       const moment = new Date(Date.now() - age * 3_600_000).toISOString()
       const name = `trek-${moment.replace(/\.\d+Z$/, 'Z').replaceAll(':', '-')}.tar.zst`
-      writeFileSync(join(folder, name), 'a backup')
+      writeFileSync(join(folder, name), zstdCompressSync('a backup'))
       return name
     }
     const backups = async (more: Record<string, string>) => {
@@ -126,8 +127,11 @@ eachDatabase((_database, place) => {
     expect(await backups({ ...to, BACKUP_EVERY: '2d' })).toEqual([true, 'ok', join(folder, old)])
     const newer = keep(47)
     expect(await backups(daily)).toEqual([true, 'ok', join(folder, newer)])
-    // Nothing was written to this one.
-    truncateSync(join(folder, newer))
+    // This one is dated in the future.
+    keep(-1000)
+    expect(await backups(daily)).toEqual([true, 'ok', join(folder, newer)])
+    // Most of this one is lost.
+    truncateSync(join(folder, newer), 2)
     expect(await backups(daily)).toEqual([true, 'warning', due])
     rmSync(folder, { recursive: true })
     expect(await backups(to)).toEqual([false, 'failed', expect.stringMatching(/does not exist\. Create it/)])

@@ -41,7 +41,9 @@ export const list_backups = operation({
         size: z.int().describe('Size in bytes.'),
         made_at: Instant,
         encrypted: z.boolean(),
-        damaged: z.boolean().describe('Whether the file is empty. It then does not count as the last backup.'),
+        damaged: z
+          .boolean()
+          .describe('Whether the file is empty, cut off, or no backup. It then does not count, and is never removed.'),
       }),
     ),
     running: z.boolean().describe('Whether a backup is running.'),

@@ -20,7 +20,8 @@ function scene() {
     problem: null as string | null,
     make: async (): Promise<void> => {},
     lack: null as string | null,
-    add: (made_at: string, size = 1) => kept.unshift({ name: `trek-${made_at}`, size, made_at, encrypted: false }),
+    add: (made_at: string, damaged = false) =>
+      kept.unshift({ name: `trek-${made_at}`, size: 1, made_at, encrypted: false, damaged }),
   }
   const tools: Tools = {
     folder: '/backups',
@@ -76,8 +77,10 @@ test('a backup is made when the newest one is due for replacement, whichever ser
 test('a backup dated in the future does not prevent the next one', async () => {
   const { of, server } = scene()
   of.add(new Date(START + 400 * DAY).toISOString())
+  of.lack = 'The folder contains backups that are dated in the future.'
   await server().makeWhenDue()
   expect(of.made).toBe(1)
+  expect(await server().state()).toMatchObject({ last_failure: { reason: of.lack, made: true } })
 })
 
 test('a failure is reported each time, shown until a backup succeeds, and retried after ten minutes', async () => {
@@ -270,9 +273,9 @@ test('a failure is not shown while the next backup is being made', async () => {
   await backups.close()
 })
 
-test('an empty file does not count as a backup: it is shown as damaged, and another one is made', async () => {
+test('a damaged file does not count as a backup: it is shown, and another one is made', async () => {
   const { of, server } = scene()
-  of.add(new Date(START).toISOString(), 0)
+  of.add(new Date(START).toISOString(), true)
   expect(await server().state()).toMatchObject({ backups: [{ damaged: true }] })
   await server().makeWhenDue()
   expect(of.made).toBe(1)

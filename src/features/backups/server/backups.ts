@@ -33,7 +33,7 @@ interface Failure {
   readonly with?: 'folder' | 'removing' | 'incomplete' | undefined
 }
 
-type Kept = Omit<State['backups'][number], 'damaged'>
+type Kept = State['backups'][number]
 
 /** A command for the server. */
 type Typed = State['to_make']
@@ -104,10 +104,12 @@ export class Backups {
     const { tools, everySeconds, keep, encrypted, commands } = this.#parts
     const notes = tools ? await this.#notes(tools) : NOTHING
     const problem = tools && (await tools.problem())
-    const backups = tools && !problem ? (await tools.list()).map(looked) : []
+    const backups = tools && !problem ? await tools.list() : []
     const running = tools !== null && (await this.#isRunning(tools, notes))
     const folder = tools?.folder ?? null
-    const found = { folder, problem, backups: backups.filter(({ damaged }) => !damaged) }
+    const latest = this.#parts.clock().getTime() + AHEAD_MS
+    const counted = backups.filter(({ damaged, made_at }) => !damaged && Date.parse(made_at) <= latest)
+    const found = { folder, problem, backups: counted }
     return {
       folder,
       problem,
@@ -149,7 +151,7 @@ export class Backups {
     const { failure } = notes
     if (failure && isWithin(failure.at, LOOK_SECONDS * 1000 - TOLERANCE_MS)) return
     // If the folder has a problem, making the backup reports it.
-    const backups = (await tools.problem()) ? [] : (await tools.list()).map(looked)
+    const backups = (await tools.problem()) ? [] : await tools.list()
     if (backups.some(({ made_at, damaged }) => !damaged && isWithin(made_at, everySeconds * 1000))) return
     if ((await this.#isRunning(tools, notes)) || (await tools.isWorking())) return
     await this.#make(tools)
@@ -273,9 +275,6 @@ export class Backups {
 /** Whether a backup was made despite the failure. */
 const isMade = (failure: Failure): boolean => failure.with === 'removing' || failure.with === 'incomplete'
 
-/** An empty file does not count as a backup. */
-const looked = (backup: Kept): State['backups'][number] => ({ ...backup, damaged: backup.size === 0 })
-
 /** What the folder contains; only backups that count. */
 interface Found extends Pick<State, 'folder' | 'problem'> {
   readonly backups: readonly Kept[]
@@ -301,5 +300,5 @@ export function unsolved({ failure }: Pick<Notes, 'failure'>, found: Found): Sta
 /** The names of the backups. If the folder cannot be listed, it counts as empty. */
 async function namesIn(tools: Tools): Promise<Set<string>> {
   const kept = await tools.list().catch(() => [])
-  return new Set(kept.map(looked).flatMap(({ name, damaged }) => (damaged ? [] : [name])))
+  return new Set(kept.flatMap(({ name, damaged }) => (damaged ? [] : [name])))
 }
