@@ -14,7 +14,7 @@ import { patched, useAct } from '../../../ui/live/act.ts'
 import { useTrip } from '../../trips/web/trip-context.tsx'
 import { BudgetItem, type BudgetItemRow, move_budget_category, rename_budget_category } from '../contract/index.ts'
 import { useCategoryNames } from './categories.tsx'
-import { sumOf, useCurrency } from './costs.ts'
+import { sumOf, useCurrency, useDateOf } from './costs.ts'
 import { ExpenseRow } from './expense-row.tsx'
 import { money, moneyList } from './money.ts'
 
@@ -29,8 +29,9 @@ interface Props {
 /** The expenses grouped by day or by category. */
 export function ExpenseList({ items, grouping, mayEdit }: Props) {
   const { t } = useTranslation()
+  const dateOf = useDateOf()
   if (grouping === 'category') return <Categories items={items} mayEdit={mayEdit} />
-  const byDay = [...Map.groupBy(items, ({ expense_date }) => expense_date ?? '')]
+  const byDay = [...Map.groupBy(items, (item) => dateOf(item) ?? '')]
   // The latest first; expenses without a date are still to come, so they are at the top.
   return byDay
     .toSorted(([a], [b]) => (a === '' ? -1 : b === '' ? 1 : b.localeCompare(a)))

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { structured } from '../../bench/client.ts'
+import { openPage } from '../harness/browser/browser.ts'
+import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
+
+/** What bookings change elsewhere: in the costs, on the days, on the shared page. */
+
+const PHONE = { width: 390, height: 844, theme: 'light' } as const
+
+let running: Browsing['running']
+let browser: Browsing['browser']
+let close: Browsing['close']
+
+beforeAll(async () => {
+  ;({ running, browser, close } = await startBrowsing())
+})
+afterAll(() => close())
+
+/** A trip of four days: a hotel from the first to the third, a flight on the second, a dinner on the last. */
+async function scene(look?: typeof PHONE) {
+  const ana = await running.person('Ana')
+  const tool = async <T>(name: string, args: object) => structured<T>(await ana.assistant.tool(name, args))
+  const dates = { start_date: '2027-05-10', end_date: '2027-05-13' }
+  const { trip } = await tool<{ trip: { id: number } }>('create_trip', { title: 'Kyoto', currency: 'EUR', ...dates })
+  const tripId = trip.id
+  const { days } = await tool<{ days: { id: number }[] }>('get_trip_summary', { tripId })
+  const day = (number: number) => days[number - 1]?.id
+  const { place } = await tool<{ place: { id: number } }>('create_place', { tripId, name: 'Ryokan' })
+  const stay = { place_id: place.id, start_day_id: day(1), end_day_id: day(3) }
+  await tool('create_reservation', { tripId, title: 'Ryokan', type: 'hotel', price: 300, ...stay })
+  const flight = { reservation_time: '2027-05-11T09:30', reservation_end_time: '2027-05-11T11:00' }
+  await tool('create_transport', { tripId, title: 'NH 22', type: 'flight', price: 120, ...flight })
+  await tool('create_reservation', { tripId, title: 'Kikunoi', type: 'restaurant', price: 80, day_id: day(4) })
+  const costs = async () =>
+    (await tool<{ budget: { items: { id: number; name: string }[] } }>('get_trip_summary', { tripId })).budget.items
+  const { page, complaints } = await openPage(browser, running.url, ana, look)
+  const open = (part: string) => page.goto(`${running.url}/trips/${tripId}?part=${part}`)
+  return { tool, tripId, day, costs, page, complaints, open }
+}
+
+test('the price of a booking is listed under the day of the booking, unless its cost has another date', async () => {
+  const { tool, tripId, costs, page, complaints, open } = await scene()
+  const items = await costs()
+  await tool('create_budget_item', { tripId, name: 'Snacks', total_price: 5 })
+  await open('costs')
+  const under = (heading: RegExp | string, name: string) =>
+    page.getByRole('region', { name: heading }).getByRole('button', { name: new RegExp(`^${name}`) })
+  await under(/^Monday, May 10/, 'Ryokan').waitFor()
+  await under(/^Tuesday, May 11/, 'NH 22').waitFor()
+  await under(/^Thursday, May 13/, 'Kikunoi').waitFor()
+  await under('Without a date', 'Snacks').waitFor()
+  const itemId = items.find(({ name }) => name === 'Kikunoi')?.id
+  await tool('update_budget_item', { tripId, itemId, expense_date: '2027-05-12' })
+  await under(/^Wednesday, May 12/, 'Kikunoi').waitFor()
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
