@@ -55,3 +55,19 @@ test('the price of a booking is listed under the day of the booking, unless its 
   expect(complaints).toEqual([])
   await page.context().close()
 })
+
+test('the days of costs have their year, unless all of them are in this year', async () => {
+  const { tool, tripId, costs, page, open } = await scene()
+  const items = await costs()
+  const year = new Date().getFullYear()
+  await tool('update_budget_item', { tripId, itemId: items[0]?.id, expense_date: `${year}-01-05` })
+  await open('costs')
+  const headings = page.getByRole('region').getByRole('heading', { level: 3 }).filter({ hasText: 'day, ' })
+  await page.getByRole('heading', { name: 'Thursday, May 13, 2027' }).waitFor()
+  for (const heading of await headings.allTextContents()) expect(heading).toMatch(/, \d{4}$/)
+  for (const { id: itemId } of items) {
+    await tool('update_budget_item', { tripId, itemId, expense_date: `${year}-01-05` })
+  }
+  await page.getByRole('heading', { name: /, January 5$/ }).waitFor()
+  await page.context().close()
+})
