@@ -71,3 +71,16 @@ test('the days of costs have their year, unless all of them are in this year', a
   await page.getByRole('heading', { name: /, January 5$/ }).waitFor()
   await page.context().close()
 })
+
+test('the shared page calls a pending hotel and a pending flight what the app calls them', async () => {
+  const { tool, tripId, page, complaints } = await scene()
+  const { token } = await tool<{ token: string }>('create_share_link', { tripId, share_bookings: true })
+  await page.context().clearCookies()
+  await page.goto(`${running.url}/shared/${token}`)
+  for (const name of ['Ryokan', 'NH 22']) {
+    const card = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name, exact: true }) })
+    await card.getByText('Pending', { exact: true }).waitFor()
+  }
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
