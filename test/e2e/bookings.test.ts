@@ -84,3 +84,19 @@ test('the shared page calls a pending hotel and a pending flight what the app ca
   expect(complaints).toEqual([])
   await page.context().close()
 })
+
+test('a day of check-in or check-out is not called unplanned, in the plan and on the shared page', async () => {
+  const { tool, tripId, page, complaints, open } = await scene()
+  // The only day with nothing at all.
+  await tool('create_day', { tripId, date: '2027-05-14' })
+  const { token } = await tool<{ token: string }>('create_share_link', { tripId, share_bookings: true })
+  await open('plan')
+  const unplanned = page.getByRole('main').getByText('Nothing planned yet')
+  await unplanned.waitFor()
+  expect(await unplanned.count()).toBe(1)
+  await page.goto(`${running.url}/shared/${token}`)
+  await page.getByText('Nothing planned yet').waitFor()
+  expect(await page.getByText('Nothing planned yet').count()).toBe(1)
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
