@@ -100,3 +100,28 @@ test('a day of check-in or check-out is not called unplanned, in the plan and on
   expect(complaints).toEqual([])
   await page.context().close()
 })
+
+test('before a day with bookings is deleted, its dialog says how many of them will be on no day', async () => {
+  const { tool, tripId, day, page, complaints, open } = await scene()
+  await tool('create_reservation', { tripId, title: 'Gion Corner', type: 'event', day_id: day(4) })
+  await open('plan')
+  const asks = async (menu: string, sentence: string) => {
+    await page.getByRole('button', { name: menu }).click()
+    await page.getByRole('menuitem', { name: 'Delete this day' }).click()
+    await page.getByRole('dialog').getByText(sentence).waitFor()
+  }
+  await asks('More for Tue 11 May', '1 booking of this day stays under Bookings, but on no day.')
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+  await asks('More for Thu 13 May', '2 bookings of this day stay under Bookings, but on no day.')
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete this day' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  const onNoDay = async () =>
+    (
+      await tool<{ reservations: { title: string; day_id: number | null }[] }>('get_trip_summary', { tripId })
+    ).reservations
+      .filter(({ day_id }) => day_id === null)
+      .map(({ title }) => title)
+  await expect.poll(onNoDay).toEqual(['Kikunoi', 'Gion Corner'])
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
