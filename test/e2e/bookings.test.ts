@@ -125,3 +125,19 @@ test('before a day with bookings is deleted, its dialog says how many of them wi
   expect(complaints).toEqual([])
   await page.context().close()
 })
+
+test.each([undefined, PHONE])('the kinds of booking are not cut off, %o', async (look) => {
+  const { page, open } = await scene(look)
+  await open('bookings')
+  await page.getByRole('button', { name: 'Add booking', exact: true }).first().click()
+  const kinds = page.getByRole('dialog').getByRole('radio')
+  await kinds.first().waitFor()
+  const cut = await kinds.evaluateAll((all) =>
+    all
+      .flatMap((kind) => [kind, ...kind.querySelectorAll('span')])
+      .filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0)
+      .map((part) => part.textContent),
+  )
+  expect(cut).toEqual([])
+  await page.context().close()
+})
