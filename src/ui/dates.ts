@@ -34,6 +34,12 @@ export const month = (date: string): string => format({ month: 'short' }).format
 export const longDay = (date: string): string =>
   format({ weekday: 'long', day: 'numeric', month: 'long' }).format(asUtc(date))
 
+/** Monday, April 5 among dates of this year; Monday, April 5, 2027 if one of the dates is of another year. */
+export const longDayAmong = (date: string, dates: readonly string[] = [date]): string =>
+  dates.every((one) => one.slice(0, 4) === today().slice(0, 4))
+    ? longDay(date)
+    : format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(asUtc(date))
+
 /** Apr 5 – 9, 2027 */
 export const dateRange = (start: string, end: string): string =>
   format({ day: 'numeric', month: 'short', year: 'numeric' }).formatRange(asUtc(start), asUtc(end))

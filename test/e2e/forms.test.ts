@@ -446,6 +446,45 @@ test('a conflict in the price, which a booking stores elsewhere, is shown too', 
   }
 })
 
+test('a price that the server refuses is explained under its field', async () => {
+  await scene.tool('create_reservation', { title: 'Buoy', type: 'event' })
+  await page.goto(`${running.url}/trips/${tripId}?part=bookings`)
+  await byMenu('More about Buoy')(page)
+  const dialog = page.getByRole('dialog')
+  const price = dialog.getByRole('textbox', { name: /^Price/ })
+  await price.fill('189.999')
+  await save(dialog)
+  const alert = dialog.getByRole('alert')
+  await alert.waitFor()
+  expect(await alert.textContent()).toMatch(/decimal/)
+  expect(await price.getAttribute('aria-invalid')).toBe('true')
+  await price.fill('189.99')
+  await alert.waitFor({ state: 'detached' })
+  await save(dialog)
+  await dialog.waitFor({ state: 'detached' })
+})
+
+test('a problem that belongs to no shown field is explained at the top of the form', async () => {
+  await scene.tool('create_reservation', { title: 'Gull', type: 'event' })
+  await page.goto(`${running.url}/trips/${tripId}?part=bookings`)
+  await byMenu('More about Gull')(page)
+  const dialog = page.getByRole('dialog')
+  const issues = ['metadata.seat', 'status', 'title'].map((path) => ({ path, message: `No ${path}`, key: '' }))
+  await page.route('**/reservations/*', (route) =>
+    route.request().method() === 'PATCH'
+      ? route.fulfill({ status: 400, json: { code: 'invalid', detail: 'Refused', issues } })
+      : route.fallback(),
+  )
+  await dialog.getByRole('button', { name: 'Cancelled', exact: true }).click()
+  await save(dialog)
+  const alerts = dialog.getByRole('alert')
+  await alerts.nth(1).waitFor()
+  expect(await alerts.allTextContents()).toEqual(['No metadata.seat\nNo status', 'No title'])
+  await page.unroute('**/reservations/*')
+  await save(dialog)
+  await dialog.waitFor({ state: 'detached' })
+})
+
 test('enumerated values are shown by their labels', async () => {
   const { reservation } = await scene.tool('create_reservation', { title: 'Signal', type: 'event' })
   await page.goto(`${running.url}/trips/${tripId}?part=bookings`)

@@ -33,6 +33,8 @@ export interface Form<Op extends AnyOperation, V extends object> {
   bind<K extends keyof V & string>(key: K, ...field: FieldOf<Op, K>): Bound<V[K]>
   /** The error of a field, once it has been submitted. */
   error(field: keyof InputOf<Op> & string): string | undefined
+  /** The errors of all fields. `Trouble` shows those that no field shows. */
+  readonly fieldErrors: readonly string[]
   /** The error of the whole form. */
   readonly trouble: string | null
   /** The refusal, for callers that need its details. */
@@ -93,6 +95,7 @@ export function useForm<Op extends AnyOperation, V extends object>(
       } as unknown as Bound<V[K]>
     },
     error: (field) => errors[field],
+    fieldErrors: Object.values(errors),
     refusal,
     trouble: refusal && !refusal.issues.length && !overlaps.length ? troubleOf(refusal, t) : null,
     busy,

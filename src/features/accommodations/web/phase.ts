@@ -21,6 +21,12 @@ export function stayPhase(
   return start !== undefined && here !== undefined && end !== undefined && start < here && here < end ? 'staying' : null
 }
 
+/** Whether a day has the check-in or check-out of a stay, which is something planned. */
+export const startsOrEndsOn = (
+  { start_day_id, end_day_id }: Pick<AccommodationRow, 'start_day_id' | 'end_day_id'>,
+  dayId: number,
+): boolean => start_day_id === dayId || end_day_id === dayId
+
 /** The stays on a day, those that check out first. */
 export function staysOnDay<S extends Pick<AccommodationRow, 'id' | 'start_day_id' | 'end_day_id'>>(
   stays: readonly S[],

@@ -1,8 +1,9 @@
 import type { Tx } from '../../../core/data/tx.ts'
+import { invalidField, TrekError } from '../../../core/declare/errors.ts'
 import { keyAfter } from '../../../core/declare/order-key.ts'
 import type { PricedAs } from '../../reservations/server/index.ts'
 import type { BudgetItemRow } from '../contract/index.ts'
-import { expenseAfter, namedIn, participantsOf } from './expense.ts'
+import { type Expense, expenseAfter, namedIn, type Participants, participantsOf } from './expense.ts'
 import { frozenRate } from './rate.ts'
 import * as store from './store.ts'
 
@@ -46,7 +47,7 @@ export async function priceBooking(tx: Tx, booking: Priced, now: string): Promis
     if (price === 0) return null
     const participants = await participantsOf(tx, tripId)
     const made = await store.insertItem(tx, {
-      ...expenseAfter(null, { total_price: price }, currency, participants),
+      ...expenseAt(null, price, currency, participants),
       name: title,
       category: category ?? BY_TYPE[type] ?? 'other',
       trip_id: tripId,
@@ -58,11 +59,22 @@ export async function priceBooking(tx: Tx, booking: Priced, now: string): Promis
   }
   const participants = await participantsOf(tx, tripId, namedIn(before))
   const changed = await store.patchItem(tx, before, {
-    ...expenseAfter(before, { total_price: price }, currency, participants),
+    ...expenseAt(before, price, currency, participants),
     ...(before.currency !== currency && frozenRate(currency, currency, undefined, null, now)),
     ...(category !== null && { category }),
   })
   return pricedAs(changed)
+}
+
+/** The money of the cost at a price. Its fields are unknown to the caller, so whatever does not fit is a fault of the price. */
+function expenseAt(before: Expense | null, price: number, currency: string, participants: Participants): Expense {
+  try {
+    return expenseAfter(before, { total_price: price }, currency, participants)
+  } catch (error) {
+    if (!(error instanceof TrekError) || !error.issues[0]) throw error
+    const { key, params = {}, message: text } = error.issues[0]
+    throw invalidField('price', { key, params, text, ...(error.hint && { hint: error.hint }) })
+  }
 }
 
 const pricedAs = ({ id, payers }: BudgetItemRow): PricedAs => ({ budget_item_id: id, payers })

@@ -14,7 +14,7 @@ import { useMyRole } from '../../trips/web/members.ts'
 import { useTrip } from '../../trips/web/trip-context.tsx'
 import { type BudgetItemRow, budget_edit } from '../contract/index.ts'
 import { useCategoryNames } from './categories.tsx'
-import { useCurrency, useItems, useNames } from './costs.ts'
+import { useCurrency, useDateOf, useItems, useNames } from './costs.ts'
 import { costsAsCsv } from './csv.ts'
 import { ExpenseDialog } from './expense-dialog.tsx'
 import { ExpenseList, type Grouping } from './expense-list.tsx'
@@ -91,6 +91,7 @@ function Export({ items }: { items: readonly BudgetItemRow[] }) {
   const { nameOf } = useCategoryNames()
   const person = useNames()
   const currency = useCurrency()
+  const dateOf = useDateOf()
   const headings = [
     t('costs.date'),
     t('costs.name'),
@@ -104,7 +105,7 @@ function Export({ items }: { items: readonly BudgetItemRow[] }) {
   async function save() {
     const title = trip.title.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '') || 'trip'
     try {
-      const csv = await costsAsCsv(items, headings, currency, { category: nameOf, person })
+      const csv = await costsAsCsv(items, headings, currency, dateOf, { category: nameOf, person })
       saveAs(`costs-${title}.csv`, csv, 'text/csv')
     } catch {
       tellTrouble(t('error.unexpected'))

@@ -2,6 +2,10 @@ import { useEffect, useMemo } from 'react'
 import { byOrder } from '../../../core/declare/order-key.ts'
 import { useRows } from '../../../ui/live/hooks.tsx'
 import { forget, useRead } from '../../../ui/query.ts'
+import { Accommodation } from '../../accommodations/contract/index.ts'
+import { Day } from '../../days/contract/index.ts'
+import { bookingViews, firstDateOf } from '../../reservations/contract/booking.ts'
+import { Reservation } from '../../reservations/contract/index.ts'
 import { TripMember } from '../../trips/contract/index.ts'
 import { usePeople } from '../../trips/web/people-picker.tsx'
 import { useTrip } from '../../trips/web/trip-context.tsx'
@@ -48,6 +52,18 @@ export function useItems(): readonly BudgetItemRow[] {
     const sorted = rows.toSorted(byOrder)
     return [...Map.groupBy(sorted, ({ category }) => category).values()].flat()
   }, [rows])
+}
+
+/** The date of a cost: its own, or else the first date of its booking. */
+export function useDateOf(): (item: BudgetItemRow) => string | null {
+  const bookings = useRows(Reservation)
+  const stays = useRows(Accommodation)
+  const days = useRows(Day)
+  return useMemo(() => {
+    const views = bookingViews(bookings, stays, days)
+    const booked = new Map(views.map((booking) => [booking.id, firstDateOf(booking, days)]))
+    return ({ expense_date, reservation_id }) => expense_date ?? booked.get(reservation_id ?? 0) ?? null
+  }, [bookings, stays, days])
 }
 
 /** Who owes whom and what each person bears, kept up to date with costs and settlements. */

@@ -36,9 +36,17 @@ test('costs are exported as a table by date that spreadsheets read, without form
       exchange_rate: 163.4,
       rate_base: 'EUR',
     }),
-    item({ name: 'Tea', expense_date: '2027-04-07', currency: 'JPY', total_price: 500 }),
+    item({ name: 'Tea', currency: 'JPY', total_price: 500 }),
   ]
-  expect(await costsAsCsv(items, ['a', 'b'], 'EUR', wordsOf)).toBe(
+  expect(
+    await costsAsCsv(
+      items,
+      ['a', 'b'],
+      'EUR',
+      (one) => (one.name === 'Tea' ? '2027-04-07' : one.expense_date),
+      wordsOf,
+    ),
+  ).toBe(
     [
       '\uFEFFa;b',
       '2027-04-05;Sushi;<food>;3268;JPY;20;;',

@@ -2,19 +2,20 @@ import { toCsv } from '../../../ui/csv.ts'
 import type { BudgetItemRow } from '../contract/index.ts'
 import { converted, major, minor } from '../contract/shares.ts'
 
-/** The costs by date as CSV for spreadsheets, separated by semicolons. Amounts have a decimal point and no symbol. */
+/** The costs by their dates as CSV for spreadsheets, separated by semicolons. Amounts have a decimal point and no symbol. */
 export function costsAsCsv(
   items: readonly BudgetItemRow[],
   headings: readonly string[],
   currency: string,
+  dateOf: (item: BudgetItemRow) => string | null,
   wordsOf: { category(category: string): string; person(userId: number): string },
 ): Promise<string> {
   const rows = items
-    .toSorted((a, b) => (a.expense_date ?? '9999').localeCompare(b.expense_date ?? '9999') || a.id - b.id)
+    .toSorted((a, b) => (dateOf(a) ?? '9999').localeCompare(dateOf(b) ?? '9999') || a.id - b.id)
     .map((item) => {
       const own = converted(minor(item.total_price, item.currency), item, currency)
       return [
-        item.expense_date,
+        dateOf(item),
         item.name,
         wordsOf.category(item.category),
         item.total_price,

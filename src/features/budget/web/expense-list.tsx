@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp, MoreHorizontal, Pencil } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { keysInOrder, movedBefore } from '../../../core/declare/order-key.ts'
-import { longDay } from '../../../ui/dates.ts'
+import { longDayAmong } from '../../../ui/dates.ts'
 import { Dialog } from '../../../ui/design/dialog.tsx'
 import { TextField } from '../../../ui/design/field.tsx'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
@@ -14,7 +14,7 @@ import { patched, useAct } from '../../../ui/live/act.ts'
 import { useTrip } from '../../trips/web/trip-context.tsx'
 import { BudgetItem, type BudgetItemRow, move_budget_category, rename_budget_category } from '../contract/index.ts'
 import { useCategoryNames } from './categories.tsx'
-import { sumOf, useCurrency } from './costs.ts'
+import { sumOf, useCurrency, useDateOf } from './costs.ts'
 import { ExpenseRow } from './expense-row.tsx'
 import { money, moneyList } from './money.ts'
 
@@ -29,13 +29,15 @@ interface Props {
 /** The expenses grouped by day or by category. */
 export function ExpenseList({ items, grouping, mayEdit }: Props) {
   const { t } = useTranslation()
+  const dateOf = useDateOf()
   if (grouping === 'category') return <Categories items={items} mayEdit={mayEdit} />
-  const byDay = [...Map.groupBy(items, ({ expense_date }) => expense_date ?? '')]
+  const byDay = [...Map.groupBy(items, (item) => dateOf(item) ?? '')]
+  const dates = byDay.flatMap(([day]) => day || [])
   // The latest first; expenses without a date are still to come, so they are at the top.
   return byDay
     .toSorted(([a], [b]) => (a === '' ? -1 : b === '' ? 1 : b.localeCompare(a)))
     .map(([day, onIt]) => (
-      <Group key={day} title={day ? longDay(day) : t('costs.withoutDate')} items={onIt} mayEdit={mayEdit} />
+      <Group key={day} title={day ? longDayAmong(day, dates) : t('costs.withoutDate')} items={onIt} mayEdit={mayEdit} />
     ))
 }
 

@@ -5,6 +5,7 @@ import { dayOfMonth, longDay, month, today, weekday } from '../../../ui/dates.ts
 import { classes } from '../../../ui/design/class-names.ts'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { Glowing } from '../../../ui/live/glowing.tsx'
+import { startsOrEndsOn } from '../../accommodations/web/phase.ts'
 import { refOf } from '../../plan/contract/entry.ts'
 import { DayNoteAdder } from '../../plan/web/day-note-adder.tsx'
 import { DayStays } from '../../plan/web/day-stays.tsx'
@@ -25,7 +26,7 @@ interface Props {
 
 /** A day: its date, title, stays, and all its entries as a timeline. */
 export function DayCard({ planned, index }: Props) {
-  const { day, stops, entries } = planned
+  const { day, stops, entries, stays } = planned
   const { t } = useTranslation()
   const { dayId, chooseDay, rights } = usePlanner()
   const dayName = useDayName()
@@ -33,6 +34,7 @@ export function DayCard({ planned, index }: Props) {
   const [adding, setAdding] = useState(false)
   const { carried, gap } = useCarry()
   const chosen = dayId === day.id
+  const isEmpty = !entries.length && !stays.some((stay) => startsOrEndsOn(stay, day.id))
   const isTarget = carried !== null && gap?.dayId === day.id
   return (
     <li
@@ -81,7 +83,7 @@ export function DayCard({ planned, index }: Props) {
                 // Only at the start of the trip and of a month; in between the month is clear.
                 day.date && (index === 0 || day.date.endsWith('-01')) && month(day.date),
                 day.date && t('plan.dayNumber', { number: day.day_number }),
-                (stops.length > 0 || entries.length === 0) && t('count.stops', { count: stops.length }),
+                (stops.length > 0 || isEmpty) && t('count.stops', { count: stops.length }),
               ]
                 .filter(Boolean)
                 .join(' · ')}

@@ -7,7 +7,9 @@ import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { Menu, MenuItem, MenuLine } from '../../../ui/design/menu.tsx'
 import { tell } from '../../../ui/design/toast.tsx'
 import { removed, useAct } from '../../../ui/live/act.ts'
+import { useRows } from '../../../ui/live/hooks.tsx'
 import { type DayTimeline, usePlanner } from '../../plan/web/planner.tsx'
+import { Reservation } from '../../reservations/contract/index.ts'
 import { Day, delete_day, move_day } from '../contract/index.ts'
 import { useDayName } from './day-name.ts'
 
@@ -17,7 +19,7 @@ interface Props {
   onAddNote(): void
 }
 
-export function DayMenu({ planned: { day, stops, entries }, index, onAddNote }: Props) {
+export function DayMenu({ planned: { day, stops, entries, stays }, index, onAddNote }: Props) {
   const { t } = useTranslation()
   const { plan } = usePlanner()
   const act = useAct()
@@ -31,10 +33,16 @@ export function DayMenu({ planned: { day, stops, entries }, index, onAddNote }: 
     tell(t('days.wasMoved'), { undo: () => void move(undoTo), undoLabel: t('undo') })
   }
 
+  // A longer stay moves to the next day or ends a day earlier.
+  const onlyHere = stays.filter((stay) => stay.start_day_id === stay.end_day_id).map(({ id }) => id)
+
   /** The day it is inserted before; null for the last one. */
   const next = ids[index + 1] ?? null
 
-  const holdsSomething = entries.some((entry) => entry.kind !== 'booking')
+  const losing = useRows(Reservation).filter((row) =>
+    row.accommodation_id === null ? row.day_id === day.id : onlyHere.includes(row.accommodation_id),
+  ).length
+  const holdsSomething = losing > 0 || entries.some((entry) => entry.kind !== 'booking')
   const remove = () => act(delete_day, { tripId: day.trip_id, dayId: day.id }, [removed(Day, day.id)])
 
   return (
@@ -78,6 +86,7 @@ export function DayMenu({ planned: { day, stops, entries }, index, onAddNote }: 
         title={t('days.deleteTitle', { day: dayName(day) })}
         description={t('days.deleteBody', { count: stops.length })}
       >
+        {losing > 0 && <p className="text-ink-soft">{t('days.bookingsStay', { count: losing })}</p>}
         <DialogActions>
           <Button onClick={() => setAsking(false)}>{t('cancel')}</Button>
           <Button

@@ -35,6 +35,12 @@ export function bookingView(
   }
 }
 
+/** The date on which a booking begins: its own, or that of its day. */
+export const firstDateOf = (
+  { reservation_time, day_id }: Pick<Booking, 'reservation_time' | 'day_id'>,
+  days: readonly Pick<DatedDay, 'id' | 'date'>[],
+): string | null => dateOf(reservation_time) ?? days.find(({ id }) => id === day_id)?.date ?? null
+
 /** The views of all reservations of a trip, by time; those without a time come last. */
 export function bookingViews(
   rows: readonly ReservationRow[],
@@ -51,7 +57,7 @@ export function bookingViews(
     .map((booking) => ({
       booking,
       day: booking.day_id === null ? latest : (numberOf.get(booking.day_id) ?? latest),
-      at: booking.reservation_time ?? dateOf(days.find(({ id }) => id === booking.day_id)?.date) ?? '9999',
+      at: booking.reservation_time ?? firstDateOf(booking, days) ?? '9999',
     }))
     .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.day - b.day || a.booking.id - b.booking.id))
     .map(({ booking }) => booking)

@@ -409,6 +409,18 @@ eachDatabase((database) => {
     expect(await costs()).toEqual([])
   })
 
+  test('whatever is wrong with the cost of a booking is reported as a problem of its price', async () => {
+    const { book, change, run, tripId, ana } = await scene()
+    const refused = { code: 'invalid', issues: [{ path: 'price' }], message: expect.stringMatching(/^price: /) }
+    await expect(book({ price: 10.5 })).rejects.toMatchObject(refused)
+    const dinner = await book({ price: 300 })
+    await expect(change(dinner.id, { price: 10.5 })).rejects.toMatchObject(refused)
+    const itemId = (await run(get_trip_summary, { tripId }, ana)).budget?.items[0]?.id
+    const shares = [{ user_id: ana.userId, amount: 300 }]
+    await run(update_budget_item, { tripId, itemId, shares }, ana)
+    await expect(change(dinner.id, { price: 400 })).rejects.toMatchObject(refused)
+  })
+
   test('all members but the author are notified of a new, changed or deleted booking', async () => {
     const { book, change, run, tripId, ana, watch } = await scene()
     const ben = await makeUser(database(), 'Ben')

@@ -40,14 +40,14 @@ export function TypePicker({ value, only, onChange }: Props) {
             value={type}
             aria-label={t(`bookings.type.${type}`)}
             className={classes(
-              'flex h-14 cursor-default flex-col items-center justify-center gap-1 rounded-md border border-line bg-surface px-1 text-ink-soft transition-colors duration-(--fast) hover:border-line-strong',
+              'flex min-h-14 cursor-default flex-col items-center justify-center gap-1 rounded-md border border-line bg-surface px-1 py-1 text-ink-soft transition-colors duration-(--fast) hover:border-line-strong',
               'data-checked:border-pine-ink data-checked:bg-pine-soft data-checked:text-pine-ink',
             )}
           >
             <span style={value === type ? undefined : { color: typeHue(type) }}>
               <TypeIcon type={type} size={19} />
             </span>
-            <span aria-hidden="true" className="max-w-full truncate font-medium text-xs">
+            <span aria-hidden="true" className="wrap-anywhere max-w-full text-center font-medium text-xs leading-4">
               {t(`bookings.type.${type}`)}
             </span>
           </Radio.Root>

@@ -2,6 +2,7 @@ import { BedDouble, ExternalLink, LogIn, LogOut } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { dayOfMonth, longDay, weekday } from '../../../../ui/dates.ts'
 import { classes } from '../../../../ui/design/class-names.ts'
+import { startsOrEndsOn } from '../../../accommodations/web/phase.ts'
 import { NoteIcon } from '../../../day-notes/web/note-icon.tsx'
 import { CategoryIcon, categoryColour } from '../../../places/web/category-icon.tsx'
 import { categoryName } from '../../../places/web/category-name.ts'
@@ -104,7 +105,9 @@ export function PublicDay({ planned: { day, items, stays }, categories, chosen, 
           ))}
         </ol>
       ) : (
-        <p className="mt-3 text-ink-faint">{t('count.stops', { count: 0 })}</p>
+        !stays.some(({ stay }) => startsOrEndsOn(stay, day.id)) && (
+          <p className="mt-3 text-ink-faint">{t('count.stops', { count: 0 })}</p>
+        )
       )}
     </li>
   )

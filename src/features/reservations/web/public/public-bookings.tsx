@@ -11,6 +11,9 @@ import { bookingsOf, dateOf, routeOf, type ShownBooking, type ShownStay, timeOf 
 /** The bookings and stays. */
 export function PublicBookings({ trip }: { trip: PublicTrip }) {
   const { t } = useTranslation()
+  // The status of a stay is that of its booking.
+  const pending = new Set((trip.bookings ?? []).map((one) => one.status === 'pending' && one.accommodation_id))
+  const badge = (isPending: boolean) => (isPending ? t('bookings.status.pending') : null)
   const dates = new Map((trip.days ?? []).map((day) => [day.id, day.date]))
   const nights = ({ start_day_id, end_day_id }: ShownStay) => {
     const [from, to] = [dates.get(start_day_id), dates.get(end_day_id)]
@@ -25,6 +28,7 @@ export function PublicBookings({ trip }: { trip: PublicTrip }) {
           hue="var(--hue-stay)"
           title={stay.place?.name ?? t('sharing.somewhere')}
           lines={[nights(stay), stay.place?.address ?? null]}
+          badge={badge(pending.has(stay.id))}
         />
       ))}
       {bookingsOf(trip).map((booking) => (
@@ -34,7 +38,7 @@ export function PublicBookings({ trip }: { trip: PublicTrip }) {
           hue={typeHue(booking.type)}
           title={booking.title}
           lines={[whenOf(booking), routeOf(booking), booking.location]}
-          badge={booking.status === 'pending' ? t('sharing.pending') : null}
+          badge={badge(booking.status === 'pending')}
         />
       ))}
     </ul>
