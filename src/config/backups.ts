@@ -6,6 +6,10 @@ import { variable } from './variable.ts'
 export const BACKUPS = {
   BACKUP_TO: variable({
     type: text,
+    mistake: (given) =>
+      /^s3:\/\/[^/]*@/.test(given)
+        ? 'has a key in its address, which belongs into S3_ACCESS_KEY and S3_SECRET_KEY; remove it from there'
+        : null,
     allowed: 'the path of a folder, or an address like s3://bucket/backups',
     description:
       'Where the server writes scheduled backups: a folder, best on another disk, or S3-compatible storage with S3_ACCESS_KEY and the other S3 settings. When not set, there are no scheduled backups; trek backup makes one by hand.',
@@ -30,6 +34,11 @@ export const BACKUPS = {
   }),
   BACKUP_RECIPIENT: variable({
     type: ageRecipient,
+    unrepeated: true,
+    mistake: (given) =>
+      /AGE-SECRET-KEY-/i.test(given)
+        ? 'is set to a secret key, which belongs into BACKUP_IDENTITY: BACKUP_RECIPIENT takes the public one (age1…)'
+        : null,
     allowed: 'a whole public key of age, like age1…, as age-keygen prints it',
     description:
       'Encrypts backups for the holder of the matching secret key, instead of with BACKUP_PASSPHRASE: a stolen server cannot read them.',

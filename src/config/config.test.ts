@@ -118,12 +118,12 @@ test.each([
   ['LOG_LEVEL', 'loud', 'allowed is fatal, error, warn, info, debug, trace, silent'],
   ['DEMO_MODE', '1', 'DEMO_MODE is "1"; allowed is true or false'],
   ['ADMIN_EMAIL', 'admin', 'ADMIN_EMAIL is "admin"'],
-  ['BACKUP_RECIPIENT', 'age1foo', 'BACKUP_RECIPIENT is "age1foo"; allowed is a whole public key of age, like age1…'],
-  ['BACKUP_RECIPIENT', RECIPIENT.slice(0, -1), 'BACKUP_RECIPIENT is'],
-  ['BACKUP_RECIPIENT', RECIPIENT.replace('w0d0', 'w0d9'), 'BACKUP_RECIPIENT is'],
-  ['BACKUP_RECIPIENT', RECIPIENT.toUpperCase(), 'BACKUP_RECIPIENT is'],
-  ['BACKUP_RECIPIENT', bech32.encode('age', bech32.toWords(Buffer.alloc(31))), 'BACKUP_RECIPIENT is'],
-  ['BACKUP_RECIPIENT', bech32.encode('age1yubikey', bech32.toWords(Buffer.alloc(33))), 'BACKUP_RECIPIENT is'],
+  ['BACKUP_RECIPIENT', 'age1foo', 'has a value that cannot be used; allowed is a whole public key of age, like age1…'],
+  ['BACKUP_RECIPIENT', RECIPIENT.slice(0, -1), 'BACKUP_RECIPIENT has a value'],
+  ['BACKUP_RECIPIENT', RECIPIENT.replace('w0d0', 'w0d9'), 'BACKUP_RECIPIENT has a value'],
+  ['BACKUP_RECIPIENT', RECIPIENT.toUpperCase(), 'BACKUP_RECIPIENT has a value'],
+  ['BACKUP_RECIPIENT', bech32.encode('age', bech32.toWords(Buffer.alloc(31))), 'BACKUP_RECIPIENT has a value'],
+  ['BACKUP_RECIPIENT', bech32.encode('age1yubikey', bech32.toWords(Buffer.alloc(33))), 'BACKUP_RECIPIENT has a value'],
 ])('%s=%s is refused with an explanation', (name, value, sentence) => {
   expect(said({ [name]: value })).toContain(sentence)
 })
@@ -134,9 +134,28 @@ test.each([
   ['ADMIN_PASSWORD', 'hunter2', 'hunter2'],
   ['BACKUP_IDENTITY', 'AGE-SECRET-KEY-1HUNTER22', 'HUNTER22'],
   ['BACKUP_IDENTITY', IDENTITY.replace('KWUL6', 'KWUL7'), 'KWUL7'],
+  ['BACKUP_RECIPIENT', IDENTITY, 'KWUL6'],
+  ['BACKUP_RECIPIENT', 'correct horse battery', 'horse'],
+  ['BACKUP_TO', 's3://id:hunter22@backups', 'hunter22'],
+  ['BACKUP_EVERY', IDENTITY, 'KWUL6'],
+  ['APP_URL', 'https://ana:hunter22@trek.example.org', 'hunter22'],
+  ['FILES_URL', 's3://id:hunter22@bucket', 'hunter22'],
+  ['S3_ENDPOINT', 'id:hunter22@s3.example.org', 'hunter22'],
+  ['RELEASES_URL', 'example.org/releases?token=hunter22', 'hunter22'],
+  ['GEOCODER_URL', 'nominatim.lan?key=hunter22', 'hunter22'],
+  ['ADMIN_PASSWORD_FILE', 'hunter22', 'hunter22'],
+  ['BACKUP_IDENTITY_FILE', IDENTITY, 'KWUL6'],
 ])('a bad %s is named and never repeated', (name, value, secret) => {
   expect(said({ [name]: value })).toContain(name)
   expect(said({ [name]: value })).not.toContain(secret)
+})
+
+test('a secret key in the place of the public one is called that', () => {
+  for (const value of [IDENTITY, IDENTITY.toLowerCase()]) {
+    expect(said({ BACKUP_RECIPIENT: value })).toBe(
+      'BACKUP_RECIPIENT is set to a secret key, which belongs into BACKUP_IDENTITY: BACKUP_RECIPIENT takes the public one (age1…).',
+    )
+  }
 })
 
 const folder = mkdtempSync(join(tmpdir(), 'trek-config-'))
@@ -182,7 +201,7 @@ test('a file of a secret that cannot be used stops the start: nothing else is us
     expect(said({ ENCRYPTION_KEY_FILE: fileOf(empty) })).toContain('which is empty; write the secret into it')
   }
   const wrong = said({ ENCRYPTION_KEY_FILE: fileOf('hunter22') })
-  expect(wrong).toContain('ENCRYPTION_KEY has a value that cannot be used')
+  expect(wrong).toContain('The file of ENCRYPTION_KEY_FILE has a value that cannot be used')
   expect(wrong).not.toContain('hunter22')
   expect(said({ DATABASE_URL_FILE: join(fileOf('x'), 'y') })).toContain('(ENOTDIR)')
 })
