@@ -2,6 +2,12 @@ import { z } from 'zod'
 import { ageIdentity, ageRecipient, duration, text, wholeNumber } from './values.ts'
 import { variable } from './variable.ts'
 
+const blanksIn = (given: string): string | null => {
+  if (!given.trim())
+    return 'consists of blanks, so that backups would not be encrypted; set a passphrase, or leave it out'
+  return given.trim() === given ? null : 'begins or ends with a blank or a line break; remove it'
+}
+
 /** Scheduled backups and their encryption. */
 export const BACKUPS = {
   BACKUP_TO: variable({
@@ -28,7 +34,10 @@ export const BACKUPS = {
   BACKUP_PASSPHRASE: variable({
     type: z.string().min(12).max(200),
     secret: true,
-    allowed: '12 to 200 characters',
+    // Without them, age would not open the backup with the passphrase as it was written.
+    untrimmed: true,
+    mistake: blanksIn,
+    allowed: '12 to 200 characters, without blanks at the beginning or the end',
     description:
       'Encrypts backups, which then contain the encryption key. Keep a copy of it elsewhere: without it nobody can read them.',
   }),

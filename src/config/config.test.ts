@@ -158,6 +158,30 @@ test('a secret key in the place of the public one is called that', () => {
   }
 })
 
+test.each([
+  ['            ', 'BACKUP_PASSPHRASE consists of blanks, so that backups would not be encrypted'],
+  [' correct horse battery', 'BACKUP_PASSPHRASE begins or ends with a blank or a line break; remove it.'],
+  ['correct horse battery ', 'BACKUP_PASSPHRASE begins or ends with a blank or a line break; remove it.'],
+  ['correct horse battery\n', 'BACKUP_PASSPHRASE begins or ends with a blank or a line break; remove it.'],
+])('a passphrase of blanks, or with blanks around it, is refused: %j', (value, sentence) => {
+  expect(said({ BACKUP_PASSPHRASE: value })).toContain(sentence)
+})
+
+test('an empty passphrase counts as not set', () => {
+  expect(readConfig({ BACKUP_PASSPHRASE: '' }).backupPassphrase).toBeNull()
+})
+
+test('a passphrase in a file ends before the end of its line', () => {
+  for (const end of ['', '\n', '\r\n']) {
+    const file = fileOf(`correct horse battery${end}`)
+    expect(readConfig({ BACKUP_PASSPHRASE_FILE: file }).backupPassphrase).toBe('correct horse battery')
+  }
+  expect(said({ BACKUP_PASSPHRASE_FILE: fileOf('correct horse battery \n') })).toBe(
+    'The file of BACKUP_PASSPHRASE_FILE begins or ends with a blank or a line break; remove it.',
+  )
+  expect(said({ BACKUP_PASSPHRASE_FILE: fileOf(' \n') })).toContain('is empty')
+})
+
 const folder = mkdtempSync(join(tmpdir(), 'trek-config-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
