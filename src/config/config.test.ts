@@ -182,6 +182,12 @@ test('a passphrase in a file ends before the end of its line', () => {
   expect(said({ BACKUP_PASSPHRASE_FILE: fileOf(' \n') })).toContain('is empty')
 })
 
+test('a backup is encrypted in one way', () => {
+  expect(said({ BACKUP_PASSPHRASE: 'correct horse battery', BACKUP_RECIPIENT: RECIPIENT })).toContain(
+    'BACKUP_PASSPHRASE and BACKUP_RECIPIENT are both set, but a backup is encrypted with one of them; set only one.',
+  )
+})
+
 const folder = mkdtempSync(join(tmpdir(), 'trek-config-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
