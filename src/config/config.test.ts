@@ -262,3 +262,15 @@ test('the page has a row for every variable', () => {
   expect(configurationPage()).toContain('| `PORT` | `3000` | a port number')
   expect(configurationPage()).toContain('`ENCRYPTION_KEY`, `ENCRYPTION_KEY_FILE`')
 })
+
+test('a secret key is read as age-keygen writes it, and a file without one is named', () => {
+  const comments = `# created: 2027-04-05T03:00:00Z\n# public key: ${RECIPIENT}\n`
+  for (const content of [`${comments}${IDENTITY}\n`, `${comments}\n${IDENTITY}\n\n`.replaceAll('\n', '\r\n')]) {
+    expect(readConfig({ BACKUP_IDENTITY_FILE: fileOf(content) }).backupIdentity).toBe(IDENTITY)
+  }
+  for (const content of [comments, `${comments}${IDENTITY}\n${IDENTITY}\n`]) {
+    expect(said({ BACKUP_IDENTITY_FILE: fileOf(content) })).toMatch(
+      /^The file of BACKUP_IDENTITY_FILE has a value that cannot be used; allowed is a whole secret key of age/,
+    )
+  }
+})
