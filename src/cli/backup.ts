@@ -35,6 +35,19 @@ const WITHOUT_KEY =
   'The backup is not encrypted, so it does not contain the encryption key. Keep the key somewhere else: trek encryption-key show ' +
   'prints it. To include it in backups, set BACKUP_PASSPHRASE.'
 
+/** Says so if a new backup is without the encryption key, and why. */
+function lackOfKey({ encryptionKey, dataDir, ...config }: Config, { has_key }: Manifest): string[] {
+  if (has_key) return []
+  if (!config.backupPassphrase && !config.backupRecipient) return encryptionKey ? [] : [WITHOUT_KEY]
+  const place = encryptionKey ? 'ENCRYPTION_KEY' : keyFile(dataDir)
+  const why = keptKey({ encryptionKey, dataDir })
+    ? `the one in ${place} does not belong to this database`
+    : `ENCRYPTION_KEY is not set, and there is no ${place}`
+  return [
+    `The backup is encrypted, but does not contain the encryption key: ${why}. Put the right key there, and make another backup.`,
+  ]
+}
+
 async function keepNewest(config: Config, to: string, count: number): Promise<string[]> {
   const { place } = placeAndName(to, config)
   try {
@@ -115,12 +128,13 @@ export const backupCommands: readonly Command[] = [
     examples: ['backup /mnt/other-disk/ --keep 7'],
     async run({ config }, values, [to = '']) {
       const count = values.keep === undefined ? null : Number(values.keep)
-      const backup = await makeBackup(config, to, { seal: sealOf(config), withFiles: !values['without-files'] })
+      const seal = sealOf(config)
+      const backup = await makeBackup(config, to, { seal, withFiles: !values['without-files'] })
       const { file, bytes, files, incomplete, manifest } = backup
       // The older backups may be the only ones that hold the missing files.
       const removed = count === null || incomplete.length ? [] : await keepNewest(config, to, count)
       return {
-        json: { backup: { file, bytes, files, incomplete, encrypted: manifest.has_key, manifest }, removed },
+        json: { backup: { file, bytes, files, incomplete, encrypted: seal !== null, manifest }, removed },
         failed: incomplete.length > 0,
         lines: [
           `${file}: ${sized(bytes)}, with ${uploadedFiles(files)}.`,
@@ -131,7 +145,7 @@ export const backupCommands: readonly Command[] = [
               ]
             : []),
           ...removed.map((name) => `Removed ${name}.`),
-          ...(manifest.has_key || config.encryptionKey ? [] : [WITHOUT_KEY]),
+          ...lackOfKey(config, manifest),
         ],
       }
     },
