@@ -3,15 +3,17 @@ import { sealWith } from '../backup/encryption.ts'
 import { makeBackup } from '../backup/make.ts'
 import { DATABASE, type Manifest } from '../backup/manifest.ts'
 import { move } from '../backup/move.ts'
-import { inWorkFolder, withDatabase } from '../backup/place.ts'
+import { CannotBeDone, inWorkFolder, isThere, withDatabase } from '../backup/place.ts'
 import { placeAndName } from '../backup/places.ts'
 import { holdingsOf, type Unpacked, unpack } from '../backup/read.ts'
 import { restore } from '../backup/restore.ts'
+import { whyNot } from '../cannot-start.ts'
 import type { Config } from '../config/index.ts'
 import { isPostgres } from '../db/connect.ts'
 import { migrate, pendingMigrations } from '../db/migrate.ts'
 import { problemsIn } from '../db/sqlite-copy.ts'
 import { fingerprintOf, keptKey, keyFile } from '../identity/server/secrets.ts'
+import { keyProblem } from '../instance-key.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import { type Command, needed } from './command.ts'
 
@@ -279,14 +281,37 @@ export const backupCommands: readonly Command[] = [
     says: 'Print the encryption key of this instance, so that you can keep it apart from backups.',
     options: {},
     wants: 'nothing',
-    async run({ config }) {
-      const key = keptKey(config)
-      if (!key)
-        throw new Error(
+    async run({ config, report }) {
+      const key = keyHere(config)
+      const problem = await otherKey(config, report)
+      if (problem) throw new CannotBeDone(problem)
+      if (!key) {
+        throw new CannotBeDone(
           `There is no encryption key yet: the first start of the server creates ${keyFile(config.dataDir)}.`,
         )
+      }
       const text = key.toString('hex')
       return { json: { encryption_key: text }, lines: [text] }
     },
   },
 ]
+
+function keyHere(config: Config): Buffer | null {
+  try {
+    return keptKey(config)
+  } catch (error) {
+    throw new CannotBeDone(whyNot(error, config), { cause: error })
+  }
+}
+
+/** Why the present key is not that of the database, or null. A lost database is no reason to keep the key back. */
+async function otherKey(config: Config, report: (what: string) => void): Promise<string | null> {
+  try {
+    return (await isThere(config))
+      ? await withDatabase(config.database, (database) => keyProblem(database, config))
+      : null
+  } catch (error) {
+    report(`The key could not be compared with that of the database. ${whyNot(error, config)}`)
+    return null
+  }
+}

@@ -86,3 +86,28 @@ test('an encrypted backup without the key of its database says so, and contains 
   expect(await trek({ ...sealed, ...fresh.env, ENCRYPTION_KEY: '' }, 'restore', to('other'))).toMatchObject({ code: 0 })
   expect(existsSync(join(fresh.dataDir, 'encryption.key'))).toBe(false)
 }, 60_000)
+
+test('only a key that belongs to the database is shown', async () => {
+  const { kept, env, key } = await withOwnKey()
+  const file = join(kept.dataDir, 'encryption.key')
+  const own = key()
+  const show = (more: Record<string, string> = {}) => trek({ ...env, ...more }, 'encryption-key', 'show')
+  const refused = (says: RegExp) => ({ code: 1, stdout: '', stderr: expect.stringMatching(says) })
+  expect(await show()).toMatchObject({ code: 0, stdout: own })
+  expect(await show({ ENCRYPTION_KEY: 'ab'.repeat(32) })).toMatchObject(
+    refused(/This database belongs to the encryption key with the fingerprint .*, and the one in ENCRYPTION_KEY has/),
+  )
+  rmSync(file)
+  expect(await show()).toMatchObject(
+    refused(/This database belongs to .*, and ENCRYPTION_KEY is not set, and there is no /),
+  )
+  mkdirSync(file)
+  expect(await show()).toMatchObject(
+    refused(/encryption\.key is a folder, where a file is expected\. Look at DATA_DIR/),
+  )
+  rmSync(file, { recursive: true })
+  writeFileSync(file, own)
+  // With a damaged database, the key is needed for the restore.
+  writeFileSync(join(kept.dataDir, 'trek.db'), 'x'.repeat(5000))
+  expect(await show()).toMatchObject({ code: 0, stdout: own, stderr: expect.stringMatching(/could not be compared/) })
+}, 60_000)
