@@ -114,7 +114,7 @@ async function* partsOf(
   report: (key: string, state: 'whole' | 'changed' | 'missing') => void,
 ): AsyncGenerator<Part> {
   yield textPart(MANIFEST, JSON.stringify(manifest, null, 2))
-  if (key) yield textPart(KEY, `${key.toString('hex')}\n`)
+  if (key && manifest.has_key) yield textPart(KEY, `${key.toString('hex')}\n`)
   const database = await open(copy)
   yield { name: DATABASE, size: (await database.stat()).size, bytes: database.createReadStream() }
   for (const name of keys) {

@@ -3,16 +3,18 @@ import { sealWith } from '../backup/encryption.ts'
 import { makeBackup } from '../backup/make.ts'
 import { DATABASE, type Manifest } from '../backup/manifest.ts'
 import { move } from '../backup/move.ts'
-import { inWorkFolder, withDatabase } from '../backup/place.ts'
+import { CannotBeDone, inWorkFolder, isThere, withDatabase } from '../backup/place.ts'
 import { placeAndName } from '../backup/places.ts'
 import { holdingsOf, type Unpacked, unpack } from '../backup/read.ts'
 import { restore } from '../backup/restore.ts'
 import type { Kept } from '../backup/retention.ts'
+import { whyNot } from '../cannot-start.ts'
 import type { Config } from '../config/index.ts'
 import { isPostgres } from '../db/connect.ts'
 import { migrate, pendingMigrations } from '../db/migrate.ts'
 import { problemsIn } from '../db/sqlite-copy.ts'
 import { fingerprintOf, keptKey, keyFile } from '../identity/server/secrets.ts'
+import { keyProblem } from '../instance-key.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import { type Command, needed } from './command.ts'
 
@@ -35,6 +37,19 @@ const counted = (count: number, one: string, many: string): string => `${count} 
 const WITHOUT_KEY =
   'The backup is not encrypted, so it does not contain the encryption key. Keep the key somewhere else: trek encryption-key show ' +
   'prints it. To include it in backups, set BACKUP_PASSPHRASE.'
+
+/** Says so if a new backup is without the encryption key, and why. */
+function lackOfKey({ encryptionKey, dataDir, ...config }: Config, { has_key }: Manifest): string[] {
+  if (has_key) return []
+  if (!config.backupPassphrase && !config.backupRecipient) return encryptionKey ? [] : [WITHOUT_KEY]
+  const place = encryptionKey ? 'ENCRYPTION_KEY' : keyFile(dataDir)
+  const why = keptKey({ encryptionKey, dataDir })
+    ? `the one in ${place} does not belong to this database`
+    : `ENCRYPTION_KEY is not set, and there is no ${place}`
+  return [
+    `The backup is encrypted, but does not contain the encryption key: ${why}. Put the right key there, and make another backup.`,
+  ]
+}
 
 const CHECK_CLOCK = 'Check the clock of this machine, and delete or rename that backup.'
 
@@ -120,7 +135,8 @@ export const backupCommands: readonly Command[] = [
     examples: ['backup /mnt/other-disk/ --keep 7'],
     async run({ config }, values, [to = '']) {
       const count = values.keep === undefined ? null : Number(values.keep)
-      const backup = await makeBackup(config, to, { seal: sealOf(config), withFiles: !values['without-files'] })
+      const seal = sealOf(config)
+      const backup = await makeBackup(config, to, { seal, withFiles: !values['without-files'] })
       const { file, bytes, files, incomplete, manifest } = backup
       // The older backups may be the only ones that hold the missing files.
       const { removed, ahead } =
@@ -128,7 +144,7 @@ export const backupCommands: readonly Command[] = [
           ? NOTHING_REMOVED
           : await keepNewest(config, to, count, file)
       return {
-        json: { backup: { file, bytes, files, incomplete, encrypted: manifest.has_key, manifest }, removed, ahead },
+        json: { backup: { file, bytes, files, incomplete, encrypted: seal !== null, manifest }, removed, ahead },
         failed: incomplete.length > 0,
         lines: [
           `${file}: ${sized(bytes)}, with ${uploadedFiles(files)}.`,
@@ -143,7 +159,7 @@ export const backupCommands: readonly Command[] = [
             : []),
           ...removed.map((name) => `Removed ${name}.`),
           ...ahead.map((name) => `${name} is dated in the future. It was not counted, and not removed. ${CHECK_CLOCK}`),
-          ...(manifest.has_key || config.encryptionKey ? [] : [WITHOUT_KEY]),
+          ...lackOfKey(config, manifest),
         ],
       }
     },
@@ -277,14 +293,37 @@ export const backupCommands: readonly Command[] = [
     says: 'Print the encryption key of this instance, so that you can keep it apart from backups.',
     options: {},
     wants: 'nothing',
-    async run({ config }) {
-      const key = keptKey(config)
-      if (!key)
-        throw new Error(
+    async run({ config, report }) {
+      const key = keyHere(config)
+      const problem = await otherKey(config, report)
+      if (problem) throw new CannotBeDone(problem)
+      if (!key) {
+        throw new CannotBeDone(
           `There is no encryption key yet: the first start of the server creates ${keyFile(config.dataDir)}.`,
         )
+      }
       const text = key.toString('hex')
       return { json: { encryption_key: text }, lines: [text] }
     },
   },
 ]
+
+function keyHere(config: Config): Buffer | null {
+  try {
+    return keptKey(config)
+  } catch (error) {
+    throw new CannotBeDone(whyNot(error, config), { cause: error })
+  }
+}
+
+/** Why the present key is not that of the database, or null. A lost database is no reason to keep the key back. */
+async function otherKey(config: Config, report: (what: string) => void): Promise<string | null> {
+  try {
+    return (await isThere(config))
+      ? await withDatabase(config.database, (database) => keyProblem(database, config))
+      : null
+  } catch (error) {
+    report(`The key could not be compared with that of the database. ${whyNot(error, config)}`)
+    return null
+  }
+}

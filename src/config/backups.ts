@@ -2,10 +2,20 @@ import { z } from 'zod'
 import { ageIdentity, ageRecipient, duration, text, wholeNumber } from './values.ts'
 import { variable } from './variable.ts'
 
+const blanksIn = (given: string): string | null => {
+  if (!given.trim())
+    return 'consists of blanks, so that backups would not be encrypted; set a passphrase, or leave it out'
+  return given.trim() === given ? null : 'begins or ends with a blank or a line break; remove it'
+}
+
 /** Scheduled backups and their encryption. */
 export const BACKUPS = {
   BACKUP_TO: variable({
     type: text,
+    mistake: (given) =>
+      /^s3:\/\/[^/]*@/.test(given)
+        ? 'has a key in its address, which belongs in S3_ACCESS_KEY and S3_SECRET_KEY; remove it from there'
+        : null,
     allowed: 'the path of a folder, or an address like s3://bucket/backups',
     description:
       'Where the server writes scheduled backups: a folder, best on another disk, or S3-compatible storage with S3_ACCESS_KEY and the other S3 settings. When not set, there are no scheduled backups; trek backup makes one by hand.',
@@ -24,12 +34,20 @@ export const BACKUPS = {
   BACKUP_PASSPHRASE: variable({
     type: z.string().min(12).max(200),
     secret: true,
-    allowed: '12 to 200 characters',
+    // Without them, age would not open the backup with the passphrase as it was written.
+    untrimmed: true,
+    mistake: blanksIn,
+    allowed: '12 to 200 characters, without blanks at the beginning or the end',
     description:
       'Encrypts backups, which then contain the encryption key. Keep a copy of it elsewhere: without it nobody can read them.',
   }),
   BACKUP_RECIPIENT: variable({
     type: ageRecipient,
+    unrepeated: true,
+    mistake: (given) =>
+      /AGE-SECRET-KEY-/i.test(given)
+        ? 'is set to a secret key, which belongs in BACKUP_IDENTITY: BACKUP_RECIPIENT takes the public one (age1…)'
+        : null,
     allowed: 'a whole public key of age, like age1…, as age-keygen prints it',
     description:
       'Encrypts backups for the holder of the matching secret key, instead of with BACKUP_PASSPHRASE: a stolen server cannot read them.',

@@ -118,12 +118,12 @@ test.each([
   ['LOG_LEVEL', 'loud', 'allowed is fatal, error, warn, info, debug, trace, silent'],
   ['DEMO_MODE', '1', 'DEMO_MODE is "1"; allowed is true or false'],
   ['ADMIN_EMAIL', 'admin', 'ADMIN_EMAIL is "admin"'],
-  ['BACKUP_RECIPIENT', 'age1foo', 'BACKUP_RECIPIENT is "age1foo"; allowed is a whole public key of age, like age1…'],
-  ['BACKUP_RECIPIENT', RECIPIENT.slice(0, -1), 'BACKUP_RECIPIENT is'],
-  ['BACKUP_RECIPIENT', RECIPIENT.replace('w0d0', 'w0d9'), 'BACKUP_RECIPIENT is'],
-  ['BACKUP_RECIPIENT', RECIPIENT.toUpperCase(), 'BACKUP_RECIPIENT is'],
-  ['BACKUP_RECIPIENT', bech32.encode('age', bech32.toWords(Buffer.alloc(31))), 'BACKUP_RECIPIENT is'],
-  ['BACKUP_RECIPIENT', bech32.encode('age1yubikey', bech32.toWords(Buffer.alloc(33))), 'BACKUP_RECIPIENT is'],
+  ['BACKUP_RECIPIENT', 'age1foo', 'has a value that cannot be used; allowed is a whole public key of age, like age1…'],
+  ['BACKUP_RECIPIENT', RECIPIENT.slice(0, -1), 'BACKUP_RECIPIENT has a value'],
+  ['BACKUP_RECIPIENT', RECIPIENT.replace('w0d0', 'w0d9'), 'BACKUP_RECIPIENT has a value'],
+  ['BACKUP_RECIPIENT', RECIPIENT.toUpperCase(), 'BACKUP_RECIPIENT has a value'],
+  ['BACKUP_RECIPIENT', bech32.encode('age', bech32.toWords(Buffer.alloc(31))), 'BACKUP_RECIPIENT has a value'],
+  ['BACKUP_RECIPIENT', bech32.encode('age1yubikey', bech32.toWords(Buffer.alloc(33))), 'BACKUP_RECIPIENT has a value'],
 ])('%s=%s is refused with an explanation', (name, value, sentence) => {
   expect(said({ [name]: value })).toContain(sentence)
 })
@@ -134,9 +134,58 @@ test.each([
   ['ADMIN_PASSWORD', 'hunter2', 'hunter2'],
   ['BACKUP_IDENTITY', 'AGE-SECRET-KEY-1HUNTER22', 'HUNTER22'],
   ['BACKUP_IDENTITY', IDENTITY.replace('KWUL6', 'KWUL7'), 'KWUL7'],
+  ['BACKUP_RECIPIENT', IDENTITY, 'KWUL6'],
+  ['BACKUP_RECIPIENT', 'correct horse battery', 'horse'],
+  ['BACKUP_TO', 's3://id:hunter22@backups', 'hunter22'],
+  ['BACKUP_EVERY', IDENTITY, 'KWUL6'],
+  ['APP_URL', 'https://ana:hunter22@trek.example.org', 'hunter22'],
+  ['FILES_URL', 's3://id:hunter22@bucket', 'hunter22'],
+  ['S3_ENDPOINT', 'id:hunter22@s3.example.org', 'hunter22'],
+  ['RELEASES_URL', 'example.org/releases?token=hunter22', 'hunter22'],
+  ['GEOCODER_URL', 'nominatim.lan?key=hunter22', 'hunter22'],
+  ['ADMIN_PASSWORD_FILE', 'hunter22', 'hunter22'],
+  ['BACKUP_IDENTITY_FILE', IDENTITY, 'KWUL6'],
 ])('a bad %s is named and never repeated', (name, value, secret) => {
   expect(said({ [name]: value })).toContain(name)
   expect(said({ [name]: value })).not.toContain(secret)
+})
+
+test('a secret key in the place of the public one is called that', () => {
+  for (const value of [IDENTITY, IDENTITY.toLowerCase()]) {
+    expect(said({ BACKUP_RECIPIENT: value })).toBe(
+      'BACKUP_RECIPIENT is set to a secret key, which belongs in BACKUP_IDENTITY: BACKUP_RECIPIENT takes the public one (age1…).',
+    )
+  }
+})
+
+test.each([
+  ['            ', 'BACKUP_PASSPHRASE consists of blanks, so that backups would not be encrypted'],
+  [' correct horse battery', 'BACKUP_PASSPHRASE begins or ends with a blank or a line break; remove it.'],
+  ['correct horse battery ', 'BACKUP_PASSPHRASE begins or ends with a blank or a line break; remove it.'],
+  ['correct horse battery\n', 'BACKUP_PASSPHRASE begins or ends with a blank or a line break; remove it.'],
+])('a passphrase of blanks, or with blanks around it, is refused: %j', (value, sentence) => {
+  expect(said({ BACKUP_PASSPHRASE: value })).toContain(sentence)
+})
+
+test('an empty passphrase counts as not set', () => {
+  expect(readConfig({ BACKUP_PASSPHRASE: '' }).backupPassphrase).toBeNull()
+})
+
+test('a passphrase in a file ends before the end of its line', () => {
+  for (const end of ['', '\n', '\r\n']) {
+    const file = fileOf(`correct horse battery${end}`)
+    expect(readConfig({ BACKUP_PASSPHRASE_FILE: file }).backupPassphrase).toBe('correct horse battery')
+  }
+  expect(said({ BACKUP_PASSPHRASE_FILE: fileOf('correct horse battery \n') })).toBe(
+    'The file of BACKUP_PASSPHRASE_FILE begins or ends with a blank or a line break; remove it.',
+  )
+  expect(said({ BACKUP_PASSPHRASE_FILE: fileOf(' \n') })).toContain('is empty')
+})
+
+test('a backup is encrypted in one way', () => {
+  expect(said({ BACKUP_PASSPHRASE: 'correct horse battery', BACKUP_RECIPIENT: RECIPIENT })).toContain(
+    'BACKUP_PASSPHRASE and BACKUP_RECIPIENT are both set, but a backup is encrypted with one of them; set only one.',
+  )
 })
 
 const folder = mkdtempSync(join(tmpdir(), 'trek-config-'))
@@ -182,7 +231,7 @@ test('a file of a secret that cannot be used stops the start: nothing else is us
     expect(said({ ENCRYPTION_KEY_FILE: fileOf(empty) })).toContain('which is empty; write the secret into it')
   }
   const wrong = said({ ENCRYPTION_KEY_FILE: fileOf('hunter22') })
-  expect(wrong).toContain('ENCRYPTION_KEY has a value that cannot be used')
+  expect(wrong).toContain('The file of ENCRYPTION_KEY_FILE has a value that cannot be used')
   expect(wrong).not.toContain('hunter22')
   expect(said({ DATABASE_URL_FILE: join(fileOf('x'), 'y') })).toContain('(ENOTDIR)')
 })
@@ -212,4 +261,16 @@ test('the proxies in front are a word or addresses', () => {
 test('the page has a row for every variable', () => {
   expect(configurationPage()).toContain('| `PORT` | `3000` | a port number')
   expect(configurationPage()).toContain('`ENCRYPTION_KEY`, `ENCRYPTION_KEY_FILE`')
+})
+
+test('a secret key is read as age-keygen writes it, and a file without one is named', () => {
+  const comments = `# created: 2027-04-05T03:00:00Z\n# public key: ${RECIPIENT}\n`
+  for (const content of [`${comments}${IDENTITY}\n`, `${comments}\n${IDENTITY}\n\n`.replaceAll('\n', '\r\n')]) {
+    expect(readConfig({ BACKUP_IDENTITY_FILE: fileOf(content) }).backupIdentity).toBe(IDENTITY)
+  }
+  for (const content of [comments, `${comments}${IDENTITY}\n${IDENTITY}\n`]) {
+    expect(said({ BACKUP_IDENTITY_FILE: fileOf(content) })).toMatch(
+      /^The file of BACKUP_IDENTITY_FILE has a value that cannot be used; allowed is a whole secret key of age/,
+    )
+  }
 })

@@ -19,12 +19,14 @@ export const FILES = {
   }),
   FILES_URL: variable({
     type: bucketUrl,
+    unrepeated: true,
     allowed: 'an address like s3://bucket or s3://bucket/trek',
     description:
       'Where uploaded files are kept: a bucket of S3-compatible storage, and optionally a prefix for their names. When not set, they are kept in the folder `files` in DATA_DIR. `trek files move` copies them from one to the other: see [files.md](files.md).',
   }),
   S3_ENDPOINT: variable({
     type: serviceUrl,
+    unrepeated: true,
     allowed: 'an address like https://s3.example.org or http://minio.lan:9000',
     description:
       'The address of the S3-compatible storage. It can be on your own network, and use http where only you can listen. When not set: the Amazon endpoint for S3_REGION.',

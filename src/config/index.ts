@@ -50,6 +50,11 @@ function checkTogether(read: Values): void {
   if (read.backupTo?.startsWith('s3://') && !(read.s3AccessKey && read.s3SecretKey)) {
     throw new Error('BACKUP_TO is in storage, which needs S3_ACCESS_KEY and S3_SECRET_KEY; set them too.')
   }
+  if (read.backupPassphrase && read.backupRecipient) {
+    throw new Error(
+      'BACKUP_PASSPHRASE and BACKUP_RECIPIENT are both set, but a backup is encrypted with one of them; set only one.',
+    )
+  }
   if (isTaken(basePathOf(read.appUrl))) {
     throw new Error(
       `APP_URL is "${read.appUrl}", but TREK itself has addresses that begin like this path; choose another, like /trek.`,

@@ -13,6 +13,7 @@ export const OTHER_SERVERS = {
   }),
   GEOCODER_URL: variable({
     type: serviceUrl,
+    unrepeated: true,
     allowed: 'the address of a Nominatim or Photon server, like http://nominatim.lan:8080',
     description:
       'Your own server for GEOCODER=nominatim or photon. When not set, TREK uses the public servers, within their usage limits.',
@@ -31,18 +32,21 @@ export const OTHER_SERVERS = {
   }),
   WEATHER_URL: variable({
     type: serviceUrl,
+    unrepeated: true,
     allowed: 'the address of an Open-Meteo server, like https://api.open-meteo.com',
     description:
       'Where forecasts come from. When not set, TREK calls no server, and days show roughly the usual weather of the season, from a built-in approximate table.',
   }),
   RATES_URL: variable({
     type: serviceUrl,
+    unrepeated: true,
     allowed: 'an address like https://api.frankfurter.dev/v2',
     description:
       'A Frankfurter server for exchange rates, called when an expense is in another currency than its trip. When not set, TREK calls no server: people enter the rate themselves, or the expense is shown as not converted.',
   }),
   RELEASES_URL: variable({
     type: serviceUrl,
+    unrepeated: true,
     allowed: 'an address like https://api.github.com/repos/OWNER/REPOSITORY/releases/latest',
     description:
       'The address of the newest TREK release, in GitHub’s format or as JSON like `{"version": "1.2.3", "url": "https://…"}`. Each server calls it at most once a day, when an administrator opens the administration; `trek doctor` calls it each time. The called server sees the version of this server, and GEOCODER_CONTACT or APP_URL. When not set, TREK calls no server.',

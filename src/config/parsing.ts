@@ -8,29 +8,45 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /** The value of a variable, or null; an error names the variable, its value and what is allowed. */
 export function parsedValue(name: Name, env: Environment): unknown {
   const declared: Variable<unknown> = VARIABLES[name]
+  const inFile = declared.secret ? fromFile(name, env) : undefined
   // A compose file passes a variable that was never filled in as an empty text.
-  const given = (declared.secret && fromFile(name, env)) || env[name]?.trim() || declared.default
+  const given = inFile || ownValue(name, env) || declared.default
   if (given === undefined) return null
+  const subject = inFile ? `The file of ${name}_FILE` : name
+  const mistake = declared.mistake?.(given)
+  if (mistake) throw new Error(`${subject} ${mistake}.`)
   const parsed = declared.type.safeParse(given)
   if (parsed.success) return parsed.data
-  const shown = declared.secret ? 'has a value that cannot be used' : `is ${JSON.stringify(given)}`
-  throw new Error(`${name} ${shown}; allowed is ${declared.allowed}.`)
+  const isHidden = declared.secret || declared.unrepeated || LOOKS_SECRET.test(given)
+  const shown = isHidden ? 'has a value that cannot be used' : `is ${JSON.stringify(given)}`
+  throw new Error(`${subject} ${shown}; allowed is ${declared.allowed}.`)
+}
+
+/** A secret key of age, or a password in an address. */
+const LOOKS_SECRET = /AGE-SECRET-KEY-|:.*@/is
+
+function ownValue(name: Name, env: Environment): string | undefined {
+  const { untrimmed }: Variable<unknown> = VARIABLES[name]
+  return untrimmed ? env[name] : env[name]?.trim()
 }
 
 function fromFile(name: Name, env: Environment): string | undefined {
   const file = env[`${name}_FILE`]?.trim()
   if (!file) return undefined
-  if (env[name]?.trim()) throw new Error(`${name} and ${name}_FILE are both set; set only one of them.`)
-  const refused = (why: string) => new Error(`${name}_FILE is ${JSON.stringify(file)}, which ${why}.`)
+  if (ownValue(name, env)) throw new Error(`${name} and ${name}_FILE are both set; set only one of them.`)
+  // The secret itself may be there instead of a path.
+  const shown = /^\.{0,2}\//.test(file) && !LOOKS_SECRET.test(file) ? `is ${JSON.stringify(file)}` : 'names a file'
+  const refused = (why: string) => new Error(`${name}_FILE ${shown}, which ${why}.`)
   let content: string
   try {
-    content = readFileSync(file, 'utf8').trim()
+    content = readFileSync(file, 'utf8')
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException
     const reason = FILE_ERRORS[code] ? `: it ${FILE_ERRORS[code]}` : ''
     throw refused(`cannot be read (${code})${reason}; allowed is a readable file`)
   }
   // If it counted as not set, a new instance would start, on another database or with another key.
-  if (!content) throw refused('is empty; write the secret into it, or leave the variable out')
-  return content
+  if (!content.trim()) throw refused('is empty; write the secret into it, or leave the variable out')
+  const { untrimmed }: Variable<unknown> = VARIABLES[name]
+  return untrimmed ? content.replace(/^\uFEFF|[\r\n]+$/g, '') : content.trim()
 }

@@ -117,7 +117,13 @@ const ageKey = (form: RegExp, kinds: Record<string, number>) =>
 
 export const ageRecipient = ageKey(/^age1[0-9a-z]+$/, { age: 32, age1pq: 1216, age1tag: 33, age1tagpq: 1249 })
 
-export const ageIdentity = ageKey(/^AGE-SECRET-KEY-(PQ-)?1[0-9A-Z]+$/, {
-  'age-secret-key-': 32,
-  'age-secret-key-pq-': 32,
-})
+/** A key as age-keygen writes it: below comments. */
+export const ageIdentity = z
+  .string()
+  .transform((text) => text.replace(/^\s*#.*$/gm, '').trim())
+  .pipe(
+    ageKey(/^AGE-SECRET-KEY-(PQ-)?1[0-9A-Z]+$/, {
+      'age-secret-key-': 32,
+      'age-secret-key-pq-': 32,
+    }),
+  )

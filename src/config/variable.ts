@@ -7,6 +7,12 @@ export interface Variable<T, Default extends string | undefined = string | undef
   readonly default: Default
   /** Secrets are never repeated in an error, and can also be given as a file: `<NAME>_FILE`. */
   readonly secret: boolean
+  /** Whether it is no secret but somebody may put one into it: it is not repeated in an error either. */
+  readonly unrepeated?: boolean
+  /** Whether blanks around it count. */
+  readonly untrimmed?: boolean
+  /** What is wrong with a value that people set by mistake, as the rest of a sentence; null for any other. */
+  mistake?(given: string): string | null
   readonly allowed: string
   readonly description: string
 }
@@ -15,6 +21,9 @@ interface Declared<T, Default extends string | undefined> {
   readonly type: z.ZodType<T, string>
   readonly default?: Default
   readonly secret?: boolean
+  readonly unrepeated?: boolean
+  readonly untrimmed?: boolean
+  mistake?(given: string): string | null
   readonly allowed: string
   readonly description: string
 }

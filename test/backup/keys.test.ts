@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ENGINES } from '../harness/database/databases.ts'
@@ -59,4 +59,55 @@ test('a restore writes the key of the backup even if ENCRYPTION_KEY differs, and
   const right = { ...sealed, ...given.env, ENCRYPTION_KEY: one.key().trim() }
   expect(await trek(right, 'restore', backup)).toMatchObject({ code: 0 })
   expect(existsSync(join(given.dataDir, 'encryption.key'))).toBe(false)
+}, 60_000)
+
+test('an encrypted backup without the key of its database says so, and contains no other key', async () => {
+  const { kept, env } = await withOwnKey()
+  const sealed = { ...env, BACKUP_PASSPHRASE: 'correct horse battery' }
+  const to = (name: string) => join(kept.dataDir, '..', `${name}.tar.zst.age`)
+  const says = (why: RegExp) => ({
+    code: 0,
+    stdout: expect.stringMatching(
+      new RegExp(`The backup is encrypted, but does not contain the encryption key: ${why.source}`),
+    ),
+  })
+  writeFileSync(join(kept.dataDir, 'encryption.key'), `${'ab'.repeat(32)}\n`)
+  const other = await trek(sealed, 'backup', to('other'))
+  expect(other).toMatchObject(says(/the one in .*encryption\.key does not belong to this database/))
+  expect(other.stdout).not.toContain('not encrypted')
+  rmSync(join(kept.dataDir, 'encryption.key'))
+  expect(await trek(sealed, 'backup', to('none'))).toMatchObject(
+    says(/ENCRYPTION_KEY is not set, and there is no .*encryption\.key/),
+  )
+  const document = await trek(sealed, 'backup', to('document'), '--json')
+  expect(JSON.parse(document.stdout)).toMatchObject({ backup: { encrypted: true, manifest: { has_key: false } } })
+
+  const fresh = await placeOn(ENGINES[0])
+  expect(await trek({ ...sealed, ...fresh.env, ENCRYPTION_KEY: '' }, 'restore', to('other'))).toMatchObject({ code: 0 })
+  expect(existsSync(join(fresh.dataDir, 'encryption.key'))).toBe(false)
+}, 60_000)
+
+test('only a key that belongs to the database is shown', async () => {
+  const { kept, env, key } = await withOwnKey()
+  const file = join(kept.dataDir, 'encryption.key')
+  const own = key()
+  const show = (more: Record<string, string> = {}) => trek({ ...env, ...more }, 'encryption-key', 'show')
+  const refused = (says: RegExp) => ({ code: 1, stdout: '', stderr: expect.stringMatching(says) })
+  expect(await show()).toMatchObject({ code: 0, stdout: own })
+  expect(await show({ ENCRYPTION_KEY: 'ab'.repeat(32) })).toMatchObject(
+    refused(/This database belongs to the encryption key with the fingerprint .*, and the one in ENCRYPTION_KEY has/),
+  )
+  rmSync(file)
+  expect(await show()).toMatchObject(
+    refused(/This database belongs to .*, and ENCRYPTION_KEY is not set, and there is no /),
+  )
+  mkdirSync(file)
+  expect(await show()).toMatchObject(
+    refused(/encryption\.key is a folder, where a file is expected\. Look at DATA_DIR/),
+  )
+  rmSync(file, { recursive: true })
+  writeFileSync(file, own)
+  // With a damaged database, the key is needed for the restore.
+  writeFileSync(join(kept.dataDir, 'trek.db'), 'x'.repeat(5000))
+  expect(await show()).toMatchObject({ code: 0, stdout: own, stderr: expect.stringMatching(/could not be compared/) })
 }, 60_000)

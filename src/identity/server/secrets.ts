@@ -1,5 +1,5 @@
 import { hkdfSync, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const keyFile = (dataDir: string): string => join(dataDir, 'encryption.key')
@@ -23,8 +23,20 @@ export function instanceKey(where: Where): Buffer {
 }
 
 /** The same key if it exists; null if it would be created. */
-export const keptKey = (where: Where): Buffer | null =>
-  where.encryptionKey || existsSync(keyFile(where.dataDir)) ? instanceKey(where) : null
+export function keptKey(where: Where): Buffer | null {
+  const file = keyFile(where.dataDir)
+  return where.encryptionKey || isListed(file) ? instanceKey(where) : null
+}
+
+/** Throws if the system does not say whether the file is there: its folder may be closed to this user. */
+function isListed(file: string): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false
+    throw error
+  }
+}
 
 function keyIn(file: string): Buffer {
   const text = contentOf(file).trim()
