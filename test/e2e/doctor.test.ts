@@ -49,7 +49,7 @@ test('an administrator checks the connection, fixes the proxy and checks again',
 
   proxy.use({})
   await page.getByRole('button', { name: 'Check again' }).click()
-  await page.getByText('6 of 8 known ways to connect are open.').waitFor()
+  await page.getByText('6 of 8 known programs can connect.').waitFor()
   // The only remaining advice is that this address is one of this machine.
   expect(await page.getByRole('region', { name: 'What to do' }).getByRole('listitem').allInnerTexts()).toEqual([
     expect.stringContaining('APP_URL names this machine'),

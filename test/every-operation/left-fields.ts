@@ -84,7 +84,7 @@ export const LEFT: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   },
 }
 
-/** The same for rows that the app makes from a row: "Bring one too", a list in Markdown, and rows that undo creates again. */
+/** The same for rows that the app makes from a row: "Add to my own list", a list in Markdown, and rows that undo creates again. */
 export const LEFT_IN_APP: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'bring one too': {
     checked: 'Nobody has packed it yet.',

@@ -36,7 +36,7 @@ describe.each(ENGINES)('on $engine', ({ place: find }) => {
     expect(report).toMatchObject({
       address: site.base,
       outcome: 'ok',
-      says: 'Everything works: all 8 known ways to connect are open.',
+      says: 'Everything works: all 8 known programs can connect.',
     })
     expect(report.clients.map(({ name, works }) => [name, works])).toEqual(EVERYBODY.map((name) => [name, 'wholly']))
   })

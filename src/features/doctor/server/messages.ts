@@ -19,14 +19,14 @@ export const verdict = declareMessages('doctorVerdict', {
   nobody: { text: 'Nobody can connect: {{title}}.' },
   allOpen: {
     text: {
-      one: 'Everything works: {{count}} known way to connect is open.',
-      other: 'Everything works: all {{count}} known ways to connect are open.',
+      one: 'Everything works: the {{count}} known program can connect.',
+      other: 'Everything works: all {{count}} known programs can connect.',
     },
   },
   someOpen: {
     text: {
-      one: '{{count}} of {{ways}} known ways to connect is open.',
-      other: '{{count}} of {{ways}} known ways to connect are open.',
+      one: '{{count}} of {{programs}} known programs can connect.',
+      other: '{{count}} of {{programs}} known programs can connect.',
     },
   },
   couldBeBetter: {
@@ -43,14 +43,14 @@ export const verdict = declareMessages('doctorVerdict', {
   },
   someClosed: {
     text: {
-      one: 'One problem keeps {{closed}} of {{ways}} known ways to connect closed.',
-      other: '{{count}} problems keep {{closed}} of {{ways}} known ways to connect closed.',
+      one: 'One problem keeps {{closed}} of {{programs}} known programs from connecting.',
+      other: '{{count}} problems keep {{closed}} of {{programs}} known programs from connecting.',
     },
   },
   allClosed: {
     text: {
-      one: 'One problem keeps all {{ways}} known ways to connect closed.',
-      other: '{{count}} problems keep all {{ways}} known ways to connect closed.',
+      one: 'One problem keeps all {{programs}} known programs from connecting.',
+      other: '{{count}} problems keep all {{programs}} known programs from connecting.',
     },
   },
 })

@@ -101,9 +101,9 @@ describe('findings', () => {
         complete: true,
       }).says
     expect(says(fine('reach', said('It answers'), said('')))).toBe(
-      'Everything works: all 8 known ways to connect are open.',
+      'Everything works: all 8 known programs can connect.',
     )
-    expect(says(wall('session', ['cursor']))).toBe('One problem keeps 1 of 8 known ways to connect closed.')
+    expect(says(wall('session', ['cursor']))).toBe('One problem keeps 1 of 8 known programs from connecting.')
     expect(says({ ...wall('session', ['cursor']), partly: true })).toBe(
       'Everybody can connect, but one problem keeps something from working.',
     )
@@ -112,7 +112,7 @@ describe('findings', () => {
     )
     expect(
       says(note('addon', { title: said('x'), saw: said(''), fix: said(''), suffers: ['claude', 'chatgpt'] })),
-    ).toBe('6 of 8 known ways to connect are open.')
+    ).toBe('6 of 8 known programs can connect.')
   })
 })
 

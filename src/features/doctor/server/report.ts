@@ -56,17 +56,17 @@ function inOneLine(
   clients: Report['clients'],
   complete: boolean,
 ): Message {
-  const ways = clients.length
+  const programs = clients.length
   const closed = clients.filter(({ works }) => works === 'not').length
   const count = (kind: Found['outcome']) => findings.filter((one) => one.outcome === kind).length
   if (!complete) return verdict.nobody({ title: findings[0]?.title ?? '' })
-  if (outcome === 'ok') return verdict.allOpen({ count: ways })
+  if (outcome === 'ok') return verdict.allOpen({ count: programs })
   if (outcome === 'note') {
-    return closed ? verdict.someOpen({ count: ways - closed, ways }) : verdict.couldBeBetter({ count: count('note') })
+    return closed ? verdict.someOpen({ count: programs - closed, programs }) : verdict.couldBeBetter({ count: count('note') })
   }
   const problems = count('failed')
   if (!closed) return verdict.partly({ count: problems })
-  return closed === ways
-    ? verdict.allClosed({ count: problems, ways })
-    : verdict.someClosed({ count: problems, closed, ways })
+  return closed === programs
+    ? verdict.allClosed({ count: problems, programs })
+    : verdict.someClosed({ count: problems, closed, programs })
 }
