@@ -114,6 +114,15 @@ function lackOf({ manifest, incomplete }: Unpacked): string[] {
   ]
 }
 
+/** Throws a system error of DATA_DIR, such as a full disk, with a sentence. */
+const explained =
+  (config: Config) =>
+  (error: NodeJS.ErrnoException): never => {
+    if (!error.syscall) throw error
+    const { path = config.dataDir } = error
+    throw new CannotBeDone(whyNot(Object.assign(error, { path }), config), { cause: error })
+  }
+
 /** Whether this can be the address of a PostgreSQL database. */
 const isAddress = (text: string): boolean => isPostgres(text) && !/^\w+:\/\/$/.test(text) && URL.canParse(text)
 
@@ -238,7 +247,8 @@ export const backupCommands: readonly Command[] = [
     operands: [{ name: 'backup', says: 'A file, or a backup in storage: s3://bucket/….', isPlace: true }],
     wants: 'folder',
     async run({ config }, values, [file = '']) {
-      const restored = await restore(config, file, { seal: sealOf(config), replace: values.replace === true })
+      const wanted = { seal: sealOf(config), replace: values.replace === true }
+      const restored = await restore(config, file, wanted).catch(explained(config))
       return {
         json: { restored },
         failed: restored.missing.length > 0,

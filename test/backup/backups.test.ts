@@ -39,6 +39,15 @@ test('a restore replaces a damaged file, and keeps it', async () => {
   }
 }, 60_000)
 
+test('a restore says what is wrong with its folder', async () => {
+  const { env, dataDir } = await placeOn(ENGINES[0])
+  const file = join(dataDir, '..', 'no-folder')
+  writeFileSync(file, '')
+  const refused = await trek({ ...env, DATA_DIR: file }, 'restore', join(dataDir, 'backup.tar.zst'))
+  expect(refused).toMatchObject({ code: 1, stdout: '' })
+  expect(refused.stderr).toBe(`Error: ${file} is not a folder. Look at DATA_DIR, which is ${file}.\n`)
+})
+
 for (const from of ENGINES) {
   describe(`of ${from.engine}`, () => {
     for (const to of ENGINES) {
