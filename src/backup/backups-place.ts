@@ -1,5 +1,11 @@
 import type { Readable, Writable } from 'node:stream'
-import type { Kept } from './retention.ts'
+
+/** What keeping only the newest backups did, by names. */
+export interface Kept {
+  readonly removed: readonly string[]
+  /** Dated in the future: not counted, not removed. */
+  readonly ahead: readonly string[]
+}
 
 /** A backup as its name and a look at its bytes describe it. */
 export interface KeptBackup {

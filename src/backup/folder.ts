@@ -86,11 +86,15 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
 /** A file that cannot be read proves nothing, so it does not count either. */
 async function isDamaged(path: string, size: number): Promise<boolean> {
   try {
-    await using file = await open(path)
-    return !(await seemsWhole(size, async (start, length) => {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, start)
-      return buffer.subarray(0, bytesRead)
-    }))
+    const file = await open(path)
+    try {
+      return !(await seemsWhole(size, async (start, length) => {
+        const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, start)
+        return buffer.subarray(0, bytesRead)
+      }))
+    } finally {
+      await file.close()
+    }
   } catch {
     return true
   }

@@ -1,11 +1,4 @@
-import type { KeptBackup } from './backups-place.ts'
-
-/** What keeping only the newest backups did, by names. */
-export interface Kept {
-  readonly removed: readonly string[]
-  /** Dated in the future: not counted, not removed. */
-  readonly ahead: readonly string[]
-}
+import type { Kept, KeptBackup } from './backups-place.ts'
 
 /** A backup dated further in the future than this was made or named with a wrong clock. */
 const AHEAD_MS = 3_600_000

@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path'
+import type { Kept } from '../backup/backups-place.ts'
 import { sealWith } from '../backup/encryption.ts'
 import { makeBackup } from '../backup/make.ts'
 import { DATABASE, type Manifest } from '../backup/manifest.ts'
@@ -7,7 +8,6 @@ import { CannotBeDone, inWorkFolder, isThere, withDatabase } from '../backup/pla
 import { placeAndName } from '../backup/places.ts'
 import { holdingsOf, type Unpacked, unpack } from '../backup/read.ts'
 import { restore } from '../backup/restore.ts'
-import type { Kept } from '../backup/retention.ts'
 import { whyNot } from '../cannot-start.ts'
 import type { Config } from '../config/index.ts'
 import { isPostgres } from '../db/connect.ts'

@@ -62,7 +62,9 @@ function inOneLine(
   if (!complete) return verdict.nobody({ title: findings[0]?.title ?? '' })
   if (outcome === 'ok') return verdict.allOpen({ count: programs })
   if (outcome === 'note') {
-    return closed ? verdict.someOpen({ count: programs - closed, programs }) : verdict.couldBeBetter({ count: count('note') })
+    return closed
+      ? verdict.someOpen({ count: programs - closed, programs })
+      : verdict.couldBeBetter({ count: count('note') })
   }
   const problems = count('failed')
   if (!closed) return verdict.partly({ count: problems })
