@@ -10,10 +10,10 @@ import { seemsWhole } from './seems-whole.ts'
 export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace {
   const { client, prefix } = s3At(url, settings)
   const place = url.replace(/\/+$/, '')
-  /** Backups that were looked at: each look is two requests, and nothing changes a backup afterwards. */
+  /** Backups that were found whole. Each check takes two requests, and a backup never changes. */
   const whole = new Set<string>()
 
-  /** An object that cannot be read proves nothing, so it does not count either. */
+  /** Whether an object is no whole backup, or cannot be read. */
   async function isDamaged(key: string, size: number): Promise<boolean> {
     const known = `${size} ${key}`
     if (whole.has(known)) return false

@@ -83,7 +83,7 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
   }
 }
 
-/** A file that cannot be read proves nothing, so it does not count either. */
+/** Whether a file is no whole backup, or cannot be read. */
 async function isDamaged(path: string, size: number): Promise<boolean> {
   try {
     const file = await open(path)

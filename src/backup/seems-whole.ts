@@ -14,8 +14,8 @@ const CHECKSUM = 4
 const HAS_CHECKSUM = 0b100
 
 /**
- * Whether a file looks like a whole backup: cheap enough for each look into a folder. It finds other files, empty ones,
- * and nearly all unencrypted ones that were cut off. Only `trek verify` reads to the end.
+ * Whether a file looks like a whole backup, by its beginning and its end. It rejects other files, empty ones, and nearly all
+ * unencrypted backups that were cut off. Only `trek verify` reads all of a backup.
  */
 export async function seemsWhole(size: number, read: ReadAt): Promise<boolean> {
   if (size <= ZSTD.length) return false

@@ -34,7 +34,7 @@ export const BACKUPS = {
   BACKUP_PASSPHRASE: variable({
     type: z.string().min(12).max(200),
     secret: true,
-    // Without them, age would not open the backup with the passphrase as it was written.
+    // A trimmed passphrase is another one: age could not open the backup with the original.
     untrimmed: true,
     mistake: blanksIn,
     allowed: '12 to 200 characters, without blanks at the beginning or the end',

@@ -7,7 +7,7 @@ export interface Variable<T, Default extends string | undefined = string | undef
   readonly default: Default
   /** Secrets are never repeated in an error, and can also be given as a file: `<NAME>_FILE`. */
   readonly secret: boolean
-  /** Whether it is no secret but somebody may put one into it: it is not repeated in an error either. */
+  /** Not a secret, but people may set it to one by mistake: errors do not repeat it either. */
   readonly unrepeated?: boolean
   /** Whether blanks around it count. */
   readonly untrimmed?: boolean

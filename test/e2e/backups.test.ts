@@ -168,7 +168,7 @@ const looked = once(async () => {
   await first.page.context().close()
   await end(without)
 
-  // Looks like a whole backup: nobody reads more of it.
+  // Looks like a whole backup. The test reads no more of it.
   const header = `age-encryption.org/v1\n-> X25519 x\n--- ${'x'.repeat(43)}\n`
   writeFileSync(join(folder, 'trek-2026-01-02T03-00-00Z.tar.zst.age'), header + 'x'.repeat(3_000_000))
   const server = await serving()

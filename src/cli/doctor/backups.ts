@@ -2,9 +2,8 @@ import { join } from 'node:path'
 import type { BackupsPlace } from '../../backup/backups-place.ts'
 import { readNotes } from '../../backup/notes.ts'
 import { backupsPlace } from '../../backup/places.ts'
-import { isAhead } from '../../backup/retention.ts'
 import type { Config } from '../../config/index.ts'
-import { unsolved } from '../../features/backups/server/index.ts'
+import { isAhead, unsolved } from '../../features/backups/server/index.ts'
 import { type Finding, failed, ok, warning } from './finding.ts'
 
 /** Scheduled backups: that there are any, that they can be written, and that the newest is not too old. */
@@ -27,7 +26,7 @@ async function examineBackups({ backupEvery, dataDir }: Config, place: BackupsPl
   const folder = place.name
   const problem = await place.problem()
   if (problem) return failed('backups', problem)
-  const backups = (await place.list()).filter((backup) => !backup.damaged && !isAhead(backup))
+  const backups = (await place.list()).filter((backup) => !backup.damaged && !isAhead(backup.made_at, Date.now()))
   const [newest] = backups
   const failure = unsolved(await readNotes(dataDir), { folder, problem, backups })
   const what = failure?.made ? 'The last one was made, with a problem' : 'The last one could not be made'

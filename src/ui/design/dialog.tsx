@@ -18,12 +18,12 @@ interface Props {
   firm?: boolean
 }
 
-/** What people write in, and nothing that a key would change. */
+/** Fields for text: a key pressed by mistake must not tick a box. */
 const WRITTEN = 'input:not([type=checkbox], [type=radio], [type=hidden], [type=file]), textarea'
 
 /**
- * The element of an opened dialog that gets the focus: the one that has it already, or the first one to write in. On a touch
- * screen that would open the keyboard over the dialog.
+ * The element that gets the focus when a dialog opens: the one that has it already, or the first text field. On a touch screen
+ * a text field would open the keyboard over the dialog, so there it is the default element.
  */
 function firstFocus(content: HTMLElement | null, openedBy: string): HTMLElement | true {
   const focused = document.activeElement

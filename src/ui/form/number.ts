@@ -20,7 +20,7 @@ function inAscii(text: string, language: string): string {
 
 /**
  * The number that a person has typed; NaN if it is none. It can have groups, and a point or a comma before its decimals.
- * Only a text such as `1.234` can mean two numbers: it has a group where the language separates groups by that sign.
+ * Only a text such as `1.234` is ambiguous: its sign separates groups if it does so in the language, and decimals otherwise.
  */
 export function numberIn(text: string, language: string): number {
   const plain = inAscii(text, language)

@@ -21,7 +21,7 @@ export function stayPhase(
   return start !== undefined && here !== undefined && end !== undefined && start < here && here < end ? 'staying' : null
 }
 
-/** Whether a day has the check-in or check-out of a stay, which is something planned. */
+/** Whether the check-in or check-out of a stay is on this day. */
 export const startsOrEndsOn = (
   { start_day_id, end_day_id }: Pick<AccommodationRow, 'start_day_id' | 'end_day_id'>,
   dayId: number,

@@ -3,6 +3,7 @@ import { TrekError } from '../../../core/declare/errors.ts'
 import type { Output } from '../../../core/declare/operation.ts'
 import type { list_backups, preview_backup } from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
+import { isAhead } from './ahead.ts'
 
 type State = Output<typeof list_backups>
 type Preview = Output<typeof preview_backup>
@@ -81,9 +82,6 @@ export const LOOK_SECONDS = 600
 const TOLERANCE_MS = 1000
 /** A process that has just started does not show as working yet. */
 const BEGINS_WITHIN_MS = 10_000
-/** A backup dated further in the future than this was made while the clock was wrong. */
-const AHEAD_MS = 3_600_000
-
 const NOTHING: Notes = { started_at: null, failure: null }
 /** Names of backups have a resolution of one second. */
 const SECOND_MS = 1000
@@ -107,8 +105,8 @@ export class Backups {
     const backups = tools && !problem ? await tools.list() : []
     const running = tools !== null && (await this.#isRunning(tools, notes))
     const folder = tools?.folder ?? null
-    const latest = this.#parts.clock().getTime() + AHEAD_MS
-    const counted = backups.filter(({ damaged, made_at }) => !damaged && Date.parse(made_at) <= latest)
+    const now = this.#parts.clock().getTime()
+    const counted = backups.filter(({ damaged, made_at }) => !damaged && !isAhead(made_at, now))
     const found = { folder, problem, backups: counted }
     return {
       folder,
@@ -146,7 +144,7 @@ export class Backups {
     const { tools, everySeconds, clock } = this.#parts
     if (!tools) return
     const now = clock().getTime()
-    const isWithin = (at: string, ms: number) => Date.parse(at) <= now + AHEAD_MS && now - Date.parse(at) < ms
+    const isWithin = (at: string, ms: number) => !isAhead(at, now) && now - Date.parse(at) < ms
     const notes = await this.#notes(tools)
     const { failure } = notes
     if (failure && isWithin(failure.at, LOOK_SECONDS * 1000 - TOLERANCE_MS)) return

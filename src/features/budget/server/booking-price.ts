@@ -66,7 +66,7 @@ export async function priceBooking(tx: Tx, booking: Priced, now: string): Promis
   return pricedAs(changed)
 }
 
-/** The money of the cost at a price. Its fields are unknown to the caller, so whatever does not fit is a fault of the price. */
+/** The amounts of an expense at this price. The caller sets no other field of it, so every problem is one of the price. */
 function expenseAt(before: Expense | null, price: number, currency: string, participants: Participants): Expense {
   try {
     return expenseAfter(before, { total_price: price }, currency, participants)
