@@ -26,6 +26,6 @@ test('a nested message is shown in the same language, and a count selects the pl
 
 test('dates and times are shown as in the language of the page', () => {
   i18next.addResource('en', 'translation', 'server.test.early', '{{end}} is earlier than {{start}}')
-  const sent = { key: 'test.early', params: { end: '2027-05-10T12:00', start: '2027-05-11' }, text: 'x' }
-  expect(textOf(sent).replace(/\s/g, ' ')).toBe('May 10, 2027, 12:00 PM is earlier than May 11, 2027')
+  const sent = { key: 'test.early', params: { end: '2037-05-10T12:00', start: '2037-05-11' }, text: 'x' }
+  expect(textOf(sent)).toBe('10 May 2037, 12:00 is earlier than 11 May 2037')
 })

@@ -45,13 +45,13 @@ test('the price of a booking is listed under the day of the booking, unless its 
   await open('costs')
   const under = (heading: RegExp | string, name: string) =>
     page.getByRole('region', { name: heading }).getByRole('button', { name: new RegExp(`^${name}`) })
-  await under(/^Monday, May 10/, 'Ryokan').waitFor()
-  await under(/^Tuesday, May 11/, 'NH 22').waitFor()
-  await under(/^Thursday, May 13/, 'Kikunoi').waitFor()
+  await under(/^Monday,? 10 May/, 'Ryokan').waitFor()
+  await under(/^Tuesday,? 11 May/, 'NH 22').waitFor()
+  await under(/^Thursday,? 13 May/, 'Kikunoi').waitFor()
   await under('Without a date', 'Snacks').waitFor()
   const itemId = items.find(({ name }) => name === 'Kikunoi')?.id
   await tool('update_budget_item', { tripId, itemId, expense_date: '2027-05-12' })
-  await under(/^Wednesday, May 12/, 'Kikunoi').waitFor()
+  await under(/^Wednesday,? 12 May/, 'Kikunoi').waitFor()
   expect(complaints).toEqual([])
   await page.context().close()
 })
@@ -62,13 +62,13 @@ test('the days of costs have their year, unless all of them are in this year', a
   const year = new Date().getFullYear()
   await tool('update_budget_item', { tripId, itemId: items[0]?.id, expense_date: `${year}-01-05` })
   await open('costs')
-  const headings = page.getByRole('region').getByRole('heading', { level: 3 }).filter({ hasText: 'day, ' })
-  await page.getByRole('heading', { name: 'Thursday, May 13, 2027' }).waitFor()
-  for (const heading of await headings.allTextContents()) expect(heading).toMatch(/, \d{4}$/)
+  const headings = page.getByRole('region').getByRole('heading', { level: 3 }).filter({ hasText: 'day' })
+  await page.getByRole('heading', { name: 'Thursday, 13 May 2027' }).waitFor()
+  for (const heading of await headings.allTextContents()) expect(heading).toMatch(/ \d{4}$/)
   for (const { id: itemId } of items) {
     await tool('update_budget_item', { tripId, itemId, expense_date: `${year}-01-05` })
   }
-  await page.getByRole('heading', { name: /, January 5$/ }).waitFor()
+  await page.getByRole('heading', { name: /day 5 January$/ }).waitFor()
   await page.context().close()
 })
 

@@ -63,7 +63,7 @@ async function controlsIn(part: Locator): Promise<string[]> {
 type Control = readonly [name: string, ...rights: string[]]
 
 const DAYS: readonly Control[] = [
-  ['Show Monday, April 5 on the map'],
+  ['Show Mon 5 Apr on the map'],
   ['Temples , change the title', 'day_edit'],
   ['More for Mon 5 Apr', 'day_edit'],
   ['Collapse this day'],
@@ -76,7 +76,7 @@ const DAYS: readonly Control[] = [
   ['Bring cash , edit the note', 'day_edit'],
   ['More for Bring cash', 'day_edit'],
   ['Note', 'day_edit'],
-  ['Show Tuesday, April 6 on the map'],
+  ['Show Tue 6 Apr on the map'],
   ['Add a title , change the title', 'day_edit'],
   ['More for Tue 6 Apr', 'day_edit'],
   ['Collapse this day'],

@@ -1,5 +1,6 @@
 import { createContext, use, useId } from 'react'
 import { useTranslation } from 'react-i18next'
+import { moment, wallClock } from '../dates.ts'
 import { language } from '../i18n.ts'
 import { listOf } from '../message.ts'
 import { type Overlap, whoDid } from './overlap.ts'
@@ -32,7 +33,7 @@ export function Overlaps({ form }: Props) {
         <fieldset key={overlap.field} className="flex flex-col gap-1.5">
           <legend className="mb-1">
             {t('form.overlaps.changed', { who: whoDid(overlap), field: t(`fields.${overlap.field}`) })}
-            <span className="text-sm"> · {momentOf(overlap)}</span>
+            <span className="text-sm"> · {moment(overlap.at)}</span>
           </legend>
           <Choice
             label={t('form.overlaps.mine')}
@@ -74,9 +75,6 @@ function Choice({ label, value, checked, onChoose }: ChoiceProps) {
   )
 }
 
-const momentOf = ({ at }: Overlap): string =>
-  new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
-
 function useShown(): (of: Overlap, value: unknown) => string {
   const { t } = useTranslation()
   const named = use(ShownValueContext)
@@ -85,7 +83,7 @@ function useShown(): (of: Overlap, value: unknown) => string {
     if (known !== undefined) return known
     if (value === null || value === undefined || value === '') return t('form.nothing')
     if (typeof value === 'boolean') return t(value ? 'form.yes' : 'form.no')
-    if (typeof value === 'string' && MOMENT.test(value)) return dateOf(value)
+    if (typeof value === 'string' && MOMENT.test(value)) return wallClock(value)
     if (typeof value === 'number') return new Intl.NumberFormat(language()).format(value)
     if (Array.isArray(value)) return value.length ? listOf(value.map((one) => textOf(one))) : t('form.nothing')
     return textOf(value)
@@ -93,14 +91,6 @@ function useShown(): (of: Overlap, value: unknown) => string {
 }
 
 const MOMENT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$/
-
-/** A local date, with its time of day if it has one. */
-const dateOf = (value: string): string =>
-  new Intl.DateTimeFormat(language(), {
-    dateStyle: 'medium',
-    ...(value.includes('T') && { timeStyle: 'short' }),
-    timeZone: 'UTC',
-  }).format(new Date(value.includes('T') ? `${value}Z` : value))
 
 const textOf = (value: unknown): string =>
   typeof value === 'object' && value !== null

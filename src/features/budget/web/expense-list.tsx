@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp, MoreHorizontal, Pencil } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { keysInOrder, movedBefore } from '../../../core/declare/order-key.ts'
-import { longDayAmong } from '../../../ui/dates.ts'
+import { longDate } from '../../../ui/dates.ts'
 import { Dialog } from '../../../ui/design/dialog.tsx'
 import { TextField } from '../../../ui/design/field.tsx'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
@@ -37,7 +37,7 @@ export function ExpenseList({ items, grouping, mayEdit }: Props) {
   return byDay
     .toSorted(([a], [b]) => (a === '' ? -1 : b === '' ? 1 : b.localeCompare(a)))
     .map(([day, onIt]) => (
-      <Group key={day} title={day ? longDayAmong(day, dates) : t('costs.withoutDate')} items={onIt} mayEdit={mayEdit} />
+      <Group key={day} title={day ? longDate(day, dates) : t('costs.withoutDate')} items={onIt} mayEdit={mayEdit} />
     ))
 }
 

@@ -3,7 +3,7 @@ import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { nextInOrder } from '../../../core/declare/order-key.ts'
 import { call } from '../../../ui/call.ts'
-import { longDayAmong } from '../../../ui/dates.ts'
+import { shortDate } from '../../../ui/dates.ts'
 import { Avatar } from '../../../ui/design/avatar.tsx'
 import { Badge } from '../../../ui/design/badge.tsx'
 import { Button } from '../../../ui/design/button.tsx'
@@ -105,7 +105,7 @@ function Details({ item, mayEdit }: { item: BudgetItemRow; mayEdit: boolean }) {
   const dialog = useDialog()
   const remove = useRemoval(item)
   const facts = [
-    item.expense_date && longDayAmong(item.expense_date),
+    item.expense_date && shortDate(item.expense_date),
     item.exchange_rate !== null &&
       t('costs.rateUsed', { base: item.rate_base, rate: item.exchange_rate, currency: item.currency }),
     item.persons !== null && t('costs.persons', { count: item.persons }),

@@ -1,6 +1,7 @@
 import { ArrowDown } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { longDate } from '../../../ui/dates.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { EmptyState } from '../../../ui/design/states.tsx'
 import { useRights } from '../../admin/web/instance.ts'
@@ -10,7 +11,6 @@ import { collab_edit, type MessageRow } from '../contract/index.ts'
 import { daysOf } from './chat-window.ts'
 import { Composer } from './composer.tsx'
 import { MessageRun } from './message-run.tsx'
-import { chatDate } from './moments.ts'
 import { Older } from './older.tsx'
 import { useChat } from './use-chat.ts'
 import { useReading } from './use-reading.ts'
@@ -50,9 +50,9 @@ export function Chat() {
               </div>
             )}
             {days.map(({ date, runs }) => (
-              <section key={date} aria-label={chatDate(date)} className="flex flex-col gap-3">
+              <section key={date} aria-label={longDate(date)} className="flex flex-col gap-3">
                 <p className="sticky top-2 z-10 my-2 self-center rounded-full border border-line bg-paper px-3 py-0.5 font-medium text-ink-soft text-xs">
-                  {chatDate(date)}
+                  {longDate(date)}
                 </p>
                 {runs.map((run) => (
                   <div key={run.messages[0]?.id} className="flex flex-col gap-3">

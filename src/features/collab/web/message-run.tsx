@@ -1,12 +1,12 @@
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../../../identity/web/session.ts'
+import { timeOfDay } from '../../../ui/dates.ts'
 import { Avatar } from '../../../ui/design/avatar.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
 import type { MessageRow } from '../contract/index.ts'
 import { LinkedText } from './linked-text.tsx'
 import { MessageMenu } from './message-menu.tsx'
-import { clockOf } from './moments.ts'
 import { useNameOf } from './people.tsx'
 import { Quote } from './quote.tsx'
 import { Reactions } from './reactions.tsx'
@@ -38,7 +38,7 @@ export function MessageRun({ authorId, messages, known, mayWrite, onReply }: Pro
           </span>
           {first && (
             <time dateTime={first.created_at} className="figures text-ink-faint">
-              {clockOf(first.created_at)}
+              {timeOfDay(first.created_at)}
             </time>
           )}
         </p>

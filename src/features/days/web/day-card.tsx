@@ -1,7 +1,7 @@
 import { ChevronDown } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { dayOfMonth, longDay, month, today, weekday } from '../../../ui/dates.ts'
+import { dayOfMonth, month, today, weekday } from '../../../ui/dates.ts'
 import { classes } from '../../../ui/design/class-names.ts'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { Glowing } from '../../../ui/live/glowing.tsx'
@@ -51,7 +51,7 @@ export function DayCard({ planned, index }: Props) {
             chosen ? 'bg-pine text-on-pine' : 'bg-hover text-ink hover:bg-pine-soft',
           )}
         >
-          <span className="sr-only">{t('days.show', { day: day.date ? longDay(day.date) : dayName(day) })}</span>
+          <span className="sr-only">{t('days.show', { day: dayName(day) })}</span>
           {day.date ? (
             <>
               <span

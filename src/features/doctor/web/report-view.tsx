@@ -1,6 +1,7 @@
 import { Check, CircleCheck, CircleX, TriangleAlert, X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { timeOfDay } from '../../../ui/dates.ts'
 import { classes } from '../../../ui/design/class-names.ts'
 import { CopyButton } from '../../../ui/design/copy-button.tsx'
 import { Fold } from '../../../ui/design/fold.tsx'
@@ -117,7 +118,7 @@ function Verdict({ report }: { report: Report }) {
         <p className="wrap-anywhere figures mt-1 text-ink-soft text-sm">
           {t('doctor.checked', {
             address: report.address,
-            time: new Date(report.checked_at).toLocaleTimeString(),
+            time: timeOfDay(report.checked_at),
             seconds: Math.ceil(report.took_ms / 1000),
           })}
         </p>

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Bell, Mail, MailOpen, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { dateRange, fromNow, moment } from '../../../ui/dates.ts'
+import { fromNow, moment } from '../../../ui/dates.ts'
 import { Avatar } from '../../../ui/design/avatar.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
@@ -18,12 +18,6 @@ interface Props {
   onLeave(): void
 }
 
-/** A text of a notification in the language of the reader, with its date. */
-function inLanguage({ key, params }: Told['title_message'], text: string): string {
-  const { date } = params
-  return textOf({ key, params: typeof date === 'string' ? { ...params, date: dateRange(date, date) } : params, text })
-}
-
 export function NotificationLine({ notification, onLeave }: Props) {
   const { t } = useTranslation()
   const navigate = useNavigate()
@@ -31,8 +25,8 @@ export function NotificationLine({ notification, onLeave }: Props) {
   const { news } = useRegistrations()
   const { mark, remove } = useNotificationActions()
   const { id, event, link, actor, created_at } = notification
-  const title = inLanguage(notification.title_message, notification.title)
-  const text = inLanguage(notification.text_message, notification.text)
+  const title = textOf({ ...notification.title_message, text: notification.title })
+  const text = textOf({ ...notification.text_message, text: notification.text })
   // The row is the first to know that it was read or deleted.
   const current = useRows(Notification).find((one) => one.id === id)
   const isLoading = useSpace().status === 'loading'

@@ -1,23 +1,21 @@
 import { BedDouble } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { dayOfMonth, month, weekday } from '../../../ui/dates.ts'
-import { useDayName } from '../../days/web/day-name.ts'
+import { useDateName, useDayName } from '../../days/web/day-name.ts'
 import { usePlanner } from '../../plan/web/planner.tsx'
 import type { Booking } from '../contract/index.ts'
 import { dateOf, timeOf } from '../contract/moments.ts'
 import { typeHue } from './type-icon.tsx'
 
-const shortDate = (date: string): string => `${weekday(date)} ${dayOfMonth(date)} ${month(date)}`
-
 /** The time of a booking at one place. */
 export function BookingTime({ booking }: { booking: Booking }) {
   const { t } = useTranslation()
   const dayOf = useDayOf()
+  const dateName = useDateName()
   const { reservation_time, reservation_end_time, day_id, end_day_id } = booking
   const [date, time] = [dateOf(reservation_time), timeOf(reservation_time)]
   const [endDate, endTime] = [dateOf(reservation_end_time), timeOf(reservation_end_time)]
-  const day = date ? shortDate(date) : dayOf(day_id)
-  const lastDay = endDate && endDate !== date ? shortDate(endDate) : endDate ? null : dayOf(end_day_id)
+  const day = date ? dateName(date) : dayOf(day_id)
+  const lastDay = endDate && endDate !== date ? dateName(endDate) : endDate ? null : dayOf(end_day_id)
   if (!day && !time) return <p className="text-ink-faint text-sm">{t('bookings.noTime')}</p>
   return (
     <p className="figures flex flex-wrap items-baseline gap-x-2.5">

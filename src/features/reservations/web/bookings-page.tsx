@@ -1,6 +1,7 @@
 import { ListFilter, Plus, Ticket } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { longDay } from '../../../ui/dates.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { Segmented } from '../../../ui/design/segmented.tsx'
 import { Select } from '../../../ui/design/select.tsx'
@@ -130,7 +131,7 @@ function useGroups(bookings: readonly Booking[], grouping: Grouping): Group[] {
       ? [
           ...days.map((day) => ({
             key: `day${day.id}`,
-            title: dayName(day),
+            title: day.date ? longDay(day.date) : dayName(day),
             list: bookings.filter((booking) => booking.day_id === day.id),
           })),
           { key: 'none', title: t('bookings.onNoDay'), list: bookings.filter((booking) => booking.day_id === null) },

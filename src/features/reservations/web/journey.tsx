@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { dayOfMonth, month, weekday } from '../../../ui/dates.ts'
+import { zoneName } from '../../../ui/dates.ts'
+import { useDateName } from '../../days/web/day-name.ts'
 import { type Endpoint, type Leg, legsOf } from '../contract/endpoint.ts'
 import type { Booking } from '../contract/index.ts'
 import { instantOf } from '../contract/moments.ts'
@@ -74,6 +75,7 @@ interface EndProps {
 
 /** One endpoint: its code or name large, then its local time. */
 function End({ end, date, time, since, isLast }: EndProps) {
+  const nameOf = useDateName()
   return (
     <div className={isLast ? 'min-w-0 text-right' : 'min-w-0'}>
       <p className="title figures truncate text-xl leading-6">{time ?? end.code ?? '–'}</p>
@@ -84,11 +86,9 @@ function End({ end, date, time, since, isLast }: EndProps) {
       {time || date ? (
         <p className="figures text-ink-faint text-xs">
           {date && date !== since && (
-            <span className="whitespace-nowrap text-ink-soft">
-              {weekday(date)} {dayOfMonth(date)} {month(date)}{' '}
-            </span>
+            <span className="whitespace-nowrap text-ink-soft">{nameOf(date)} </span>
           )}
-          {end.timezone && time && <span className="whitespace-nowrap">{zoneName(end.timezone, date)}</span>}
+          {end.timezone && time && <span className="whitespace-nowrap">{zoneName(end.timezone, date ?? '2000-01-01')}</span>}
         </p>
       ) : null}
     </div>
@@ -125,12 +125,4 @@ function minutesBetween({ from, to, departure, arrival }: Leg): number | null {
   const leaves = instantOf(departure.date, departure.time, from.timezone)
   const arrives = instantOf(arrival.date, arrival.time, to.timezone)
   return leaves !== null && arrives !== null && arrives > leaves ? (arrives - leaves) / 60_000 : null
-}
-
-/** CEST, GMT+9: the name of a zone on that date. */
-function zoneName(timeZone: string, date: string | null): string {
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, timeZoneName: 'short' }).formatToParts(
-    new Date(`${date ?? '2000-01-01'}T12:00:00Z`),
-  )
-  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
 }

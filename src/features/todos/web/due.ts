@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { daysBetween } from '../../../core/declare/dates.ts'
-import { dateRange, today } from '../../../ui/dates.ts'
+import { shortDate, today } from '../../../ui/dates.ts'
 import type { TodoRow } from '../contract/index.ts'
 
 /** Whether it is past its date and not done. */
@@ -15,6 +15,6 @@ export function useDueText(): (date: string) => string {
     if (days === 0) return t('todos.today')
     if (days === 1) return t('todos.tomorrow')
     if (days === -1) return t('todos.yesterday')
-    return dateRange(date, date)
+    return shortDate(date)
   }
 }

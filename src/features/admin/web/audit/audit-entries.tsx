@@ -1,7 +1,7 @@
 import { KeyRound, LogIn, type LucideIcon, ShieldCheck, Sparkles } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { AuditKind } from '../../../../identity/contract/index.ts'
-import { calendarDay, moment, timeOfDay } from '../../../../ui/dates.ts'
+import { longDateOf, moment, timeOfDay } from '../../../../ui/dates.ts'
 import { Badge } from '../../../../ui/design/badge.tsx'
 import { classes } from '../../../../ui/design/class-names.ts'
 import type { AuditEntry } from './filter.ts'
@@ -22,7 +22,7 @@ interface Props {
 
 /** The entries day by day, the latest first. */
 export function AuditEntries({ entries, onProgram }: Props) {
-  const days = Map.groupBy(entries, ({ at }) => calendarDay(at))
+  const days = Map.groupBy(entries, ({ at }) => longDateOf(at))
   return (
     <div className="flex flex-col gap-6">
       {[...days].map(([day, some]) => (

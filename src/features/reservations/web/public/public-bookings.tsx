@@ -1,7 +1,7 @@
 import { BedDouble } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { dateRange, longDay } from '../../../../ui/dates.ts'
+import { dateRange, shortDate } from '../../../../ui/dates.ts'
 import { Badge } from '../../../../ui/design/badge.tsx'
 import { listOf } from '../../../../ui/message.ts'
 import type { PublicTrip } from '../../../sharing/contract/index.ts'
@@ -49,9 +49,9 @@ function whenOf({ reservation_time, reservation_end_time }: ShownBooking): strin
   const [date, start] = [dateOf(reservation_time), timeOf(reservation_time)]
   if (!date) return null
   const [lastDate, end] = [dateOf(reservation_end_time), timeOf(reservation_end_time)]
-  const from = listOf([longDay(date), start].filter((part) => part !== null))
+  const from = listOf([shortDate(date), start].filter((part) => part !== null))
   if (!lastDate || lastDate === date) return end ? `${from} – ${end}` : from
-  return `${from} – ${listOf([longDay(lastDate), end].filter((part) => part !== null))}`
+  return `${from} – ${listOf([shortDate(lastDate), end].filter((part) => part !== null))}`
 }
 
 interface CardProps {
