@@ -109,7 +109,7 @@ export async function openProduct(
     [
       ...identity.features,
       ...features(services),
-      adminFeature(() => catalogue, passwords),
+      adminFeature(() => catalogue, services, passwords),
       doctor.feature,
       backupsFeature(backups),
       forgetting(database.calls, config.idempotencyDuration, clock),

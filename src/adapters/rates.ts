@@ -12,12 +12,14 @@ export interface Rate {
 
 /** Knows exchange rates or returns null; never guesses one. */
 export interface Rates {
+  /** Whether there is anything to ask. */
+  readonly known: boolean
   /** Units of `quote` for one `base`, on that day or the last known one; null if unknown. */
   find(base: string, quote: string, on: string | null): Promise<Rate | null>
 }
 
 /** No rates: makes no calls. */
-export const noRates: Rates = { find: async () => null }
+export const noRates: Rates = { known: false, find: async () => null }
 
 const One = z.object({ date: z.iso.date(), rate: z.number().positive() })
 const Many = z.object({ date: z.iso.date(), rates: z.record(z.string(), z.number().positive()) })
@@ -53,6 +55,7 @@ export function ratesOf(root: string, http: Pick<HttpClient, 'json'>, clock = ()
   }
 
   return {
+    known: true,
     async find(base, quote, on) {
       if (base === quote) return null
       try {

@@ -1,5 +1,15 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { calendarDay, dateRange, longDate, longDay, moment, shortDate, shortDay, timeOfDay, wallClock } from './dates.ts'
+import {
+  calendarDay,
+  dateRange,
+  longDate,
+  longDay,
+  moment,
+  shortDate,
+  shortDay,
+  timeOfDay,
+  wallClock,
+} from './dates.ts'
 
 beforeEach(() => void vi.useFakeTimers({ now: new Date('2027-03-01T12:00:00') }))
 afterEach(() => void vi.useRealTimers())
@@ -8,7 +18,10 @@ afterEach(() => void vi.useRealTimers())
 const plain = (text: string) => text.replace(/\s/g, ' ')
 
 test('a date has one form in headings, one in lists and one in sentences, with the year unless it is this one', () => {
-  expect(['2027-04-05', '2028-04-05'].map((date) => longDate(date))).toEqual(['Monday 5 April', 'Wednesday, 5 April 2028'])
+  expect(['2027-04-05', '2028-04-05'].map((date) => longDate(date))).toEqual([
+    'Monday 5 April',
+    'Wednesday, 5 April 2028',
+  ])
   expect(['2027-04-05', '2028-04-05'].map((date) => shortDate(date))).toEqual(['Mon 5 Apr', 'Wed, 5 Apr 2028'])
   expect(['2027-04-05', '2028-04-05'].map((date) => wallClock(date))).toEqual(['5 Apr', '5 Apr 2028'])
   expect(plain(dateRange('2027-04-05', '2027-04-09'))).toBe('5 – 9 Apr')

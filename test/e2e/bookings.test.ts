@@ -3,7 +3,7 @@ import { structured } from '../../bench/client.ts'
 import { openPage } from '../harness/browser/browser.ts'
 import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
 
-/** What bookings change elsewhere: in the costs, on the days, on the shared page. */
+/** What bookings change elsewhere: in the costs, on the days, on the shared page; and what is offered there without other servers. */
 
 const PHONE = { width: 390, height: 844, theme: 'light' } as const
 
@@ -139,5 +139,19 @@ test.each([undefined, PHONE])('the kinds of booking are not cut off, %o', async 
       .map((part) => part.textContent),
   )
   expect(cut).toEqual([])
+  await page.context().close()
+})
+
+test('a server that calls no other offers no look-up of rates, and says that it finds only towns', async () => {
+  const { tool, tripId, page, complaints, open } = await scene()
+  await tool('create_budget_item', { tripId, name: 'Tea', total_price: 500, currency: 'JPY' })
+  await open('costs')
+  await page.getByText('To add one, edit the expense.').waitFor()
+  expect(await page.getByRole('button', { name: 'Look up rates' }).count()).toBe(0)
+  await open('places')
+  await page.getByRole('button', { name: 'Add a place' }).first().click()
+  await page.getByRole('combobox', { name: 'Search for a town', exact: true }).waitFor()
+  await page.getByText('For anything else, paste a map link or coordinates.').waitFor()
+  expect(complaints).toEqual([])
   await page.context().close()
 })

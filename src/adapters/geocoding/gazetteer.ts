@@ -19,6 +19,7 @@ export function createGazetteer(): Geocoder {
   }
   return {
     asYouType: true,
+    onlyTowns: true,
     suggest: search,
     search,
 

@@ -35,13 +35,15 @@ export interface Findings<T> {
   readonly note: string | null
 }
 
-/** A geocoder that can be chosen; its `suggest` is derived. */
-export type Source = Omit<Geocoder, 'suggest'>
+/** A geocoder that can be chosen; it knows more than towns, and its `suggest` is derived. */
+export type Source = Omit<Geocoder, 'suggest' | 'onlyTowns'>
 
 /** Finds places by name, id and position. Nothing found is an empty list or null; an outage throws `unavailable`. */
 export interface Geocoder {
   /** Whether it may be called at every keystroke; otherwise `suggest` returns less than `search`. */
   readonly asYouType: boolean
+  /** Whether it knows towns only, and neither sights nor addresses. */
+  readonly onlyTowns: boolean
   suggest(query: string, lang: string, limit: number): Promise<Findings<readonly FoundPlace[]>>
   search(query: string, lang: string, limit: number): Promise<Findings<readonly FoundPlace[]>>
   details(id: string, lang: string): Promise<Findings<PlaceDetails | null>>

@@ -282,6 +282,7 @@ it('uses the provider configured by the operator, and requests suggestions only 
   expect(chosen({ GEOCODER: 'nominatim' }).asYouType).toBe(false)
   expect(chosen({ GEOCODER: 'nominatim', GEOCODER_URL: 'http://nominatim.lan:8080/' }).asYouType).toBe(true)
   expect(chosen({ GEOCODER: 'photon' }).asYouType).toBe(true)
+  expect([chosen({}), chosen({ GEOCODER: 'photon' })].map(({ onlyTowns }) => onlyTowns)).toEqual([true, false])
   const google = chosen({ GEOCODER: 'google', GOOGLE_MAPS_KEY: 'k' })
   expect(google.asYouType).toBe(false)
   expect((await google.suggest('kyo', 'en', 1)).source).toBe('gazetteer')

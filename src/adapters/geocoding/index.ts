@@ -50,6 +50,7 @@ export function withGazetteer(geocoder: Source, gazetteer: Geocoder): Geocoder {
     )
   return {
     asYouType: geocoder.asYouType,
+    onlyTowns: false,
     suggest: geocoder.asYouType ? search : gazetteer.suggest,
     search,
     reverse: (lat, lng, lang) =>

@@ -85,7 +85,7 @@ export function makeWorld(database: OpenDatabase, services: ExternalServices = n
   const catalogue: Catalogue = new Catalogue([
     ...identity.features,
     ...features(services),
-    adminFeature(() => catalogue),
+    adminFeature(() => catalogue, services),
     doctorFeature(async () => Promise.reject(new TrekError('unavailable', said('There is no server to call')))),
     backupsFeature(noBackups),
   ])

@@ -31,7 +31,8 @@ const one = z.object({ user: User.row })
 export const get_instance = operation({
   name: 'get_instance',
   title: 'See what this server offers',
-  description: 'Which add-ons are on and who has which permission, so that an app knows what to show.',
+  description:
+    'Which add-ons are on, who has which permission, and what the server can look up, so that an app knows what to show.',
   effect: 'read',
   scope: null,
   expose: ['rest'],
@@ -40,6 +41,8 @@ export const get_instance = operation({
   output: z.object({
     addons: z.array(z.string()).describe('Names of the add-ons that are on.'),
     permissions: z.record(z.string(), z.enum(LEVELS)).describe('The level of each permission, by permission name.'),
+    finds_only_towns: z.boolean().describe('Whether search_place finds towns only, and neither sights nor addresses.'),
+    looks_up_rates: z.boolean().describe('Whether the server looks up exchange rates.'),
   }),
 })
 

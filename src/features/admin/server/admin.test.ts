@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { services } from '../../../../test/harness/network/outside-address.ts'
 import { commandLine, eachInstance, PASSWORD, type TestServer } from '../../../../test/harness/rigs/accounts.ts'
 import type { Caller } from '../../../core/data/space.ts'
 import {
@@ -45,7 +46,7 @@ eachInstance((instance) => {
         revoke_any_oauth_grant: { grantId: 1 },
         delete_any_oauth_client: { client_id: 'somebody' },
       }
-      const { contract } = adminFeature(() => server.pipeline.parts.catalogue)
+      const { contract } = adminFeature(() => server.pipeline.parts.catalogue, services)
       for (const operation of Object.values(contract)) {
         const { name } = operation as { name: string }
         const asked = server.pipeline.run(operation as typeof list_users, inputs[name] ?? {}, somebody)

@@ -1,3 +1,4 @@
+import type { ExternalServices } from '../../../adapters/external-services.ts'
 import type { Caller } from '../../../core/data/space.ts'
 import { invalidField, type TrekError } from '../../../core/declare/errors.ts'
 import type { Addon, Permission } from '../../../core/declare/operation.ts'
@@ -66,7 +67,10 @@ function hashFor(passwords: Passwords, caller: Caller, password: string): Promis
   return passwords.hash(password)
 }
 
-export const adminHandlers = (of: () => Adjustable, passwords: Passwords) =>
+/** The services whose limits an app has to know. */
+export type LookUps = Pick<ExternalServices, 'geocoder' | 'rates'>
+
+export const adminHandlers = (of: () => Adjustable, { geocoder, rates }: LookUps, passwords: Passwords) =>
   implement(contract, {
     ...accessHandlers,
 
@@ -76,6 +80,8 @@ export const adminHandlers = (of: () => Adjustable, passwords: Passwords) =>
       return {
         addons: [...addons.values()].filter((addon) => settings.addonOn(addon)).map(({ name }) => name),
         permissions: Object.fromEntries([...permissions.values()].map((one) => [one.name, settings.level(one)])),
+        finds_only_towns: geocoder.onlyTowns,
+        looks_up_rates: rates.known,
       }
     },
 

@@ -9,6 +9,12 @@ export function useAddon({ name, default: usual }: Addon): boolean {
   return data ? data.addons.includes(name) : usual
 }
 
+/** What this server can look up; until it has answered, everything. */
+export function useLookUps(): { onlyTowns: boolean; rates: boolean } {
+  const { data } = useRead(get_instance, {})
+  return { onlyTowns: data?.finds_only_towns ?? false, rates: data?.looks_up_rates ?? true }
+}
+
 /** The same by name, for many at once; until the server has answered, true for all. */
 export function useInstanceAddons(): (name: string) => boolean {
   const { data } = useRead(get_instance, {})

@@ -28,6 +28,7 @@ function fixedRates(): Rates & { asked: string[] } {
   const asked: string[] = []
   return {
     asked,
+    known: true,
     async find(base, quote, on) {
       asked.push(`${base}/${quote}${on ? ` on ${on}` : ''}`)
       const worth = (currency: string) => (currency === 'EUR' ? 1 : PER_EURO[currency])

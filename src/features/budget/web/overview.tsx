@@ -5,6 +5,7 @@ import { Button } from '../../../ui/design/button.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
 import { tell } from '../../../ui/design/toast.tsx'
 import { useAct } from '../../../ui/live/act.ts'
+import { useLookUps } from '../../admin/web/instance.ts'
 import { useTrip } from '../../trips/web/trip-context.tsx'
 import { type BudgetItemRow, refresh_budget_rates } from '../contract/index.ts'
 import { CategoryMark, hueOf, useCategoryNames } from './categories.tsx'
@@ -56,6 +57,7 @@ function Unconverted({ mayEdit, alarming, children }: { mayEdit: boolean; alarmi
   const { t } = useTranslation()
   const trip = useTrip()
   const act = useAct()
+  const { rates } = useLookUps()
   const [busy, setBusy] = useState(false)
 
   async function lookUp() {
@@ -72,8 +74,10 @@ function Unconverted({ mayEdit, alarming, children }: { mayEdit: boolean; alarmi
         alarming ? 'bg-signal-soft text-signal-ink' : 'bg-sunken text-ink-soft',
       )}
     >
-      <p className="min-w-0 flex-1 basis-56">{children}</p>
-      {mayEdit && (
+      <p className="min-w-0 flex-1 basis-56">
+        {children} {mayEdit && !rates && t('costs.enterRate')}
+      </p>
+      {mayEdit && rates && (
         <Button
           size="small"
           busy={busy}

@@ -3,6 +3,7 @@ import { TextField } from '../../../ui/design/field.tsx'
 import { Select } from '../../../ui/design/select.tsx'
 import { numberField } from '../../../ui/form/form.ts'
 import { language } from '../../../ui/i18n.ts'
+import { useLookUps } from '../../admin/web/instance.ts'
 import { useTrip } from '../../trips/web/trip-context.tsx'
 import { major } from '../contract/shares.ts'
 import { useItems } from './costs.ts'
@@ -13,6 +14,7 @@ import type { ExpenseForm } from './use-expense-form.ts'
 export function TotalFields({ form }: { form: ExpenseForm }) {
   const { t } = useTranslation()
   const trip = useTrip()
+  const { rates } = useLookUps()
   const { values } = form
   const total = totalUnits(values)
   const isSum = values.payer === 'several'
@@ -44,7 +46,7 @@ export function TotalFields({ form }: { form: ExpenseForm }) {
           hint={t('form.optional')}
           inputMode="decimal"
           autoComplete="off"
-          note={t('costs.rateNote')}
+          note={t(rates ? 'costs.rateNote' : 'costs.rateNoteAlone')}
           {...form.bind('rate', 'exchange_rate')}
         />
       )}

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { classes } from '../../../ui/design/class-names.ts'
 import { controlClass } from '../../../ui/design/field.tsx'
+import { useLookUps } from '../../admin/web/instance.ts'
 import type { FoundPlace } from '../contract/index.ts'
 import { PlaceResults } from './place-results.tsx'
 import { type Brought, usePlaceSearch } from './use-place-search.ts'
@@ -17,6 +18,9 @@ interface Props {
 export function PlaceSearch({ onFound, autoFocus }: Props) {
   const { t } = useTranslation()
   const { text, results, state, trouble, open, setOpen, choose, type, submit } = usePlaceSearch(onFound)
+  const { onlyTowns } = useLookUps()
+  const label = t(onlyTowns ? 'placeSearch.labelTowns' : 'placeSearch.label')
+  const hint = t(onlyTowns ? 'placeSearch.hintTowns' : 'placeSearch.hint')
   const highlighted = useRef(false)
 
   function keys(event: KeyboardEvent) {
@@ -27,9 +31,9 @@ export function PlaceSearch({ onFound, autoFocus }: Props) {
   }
 
   const below = {
-    idle: t('placeSearch.hint'),
+    idle: hint,
     searching: t('placeSearch.searching'),
-    found: results.places.length > 0 ? t('placeSearch.hint') : t('placeSearch.nothing', { text: text.trim() }),
+    found: results.places.length > 0 ? hint : t('placeSearch.nothing', { text: text.trim() }),
     failed: trouble,
   }[state]
   return (
@@ -53,8 +57,8 @@ export function PlaceSearch({ onFound, autoFocus }: Props) {
             className="-translate-y-1/2 pointer-events-none absolute top-1/2 left-3 text-ink-faint"
           />
           <Autocomplete.Input
-            aria-label={t('placeSearch.label')}
-            placeholder={t('placeSearch.label')}
+            aria-label={label}
+            placeholder={label}
             maxLength={4000}
             autoFocus={autoFocus}
             onKeyDown={keys}

@@ -85,10 +85,10 @@ function End({ end, date, time, since, isLast }: EndProps) {
       {end.code && time && <p className="max-w-32 truncate text-ink-faint text-xs sm:max-w-48">{end.name}</p>}
       {time || date ? (
         <p className="figures text-ink-faint text-xs">
-          {date && date !== since && (
-            <span className="whitespace-nowrap text-ink-soft">{nameOf(date)} </span>
+          {date && date !== since && <span className="whitespace-nowrap text-ink-soft">{nameOf(date)} </span>}
+          {end.timezone && time && (
+            <span className="whitespace-nowrap">{zoneName(end.timezone, date ?? '2000-01-01')}</span>
           )}
-          {end.timezone && time && <span className="whitespace-nowrap">{zoneName(end.timezone, date ?? '2000-01-01')}</span>}
         </p>
       ) : null}
     </div>
