@@ -17,7 +17,7 @@ export const outgoing = declareMessages('outgoing', {
   notPublic: {
     code: 'invalid',
     text: '{{host}} is not an address on the public internet',
-    hint: 'Give a public web address. An administrator of the server can allow addresses on its own network with ALLOW_INTERNAL_NETWORK.',
+    hint: 'Give a public web address, or ask an administrator of the server to allow addresses on its own network with ALLOW_INTERNAL_NETWORK.',
   },
 
   endlessRedirects: { code: 'unavailable', text: '{{host}} redirects from one address to the next without end' },
@@ -46,33 +46,33 @@ export const outage = declareMessages('outage', {
 
 /** Messages about a failing upload storage. */
 export const storage = declareMessages('storage', {
-  noRoom: { text: 'There is no room left on the server', hint: 'Its administrator can make room.' },
+  noRoom: { text: 'There is no room left on the server', hint: 'Ask its administrator to make room.' },
   folderNotWritten: {
     text: 'The server cannot write to its folder of uploads',
-    hint: 'Its administrator can look at the disk of DATA_DIR.',
+    hint: 'Ask its administrator to look at the disk of DATA_DIR.',
   },
   folderNotRead: {
     text: 'The server cannot read its folder of uploads',
-    hint: 'Its administrator can look at the disk of DATA_DIR.',
+    hint: 'Ask its administrator to look at the disk of DATA_DIR.',
   },
   otherFolder: {
     text: 'The folder of uploads is no longer where it was',
-    hint: 'Its administrator can look at the disk of DATA_DIR.',
+    hint: 'Ask its administrator to look at the disk of DATA_DIR.',
   },
   diskNotWritten: {
     text: 'The server cannot write to its disk',
-    hint: 'Its administrator can look at the disk of DATA_DIR.',
+    hint: 'Ask its administrator to look at the disk of DATA_DIR.',
   },
   bucketNotWritten: {
     text: 'The server cannot write to its storage of uploads',
-    hint: 'Its administrator can look at FILES_URL, and in the log of the server.',
+    hint: 'Ask its administrator to look at FILES_URL, and in the log of the server.',
   },
   bucketNotRead: {
     text: 'The server cannot read its storage of uploads',
-    hint: 'Its administrator can look at FILES_URL, and in the log of the server.',
+    hint: 'Ask its administrator to look at FILES_URL, and in the log of the server.',
   },
   otherBucket: {
     text: 'The storage of uploads is not the one that it was',
-    hint: 'Its administrator can look at FILES_URL, and in the log of the server.',
+    hint: 'Ask its administrator to look at FILES_URL, and in the log of the server.',
   },
 })

@@ -5,11 +5,11 @@ export const messages = declareMessages('cli', {
   noToken: {
     code: 'not_found',
     text: 'There is no token {{id}}',
-    hint: '`trek token list` shows all tokens.',
+    hint: 'Take the id from `trek token list`.',
   },
   noUser: {
     code: 'not_found',
     text: 'There is no user {{identifier}}',
-    hint: '`trek user list` shows all users.',
+    hint: 'Take the name from `trek user list`.',
   },
 })

@@ -271,7 +271,7 @@ function expectToTeach(error: Error, operation: AnyOperation, details: object): 
   expect(told).toMatchObject(details)
   if (!/a part of this/i.test(message)) return
   const ways = Object.values(operation.alsoWrites)
-  expect(ways.some((way) => hint?.startsWith(`Nothing was changed. ${way} `))).toBe(true)
+  expect(ways.some((way) => hint?.startsWith(`${way} To do all of it, `))).toBe(true)
 }
 
 describe('the permissions and scopes of features', () => {

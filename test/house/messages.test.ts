@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { declaredMessages, type Template } from '../../src/core/declare/message.ts'
+import { everyOperation } from '../harness/operations.ts'
 
 const modules = import.meta.glob<Record<string, object>>('../../src/**/{messages,*-messages}.ts', { eager: true })
 const makers = Object.values(modules).flatMap((module) => Object.values(module).flatMap((one) => Object.values(one)))
@@ -37,4 +38,16 @@ test('an error has no full stop, and a hint has one', () => {
     return ends || (hint !== undefined && !/[.?!…}]$/.test(hint))
   })
   expect(wrong.map(({ key }) => key)).toEqual([])
+})
+
+/** The verbs that tell somebody what to do. */
+const IMPERATIVES =
+  /^(Add|Ask|Call|Change|Check|Choose|Compare|Connect|Copy|Decide|Delete|Disconnect|Do|Find|Give|Go|Leave|Log|Look|Make|Mark|Name|Open|Read|Reload|Remove|Revoke|Round|Send|Set|Start|Take|Tell|Try|Unsubscribe|Use|Wait)\b/
+
+test('a hint begins with what to do next', () => {
+  // What works without a right is declared by the operation.
+  const instead = everyOperation.flatMap(({ operation }) => Object.values(operation.alsoWrites))
+  const hints = all.flatMap(({ hint }) => hint ?? [])
+  const wrong = [...hints, ...instead].filter((hint) => !hint.startsWith('{{without}} ') && !IMPERATIVES.test(hint))
+  expect(wrong).toEqual([])
 })

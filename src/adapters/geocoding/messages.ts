@@ -12,6 +12,6 @@ export const messages = declareMessages('geocoding', {
   google: {
     code: 'unavailable',
     text: 'Google answered {{status}}',
-    hint: 'The administrator of the server can check GOOGLE_MAPS_KEY.',
+    hint: 'Ask the administrator of the server to check GOOGLE_MAPS_KEY.',
   },
 })

@@ -265,7 +265,7 @@ it('reveals nothing internal in its errors', async () => {
     message: '169.254.169.254 is not an address on the public internet',
     key: 'outgoing.notPublic',
     params: { host: '169.254.169.254' },
-    hint: 'Give a public web address. An administrator of the server can allow addresses on its own network with ALLOW_INTERNAL_NETWORK.',
+    hint: 'Give a public web address, or ask an administrator of the server to allow addresses on its own network with ALLOW_INTERNAL_NETWORK.',
   })
 })
 

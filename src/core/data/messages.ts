@@ -2,10 +2,10 @@ import { declareMessages } from '../declare/declare-messages.ts'
 
 /** Messages about failures of the database or of uploads. */
 export const outages = declareMessages('database', {
-  away: { text: 'The database does not answer', hint: 'Nothing was changed. Try again in a moment.' },
+  away: { text: 'The database does not answer', hint: 'Try again in a moment. Nothing was changed.' },
   refused: {
     text: 'The database refuses the log-in of this server',
-    hint: 'Nothing was changed. The administrator of the server can check DATABASE_URL and the rights of its user.',
+    hint: 'Ask the administrator of the server to check DATABASE_URL and the rights of its user. Nothing was changed.',
   },
   uncertain: {
     text: 'The connection to the database was lost while the change was being saved',
@@ -13,23 +13,23 @@ export const outages = declareMessages('database', {
   },
   busy: {
     text: 'The database is busy with another change',
-    hint: 'Nothing was changed. Try again in a few seconds.',
+    hint: 'Try again in a few seconds. Nothing was changed.',
   },
   full: {
     text: 'There is no room left for the database',
-    hint: 'Nothing was changed. The administrator of the server can make room on its disk.',
+    hint: 'Ask the administrator of the server to make room on its disk. Nothing was changed.',
   },
   disk: {
     text: 'The disk of the database has an error',
-    hint: 'Check whether the change was made before you repeat it. The administrator of the server can check its disk.',
+    hint: 'Check whether the change was made before you repeat it. Ask the administrator of the server to check its disk.',
   },
   damaged: {
     text: 'The database file is damaged',
-    hint: 'The administrator of the server can put a backup in its place and restart it.',
+    hint: 'Ask the administrator of the server to put a backup in its place and restart it.',
   },
   replaced: {
     text: 'The database file was moved or replaced while the server was running',
-    hint: 'Nothing was changed. The administrator of the server can put the right file in place and restart it.',
+    hint: 'Ask the administrator of the server to put the right file in place and restart it. Nothing was changed.',
   },
 })
 

@@ -4,8 +4,8 @@ import type { Addon, AnyOperation, Permission } from '../declare/operation.ts'
 
 /** The messages of the pipeline for any operation. */
 export const messages = declareMessages('core', {
-  wrongInput: { code: 'invalid', text: '{{operation}}: {{problem}}', hint: 'It takes {{allowed}}.' },
-  takesNothing: { code: 'invalid', text: '{{operation}}: {{problem}}', hint: 'It takes no arguments.' },
+  wrongInput: { code: 'invalid', text: '{{operation}}: {{problem}}', hint: 'Use only the arguments {{allowed}}.' },
+  takesNothing: { code: 'invalid', text: '{{operation}}: {{problem}}', hint: 'Leave out all arguments.' },
   noOperation: { code: 'not_found', text: 'There is no operation {{operation}}' },
   nothingToFollow: { code: 'not_found', text: 'There is nothing to follow here' },
   notLoggedIn: { code: 'unauthenticated', text: 'Log in first' },
@@ -22,33 +22,33 @@ export const messages = declareMessages('core', {
   tooManyFiles: {
     code: 'unavailable',
     text: 'The server has too many files and connections open',
-    hint: 'Try again in a moment. Its administrator can raise the limit of open files (ulimit -n).',
+    hint: 'Try again in a moment, or ask its administrator to raise the limit of open files (ulimit -n).',
   },
 
   addonOff: {
     code: 'addon_off',
     text: '{{addon}} is switched off on this server',
-    hint: 'An administrator can switch on the add-on {{name}}.',
+    hint: 'Ask an administrator to switch on the add-on {{name}}.',
   },
   addonOffForPart: {
     code: 'addon_off',
     text: 'A part of this belongs to {{addon}}, which is switched off on this server',
-    hint: 'Nothing was changed. {{without}} An administrator can switch on the add-on {{name}}.',
+    hint: '{{without}} To do all of it, ask an administrator to switch on the add-on {{name}}. Nothing was changed.',
   },
   notPermitted: {
     code: 'forbidden',
     text: 'Only {{circle}} can do this: {{permission}}',
-    hint: 'Ask the owner of the trip, or an administrator, who can change it under permissions.',
+    hint: 'Ask the owner of the trip, or an administrator, who can change the permission.',
   },
   notPermittedForPart: {
     code: 'forbidden',
     text: 'Only {{circle}} can do a part of this: {{permission}}',
-    hint: 'Nothing was changed. {{without}} Ask the owner of the trip, or an administrator, who can change it under permissions.',
+    hint: '{{without}} To do all of it, ask the owner of the trip, or an administrator, who can change the permission. Nothing was changed.',
   },
   missingScopeForPart: {
     code: 'forbidden',
     text: 'A part of this needs the scope {{scope}}, which {{operation}} needs to change {{feature}} too',
-    hint: 'Nothing was changed. {{without}} With {{scope}} all of it works: ask the person to grant it.',
+    hint: '{{without}} To do all of it, ask the person to grant {{scope}}. Nothing was changed.',
   },
 
   keyLength: {
@@ -77,7 +77,7 @@ export const messages = declareMessages('core', {
   outcomeUnknown: {
     code: 'conflict',
     text: 'It is not known whether this was done',
-    hint: 'It acts outside of this server, and the server stopped in between. Check with {{operation}}, then decide whether to send it with another key.',
+    hint: 'Check with {{operation}} first, because it acts outside of this server, which stopped in between. Then decide whether to send it with another key.',
   },
 
   invalidBase: {
@@ -88,17 +88,17 @@ export const messages = declareMessages('core', {
   baseTooOld: {
     code: 'conflict',
     text: 'The rows that this change is based on cannot be compared with the rows that are there now',
-    hint: 'Nothing was changed. Reload the rows, and send the change with the new seq.',
+    hint: 'Reload the rows, and send the change with the new seq. Nothing was changed.',
   },
   removedMeanwhile: {
     code: 'conflict',
     text: '{{who}} has removed this in the meantime',
-    hint: 'Nothing was changed. Reload the rows.',
+    hint: 'Reload the rows. Nothing was changed.',
   },
   changedMeanwhile: {
     code: 'conflict',
     text: '{{who}} changed {{fields}} in the meantime',
-    hint: 'Nothing was changed. details.conflicts shows both values; send the call again with the seq of details to have yours.',
+    hint: 'Compare the values in details.conflicts. To keep yours, send the call again with the seq of details. Nothing was changed.',
   },
   somebody: { text: 'Somebody' },
 

@@ -23,7 +23,7 @@ export const messages = declareMessages('identity', {
     text: 'There is already a user with the e-mail address {{email}}',
     hint: 'Choose another e-mail address.',
   },
-  userNotFound: { code: 'not_found', text: 'There is no user {{id}}', hint: 'list_users shows all users.' },
+  userNotFound: { code: 'not_found', text: 'There is no user {{id}}', hint: 'Take the id from list_users.' },
   guestNotFound: { code: 'not_found', text: 'There is no guest {{id}}' },
   accountGone: { code: 'not_found', text: 'This account does not exist any more' },
   lastAdmin: {
@@ -44,8 +44,8 @@ export const messages = declareMessages('identity', {
     hint: 'Do it in the app under Settings, or on the command line of the server.',
   },
   ownPageOnly: { code: 'forbidden', text: 'Only a page of this server can send this request' },
-  sessionNotFound: { code: 'not_found', text: 'You have no log-in {{id}}', hint: 'list_sessions shows your log-ins.' },
-  tokenNotFound: { code: 'not_found', text: 'You have no token {{id}}', hint: 'list_static_tokens shows your tokens.' },
+  sessionNotFound: { code: 'not_found', text: 'You have no log-in {{id}}', hint: 'Take the id from list_sessions.' },
+  tokenNotFound: { code: 'not_found', text: 'You have no token {{id}}', hint: 'Take the id from list_static_tokens.' },
   tooManyTokens: {
     code: 'conflict',
     text: { one: 'A user can have at most {{count}} token', other: 'A user can have at most {{count}} tokens' },

@@ -5,7 +5,7 @@ export const messages = declareMessages('http', {
   unreadable: { text: 'The request could not be read' },
   closed: { text: 'This address is not open to you' },
   nothingThere: { text: 'There is nothing at this address' },
-  wrongMethod: { text: 'This address does not take that method', hint: 'It takes {{methods}}.' },
+  wrongMethod: { text: 'This address does not take that method', hint: 'Use {{methods}}.' },
   tooSlow: { text: 'The request took too long to arrive' },
   bodyTooLarge: { text: 'The body is too large' },
   bodyOverLimit: { text: 'The body is too large', hint: 'Send at most {{size}}.' },
@@ -29,7 +29,7 @@ export const messages = declareMessages('http', {
   otherSite: {
     code: 'forbidden',
     text: 'Pages of other sites cannot do this',
-    hint: 'If the page is yours, add its host to ALLOWED_HOSTS.',
+    hint: 'Add its host to ALLOWED_HOSTS if the page is yours.',
   },
   tooManyParts: {
     code: 'invalid',

@@ -5,7 +5,7 @@ export const messages = declareMessages('live', {
   otherSite: {
     code: 'forbidden',
     text: 'Pages of other sites cannot connect',
-    hint: 'Behind a proxy, set APP_URL to the address in the browser.',
+    hint: 'Set APP_URL to the address in the browser if there is a proxy.',
   },
   tooManyOfPerson: {
     code: 'rate_limited',

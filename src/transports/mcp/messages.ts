@@ -9,7 +9,7 @@ export const messages = declareMessages('mcp', {
   noResource: {
     code: 'not_found',
     text: 'There is no such resource',
-    hint: 'See resources/list and resources/templates/list.',
+    hint: 'Take the URI from resources/list or resources/templates/list.',
   },
   notFollowed: { code: 'forbidden', text: 'This resource cannot be followed. Reason: {{reason}}' },
   tooManyFollowed: {
@@ -26,7 +26,7 @@ export const messages = declareMessages('mcp', {
       one: 'This server has {{count}} open stream, and accepts no more',
       other: 'This server has {{count}} open streams, and accepts no more',
     },
-    hint: 'Everything else still works. Open the stream again in a while.',
+    hint: 'Open the stream again in a while. Everything else still works.',
   },
   keyIsText: {
     code: 'invalid',
@@ -37,6 +37,6 @@ export const messages = declareMessages('mcp', {
   bug: {
     code: 'bug',
     text: 'Something went wrong on the server. It is in the log as {{incident}}',
-    hint: 'Nothing was changed. Tell the person; trying the very same thing again will hardly help.',
+    hint: 'Tell the person; trying the very same thing again will hardly help. Nothing was changed.',
   },
 })

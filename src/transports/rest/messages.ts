@@ -15,7 +15,7 @@ export const messages = declareMessages('rest', {
   },
   fieldTwice: { text: 'is in the form twice' },
   fieldTooLong: { text: 'must be at most {{kilobytes}} KB' },
-  otherFile: { text: 'is not known here', hint: 'The part with the file must have the name file.' },
+  otherFile: { text: 'is not known here', hint: 'Give the part with the file the name file.' },
   fileRequired: { text: 'is required, as a part of the form that has a file name' },
   tooManyFiles: { code: 'invalid', text: 'Send one file at a time' },
   tooManyParts: { code: 'invalid', text: 'The form has too many parts' },
@@ -31,7 +31,7 @@ export const messages = declareMessages('rest', {
   notFromApp: {
     code: 'forbidden',
     text: 'Only pages of the app can change something with its cookie',
-    hint: 'Behind a proxy, set APP_URL to the address in the browser. Programs use a token: Authorization: Bearer ….',
+    hint: 'Set APP_URL to the address in the browser if there is a proxy. In a program, use a token: Authorization: Bearer ….',
   },
   unknownToken: {
     code: 'unauthenticated',

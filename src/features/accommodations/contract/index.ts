@@ -55,11 +55,11 @@ export const stayRefs = {
 
 /** What somebody without the right to write bookings or costs can still do. */
 const WITHOUT = {
-  newBooking: 'assign_place_to_day puts the place on the days instead.',
-  newPlace: 'create_accommodation makes a stay at a place that the trip has already.',
+  newBooking: 'Call assign_place_to_day to put the place on the days instead.',
+  newPlace: 'Call create_accommodation for a stay at a place that the trip has already.',
   booking: 'Leave out place_id: the name of the booking goes with the place. The rest works.',
-  endOfBooking: 'A stay does not go without its booking; update_accommodation changes it and leaves the booking.',
-  endOfCost: 'A stay does not go without its booking and the cost of that; update_accommodation changes it.',
+  endOfBooking: 'Call update_accommodation to change it and leave the booking: a stay is not deleted without its booking.',
+  endOfCost: 'Call update_accommodation to change it: a stay is not deleted without its booking and the cost of that.',
 } as const
 
 export const list_accommodations = operation({

@@ -4,11 +4,11 @@ export const messages = declareMessages('accommodations', {
   stayNotFound: {
     code: 'not_found',
     text: 'Accommodation {{id}} is not in this trip',
-    hint: 'get_trip_summary lists the accommodations with their ids.',
+    hint: 'Take the id of a stay from get_trip_summary.',
   },
   endBeforeStart: {
     text: 'is day {{end}}, before check-in on day {{start}}',
-    hint: 'A stay cannot end before it starts.',
+    hint: 'Give a day of check-out that is not before check-in.',
   },
   wouldEndFirst: {
     code: 'conflict',

@@ -4,22 +4,22 @@ export const messages = declareMessages('admin', {
   addonNotFound: {
     code: 'not_found',
     text: 'There is no add-on named {{name}}',
-    hint: 'The add-ons are {{names}}.',
+    hint: 'Use one of {{names}}.',
   },
   addonNotFoundNear: {
     code: 'not_found',
     text: 'There is no add-on named {{name}}. Did you mean {{near}}?',
-    hint: 'The add-ons are {{names}}.',
+    hint: 'Use one of {{names}}.',
   },
   permissionNotFound: {
     code: 'not_found',
     text: 'There is no permission named {{name}}',
-    hint: 'The permissions are {{names}}.',
+    hint: 'Use one of {{names}}.',
   },
   permissionNotFoundNear: {
     code: 'not_found',
     text: 'There is no permission named {{name}}. Did you mean {{near}}?',
-    hint: 'The permissions are {{names}}.',
+    hint: 'Use one of {{names}}.',
   },
   levelNotAllowed: { text: 'must be one of {{levels}} for {{permission}}' },
 
@@ -31,16 +31,16 @@ export const messages = declareMessages('admin', {
   tokenNotFound: {
     code: 'not_found',
     text: 'There is no such token',
-    hint: 'list_all_static_tokens lists the tokens of everybody.',
+    hint: 'Take the id from list_all_static_tokens.',
   },
   grantNotFound: {
     code: 'not_found',
     text: 'There is no such grant',
-    hint: 'list_all_oauth_grants lists the grants of everybody.',
+    hint: 'Take the id from list_all_oauth_grants.',
   },
   clientNotFound: {
     code: 'not_found',
     text: 'There is no such client',
-    hint: 'list_all_oauth_clients lists all clients.',
+    hint: 'Take the id from list_all_oauth_clients.',
   },
 })

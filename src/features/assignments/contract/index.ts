@@ -125,7 +125,7 @@ export const create_and_assign_place = operation({
   effect: 'create',
   scope: 'places:write',
   permission: () => [place_edit, day_edit],
-  alsoWrites: { places: 'assign_place_to_day puts a place of the trip on a day.' },
+  alsoWrites: { places: 'Call assign_place_to_day to put a place of the trip on a day.' },
   route: 'POST /trips/:tripId/days/:dayId/places',
   input: inDay.extend({
     ...placeToVisit.values.shape,

@@ -4,7 +4,7 @@ export const messages = declareMessages('assignments', {
   assignmentNotFound: {
     code: 'not_found',
     text: 'Assignment {{id}} is not in this trip',
-    hint: 'get_trip_summary lists the assignments of each day with their ids.',
+    hint: 'Take the id of a stop from get_trip_summary, which lists them by day.',
   },
   onOtherDay: {
     code: 'conflict',

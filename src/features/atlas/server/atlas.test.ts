@@ -34,7 +34,7 @@ eachDatabase((database) => {
       await expect(mark(wrong)).rejects.toMatchObject({ code: 'invalid' })
     await expect(run(atlas.unmark_country_visited, { country_code: 'FR' }, ana)).rejects.toMatchObject({
       code: 'not_found',
-      hint: 'You have not marked any country yet.',
+      hint: 'Mark a country first: none is marked yet.',
     })
     await mark('FR')
     await run(atlas.unmark_country_visited, { country_code: 'fr' }, ana)

@@ -9,7 +9,7 @@ export const messages = declareMessages('backups', {
   backupNotFound: {
     code: 'not_found',
     text: 'There is no backup {{name}} in {{folder}}',
-    hint: 'list_backups lists all of them.',
+    hint: 'Take the name from list_backups.',
   },
   beingMade: { code: 'conflict', text: 'The server is making a backup already', hint: 'Wait until it is done.' },
   busy: {

@@ -4,32 +4,32 @@ export const messages = declareMessages('budget', {
   expenseNotFound: {
     code: 'not_found',
     text: 'Expense {{id}} is not in this trip',
-    hint: 'get_trip_summary lists the expenses with their ids.',
+    hint: 'Take the id of an expense from get_trip_summary.',
   },
   paymentNotFound: {
     code: 'not_found',
     text: 'Payment {{id}} is not in this trip',
-    hint: 'list_settlements lists the payments with their ids.',
+    hint: 'Take the id of a payment from list_settlements.',
   },
   bearerNotFound: {
     code: 'not_found',
     text: 'Nobody with user_id {{id}} shares this expense',
-    hint: 'The people who share it have the user_ids {{bearers}}.',
+    hint: 'Use the user_id of a traveller who shares it: {{bearers}}.',
   },
   nobodyBears: { code: 'not_found', text: 'Nobody shares this expense', hint: 'Name people with member_ids first.' },
   categoryNotFound: {
     code: 'not_found',
     text: 'No cost of this trip has the category {{category}}: somebody has renamed it, or its costs are gone',
-    hint: 'get_trip_summary lists the costs.',
+    hint: 'Take the category from get_trip_summary.',
   },
   noSuchCategory: {
     text: 'must be a category of these costs, and {{category}} is none',
-    hint: 'Their categories are {{categories}}.',
+    hint: 'Use one of {{categories}}.',
   },
 
   notInTrip: {
     text: 'must be people of this trip: {{people}}',
-    hint: 'list_trip_members lists the people of the trip with their user_ids.',
+    hint: 'Take user_ids from list_trip_members.',
   },
   person: { text: '{{id}} ({{name}})' },
   namedTwice: { text: 'names somebody twice' },

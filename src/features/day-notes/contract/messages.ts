@@ -4,7 +4,7 @@ export const messages = declareMessages('dayNotes', {
   noteNotFound: {
     code: 'not_found',
     text: 'Note {{id}} is not in this trip',
-    hint: 'get_trip_summary lists the notes of each day with their ids.',
+    hint: 'Take the id of a note from get_trip_summary, which lists them by day.',
   },
   onOtherDay: {
     code: 'conflict',

@@ -4,16 +4,16 @@ export const messages = declareMessages('days', {
   dayNotFound: {
     code: 'not_found',
     text: 'Day {{id}} is not in this trip',
-    hint: 'get_trip_summary lists the days with their ids.',
+    hint: 'Take the id of a day from get_trip_summary.',
   },
   notDayOfTrip: {
     text: 'must be a day of this trip, not {{id}}',
-    hint: 'get_trip_summary lists the days with their ids.',
+    hint: 'Take the id of a day from get_trip_summary.',
   },
   dateTaken: {
     code: 'conflict',
     text: 'Day {{number}} (id {{id}}) has the date {{date}} already',
-    hint: 'A date can have only one day. Add things to that day instead.',
+    hint: 'Use that day instead: a date can have only one day.',
   },
   tripHasNoDates: {
     text: 'cannot be set, because the trip has no dates',

@@ -4,7 +4,7 @@ export const messages = declareMessages('files', {
   fileNotFound: {
     code: 'not_found',
     text: 'File {{id}} is not in this trip',
-    hint: 'The list of files shows the ids.',
+    hint: 'Take the id from the list of files.',
   },
   coverNotFound: { code: 'not_found', text: 'There is no such cover' },
   outsideTrip: {
@@ -28,13 +28,13 @@ export const messages = declareMessages('files', {
   empty: { text: 'is empty' },
   endingNotAllowed: {
     text: 'has a name that ends in .{{ending}}, which is not allowed',
-    hint: 'The allowed endings are {{endings}}.',
+    hint: 'Use a file with one of these endings: {{endings}}.',
   },
   notAsNamed: {
     text: 'has a name that ends in .{{ending}}, but is not {{kind}}',
-    hint: 'The allowed endings are {{endings}}.',
+    hint: 'Use a file with one of these endings: {{endings}}.',
   },
-  kindNotAllowed: { text: 'is of a kind that is not allowed', hint: 'The allowed endings are {{endings}}.' },
+  kindNotAllowed: { text: 'is of a kind that is not allowed', hint: 'Use a file with one of these endings: {{endings}}.' },
   coverOfOtherKind: { text: 'must be a JPEG, PNG, GIF or WebP picture, and is {{kind}}' },
   coverNoPicture: { text: 'must be a JPEG, PNG, GIF or WebP picture' },
   coverDamaged: { text: 'is damaged: it does not say how large the picture is' },

@@ -5,7 +5,7 @@ export const messages = declareMessages('maps', {
   airportNotFound: {
     code: 'not_found',
     text: 'There is no airport {{code}}',
-    hint: 'search_airports finds the code.',
+    hint: 'Find the code with search_airports.',
   },
   notPlaceLink: {
     text: 'must be a link to a place on a map',

@@ -4,7 +4,7 @@ export const messages = declareMessages('notifications', {
   notFound: {
     code: 'not_found',
     text: 'You have no notification {{id}}',
-    hint: 'list_notifications lists your notifications with their ids.',
+    hint: 'Take the id from list_notifications.',
   },
   hidden: { text: 'Only programs with the scope {{scope}} can see what this is about.' },
 })

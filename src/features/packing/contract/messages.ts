@@ -4,17 +4,17 @@ export const messages = declareMessages('packing', {
   itemNotFound: {
     code: 'not_found',
     text: 'Packing item {{id}} is not in this trip',
-    hint: 'get_trip_summary lists the packing items with their ids.',
+    hint: 'Take the id of an item from get_trip_summary.',
   },
   bagNotFound: {
     code: 'not_found',
     text: 'Packing bag {{id}} is not in this trip',
-    hint: 'list_packing_bags lists the bags with their ids.',
+    hint: 'Take the id of a bag from list_packing_bags.',
   },
   templateNotFound: {
     code: 'not_found',
     text: 'There is no packing template {{id}}',
-    hint: 'list_packing_templates lists the templates with their ids.',
+    hint: 'Take the id of a template from list_packing_templates.',
   },
   visibilityIsOwners: { code: 'forbidden', text: 'Only the owner of an item can change who sees it' },
   sharedOnly: { text: 'is allowed only with visibility "shared"' },
@@ -30,7 +30,7 @@ export const messages = declareMessages('packing', {
   templateNotYours: {
     code: 'forbidden',
     text: 'Only the person who made a template, and administrators, can delete it',
-    hint: 'list_packing_templates shows which templates are yours.',
+    hint: 'Choose one of your own from list_packing_templates.',
   },
   noCommonItems: { code: 'conflict', text: 'The packing list has no common items to make a template of' },
   templateTooLong: { code: 'conflict', text: 'A template holds at most {{maximum}} items' },

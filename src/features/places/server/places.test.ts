@@ -118,7 +118,7 @@ eachDatabase((database) => {
     expect(await names({ tag: tag.name })).toEqual(['Museum'])
     expect(await names({ assignment: 'assigned' })).toEqual(['Nishiki'])
     expect(await names({ assignment: 'unassigned' })).toEqual(['Museum'])
-    await expect(names({ category: 'Restorant' })).rejects.toMatchObject({ hint: 'Did you mean Restaurant?' })
+    await expect(names({ category: 'Restorant' })).rejects.toMatchObject({ hint: 'Use Restaurant if you mean that.' })
   })
 
   test('tags are personal: on the same place each member sees only their own', async () => {

@@ -9,14 +9,14 @@ export const messages = declareMessages('plan', {
       one: 'must name an entry of day {{day}}, and {{entries}} is not on it',
       other: 'must name an entry of day {{day}}, and {{entries}} are not on it',
     },
-    hint: 'That day has, in order: {{there}}.',
+    hint: 'Use one of the entries of that day, here in order: {{there}}.',
   },
   notOnEmptyDay: {
     text: {
       one: 'must name an entry of day {{day}}, and {{entries}} is not on it',
       other: 'must name an entry of day {{day}}, and {{entries}} are not on it',
     },
-    hint: 'That day has no entries: leave out before and after.',
+    hint: 'Leave out before and after: that day has no entries.',
   },
   more: { text: { one: 'and {{count}} more', other: 'and {{count}} more' } },
 })

@@ -99,11 +99,11 @@ eachDatabase((database) => {
     await expect(move(entry, { before: `stop:${b.id}` })).rejects.toMatchObject({
       code: 'invalid',
       issues: [{ path: 'before', message: `must name an entry of day ${one}, and stop:${b.id} is not on it` }],
-      hint: `That day has, in order: stop:${a.id}, note:${hint.id}, stop:${c.id}.`,
+      hint: `Use one of the entries of that day, here in order: stop:${a.id}, note:${hint.id}, stop:${c.id}.`,
     })
     await expect(move(entry, { after: `stop:${a.id}` }, two)).rejects.toMatchObject({
       code: 'invalid',
-      hint: 'That day has no entries: leave out before and after.',
+      hint: 'Leave out before and after: that day has no entries.',
     })
     await expect(move('stop:999999')).rejects.toMatchObject({ code: 'not_found' })
     await expect(move('place:1')).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'entry' }] })

@@ -149,10 +149,10 @@ export const reservation_edit = permission({
 const WITHOUT = {
   price: 'Leave out price and budget_category: the rest works.',
   newStay: 'Leave out start_day_id: the hotel is then booked without a stay.',
-  stay: 'What belongs to the stay of the hotel stays as it is: place, days, check-in and check-out, confirmation number, notes, and that it is a hotel. The rest works.',
-  linked: 'The hotel stays a booking without a stay: update_reservation changes its title, status, location and price.',
-  endOfCost: 'Set its status to cancelled instead: its cost stays as it is.',
-  endOfStay: 'Set its status to cancelled instead: its stay stays as it is.',
+  stay: 'Leave out what belongs to the stay of the hotel: place, days, check-in and check-out, confirmation number, notes and type. The rest works.',
+  linked: 'Call update_reservation to change its title, status, location and price: the hotel remains a booking without a stay.',
+  endOfCost: 'Set its status to cancelled instead: its cost remains as it is.',
+  endOfStay: 'Set its status to cancelled instead: its stay remains as it is.',
 } as const
 
 export const list_reservations = operation({

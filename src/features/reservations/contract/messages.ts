@@ -13,12 +13,12 @@ export const messages = declareMessages('reservations', {
   reservationNotFound: {
     code: 'not_found',
     text: 'Reservation {{id}} is not in this trip',
-    hint: 'get_trip_summary lists the reservations with their ids.',
+    hint: 'Take the id of a booking from get_trip_summary.',
   },
   dayNotFound: {
     code: 'not_found',
     text: '{{field}}: day {{id}} is not in this trip',
-    hint: 'get_trip_summary lists the days with their ids.',
+    hint: 'Take the id of a day from get_trip_summary.',
   },
   notTransport: {
     code: 'conflict',
@@ -28,7 +28,7 @@ export const messages = declareMessages('reservations', {
   notHotel: {
     code: 'conflict',
     text: 'Reservation {{id}} is not a hotel: its type is {{type}}',
-    hint: 'Only a hotel has a stay. Call {{operation}} for this reservation.',
+    hint: 'Call {{operation}} for it: only a hotel has a stay.',
   },
   wouldEndFirst: {
     code: 'conflict',
@@ -47,7 +47,7 @@ export const messages = declareMessages('reservations', {
     hint: 'Leave it out. update_transport changes what only transports have, such as their kind and their stops.',
   },
 
-  tooManyDetails: { text: 'must have at most {{maximum}} entries', hint: 'An empty text removes an entry.' },
+  tooManyDetails: { text: 'must have at most {{maximum}} entries', hint: 'Remove entries that nobody needs, with an empty text.' },
   severalEnds: {
     text: 'is ambiguous, because several ends of this transport can have it',
     hint: 'Give endpoints with all ends, and set {{field}} at the end that it belongs to.',
@@ -58,11 +58,11 @@ export const messages = declareMessages('reservations', {
   },
   nameWithoutCode: {
     text: 'is needed, because this end has no airport code',
-    hint: 'A name is enough. search_airports finds codes.',
+    hint: 'Give a name, which is enough, or find the code with search_airports.',
   },
   nameWithUnknownCode: {
     text: 'is needed, because {{code}} is not the IATA code of an airport',
-    hint: 'A name is enough. search_airports finds codes.',
+    hint: 'Give a name, which is enough, or find the code with search_airports.',
   },
 
   endDiffers: {

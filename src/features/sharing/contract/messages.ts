@@ -1,7 +1,7 @@
 import { declareMessages } from '../../../core/declare/declare-messages.ts'
 
 export const messages = declareMessages('sharing', {
-  noLink: { code: 'not_found', text: 'This trip has no share link', hint: 'The trip is not shared.' },
+  noLink: { code: 'not_found', text: 'This trip has no share link', hint: 'Call create_share_link to share the trip, once the person agrees.' },
   linkEnded: {
     code: 'not_found',
     text: 'This link has ended',
@@ -15,7 +15,7 @@ export const messages = declareMessages('sharing', {
   showsMore: {
     code: 'forbidden',
     text: 'The link shows more than you can read: {{needs}}',
-    hint: 'Nothing was changed. Ask the person to grant these scopes, or call create_share_link with {{without}}. delete_share_link ends the link.',
+    hint: 'Ask the person to grant these scopes, or call create_share_link with {{without}}, or end the link with delete_share_link. Nothing was changed.',
   },
   needs: { text: '{{option}} needs {{scope}}' },
   without: { text: '{{option}} false' },

@@ -9,6 +9,6 @@ export const messages = declareMessages('summary', {
   sectionBarred: {
     code: 'forbidden',
     text: 'You cannot read the section {{section}}: {{reason}}',
-    hint: 'get_trip_summary returns the sections that you can read, and lists the others under omitted.',
+    hint: 'Call get_trip_summary for the sections that you can read; omitted lists the others.',
   },
 })

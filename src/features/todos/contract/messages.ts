@@ -4,7 +4,7 @@ export const messages = declareMessages('todos', {
   todoNotFound: {
     code: 'not_found',
     text: 'To-do {{id}} is not in this trip',
-    hint: 'list_todos lists the to-dos with their ids.',
+    hint: 'Take the id of a to-do from list_todos.',
   },
 
   due: { text: 'There is something to do for “{{trip}}”' },

@@ -1,17 +1,17 @@
 import { declareMessages } from '../../../core/declare/declare-messages.ts'
 
 export const messages = declareMessages('trips', {
-  noTrip: { text: 'There is no such trip', hint: 'list_trips lists the trips you can open, with their ids.' },
+  noTrip: { text: 'There is no such trip', hint: 'Take the id of a trip from list_trips.' },
 
   memberNotFound: {
     code: 'not_found',
     text: 'This person is not in the trip',
-    hint: 'list_trip_members lists the people of the trip with their user ids.',
+    hint: 'Take a user_id from list_trip_members.',
   },
   guestNotFound: {
     code: 'not_found',
     text: 'This guest is not in the trip',
-    hint: 'list_trip_members lists the guests with their ids.',
+    hint: 'Take the user_id of a guest from list_trip_members.',
   },
   accountNotFound: {
     code: 'not_found',
@@ -22,7 +22,7 @@ export const messages = declareMessages('trips', {
   removingIsOwners: {
     code: 'forbidden',
     text: 'Only the owner can remove other people from this trip',
-    hint: 'You can only leave it yourself.',
+    hint: 'Ask the owner, or leave the trip yourself.',
   },
   ownerCannotLeave: {
     code: 'conflict',
@@ -35,20 +35,20 @@ export const messages = declareMessages('trips', {
   coverForm: { text: 'must be a cover that was uploaded in the app' },
   coverNotOfTrip: {
     text: 'must be a cover that was uploaded to this trip',
-    hint: 'People upload covers in the app. Leave cover_image out to keep the present cover. null removes it.',
+    hint: 'Leave cover_image out to keep the present cover; null removes it. New covers are uploaded in the app.',
   },
   coverDeleted: {
     text: 'is a cover whose picture has been deleted',
-    hint: 'People upload covers in the app. Leave cover_image out to keep the present cover. null removes it.',
+    hint: 'Leave cover_image out to keep the present cover; null removes it. New covers are uploaded in the app.',
   },
 
   endsBeforeStart: {
     text: 'must not be before start_date: {{end}} is before {{start}}',
-    hint: 'A trip cannot end before it starts.',
+    hint: 'Give an end_date that is not before start_date.',
   },
   movesPastEnd: {
     text: 'must not be before start_date: {{end}} is before {{start}}',
-    hint: 'A trip cannot end before it starts. {{howToMove}}',
+    hint: 'Give an end_date that is not before start_date. {{howToMove}}',
   },
   howToMove: {
     text: 'To move the whole trip with its bookings, give both dates, or start_date alone with date_shift_mode "shift_all".',

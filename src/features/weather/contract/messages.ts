@@ -4,6 +4,6 @@ export const messages = declareMessages('weather', {
   notKnown: {
     code: 'unavailable',
     text: 'The weather there is not known',
-    hint: 'The table of usual weather has no city within 300 km. The operator can set WEATHER_URL for forecasts.',
+    hint: 'Ask the administrator of the server to set WEATHER_URL for forecasts: the table of usual weather has no city within 300 km.',
   },
 })

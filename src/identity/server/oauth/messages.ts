@@ -4,9 +4,9 @@ export const messages = declareMessages('oauth', {
   clientNotFound: {
     code: 'not_found',
     text: 'You have no client {{id}}',
-    hint: 'list_oauth_clients shows your clients.',
+    hint: 'Take the id from list_oauth_clients.',
   },
-  grantNotFound: { code: 'not_found', text: 'You have no grant {{id}}', hint: 'list_oauth_grants shows your grants.' },
+  grantNotFound: { code: 'not_found', text: 'You have no grant {{id}}', hint: 'Take the id from list_oauth_grants.' },
   tooManyClients: {
     code: 'conflict',
     text: { one: 'A user can have at most {{count}} client', other: 'A user can have at most {{count}} clients' },
@@ -14,17 +14,17 @@ export const messages = declareMessages('oauth', {
   },
   noRedirect: {
     text: 'must have at least one address',
-    hint: 'Without an address, set machine to true: the program then logs in by itself.',
+    hint: 'Give one, or set machine to true: the program then logs in by itself.',
   },
   clientHasKeys: {
     code: 'conflict',
     text: 'This client proves who it is with keys, and has no secret',
-    hint: 'To use other keys, delete the client and add it again with them.',
+    hint: 'Delete the client and add it again to use other keys.',
   },
   pageOnly: {
     code: 'forbidden',
     text: 'Only a page of the app can ask for this',
-    hint: 'Programs connect with OAuth.',
+    hint: 'Connect with OAuth in a program.',
   },
 
   assistantsOff: {
@@ -66,12 +66,12 @@ export const messages = declareMessages('oauth', {
   alreadyAllowed: {
     code: 'conflict',
     text: 'This request was already allowed',
-    hint: 'You can disconnect the program under Settings.',
+    hint: 'Disconnect the program under Settings if you do not want this.',
   },
   otherScopes: {
     code: 'conflict',
     text: 'This request was already allowed with other scopes',
-    hint: 'Connect again from the program. You can disconnect what you do not want under Settings.',
+    hint: 'Connect again from the program, and disconnect what you do not want under Settings.',
   },
   requestEnded: {
     code: 'conflict',
