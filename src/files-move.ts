@@ -95,7 +95,7 @@ async function copyAll({ kysely }: OpenDatabase, from: FilesPlace, to: FilesPlac
       }
       files.push(file)
     }
-    report(`${files.length} files are in ${to.name} by now.`)
+    report(`Files in ${to.name} by now: ${files.length}.`)
   }
   return { copied, bytes, unknown, files }
 }

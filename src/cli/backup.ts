@@ -17,6 +17,7 @@ import { fingerprintOf, keptKey, keyFile } from '../identity/server/secrets.ts'
 import { keyProblem } from '../instance-key.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import { type Command, needed } from './command.ts'
+import { counted } from './counted.ts'
 
 const sealOf = (config: Config) =>
   sealWith({
@@ -31,8 +32,6 @@ function sized(bytes: number): string {
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(1, bytes)) / Math.log(1024)))
   return `${power ? (bytes / 1024 ** power).toFixed(1) : bytes} ${UNITS[power]}`
 }
-
-const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 
 const WITHOUT_KEY =
   'The backup is not encrypted, so it does not contain the encryption key. Keep the key somewhere else: trek encryption-key show ' +
@@ -93,7 +92,7 @@ function aboutKey(config: Config, { key_fingerprint: expected }: Manifest): stri
   ]
 }
 
-const uploadedFiles = (count: number): string => counted(count, 'uploaded file', 'uploaded files')
+const uploadedFiles = (count: number): string => counted(count, 'uploaded file')
 
 /** `3 uploaded files (a, b, c)`, with a few of their keys. */
 function namedFiles(keys: readonly string[]): string {
@@ -189,7 +188,7 @@ export const backupCommands: readonly Command[] = [
           failed: isIncomplete(unpacked),
           lines: [
             `The backup is whole. ${madeBy(unpacked.manifest)}`,
-            `It holds ${counted(holdings.users, 'person', 'people')}, ${counted(holdings.trips, 'trip', 'trips')} and ` +
+            `It holds ${counted(holdings.users, 'person', 'people')}, ${counted(holdings.trips, 'trip')} and ` +
               `${uploadedFiles(unpacked.files)} (${sized(unpacked.filesSize)}); last change ${holdings.changed_at ?? 'never'}.`,
             ...lackOf(unpacked),
           ],
@@ -228,10 +227,10 @@ export const backupCommands: readonly Command[] = [
           lines: [
             `The backup can be restored. ${madeBy(unpacked.manifest)}`,
             migrations.length
-              ? `This version changes its database with ${counted(migrations.length, 'migration', 'migrations')}: ${migrations.join(', ')}.`
+              ? `This version changes its database with ${counted(migrations.length, 'migration')}: ${migrations.join(', ')}.`
               : 'This version leaves its database as it is.',
             ...problems.map((problem) => `After that: ${problem}`),
-            `It then holds ${counted(holdings.users, 'person', 'people')} and ${counted(holdings.trips, 'trip', 'trips')}.`,
+            `It then holds ${counted(holdings.users, 'person', 'people')} and ${counted(holdings.trips, 'trip')}.`,
             ...lackOf(unpacked),
             ...about,
           ],
@@ -288,7 +287,7 @@ export const backupCommands: readonly Command[] = [
       return {
         json: { moved },
         lines: [
-          `${counted(moved.rows, 'row', 'rows')} of ${counted(moved.tables, 'table', 'tables')} were moved and compared.`,
+          `${counted(moved.rows, 'row')} of ${counted(moved.tables, 'table')} were moved and compared.`,
           ...(moved.before ? [`The old file is kept in ${moved.before}. Delete it when you no longer need it.`] : []),
           isPostgres(to)
             ? 'Set DATABASE_URL to that address for every server, then start the servers.'

@@ -2,6 +2,7 @@ import { bucketPlace, type FilesPlace, filesPlace, folderPlace } from '../adapte
 import type { Config } from '../config/index.ts'
 import { moveFiles } from '../files-move.ts'
 import { type Command, needed, UsageError } from './command.ts'
+import { counted } from './counted.ts'
 
 /** Names the folder in DATA_DIR. */
 const FOLDER = 'folder'
@@ -53,13 +54,13 @@ function linesOf(
   const isSet = filesPlace(config).name === to.name
   const next = to.setting === 'FILES_URL' ? `Set FILES_URL=${to.name}` : 'Remove FILES_URL from the settings'
   return [
-    `${copied} files (${Math.round(bytes / 1e5) / 10} MB) were copied to ${to.name}, and ${there} were already there. All are the same in both places.`,
+    `Copied ${counted(copied, 'file')} (${Math.round(bytes / 1e5) / 10} MB) to ${to.name}. Already there: ${there}. All are the same in both places.`,
     ...(unknown
-      ? [`${unknown} files that this database does not refer to stay in ${from.name}: see docs/files.md.`]
+      ? [`Left in ${from.name}: ${counted(unknown, 'file')} to which this database does not refer. See docs/files.md.`]
       : []),
-    ...(missing ? [`${missing} files that the database refers to are in neither place.`] : []),
+    ...(missing ? [`In neither place: ${counted(missing, 'file')} to which the database refers.`] : []),
     deleted
-      ? `${deleted} files were deleted in ${from.name}.`
+      ? `Deleted ${counted(deleted, 'file')} in ${from.name}.`
       : `The files in ${from.name} are still there. trek files move --from ${wordOf(from)} --to ${wordOf(to)} --delete-source deletes them.`,
     isSet ? 'Start the server.' : `${next}, then start the server.`,
   ]

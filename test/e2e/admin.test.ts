@@ -123,7 +123,7 @@ test('an administrator finds a user’s assistant, disconnects it, and reads its
     /Lose access Done.*ana\d+ · Claude of Ana · in the app/,
     /List trips Done.*ana\d+ · Claude of Ana \(calls itself "Test Assistant"\) · over MCP/,
     /Connect Done.*ana\d+ · Claude of Ana · over OAuth · from 127\.0\.0\.1/,
-    /Decide about a program Allowed.*Claude of Ana/,
+    /Answer a request for access Allowed.*Claude of Ana/,
     /Register as a program/,
   )
   await choose(page, 'Who', ana.username)

@@ -159,7 +159,7 @@ const FORMS: readonly Form[] = [
     key: 'noteId',
     part: 'together',
     make: ({ tool }) => first(tool('create_collab_note', { title: 'Lantern', content: 'Old' }), 'note'),
-    open: byMenu('What to do with Lantern'),
+    open: byMenu('More for Lantern'),
     label: 'Title',
     field: 'title',
     theirs: () => ({
@@ -198,7 +198,7 @@ const FORMS: readonly Form[] = [
     key: 'reservationId',
     part: 'bookings',
     make: ({ tool }) => first(tool('create_reservation', { title: 'Lantern', type: 'event' }), 'reservation'),
-    open: byMenu('More about Lantern'),
+    open: byMenu('More for Lantern'),
     label: 'Notes',
     field: 'notes',
     theirs: () => ({
@@ -436,7 +436,7 @@ test('a conflict in the price, which a booking stores elsewhere, is shown too', 
     ['100', 110],
   ] as const) {
     await page.goto(`${running.url}/trips/${tripId}?part=bookings`)
-    await byMenu('More about Beacon')(page)
+    await byMenu('More for Beacon')(page)
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('textbox', { name: /^Price/ }).fill(mine)
     await others('update_reservation', { reservationId: id, price: theirs })
@@ -449,7 +449,7 @@ test('a conflict in the price, which a booking stores elsewhere, is shown too', 
 test('a price that the server refuses is explained under its field', async () => {
   await scene.tool('create_reservation', { title: 'Buoy', type: 'event' })
   await page.goto(`${running.url}/trips/${tripId}?part=bookings`)
-  await byMenu('More about Buoy')(page)
+  await byMenu('More for Buoy')(page)
   const dialog = page.getByRole('dialog')
   const price = dialog.getByRole('textbox', { name: /^Price/ })
   await price.fill('189.999')
@@ -467,7 +467,7 @@ test('a price that the server refuses is explained under its field', async () =>
 test('a problem that belongs to no shown field is explained at the top of the form', async () => {
   await scene.tool('create_reservation', { title: 'Gull', type: 'event' })
   await page.goto(`${running.url}/trips/${tripId}?part=bookings`)
-  await byMenu('More about Gull')(page)
+  await byMenu('More for Gull')(page)
   const dialog = page.getByRole('dialog')
   const issues = ['metadata.seat', 'status', 'title'].map((path) => ({ path, message: `No ${path}`, key: '' }))
   await page.route('**/reservations/*', (route) =>
@@ -488,7 +488,7 @@ test('a problem that belongs to no shown field is explained at the top of the fo
 test('enumerated values are shown by their labels', async () => {
   const { reservation } = await scene.tool('create_reservation', { title: 'Signal', type: 'event' })
   await page.goto(`${running.url}/trips/${tripId}?part=bookings`)
-  await byMenu('More about Signal')(page)
+  await byMenu('More for Signal')(page)
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: 'Cancelled', exact: true }).click()
   await others('update_reservation', { reservationId: (reservation as Row).id, status: 'confirmed' })
@@ -511,7 +511,7 @@ test('a category renamed by another member meanwhile keeps that name, and the ty
   await others('rename_budget_category', { category: 'Lanterns', name: 'Theirs' })
   await page.getByRole('heading', { name: 'Theirs', exact: true, includeHidden: true }).waitFor({ state: 'attached' })
   await save(dialog)
-  await dialog.getByText('No cost of this trip has the category Lanterns').waitFor()
+  await dialog.getByText('No expense of this trip has the category Lanterns').waitFor()
   expect(await name.inputValue()).toBe('Mine')
   const { items } = await scene.tool<{ items: Row[] }>('list_budget_items')
   expect(items.map(({ category }) => category)).not.toContain('Mine')

@@ -41,7 +41,7 @@ test('the palette finds trips by part of their names, and keeps the selected ent
   expect(await chosenIn(page)).toEqual({ name: names[10], isInView: true })
 
   await field.fill('nowhere at all')
-  await page.getByText('No results.').waitFor()
+  await page.getByText('No results').waitFor()
   await field.fill(' yot')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'Kyoto' }).first().waitFor()

@@ -36,7 +36,7 @@ afterAll(() => browsing.close())
 
 test('a member without the permissions for costs and days can edit and add a booking', async () => {
   await page.goto(`${browsing.running.url}/trips/${tripId}?part=bookings`)
-  await page.getByRole('button', { name: 'More about Harbour Inn' }).click()
+  await page.getByRole('button', { name: 'More for Harbour Inn' }).click()
   await page.getByRole('menuitem', { name: 'Edit', exact: true }).click()
   const dialog = page.getByRole('dialog')
   const price = dialog.getByLabel(/^Price in/)

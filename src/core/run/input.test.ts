@@ -78,7 +78,11 @@ test.each([
     [{ path: 'notes', message: 'cannot have the name __proto__' }],
   ],
 ])('%j is refused with the place and the problem', (input, issues) => {
-  expect(refusal(input)).toMatchObject({ code: 'invalid', issues, hint: expect.stringContaining('Use only the arguments wallId') })
+  expect(refusal(input)).toMatchObject({
+    code: 'invalid',
+    issues,
+    hint: expect.stringContaining('Use only the arguments wallId'),
+  })
 })
 
 describe('input that is far too large', () => {

@@ -60,7 +60,7 @@ export const get_consent = route({
   input: z.object({ uid }),
   output: z.object({
     program: z.string().describe('Name that the program gives itself.'),
-    user: Person.nullable().describe('The person who is logged in in this browser; null when nobody is.'),
+    user: Person.nullable().describe('The person who is logged in with this browser; null when nobody is.'),
     asked: ConsentRequest.nullable().describe('The request; null when nobody is logged in.'),
   }),
 })

@@ -38,7 +38,7 @@ export const User = entity({
     role: stored(Role),
     banned: stored(z.boolean()),
     is_guest: stored(z.boolean()).describe(
-      'Whether this is a guest of a trip: a person without an account, who can never log in.',
+      'Whether this is a guest of a trip: a traveller without an account, who can never log in.',
     ),
     created_at: stored(Instant),
     updated_at: stored(Instant),
@@ -117,7 +117,7 @@ const done = z.object({ success: z.literal(true) })
 
 export const get_me = operation({
   name: 'get_me',
-  title: 'See my account',
+  title: 'Read own account',
   description: 'The account of the caller.',
   effect: 'read',
   scope: null,
@@ -129,7 +129,7 @@ export const get_me = operation({
 
 export const update_me = operation({
   name: 'update_me',
-  title: 'Change my account',
+  title: 'Change own account',
   description: 'Change the name that others see.',
   effect: 'update',
   scope: null,
@@ -141,7 +141,7 @@ export const update_me = operation({
 
 export const change_password = operation({
   name: 'change_password',
-  title: 'Change my password',
+  title: 'Change own password',
   description: 'Set a new password. Ends all other log-ins and all tokens of the caller.',
   effect: 'update',
   scope: null,
@@ -157,7 +157,7 @@ export const change_password = operation({
 
 export const list_sessions = operation({
   name: 'list_sessions',
-  title: 'List my log-ins',
+  title: 'List own log-ins',
   description: 'Where the caller is logged in, newest first.',
   effect: 'read',
   scope: null,
@@ -194,7 +194,7 @@ export const revoke_session = operation({
 
 export const list_static_tokens = operation({
   name: 'list_static_tokens',
-  title: 'List my tokens',
+  title: 'List own tokens',
   description:
     'The static tokens of the caller, newest first. The tokens themselves are not stored and cannot be shown again.',
   effect: 'read',

@@ -165,7 +165,7 @@ const secretShown = z
 export const list_oauth_clients = operation({
   ...mine,
   name: 'list_oauth_clients',
-  title: 'List my OAuth clients',
+  title: 'List own OAuth clients',
   description: 'The OAuth clients that the caller added, newest first. Their secrets are not stored.',
   effect: 'read',
   route: 'GET /me/oauth-clients',

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import type { AnyOperation } from '../../core/declare/operation.ts'
 import type { CallError } from '../call.ts'
 
@@ -24,6 +25,10 @@ export const overlapsIn = (refusal: CallError | null): readonly Overlap[] =>
 
 /** The name of who did it; for an assistant, its own name. */
 export const whoDid = ({ client, by }: Overlap): string => client ?? by.name
+
+/** The name of the field in the forms: that of its entity, if that has a word of its own for it. */
+export const fieldOf = (t: TFunction, { entity, field }: Overlap): string =>
+  t([`fields.${entity}.${field}`, `fields.${field}`])
 
 /** What a form asked when others had changed its fields: its whole input, the part that was sent, and the base of it. */
 export interface Question {

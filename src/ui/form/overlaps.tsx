@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { moment, wallClock } from '../dates.ts'
 import { language } from '../i18n.ts'
 import { listOf } from '../message.ts'
-import { type Overlap, whoDid } from './overlap.ts'
+import { fieldOf, type Overlap, whoDid } from './overlap.ts'
 
 /** A text for the value of a field, for forms whose values are ids; undefined leaves the value as it is. */
 export type ShownValue = (of: Pick<Overlap, 'entity' | 'field'>, value: unknown) => string | undefined
@@ -32,7 +32,7 @@ export function Overlaps({ form }: Props) {
       {form.overlaps.map((overlap) => (
         <fieldset key={overlap.field} className="flex flex-col gap-1.5">
           <legend className="mb-1">
-            {t('form.overlaps.changed', { who: whoDid(overlap), field: t(`fields.${overlap.field}`) })}
+            {t('form.overlaps.changed', { who: whoDid(overlap), field: fieldOf(t, overlap) })}
             <span className="text-sm"> · {moment(overlap.at)}</span>
           </legend>
           <Choice

@@ -7,7 +7,7 @@ import { keyBefore, type Ordered } from '../../core/declare/order-key.ts'
 import { newUuid } from '../../core/declare/uuid.ts'
 import { CallError, call, type InputOf } from '../call.ts'
 import { tellTrouble } from '../design/toast.tsx'
-import { overlapsIn, whoDid } from '../form/overlap.ts'
+import { fieldOf, overlapsIn, whoDid } from '../form/overlap.ts'
 import type { WireRow } from './frames.ts'
 import { useBase, useFirstBase, useSpaceRows } from './hooks.tsx'
 import type { Guess } from './space-rows.ts'
@@ -89,7 +89,5 @@ function wordsFor(error: unknown, t: TFunction): string {
   if (!(error instanceof CallError)) return t('error.unexpected')
   if (error.code === 'unreachable') return t('error.unreachable')
   const [overlap] = overlapsIn(error)
-  return overlap
-    ? t('form.overlaps.changed', { who: whoDid(overlap), field: t(`fields.${overlap.field}`) })
-    : error.message
+  return overlap ? t('form.overlaps.changed', { who: whoDid(overlap), field: fieldOf(t, overlap) }) : error.message
 }

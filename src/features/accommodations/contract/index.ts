@@ -58,7 +58,8 @@ const WITHOUT = {
   newBooking: 'Call assign_place_to_day to put the place on the days instead.',
   newPlace: 'Call create_accommodation for a stay at a place that the trip has already.',
   booking: 'Leave out place_id: the name of the booking goes with the place. The rest works.',
-  endOfBooking: 'Call update_accommodation to change it and leave the booking: a stay is not deleted without its booking.',
+  endOfBooking:
+    'Call update_accommodation to change it and leave the booking: a stay is not deleted without its booking.',
   endOfCost: 'Call update_accommodation to change it: a stay is not deleted without its booking and the cost of that.',
 } as const
 
@@ -79,7 +80,7 @@ export const list_accommodations = operation({
 export const create_accommodation = operation({
   name: 'create_accommodation',
   title: 'Add a stay',
-  description: 'Add a stay at a place of the trip, from one day to another. Also creates its hotel reservation.',
+  description: 'Add a stay at a place of the trip, from one day to another. Also creates its hotel booking.',
   effect: 'create',
   scope: 'trips:write',
   permission: day_edit,
@@ -97,7 +98,7 @@ const { notes: accommodation_notes, ...stayFields } = Accommodation.create.shape
 export const create_place_accommodation = operation({
   name: 'create_place_accommodation',
   title: 'Add a place and a stay there',
-  description: 'Add a new place and a stay there in one step. Also creates its hotel reservation.',
+  description: 'Add a new place and a stay there in one step. Also creates its hotel booking.',
   effect: 'create',
   scope: 'trips:write',
   permission: () => [place_edit, day_edit],
@@ -117,7 +118,7 @@ export const create_place_accommodation = operation({
 export const update_accommodation = operation({
   name: 'update_accommodation',
   title: 'Change a stay',
-  description: 'Change a stay; its hotel reservation changes with it. Omitted fields stay unchanged; null clears.',
+  description: 'Change a stay; its hotel booking changes with it. Omitted fields stay unchanged; null clears.',
   effect: 'update',
   scope: 'trips:write',
   permission: day_edit,
@@ -135,7 +136,7 @@ export const update_accommodation = operation({
 export const delete_accommodation = operation({
   name: 'delete_accommodation',
   title: 'Delete a stay',
-  description: 'Delete a stay and the hotel reservation that belongs to it.',
+  description: 'Delete a stay and the hotel booking that belongs to it.',
   effect: 'destroy',
   scope: 'trips:write',
   permission: day_edit,

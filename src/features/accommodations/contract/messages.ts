@@ -3,7 +3,7 @@ import { declareMessages } from '../../../core/declare/declare-messages.ts'
 export const messages = declareMessages('accommodations', {
   stayNotFound: {
     code: 'not_found',
-    text: 'Accommodation {{id}} is not in this trip',
+    text: 'Stay {{id}} is not in this trip',
     hint: 'Take the id of a stay from get_trip_summary.',
   },
   endBeforeStart: {
@@ -13,6 +13,6 @@ export const messages = declareMessages('accommodations', {
   wouldEndFirst: {
     code: 'conflict',
     text: 'A stay would end before it starts',
-    hint: 'Change or delete accommodation {{id}} first. In the new order it would last from day {{start}} to day {{end}}.',
+    hint: 'Change or delete stay {{id}} first. In the new order it would last from day {{start}} to day {{end}}.',
   },
 })

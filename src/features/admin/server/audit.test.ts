@@ -33,9 +33,9 @@ eachInstance((instance) => {
       const row = { user_id, way: 'web', client: null, grant_id: null, ip_address: '192.0.2.1', outcome: 'ok' }
       const entries = [
         ['log_in', 'log_ins', 'Log in', { outcome: 'unauthenticated' }],
-        ['change_password', 'log_ins', 'Change my password', {}],
-        ['oauth_consent', 'access', 'Decide about a program', { client: 'Claude' }],
-        ['oauth_refresh', 'access', 'Stay connected', { way: 'oauth', client: 'Claude', outcome: 'invalid_grant' }],
+        ['change_password', 'log_ins', 'Change own password', {}],
+        ['oauth_consent', 'access', 'Answer a request for access', { client: 'Claude' }],
+        ['oauth_refresh', 'access', 'Renew access', { way: 'oauth', client: 'Claude', outcome: 'invalid_grant' }],
         ['revoke_oauth_grant', 'access', 'Disconnect an assistant', {}],
         ['create_static_token', 'access', 'Make a token', { way: 'cli' }],
         ['create_trip', 'assistants', 'Create a trip', { way: 'mcp', client: 'Claude' }],

@@ -216,7 +216,7 @@ export const reorder_day_assignments = operation({
 export const get_assignment_participants = operation({
   name: 'get_assignment_participants',
   title: 'List who comes along to a stop',
-  description: 'The people who come along to one stop. An empty list means everybody.',
+  description: 'The travellers who come along to one stop. An empty list means everybody.',
   effect: 'read',
   scope: 'places:read',
   route: 'GET /trips/:tripId/assignments/:assignmentId/participants',

@@ -3,15 +3,15 @@ import { declareMessages } from '../../../core/declare/declare-messages.ts'
 export const messages = declareMessages('assignments', {
   assignmentNotFound: {
     code: 'not_found',
-    text: 'Assignment {{id}} is not in this trip',
+    text: 'Stop {{id}} is not in this trip',
     hint: 'Take the id of a stop from get_trip_summary, which lists them by day.',
   },
   onOtherDay: {
     code: 'conflict',
-    text: 'Assignment {{id}} is on day {{day}}, not on day {{given}}',
+    text: 'Stop {{id}} is on day {{day}}, not on day {{given}}',
     hint: 'Call again with day {{day}}.',
   },
-  notMembers: { text: 'must name members of the trip ({{members}}), not {{strangers}}' },
+  notMembers: { text: 'must name travellers of the trip ({{members}}), not {{strangers}}' },
   endAfterMidnight: {
     text: {
       one: 'is too late: the visit lasts {{count}} minute, and from {{start}} it would end after midnight',

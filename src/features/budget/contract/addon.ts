@@ -9,7 +9,7 @@ export const budget = addon({
 
 export const budget_edit = permission({
   name: 'budget_edit',
-  title: 'Edit costs and settlements',
+  title: 'Edit costs and payments',
   default: 'member',
   levels: ['owner', 'member'],
 })

@@ -64,7 +64,7 @@ export const BudgetItem = entity({
     currency: stored(Currency),
     payers: stored(z.array(Payer)),
     members: setBy(stored(z.array(Bearer)), 'member_ids', 'shares'),
-    persons: optional(z.int().positive()).describe('Number of people it covers.'),
+    persons: optional(z.int().positive()).describe('Number of travellers it covers.'),
     days: optional(z.int().positive()).describe('Number of days it covers.'),
     expense_date: optional(CalendarDate).describe('When it was paid, YYYY-MM-DD.'),
     note: optional(Prose(500)).describe('Note.'),
@@ -107,7 +107,7 @@ export const BudgetSection = z.object({
 
 export const list_budget_items = operation({
   name: 'list_budget_items',
-  title: 'List the costs of a trip',
+  title: 'List the expenses of a trip',
   description: 'What the trip costs: amounts in their own currency, who paid, who shares.',
   effect: 'read',
   scope: 'budget:read',
@@ -157,7 +157,7 @@ export const update_budget_item = operation({
 export const delete_budget_item = operation({
   name: 'delete_budget_item',
   title: 'Delete an expense',
-  description: 'Delete an expense. What people owe each other changes with it.',
+  description: 'Delete an expense. What travellers owe each other changes with it.',
   effect: 'destroy',
   scope: 'budget:write',
   addon: budget,
@@ -169,7 +169,7 @@ export const delete_budget_item = operation({
 
 export const create_budget_item_with_members = operation({
   name: 'create_budget_item_with_members',
-  title: 'Add an expense for some people',
+  title: 'Add an expense for some travellers',
   description: 'Add an expense in the trip’s currency, shared equally. Prefer create_budget_item, which takes more.',
   effect: 'create',
   scope: 'budget:write',
@@ -208,7 +208,7 @@ export const toggle_budget_member_paid = operation({
   permission: budget_edit,
   route: 'PUT /trips/:tripId/budget/:itemId/members/:memberId/paid',
   input: inItem.extend({
-    memberId: Id.describe('user_id of the person whose share it is.'),
+    memberId: Id.describe('user_id of the traveller whose share it is.'),
     paid: z.boolean().describe('Whether the share is paid.'),
   }),
   output: z.object({ member: Bearer, note: doubleCountNote }),
@@ -216,22 +216,22 @@ export const toggle_budget_member_paid = operation({
 
 export const reorder_budget_items = operation({
   name: 'reorder_budget_items',
-  title: 'Reorder the costs',
-  description: 'Put all costs into a new order. Every one must be named exactly once.',
+  title: 'Reorder the expenses',
+  description: 'Put all expenses into a new order. Every one must be named exactly once.',
   effect: 'update',
   scope: 'budget:write',
   addon: budget,
   permission: budget_edit,
   route: 'PUT /trips/:tripId/budget/order',
   expose: ['rest'],
-  input: inTrip.extend({ orderedIds: z.array(Id).min(1).max(5000).describe('Ids of all costs, in the new order.') }),
+  input: inTrip.extend({ orderedIds: z.array(Id).min(1).max(5000).describe('Ids of all expenses, in the new order.') }),
   output: Done,
 })
 
 export const move_budget_category = operation({
   name: 'move_budget_category',
-  title: 'Move a category of costs',
-  description: 'Move all costs of one category in front of those of another, or to the end.',
+  title: 'Move a category of expenses',
+  description: 'Move all expenses of one category in front of those of another, or to the end.',
   effect: 'update',
   scope: 'budget:write',
   addon: budget,
@@ -247,8 +247,8 @@ export const move_budget_category = operation({
 
 export const rename_budget_category = operation({
   name: 'rename_budget_category',
-  title: 'Rename a category of costs',
-  description: 'Rename a category of costs. If the new name already exists, its costs join that category.',
+  title: 'Rename a category of expenses',
+  description: 'Rename a category of expenses. If the new name already exists, its expenses join that category.',
   effect: 'update',
   scope: 'budget:write',
   addon: budget,
@@ -281,14 +281,14 @@ export const refresh_budget_rates = operation({
 export const budget_resource = resource({
   uri: 'trek://trips/{tripId}/budget',
   title: 'Costs',
-  description: 'What a trip costs, item by item.',
+  description: 'What a trip costs, expense by expense.',
   read: list_budget_items,
 })
 
 export const budget_overview = prompt({
   name: 'budget-overview',
   title: 'Budget overview',
-  description: 'The costs of a trip by category and by person, and who owes whom.',
+  description: 'The costs of a trip by category and by traveller, and who owes whom.',
   arguments: z.object({ tripId: Id.describe('Id of the trip.') }),
   reads: [list_budget_items],
 })

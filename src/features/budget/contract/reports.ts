@@ -13,8 +13,8 @@ const Stakeholder = Person.extend({ former: z.boolean() })
 
 export const get_budget_per_person = operation({
   name: 'get_budget_per_person',
-  title: 'Get the costs of each person',
-  description: 'What each person bears and has paid, in total and for each cost, in the trip’s currency.',
+  title: 'Get the costs of each traveller',
+  description: 'What each traveller bears and has paid, in total and for each expense, in the trip’s currency.',
   effect: 'read',
   scope: 'budget:read',
   addon: budget,
@@ -25,8 +25,8 @@ export const get_budget_per_person = operation({
     currency: Currency,
     people: z.array(
       Stakeholder.extend({
-        share: z.number().describe('Their share of all costs, including planned ones.'),
-        paid: z.number().describe('Amount they have paid towards costs.'),
+        share: z.number().describe('Their share of all expenses, including planned ones.'),
+        paid: z.number().describe('Amount they have paid towards expenses.'),
         balance: z.number().describe('Positive when they are owed this amount, negative when they owe it.'),
       }),
     ),
@@ -51,7 +51,7 @@ export const get_settlement_summary = operation({
   name: 'get_settlement_summary',
   title: 'Get who owes whom',
   description:
-    'What each person is owed (negative: owes), and the fewest payments that settle it, excluding unconverted amounts.',
+    'What each traveller is owed (negative: owes), and the fewest payments that settle it, excluding unconverted amounts.',
   effect: 'read',
   scope: 'budget:read',
   addon: budget,
@@ -77,8 +77,8 @@ export const get_settlement_summary = operation({
 
 export const budget_per_person_resource = resource({
   uri: 'trek://trips/{tripId}/budget/per-person',
-  title: 'Costs per person',
-  description: 'What each person bears and has paid, in total and for each cost.',
+  title: 'Costs of each traveller',
+  description: 'What each traveller bears and has paid, in total and for each expense.',
   read: get_budget_per_person,
 })
 

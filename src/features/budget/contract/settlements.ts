@@ -38,7 +38,7 @@ const inSettlement = inTrip.extend({ settlementId: Id.describe('Payment id, from
 export const list_settlements = operation({
   name: 'list_settlements',
   title: 'List settlements',
-  description: 'Payments between people of a trip that settled what was owed, newest first.',
+  description: 'Payments between travellers that settled what was owed, newest first.',
   effect: 'read',
   scope: 'budget:read',
   addon: budget,
@@ -52,7 +52,7 @@ export const create_settlement = operation({
   name: 'create_settlement',
   title: 'Record a settlement',
   description:
-    'Record that one person has paid another to settle what was owed. Not for a share that is ticked as paid: it would count twice.',
+    'Record that one traveller has paid another to settle what was owed. Not for a share that is ticked as paid: it would count twice.',
   effect: 'create',
   scope: 'budget:write',
   addon: budget,

@@ -164,7 +164,7 @@ eachDatabase((database) => {
     ])
   })
 
-  test('an expense can name only people of the trip, and the error lists them', async () => {
+  test('an expense can name only travellers of the trip, and the error lists them', async () => {
     const { add, run, tripId, ana, pay, ids } = await scene()
     const stranger = await makeUser(database(), 'Sam')
     for (const more of [
@@ -617,7 +617,7 @@ eachDatabase((database) => {
         'Total: EUR 1,264.50\nAs entered: EUR 1,264.50, JPY 3,000\nNot converted and not in the total, for want of an exchange rate: JPY 3,000',
         '## By category',
         '- flights: EUR 1,234.50\n- food: EUR 30.00 (and JPY 3,000, not converted)',
-        '## By person',
+        '## By traveller',
         '- Ana: bears EUR 421.50, has paid EUR 30.00\n- Ben: bears EUR 421.50, has paid EUR 0.00\n- Cleo: bears EUR 421.50, has paid EUR 0.00',
         '## To settle',
         '- Ben pays Ana EUR 10.00\n- Cleo pays Ana EUR 10.00',

@@ -33,7 +33,7 @@ export const budget = ({ rates }: Pick<ExternalServices, 'rates'>) =>
     instructions: [
       instruction(
         'words',
-        'A budget item is an expense with payers and the members who share it, in the currency beside it.',
+        'A budget item is an expense with payers and the travellers who share it, in the currency beside it.',
         contract.list_budget_items,
       ),
     ],

@@ -37,7 +37,7 @@ export function asBudgetOverview({ items, perPerson, summary }: Costs): string {
         return `- ${one.category}: ${money(one.total)}${rest}`
       })
       .join('\n'),
-    '## By person',
+    '## By traveller',
     people
       .map(({ name, former, share, paid }) => {
         return `- ${name}${former ? ' (no longer in the trip)' : ''}: bears ${money(share)}, has paid ${money(paid)}`

@@ -325,7 +325,7 @@ export const react_collab_message = operation({
 export const list_collab_people = operation({
   name: 'list_collab_people',
   title: 'List who wrote in a trip',
-  description: 'Everybody who wrote, voted or reacted in a trip, including people who have left it.',
+  description: 'Everybody who wrote, voted or reacted in a trip, including former members.',
   ...reading,
   route: 'GET /trips/:tripId/collab/people',
   expose: ['rest'],

@@ -34,7 +34,10 @@ export const messages = declareMessages('files', {
     text: 'has a name that ends in .{{ending}}, but is not {{kind}}',
     hint: 'Use a file with one of these endings: {{endings}}.',
   },
-  kindNotAllowed: { text: 'is of a kind that is not allowed', hint: 'Use a file with one of these endings: {{endings}}.' },
+  kindNotAllowed: {
+    text: 'is of a kind that is not allowed',
+    hint: 'Use a file with one of these endings: {{endings}}.',
+  },
   coverOfOtherKind: { text: 'must be a JPEG, PNG, GIF or WebP picture, and is {{kind}}' },
   coverNoPicture: { text: 'must be a JPEG, PNG, GIF or WebP picture' },
   coverDamaged: { text: 'is damaged: it does not say how large the picture is' },

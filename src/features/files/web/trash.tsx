@@ -113,7 +113,7 @@ function ForGood({ asked, count, onClose }: ForGoodProps) {
       open={asked !== null}
       onClose={onClose}
       title={asked === 'all' ? t('files.deleteAll', { count }) : t('files.deleteOne', { name: asked?.name })}
-      description={t('files.deleteBody')}
+      description={t('files.deleteBody', { count: asked === 'all' ? count : 1 })}
     >
       <Trouble form={form} />
       <DialogActions>

@@ -55,7 +55,7 @@ const oneBag = z.object({ bag: PackingBag.row })
 export const list_packing_bags = operation({
   name: 'list_packing_bags',
   title: 'List packing bags',
-  description: 'The bags of a trip with their people. Weights count the items that you see: weight times quantity.',
+  description: 'The bags of a trip, and whose they are. Weights count the items that you see: weight times quantity.',
   effect: 'read',
   scope: 'packing:read',
   addon: packing,

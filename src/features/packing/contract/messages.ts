@@ -18,9 +18,9 @@ export const messages = declareMessages('packing', {
   },
   visibilityIsOwners: { code: 'forbidden', text: 'Only the owner of an item can change who sees it' },
   sharedOnly: { text: 'is allowed only with visibility "shared"' },
-  notOthers: { text: 'must name other members of the trip: {{others}}' },
-  noOthers: { text: 'must name other members of the trip, and there are none yet' },
-  notMembers: { text: 'must name members of the trip ({{members}}), not {{strangers}}' },
+  notOthers: { text: 'must name other travellers of the trip: {{others}}' },
+  noOthers: { text: 'must name other travellers of the trip, and there are none yet' },
+  notMembers: { text: 'must name travellers of the trip ({{members}}), not {{strangers}}' },
 
   templateIsOwners: {
     code: 'forbidden',

@@ -104,7 +104,7 @@ eachDatabase((database) => {
     await expect(change({ color: 'red' })).rejects.toMatchObject({ code: 'invalid' })
   })
 
-  test('a bag belongs to members of the trip until they leave', async () => {
+  test('a bag belongs to travellers until they leave', async () => {
     const { bag, bags, run, tripId, ana, ben, cleo, eyes, hush } = await scene()
     const { id: bagId } = await bag()
     const stranger = await makeUser(database(), 'Sam')

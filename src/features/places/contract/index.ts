@@ -279,7 +279,7 @@ export const delete_category = operation({
 
 export const list_tags = operation({
   name: 'list_tags',
-  title: 'List your tags',
+  title: 'List own tags',
   description: 'Your own tags for places; nobody else sees them.',
   effect: 'read',
   scope: 'places:read',

@@ -164,7 +164,7 @@ function DeleteDialog({ open, count, onClose, onDelete }: DeleteProps) {
       open={open}
       onClose={onClose}
       title={t('places.deleteTitle', { count })}
-      description={t('places.deleteBody')}
+      description={t('places.deleteBody', { count })}
     >
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>

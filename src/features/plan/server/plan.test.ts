@@ -117,7 +117,7 @@ eachDatabase((database) => {
     const b = await stop('b', {}, two)
     await expect(move(`booking:${dinner.id}`, {}, two)).rejects.toMatchObject({
       code: 'invalid',
-      issues: [{ path: 'dayId', message: `cannot take reservation ${dinner.id}, which is on day ${one}` }],
+      issues: [{ path: 'dayId', message: `cannot take booking ${dinner.id}, which is on day ${one}` }],
       hint: expect.stringContaining('update_reservation'),
     })
     await expect(move(`booking:${reservation.id}`, {}, 999_999)).rejects.toMatchObject({ code: 'not_found' })

@@ -135,7 +135,7 @@ export const PlacedBooking = Booking.extend({
 export type PlacedBooking = z.output<typeof PlacedBooking>
 
 export const inReservation = inTrip.extend({
-  reservationId: Id.describe('Reservation id, from get_trip_summary.'),
+  reservationId: Id.describe('Booking id, from get_trip_summary.'),
 })
 
 export const reservation_edit = permission({
@@ -150,14 +150,15 @@ const WITHOUT = {
   price: 'Leave out price and budget_category: the rest works.',
   newStay: 'Leave out start_day_id: the hotel is then booked without a stay.',
   stay: 'Leave out what belongs to the stay of the hotel: place, days, check-in and check-out, confirmation number, notes and type. The rest works.',
-  linked: 'Call update_reservation to change its title, status, location and price: the hotel remains a booking without a stay.',
+  linked:
+    'Call update_reservation to change its title, status, location and price: the hotel remains a booking without a stay.',
   endOfCost: 'Set its status to cancelled instead: its cost remains as it is.',
   endOfStay: 'Set its status to cancelled instead: its stay remains as it is.',
 } as const
 
 export const list_reservations = operation({
   name: 'list_reservations',
-  title: 'List reservations',
+  title: 'List bookings',
   description: 'Everything booked on a trip, transports too, by time.',
   effect: 'read',
   scope: 'reservations:read',
@@ -191,7 +192,7 @@ export const transportFields = copying(Reservation, ['location'])
 
 export const create_reservation = operation({
   name: 'create_reservation',
-  title: 'Add a reservation',
+  title: 'Add a booking',
   description:
     'Add a booking. Flights, trains, cars, ferries: create_transport. A hotel with place_id, start_day_id and end_day_id also becomes a stay; prefer it to create_accommodation, which has no price, title or status.',
   effect: 'create',
@@ -215,7 +216,7 @@ export const create_reservation = operation({
 
 export const update_reservation = operation({
   name: 'update_reservation',
-  title: 'Change a reservation',
+  title: 'Change a booking',
   description:
     'Change a booking; the stay of a hotel changes with it. Omitted fields stay unchanged; null clears. For a transport it changes only the common fields; use update_transport for the rest.',
   effect: 'update',
@@ -239,7 +240,7 @@ export const update_reservation = operation({
 
 export const delete_reservation = operation({
   name: 'delete_reservation',
-  title: 'Delete a reservation',
+  title: 'Delete a booking',
   description: 'Delete a booking with its cost; the stay of a hotel is deleted too.',
   effect: 'destroy',
   ...writes,
@@ -270,8 +271,8 @@ export const reorder_reservations = operation({
 
 export const link_hotel_accommodation = operation({
   name: 'link_hotel_accommodation',
-  title: 'Make a stay of a hotel reservation',
-  description: 'Make the stay of a hotel reservation that has none, or change its place and days.',
+  title: 'Make the stay of a hotel booking',
+  description: 'Make the stay of a hotel booking that has none, or change its place and days.',
   effect: 'update',
   ...writes,
   alsoWrites: { accommodations: WITHOUT.linked },
@@ -346,7 +347,7 @@ export const delete_transport = operation({
 
 export const reservations_resource = resource({
   uri: 'trek://trips/{tripId}/reservations',
-  title: 'Reservations',
+  title: 'Bookings',
   description: 'Everything booked on a trip, transports too.',
   read: list_reservations,
 })

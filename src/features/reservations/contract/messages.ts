@@ -12,7 +12,7 @@ export const messages = declareMessages('reservations', {
 
   reservationNotFound: {
     code: 'not_found',
-    text: 'Reservation {{id}} is not in this trip',
+    text: 'Booking {{id}} is not in this trip',
     hint: 'Take the id of a booking from get_trip_summary.',
   },
   dayNotFound: {
@@ -22,18 +22,18 @@ export const messages = declareMessages('reservations', {
   },
   notTransport: {
     code: 'conflict',
-    text: 'Reservation {{id}} is not a transport: its type is {{type}}',
+    text: 'Booking {{id}} is not a transport: its type is {{type}}',
     hint: 'Call {{operation}} for it.',
   },
   notHotel: {
     code: 'conflict',
-    text: 'Reservation {{id}} is not a hotel: its type is {{type}}',
+    text: 'Booking {{id}} is not a hotel: its type is {{type}}',
     hint: 'Call {{operation}} for it: only a hotel has a stay.',
   },
   wouldEndFirst: {
     code: 'conflict',
     text: '“{{title}}” would end before it starts',
-    hint: 'Change the days of reservation {{id}} first.',
+    hint: 'Change the days of booking {{id}} first.',
   },
 
   localMoment: {
@@ -43,11 +43,14 @@ export const messages = declareMessages('reservations', {
   onlyWithPrice: { text: 'is allowed only together with price' },
   twoFirstDays: { text: 'is {{start}}, but day_id is {{day}}', hint: 'Give only one of the two.' },
   notForTransports: {
-    text: 'is not allowed for transports, and reservation {{id}} is a transport of type {{type}}',
+    text: 'is not allowed for transports, and booking {{id}} is a transport of type {{type}}',
     hint: 'Leave it out. update_transport changes what only transports have, such as their kind and their stops.',
   },
 
-  tooManyDetails: { text: 'must have at most {{maximum}} entries', hint: 'Remove entries that nobody needs, with an empty text.' },
+  tooManyDetails: {
+    text: 'must have at most {{maximum}} entries',
+    hint: 'Remove entries that nobody needs, with an empty text.',
+  },
   severalEnds: {
     text: 'is ambiguous, because several ends of this transport can have it',
     hint: 'Give endpoints with all ends, and set {{field}} at the end that it belongs to.',
@@ -70,7 +73,7 @@ export const messages = declareMessages('reservations', {
     hint: 'Give only one of the two, or the same in both.',
   },
   dayDiffers: {
-    text: 'is day {{number}} on {{date}}, but the reservation starts on {{start}}',
+    text: 'is day {{number}} on {{date}}, but the booking starts on {{start}}',
     hint: 'Leave the day out. The server finds it by the date.',
   },
   noFirstDay: { text: 'needs a first day too' },
@@ -88,22 +91,22 @@ export const messages = declareMessages('reservations', {
   },
   onlyForStays: { text: 'is allowed only for the stay of a hotel' },
   noStay: {
-    text: 'No stay was made: the reservation still needs {{missing}}. Add this with update_reservation, or call link_hotel_accommodation.',
+    text: 'No stay was made: the booking still needs {{missing}}. Add this with update_reservation, or call link_hotel_accommodation.',
   },
   placeOfStay: { text: 'a place (place_id)' },
   firstDayOfStay: { text: 'a day of check-in (start_day_id)' },
   lastDayOfStay: { text: 'a later day of check-out (end_day_id)' },
 
-  reservationTwice: { text: 'must name each reservation only once' },
+  reservationTwice: { text: 'must name each booking only once' },
   stayHasNoPosition: {
-    text: 'cannot take reservation {{id}}: it is a stay, and a stay has no position among the stops of a day',
+    text: 'cannot take booking {{id}}: it is a stay, and a stay has no position among the stops of a day',
   },
   onOtherDay: {
-    text: 'cannot take reservation {{id}}, which is on day {{day}}',
+    text: 'cannot take booking {{id}}, which is on day {{day}}',
     hint: 'Change its date with {{operation}}: the date decides on which day it is.',
   },
   onNoDay: {
-    text: 'cannot take reservation {{id}}, which is on no day',
+    text: 'cannot take booking {{id}}, which is on no day',
     hint: 'Change its date with {{operation}}: the date decides on which day it is.',
   },
 })

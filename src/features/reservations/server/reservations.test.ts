@@ -491,7 +491,7 @@ eachDatabase((database) => {
         issues: [
           {
             path: field,
-            message: `is not allowed for transports, and reservation ${one.id} is a transport of type train`,
+            message: `is not allowed for transports, and booking ${one.id} is a transport of type train`,
           },
         ],
       })

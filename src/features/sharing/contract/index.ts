@@ -55,7 +55,7 @@ export const share_manage = permission({
 export const get_share_link = operation({
   name: 'get_share_link',
   title: 'See the share link of a trip',
-  description: 'The public link of a trip, what it shows and until when; null when there is none.',
+  description: 'The share link of a trip, what it shows and until when; null when there is none.',
   effect: 'read',
   scope: 'trips:share',
   route: 'GET /trips/:tripId/share-link',
@@ -67,7 +67,7 @@ export const create_share_link = operation({
   name: 'create_share_link',
   title: 'Share a trip by link',
   description:
-    'Create the public link of a trip, which shows plan and bookings by default, or change the given fields of it. Anybody who has it can view the trip without an account until it expires. Ask the person first.',
+    'Create the share link of a trip, which shows plan and bookings by default, or change the given fields of it. Anybody who has it can view the trip without an account until it expires. Ask the person first.',
   effect: 'update',
   scope: 'trips:share',
   permission: share_manage,
@@ -95,7 +95,7 @@ export const create_share_link = operation({
 export const delete_share_link = operation({
   name: 'delete_share_link',
   title: 'End the share link of a trip',
-  description: 'Delete the public link of a trip. It stops working at once; a new link has a new address.',
+  description: 'Delete the share link of a trip. It stops working at once; a new link has a new address.',
   effect: 'destroy',
   scope: 'trips:share',
   permission: share_manage,
@@ -120,7 +120,7 @@ export const PublicTrip = z.object({
     cover_image: true,
     currency: true,
   }),
-  travellers: z.array(z.string()).describe('Initials of the people in the trip.'),
+  travellers: z.array(z.string()).describe('Initials of the travellers.'),
   expires_at: Instant,
   ...sections(SECTIONS),
 })

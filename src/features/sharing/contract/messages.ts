@@ -1,7 +1,11 @@
 import { declareMessages } from '../../../core/declare/declare-messages.ts'
 
 export const messages = declareMessages('sharing', {
-  noLink: { code: 'not_found', text: 'This trip has no share link', hint: 'Call create_share_link to share the trip, once the person agrees.' },
+  noLink: {
+    code: 'not_found',
+    text: 'This trip has no share link',
+    hint: 'Call create_share_link to share the trip, once the person agrees.',
+  },
   linkEnded: {
     code: 'not_found',
     text: 'This link has ended',

@@ -37,7 +37,7 @@ export const get_trip_summary = operation({
   name: 'get_trip_summary',
   title: 'Get a whole trip',
   description:
-    'Everything about one trip in one answer: members, days with stops and notes, places not on any day, stays, reservations, files, costs, lists, notes. Load it once, then work with its ids.',
+    'Everything about one trip in one answer: members, days with stops and notes, places not on any day, stays, bookings, files, costs, lists, notes. Load it once, then work with its ids.',
   effect: 'read',
   scope: null,
   route: 'GET /trips/:tripId/summary',

@@ -33,7 +33,7 @@ export const Trip = entity({
 
 const GuestName = Line(50)
 
-/** The membership of a person in a trip. The trip's people see it, and the person gets it in their own space. */
+/** The place of a traveller on a trip. The members see it, and the traveller gets it in their own space. */
 export const TripMember = entity({
   name: 'trip_member',
   table: 'trip_members',
@@ -71,7 +71,7 @@ export const trip_create = permission({
 })
 export const trip_edit = permission({
   name: 'trip_edit',
-  title: 'Change a trip’s title, dates and currency',
+  title: 'Change a trip’s name, dates and currency',
   default: 'owner',
   levels: ['owner', 'member'],
 })
@@ -95,19 +95,19 @@ export const trip_cover_upload = permission({
 })
 export const member_manage = permission({
   name: 'member_manage',
-  title: 'Add and remove members of a trip',
+  title: 'Add and remove travellers of a trip',
   default: 'owner',
   levels: ['admin', 'owner', 'member'],
 })
 
-/** A trip in a list: with the caller's role and the numbers of people and days. */
+/** A trip in a list: with the caller's role and the number of travellers. */
 export const TripCard = Trip.row.extend({
-  role: z.enum(['owner', 'member']).describe('Your role in the trip.'),
+  role: z.enum(['owner', 'member']).describe('Your role on the trip.'),
   member_count: z.int(),
 })
 export type TripCard = z.output<typeof TripCard>
 
-/** A member as the trip shows them; a guest is one without an account. */
+/** A traveller as the trip shows them: a member, or a guest without an account. */
 export const Member = Person.extend({ role: z.enum(['owner', 'member', 'guest']), added_at: Instant })
 
 /** Why a right to a trip is enough to make and remove guests. */
@@ -129,7 +129,7 @@ export const list_trips = operation({
 export const get_trip = operation({
   name: 'get_trip',
   title: 'Get a trip',
-  description: 'One trip with its dates, currency and number of members.',
+  description: 'One trip with its dates, currency and number of travellers.',
   effect: 'read',
   scope: TRIPS_READ,
   route: 'GET /trips/:tripId',
@@ -197,8 +197,9 @@ export const delete_trip = operation({
 
 export const list_trip_members = operation({
   name: 'list_trip_members',
-  title: 'List the members of a trip',
-  description: 'The people in a trip, with the user ids that other tools take. Guests are people without an account.',
+  title: 'List the travellers of a trip',
+  description:
+    'The travellers of a trip, with the user ids that other tools take. Guests have no account.',
   effect: 'read',
   scope: TRIPS_READ,
   route: 'GET /trips/:tripId/members',
@@ -209,7 +210,7 @@ export const list_trip_members = operation({
 
 export const add_trip_member = operation({
   name: 'add_trip_member',
-  title: 'Add a member',
+  title: 'Add a member to a trip',
   description: 'Add somebody who has an account on this server to a trip. They see all of it at once.',
   effect: 'create',
   scope: 'trips:write',
@@ -221,7 +222,7 @@ export const add_trip_member = operation({
 
 export const remove_trip_member = operation({
   name: 'remove_trip_member',
-  title: 'Remove a member',
+  title: 'Remove a member from a trip',
   description: 'Remove somebody from a trip, or leave it yourself. The owner cannot be removed.',
   effect: 'destroy',
   scope: 'trips:write',
@@ -235,7 +236,7 @@ export const copy_trip = operation({
   name: 'copy_trip',
   title: 'Copy a trip',
   description:
-    'Make a trip of your own from one you are in: its days, places, bookings, costs and lists, unticked. People who are not in the copy become guests of their name. Files, messages and links are not copied.',
+    'Make a trip of your own from one you are on: its days, places, bookings, costs and lists, unticked. Travellers who are not in the copy become guests of their name. Files, messages and links are not copied.',
   effect: 'create',
   scope: 'trips:write',
   permission: trip_create,
@@ -251,8 +252,8 @@ export const copy_trip = operation({
 
 export const transfer_trip_ownership = operation({
   name: 'transfer_trip_ownership',
-  title: 'Give a trip to another member',
-  description: 'Make another member the owner of a trip. Only the owner can; they stay in the trip as a member.',
+  title: 'Make another member the owner of a trip',
+  description: 'Make another member the owner of a trip. Only the owner can; they stay on the trip as a member.',
   effect: 'update',
   scope: 'trips:write',
   route: 'PUT /trips/:tripId/owner',
@@ -317,13 +318,13 @@ export const trips_resource = resource({
 export const trip_resource = resource({
   uri: 'trek://trips/{tripId}',
   title: 'Trip',
-  description: 'One trip with its dates, currency and number of members.',
+  description: 'One trip with its dates, currency and number of travellers.',
   read: get_trip,
 })
 
 export const trip_members_resource = resource({
   uri: 'trek://trips/{tripId}/members',
-  title: 'Members',
-  description: 'The members and guests of a trip.',
+  title: 'Travellers',
+  description: 'The travellers of a trip: members and guests.',
   read: list_trip_members,
 })

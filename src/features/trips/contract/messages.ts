@@ -5,12 +5,12 @@ export const messages = declareMessages('trips', {
 
   memberNotFound: {
     code: 'not_found',
-    text: 'This person is not in the trip',
+    text: 'This traveller is not on the trip',
     hint: 'Take a user_id from list_trip_members.',
   },
   guestNotFound: {
     code: 'not_found',
-    text: 'This guest is not in the trip',
+    text: 'This guest is not on the trip',
     hint: 'Take the user_id of a guest from list_trip_members.',
   },
   accountNotFound: {
@@ -18,10 +18,10 @@ export const messages = declareMessages('trips', {
     text: 'Nobody on this server has exactly this username or e-mail address',
     hint: 'Ask the person for their username. The administrator of the server creates accounts.',
   },
-  alreadyInTrip: { code: 'conflict', text: '{{name}} is in this trip already' },
+  alreadyInTrip: { code: 'conflict', text: '{{name}} is on this trip already' },
   removingIsOwners: {
     code: 'forbidden',
-    text: 'Only the owner can remove other people from this trip',
+    text: 'Only the owner can remove others from this trip',
     hint: 'Ask the owner, or leave the trip yourself.',
   },
   ownerCannotLeave: {

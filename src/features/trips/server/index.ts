@@ -38,7 +38,7 @@ export const trips = ({ files }: Pick<ExternalServices, 'files'>) =>
     instructions: [
       instruction(
         'words',
-        'TREK plans trips that several people edit together, live. A trip has dates, members and days.',
+        'TREK plans trips that several people edit together, live. A trip has dates, travellers and days.',
         contract.list_trips,
       ),
       instruction('steps', 'Begin with list_trips.', contract.list_trips),

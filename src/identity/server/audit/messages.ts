@@ -4,12 +4,12 @@ import { declareMessages } from '../../../core/declare/declare-messages.ts'
 export const titles = declareMessages('events', {
   oauth_register: { text: 'Register as a program' },
   oauth_authorize: { text: 'Ask for access' },
-  oauth_consent: { text: 'Decide about a program' },
-  oauth_token: { text: 'Connect' },
-  oauth_refresh: { text: 'Stay connected' },
+  oauth_consent: { text: 'Answer a request for access' },
+  oauth_token: { text: 'Get access' },
+  oauth_refresh: { text: 'Renew access' },
   oauth_machine: { text: 'Log in without a browser' },
-  oauth_revoke: { text: 'Give access back' },
-  oauth_replay: { text: 'Use a code or a token twice' },
-  oauth_introspect: { text: 'Ask about a token' },
+  oauth_revoke: { text: 'Give up access' },
+  oauth_replay: { text: 'Use a code or a token again' },
+  oauth_introspect: { text: 'Check a token' },
   access_ended: { text: 'Lose access' },
 })

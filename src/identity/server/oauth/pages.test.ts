@@ -45,7 +45,7 @@ eachRunning((running) => {
               scope: 'trips:read',
               group: 'Trips',
               label: 'View trips & itineraries',
-              tools: expect.arrayContaining([{ name: 'list_trip_members', title: 'List the members of a trip' }]),
+              tools: expect.arrayContaining([{ name: 'list_trip_members', title: 'List the travellers of a trip' }]),
             },
             { scope: 'weather:read', group: 'Weather', label: 'Weather forecasts', tools: expect.any(Array) },
           ],

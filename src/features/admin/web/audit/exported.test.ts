@@ -6,7 +6,7 @@ const entry = (more: Partial<AuditEntry> = {}): AuditEntry => ({
   id: 7,
   at: '2027-04-05T06:07:08.900Z',
   event: 'oauth_refresh',
-  title: 'Stay connected',
+  title: 'Renew access',
   kind: 'access',
   outcome: 'ok',
   user_id: 3,
@@ -22,8 +22,8 @@ const entry = (more: Partial<AuditEntry> = {}): AuditEntry => ({
 test('entries are exported as lines of CSV', async () => {
   expect(await csvOf([entry(), entry({ user_id: null, username: null, client: null })])).toBe(
     '\ufeffid,at,kind,event,title,outcome,user_id,username,way,client,grant_id,ip_address,count\r\n' +
-      '7,2027-04-05T06:07:08.900Z,access,oauth_refresh,Stay connected,ok,3,ana,oauth,Claude,grant:9,192.0.2.1,1\r\n' +
-      '7,2027-04-05T06:07:08.900Z,access,oauth_refresh,Stay connected,ok,,,oauth,,grant:9,192.0.2.1,1\r\n',
+      '7,2027-04-05T06:07:08.900Z,access,oauth_refresh,Renew access,ok,3,ana,oauth,Claude,grant:9,192.0.2.1,1\r\n' +
+      '7,2027-04-05T06:07:08.900Z,access,oauth_refresh,Renew access,ok,,,oauth,,grant:9,192.0.2.1,1\r\n',
   )
 })
 
