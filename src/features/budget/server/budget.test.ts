@@ -204,7 +204,7 @@ eachDatabase((database) => {
     await refused({ total_price: 1.005 }, 'total_price', 'must have at most 2 decimals in EUR, but is 1.005')
     await refused({ total_price: 1.5, currency: 'JPY' }, 'total_price', 'must have no decimals in JPY, but is 1.5')
     await refused({ total_price: -5 }, 'total_price', 'must be at least 0, not -5')
-    await refused({ shares: [] }, 'shares', 'must have an entry for at least one person')
+    await refused({ shares: [] }, 'shares', 'must have an entry for at least one traveller')
     await expect(add({ payers: [{ user_id: ids.ana, amount: 1.001 }] })).rejects.toMatchObject({ code: 'invalid' })
     await expect(pay(ids.ana, ids.ben, 0.001)).rejects.toMatchObject({ code: 'invalid' })
     const item = await add({ total_price: 12.5 })

@@ -331,7 +331,7 @@ eachDatabase((database) => {
     const span = { start_day_id: day(1), end_day_id: day(3) }
     const made = await book(span)
     expect(made.note).toMatch(
-      /^No stay was made: the reservation still needs a place \(place_id\)\. Add this with update_reservation/,
+      /^No stay was made: the booking still needs a place \(place_id\)\. Add this with update_reservation/,
     )
     expect((await book({})).note).toMatch(/a place .*, a day of check-in \(start_day_id\), a later day/)
     const whole = { day_id: day(1), end_day_id: day(3), place_id: await place('Inn') }
