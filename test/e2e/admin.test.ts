@@ -122,7 +122,7 @@ test('an administrator finds a user’s assistant, disconnects it, and reads its
     /Disconnect somebody’s assistant Done.*root/,
     /Lose access Done.*ana\d+ · Claude of Ana · in the app/,
     /List trips Done.*ana\d+ · Claude of Ana \(calls itself "Test Assistant"\) · over MCP/,
-    /Connect Done.*ana\d+ · Claude of Ana · over OAuth · from 127\.0\.0\.1/,
+    /Get access Done.*ana\d+ · Claude of Ana · over OAuth · from 127\.0\.0\.1/,
     /Answer a request for access Allowed.*Claude of Ana/,
     /Register as a program/,
   )
@@ -134,9 +134,9 @@ test('an administrator finds a user’s assistant, disconnects it, and reads its
   await page.getByRole('menuitem', { name: 'As a table (CSV)' }).click()
   const lines = readFileSync(await (await saved).path(), 'utf8').split('\r\n')
   expect(lines[0]).toMatch(/^\ufeffid,at,kind,event/)
-  expect(lines.some((line) => /,access,oauth_token,Connect,ok,\d+,ana\d+,oauth,Claude of Ana,grant:/.test(line))).toBe(
-    true,
-  )
+  expect(
+    lines.some((line) => /,access,oauth_token,Get access,ok,\d+,ana\d+,oauth,Claude of Ana,grant:/.test(line)),
+  ).toBe(true)
   expect(lines.filter((line) => /list_trips|log_in/.test(line))).toEqual([])
   await page.getByRole('button', { name: 'Refused' }).click()
   await page.getByText('Nothing found').waitFor()

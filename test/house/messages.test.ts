@@ -40,6 +40,11 @@ test('an error has no full stop, and a hint has one', () => {
   expect(wrong.map(({ key }) => key)).toEqual([])
 })
 
+test('the title of an operation speaks of nobody, because others read it in the audit log', () => {
+  const titles = everyOperation.map(({ operation }) => operation.title)
+  expect(titles.filter((title) => /\b(I|me|my|you|yours?)\b/i.test(title))).toEqual([])
+})
+
 /** The verbs that tell somebody what to do. */
 const IMPERATIVES =
   /^(Add|Ask|Call|Change|Check|Choose|Compare|Connect|Copy|Decide|Delete|Disconnect|Do|Find|Give|Go|Leave|Log|Look|Make|Mark|Name|Open|Read|Reload|Remove|Revoke|Round|Send|Set|Start|Take|Tell|Try|Unsubscribe|Use|Wait)\b/

@@ -194,7 +194,7 @@ export const revoke_session = operation({
 
 export const list_static_tokens = operation({
   name: 'list_static_tokens',
-  title: 'List own tokens',
+  title: 'List own API tokens',
   description:
     'The static tokens of the caller, newest first. The tokens themselves are not stored and cannot be shown again.',
   effect: 'read',
@@ -207,7 +207,7 @@ export const list_static_tokens = operation({
 
 export const create_static_token = operation({
   name: 'create_static_token',
-  title: 'Make a token',
+  title: 'Create an API token',
   description: 'Create a static token for a program. It is shown only in this answer. At most 10 for each user.',
   effect: 'create',
   scope: null,
@@ -223,7 +223,7 @@ export const create_static_token = operation({
 
 export const revoke_static_token = operation({
   name: 'revoke_static_token',
-  title: 'Revoke a token',
+  title: 'Revoke an API token',
   description: 'End a static token of the caller, at once.',
   effect: 'destroy',
   scope: null,

@@ -203,7 +203,7 @@ export const update_oauth_client = operation({
 export const rotate_oauth_secret = operation({
   ...mine,
   name: 'rotate_oauth_secret',
-  title: 'Give a client another secret',
+  title: 'Give an OAuth client a new secret',
   description: 'Make a new secret for a client. The old one, and every token of the client, end at once.',
   effect: 'update',
   route: 'POST /me/oauth-clients/:clientId/secret',

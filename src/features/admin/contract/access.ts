@@ -35,7 +35,7 @@ const ProgramCard = z.object({
 export const list_all_static_tokens = operation({
   ...forAdmins,
   name: 'list_all_static_tokens',
-  title: 'List everybody’s tokens',
+  title: 'List everybody’s API tokens',
   description: 'The static tokens of all users, newest first. The tokens themselves are not stored.',
   effect: 'read',
   route: 'GET /admin/tokens',
@@ -47,7 +47,7 @@ export const list_all_static_tokens = operation({
 export const revoke_any_static_token = operation({
   ...forAdmins,
   name: 'revoke_any_static_token',
-  title: 'Revoke somebody’s token',
+  title: 'Revoke somebody’s API token',
   description: 'End a static token of any user, with all its sessions, at once.',
   effect: 'destroy',
   route: 'DELETE /admin/tokens/:tokenId',

@@ -60,7 +60,7 @@ export const list_addons = operation({
 export const update_addon = operation({
   ...forAdmins,
   name: 'update_addon',
-  title: 'Switch an add-on',
+  title: 'Switch an add-on on or off',
   description: 'Switch an add-on on or off, for everybody and at once.',
   effect: 'update',
   route: 'PATCH /admin/addons/:name',

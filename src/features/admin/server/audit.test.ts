@@ -37,7 +37,7 @@ eachInstance((instance) => {
         ['oauth_consent', 'access', 'Answer a request for access', { client: 'Claude' }],
         ['oauth_refresh', 'access', 'Renew access', { way: 'oauth', client: 'Claude', outcome: 'invalid_grant' }],
         ['revoke_oauth_grant', 'access', 'Disconnect an assistant', {}],
-        ['create_static_token', 'access', 'Make a token', { way: 'cli' }],
+        ['create_static_token', 'access', 'Create an API token', { way: 'cli' }],
         ['create_trip', 'assistants', 'Create a trip', { way: 'mcp', client: 'Claude' }],
         ['update_user', 'administration', 'Change a user', {}],
         ['gone_operation', 'administration', 'gone_operation', { outcome: 'bug' }],

@@ -30,7 +30,7 @@ const inCountry = VisitedCountry.create
 
 export const list_visited_countries = operation({
   name: 'list_visited_countries',
-  title: 'List the countries you have visited',
+  title: 'List visited countries',
   description: 'The countries marked as visited, by code.',
   effect: 'read',
   scope: 'atlas:read',

@@ -49,7 +49,7 @@ export const get_budget_per_person = operation({
 
 export const get_settlement_summary = operation({
   name: 'get_settlement_summary',
-  title: 'Get who owes whom',
+  title: 'See who owes whom',
   description:
     'What each traveller is owed (negative: owes), and the fewest payments that settle it, excluding unconverted amounts.',
   effect: 'read',

@@ -234,7 +234,7 @@ export const create_collab_poll = operation({
 
 export const vote_collab_poll = operation({
   name: 'vote_collab_poll',
-  title: 'Vote',
+  title: 'Vote in a poll',
   description:
     'Vote in a poll as the person you act for. The same option again takes the vote back; another one replaces it, unless several may be chosen.',
   effect: 'create',

@@ -51,7 +51,7 @@ export const create_day = operation({
 
 export const update_day = operation({
   name: 'update_day',
-  title: 'Name a day',
+  title: 'Change the title of a day',
   description:
     'Set or clear the title of a day, like “Arrival in Paris”. Dates are in update_trip. To swap two days, swap their titles and move their stops and notes with move_plan_entry.',
   effect: 'update',

@@ -52,7 +52,7 @@ const query = Line(500).describe('Name or address; a country after a comma.')
 
 export const search_place = operation({
   name: 'search_place',
-  title: 'Search a place',
+  title: 'Search for places',
   description:
     'Find places by name or address, with coordinates and ids for create_place. Where source is gazetteer, only towns and cities can be found: give coordinates you know, or none.',
   effect: 'read',
@@ -130,7 +130,7 @@ export const resolve_maps_url = operation({
 
 export const search_airports = operation({
   name: 'search_airports',
-  title: 'Search airports',
+  title: 'Search for airports',
   description: 'Find airports by code, name, town or country, the busiest first.',
   effect: 'read',
   scope: 'geo:read',

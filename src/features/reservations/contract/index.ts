@@ -252,7 +252,7 @@ export const delete_reservation = operation({
 
 export const reorder_reservations = operation({
   name: 'reorder_reservations',
-  title: 'Place bookings in a day',
+  title: 'Order bookings within a day',
   description:
     'Place bookings between the stops of a day. day_plan_position n puts one before the stop with order_index n; 0 is before all.',
   effect: 'update',

@@ -198,8 +198,7 @@ export const delete_trip = operation({
 export const list_trip_members = operation({
   name: 'list_trip_members',
   title: 'List the travellers of a trip',
-  description:
-    'The travellers of a trip, with the user ids that other tools take. Guests have no account.',
+  description: 'The travellers of a trip, with the user ids that other tools take. Guests have no account.',
   effect: 'read',
   scope: TRIPS_READ,
   route: 'GET /trips/:tripId/members',
@@ -210,7 +209,7 @@ export const list_trip_members = operation({
 
 export const add_trip_member = operation({
   name: 'add_trip_member',
-  title: 'Add a member to a trip',
+  title: 'Add a member',
   description: 'Add somebody who has an account on this server to a trip. They see all of it at once.',
   effect: 'create',
   scope: 'trips:write',
@@ -222,7 +221,7 @@ export const add_trip_member = operation({
 
 export const remove_trip_member = operation({
   name: 'remove_trip_member',
-  title: 'Remove a member from a trip',
+  title: 'Remove a member',
   description: 'Remove somebody from a trip, or leave it yourself. The owner cannot be removed.',
   effect: 'destroy',
   scope: 'trips:write',
