@@ -113,7 +113,7 @@ describe.each(some(PROXIES))('behind a proxy that $kind', ({ settings }) => {
     expect(page.url()).toBe(`${base}/trips/${tripId}?part=packing`)
 
     await page.getByRole('button', { name: 'Share' }).first().click()
-    await page.getByRole('button', { name: 'Make the link' }).click()
+    await page.getByRole('button', { name: 'Create link' }).click()
     const link = await page.getByLabel('Address of the link').inputValue()
     expect(link).toMatch(`${base}/shared/`)
     await page.keyboard.press('Escape')

@@ -107,13 +107,13 @@ test('before a day with bookings is deleted, its dialog says how many of them wi
   await open('plan')
   const asks = async (menu: string, sentence: string) => {
     await page.getByRole('button', { name: menu }).click()
-    await page.getByRole('menuitem', { name: 'Delete this day' }).click()
+    await page.getByRole('menuitem', { name: 'Delete day' }).click()
     await page.getByRole('dialog').getByText(sentence).waitFor()
   }
   await asks('More for Tue 11 May', '1 booking of this day stays under Bookings, but on no day.')
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
   await asks('More for Thu 13 May', '2 bookings of this day stay under Bookings, but on no day.')
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete this day' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete day' }).click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   const onNoDay = async () =>
     (
@@ -149,7 +149,7 @@ test('a server that calls no other offers no look-up of rates, and says that it 
   await page.getByText('To add one, edit the expense.').waitFor()
   expect(await page.getByRole('button', { name: 'Look up rates' }).count()).toBe(0)
   await open('places')
-  await page.getByRole('button', { name: 'Add a place' }).first().click()
+  await page.getByRole('button', { name: 'Add place' }).first().click()
   await page.getByRole('combobox', { name: 'Search for a town', exact: true }).waitFor()
   await page.getByText('For anything else, paste a map link or coordinates.').waitFor()
   expect(complaints).toEqual([])

@@ -81,7 +81,7 @@ const DAYS: readonly Control[] = [
   ['More for Tue 6 Apr', 'day_edit'],
   ['Collapse this day'],
   ['Note', 'day_edit'],
-  ['Add a day', 'day_edit'],
+  ['Add day', 'day_edit'],
 ]
 const CARD: readonly Control[] = [
   ...['From', 'Until', 'Ana', 'Ben', 'Note for this visit', 'Remove from this day', 'Put on a day'].map(
@@ -111,7 +111,7 @@ const CHOOSING: readonly Control[] = [
   ['Category', 'place_edit'],
   ['Delete 0 places', 'place_edit'],
 ]
-const ADD: Control = ['Add a place', 'place_edit']
+const ADD: Control = ['Add place', 'place_edit']
 const PLANNING = ['day_edit', 'place_edit', 'reservation_edit']
 
 /** A trip with an entry of each kind in its plan, and the page of a member who does not own it. */
