@@ -77,7 +77,7 @@ const DAYS: readonly Control[] = [
   ['More for Bring cash', 'day_edit'],
   ['Note', 'day_edit'],
   ['Show Tue 6 Apr on the map'],
-  ['Add a title , change the title', 'day_edit'],
+  ['Add title , change the title', 'day_edit'],
   ['More for Tue 6 Apr', 'day_edit'],
   ['Collapse this day'],
   ['Note', 'day_edit'],
