@@ -25,11 +25,11 @@ export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace
     return !whole.has(known)
   }
 
-  async function list(): Promise<KeptBackup[]> {
+  async function list(instanceId: string): Promise<KeptBackup[]> {
     const backups: KeptBackup[] = []
     for await (const { key, size } of client.list(prefix, { flat: true })) {
       const name = key.slice(prefix.length)
-      const described = toldBy(name)
+      const described = toldBy(instanceId, name)
       if (described) backups.push({ name, size, ...described, damaged: await isDamaged(key, size) })
     }
     return backups.sort(newestFirst)
@@ -41,7 +41,7 @@ export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace
 
     async problem() {
       try {
-        await list()
+        await client.list(prefix, { flat: true }).next()
         return null
       } catch (error) {
         return `${place} cannot be used: ${(error as Error).message}`
@@ -65,8 +65,8 @@ export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace
       return copied.value.size
     },
 
-    async keepNewest(count, made) {
-      const kept = outdated(await list(), count, made)
+    async keepNewest(instanceId, count, made) {
+      const kept = outdated(await list(instanceId), count, made)
       for (const name of kept.removed) await client.remove(`${prefix}${name}`)
       return kept
     },

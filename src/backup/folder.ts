@@ -16,10 +16,10 @@ import { steadyWriteStream } from './steady.ts'
 export function backupsInFolder(folder: string, dataDir: string, instead = 'give another one'): BackupsPlace {
   const pathOf = (name: string) => join(folder, name)
 
-  async function list(): Promise<KeptBackup[]> {
+  async function list(instanceId: string): Promise<KeptBackup[]> {
     const names = (await unlessMissing(readdir(folder))) ?? []
     const backups = names.map(async (name): Promise<KeptBackup | null> => {
-      const described = toldBy(name)
+      const described = toldBy(instanceId, name)
       const status = described && (await unlessMissing(stat(pathOf(name))))
       if (!described || !status?.isFile()) return null
       return { name, size: status.size, ...described, damaged: await isDamaged(pathOf(name), status.size) }
@@ -71,10 +71,12 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
       }
     },
 
-    async keepNewest(count, made) {
+    async keepNewest(instanceId, count, made) {
       const names = (await unlessMissing(readdir(folder))) ?? []
-      for (const name of names) if (await isAbandoned(folder, name)) await rm(pathOf(name), { force: true })
-      const kept = outdated(await list(), count, made)
+      for (const name of names) {
+        if (await isAbandoned(instanceId, folder, name)) await rm(pathOf(name), { force: true })
+      }
+      const kept = outdated(await list(instanceId), count, made)
       for (const name of kept.removed) await rm(pathOf(name), { force: true })
       return kept
     },

@@ -49,9 +49,13 @@ export const makeBackup = (place: Place, to: string, options: Wanted): Promise<M
   inWorkFolder(place, async (work) => {
     if (!(await isThere(place)))
       throw new CannotBeDone(whereItWent(place) ?? 'There is no instance here yet. Check DATA_DIR and DATABASE_URL.')
-    await withDatabase(place.database, (database) => refuseUnreadable(database, options))
+    const instanceId = await withDatabase(place.database, async (database) => {
+      await refuseUnreadable(database, options)
+      return instanceIdOf(database.kysely)
+    })
     const now = new Date()
-    const { place: there, name } = await newPlaceFor(place, to, now, options.seal !== null)
+    const named = (at: Date) => nameAt(at, instanceId, options.seal !== null)
+    const { place: there, name } = await newPlaceFor(place, to, now, named)
     const uploads = filesPlace(place)
     try {
       const content = await prepare(place, join(work, DATABASE), uploads, now, options)
@@ -191,12 +195,12 @@ async function newPlaceFor(
   settings: Place,
   to: string,
   now: Date,
-  encrypted: boolean,
+  named: (at: Date) => string,
 ): Promise<{ place: BackupsPlace; name: string }> {
   const { place, name } = placeAndName(to, settings)
   const problem = await place.problem()
   if (problem) throw new CannotBeDone(problem)
-  if (name === null) return { place, name: await newNameIn(place, now, encrypted) }
+  if (name === null) return { place, name: await newNameIn(place, now, named) }
   if (await place.has(name)) {
     throw new CannotBeDone(`${place.pathOf(name)} already exists. Give another name, or move it away first.`)
   }
@@ -204,7 +208,7 @@ async function newPlaceFor(
 }
 
 /** If the second is taken, uses the next one. */
-async function newNameIn(place: BackupsPlace, now: Date, encrypted: boolean): Promise<string> {
-  const name = nameAt(now, encrypted)
-  return (await place.has(name)) ? newNameIn(place, new Date(now.getTime() + 1000), encrypted) : name
+async function newNameIn(place: BackupsPlace, now: Date, named: (at: Date) => string): Promise<string> {
+  const name = named(now)
+  return (await place.has(name)) ? newNameIn(place, new Date(now.getTime() + 1000), named) : name
 }

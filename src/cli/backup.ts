@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path'
 import type { Kept } from '../backup/backups-place.ts'
 import { sealWith } from '../backup/encryption.ts'
-import { makeBackup } from '../backup/make.ts'
+import { type Made, makeBackup } from '../backup/make.ts'
 import { DATABASE, type Manifest } from '../backup/manifest.ts'
 import { move } from '../backup/move.ts'
 import { CannotBeDone, inWorkFolder, isThere, withDatabase } from '../backup/place.ts'
@@ -55,10 +55,10 @@ const CHECK_CLOCK = 'Check the clock of this machine, and delete or rename that 
 
 const NOTHING_REMOVED: Kept = { removed: [], ahead: [] }
 
-async function keepNewest(config: Config, to: string, count: number, file: string): Promise<Kept> {
+async function keepNewest(config: Config, to: string, count: number, { file, manifest }: Made): Promise<Kept> {
   const { place } = placeAndName(to, config)
   try {
-    return await place.keepNewest(count, basename(file))
+    return await place.keepNewest(manifest.instance_id, count, basename(file))
   } finally {
     await place.close()
   }
@@ -136,7 +136,7 @@ export const backupCommands: readonly Command[] = [
       'without-files': { says: 'Leave out uploaded files.' },
       keep: {
         value: 'count',
-        says: 'Keep this many of the newest backups in the folder, and delete the older ones.',
+        says: 'Keep this many of the newest backups of this instance in the folder, and delete the older ones.',
         problem: keepProblem,
       },
     },
@@ -151,7 +151,7 @@ export const backupCommands: readonly Command[] = [
       const { removed, ahead } =
         count === null || incomplete.length || values['without-files']
           ? NOTHING_REMOVED
-          : await keepNewest(config, to, count, file)
+          : await keepNewest(config, to, count, backup)
       return {
         json: { backup: { file, bytes, files, incomplete, encrypted: seal !== null, manifest }, removed, ahead },
         failed: incomplete.length > 0,
