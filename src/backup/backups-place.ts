@@ -32,6 +32,8 @@ export interface BackupsPlace {
   has(name: string): Promise<boolean>
   /** The bytes of this name; null if there are none. */
   open(name: string): Promise<{ bytes: Readable; size: number } | null>
+  /** Removes what killed backups of this instance left here and nobody writes any more. */
+  removeCutOff(instanceId: string): Promise<void>
   /** Writes all output of `content` under this name, or nothing. Takes an approximate size and returns the real one. */
   write(name: string, content: (out: Writable) => Promise<void>, expectedBytes: number): Promise<number>
   /**

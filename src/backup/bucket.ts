@@ -1,10 +1,14 @@
 import { PassThrough } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { type S3Settings, s3At } from '../adapters/s3/at.ts'
+import { S3Error } from '../adapters/s3/index.ts'
 import type { BackupsPlace, KeptBackup } from './backups-place.ts'
-import { newestFirst, toldBy } from './names.ts'
+import { isNamedOf, newestFirst, toldBy } from './names.ts'
 import { outdated } from './retention.ts'
 import { seemsWhole } from './seems-whole.ts'
+
+/** After this time, no process still writes an unfinished upload: a copy of the instance can be on another machine. */
+const ABANDONED_MS = 86_400_000
 
 /** Backups in S3-compatible storage below an address like s3://bucket/backups. */
 export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace {
@@ -51,6 +55,19 @@ export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace
     list,
     has: async (name) => (await client.head(`${prefix}${name}`)) !== null,
     open: (name) => client.get(`${prefix}${name}`),
+
+    async removeCutOff(instanceId) {
+      try {
+        const longAgo = Date.now() + (await client.clockAhead()) - ABANDONED_MS
+        for await (const upload of client.unfinished(prefix)) {
+          const isOwn = isNamedOf(instanceId, upload.key.slice(prefix.length))
+          if (isOwn && upload.began < longAgo) await client.abort(upload)
+        }
+      } catch (error) {
+        // Some storages do not list them, and some keys may not: no reason to make no backup.
+        if (!(error instanceof S3Error)) throw error
+      }
+    },
 
     async write(name, content, expectedBytes) {
       const through = new PassThrough()

@@ -135,6 +135,7 @@ test('what is no whole backup does not count, and stays: an empty file, another 
 test('an interrupted file of an instance is removed with its next backup; one of another instance may still be written, and stays', async () => {
   const other = mkdtempSync(join(tmpdir(), 'trek-folder-data-'))
   const cutOff = async (name: string, of: string) => {
+    await inFolder(folder, of).removeCutOff(ID)
     const begun = Promise.withResolvers<void>()
     // Like a killed process: no later step runs.
     void inFolder(folder, of).write(
@@ -152,6 +153,7 @@ test('an interrupted file of an instance is removed with its next backup; one of
   await cutOff('by-hand', dataDir)
   await cutOff(first, other)
   expect(readdirSync(folder)).toEqual([expect.stringMatching(/^by-hand\./), expect.stringMatching(/^trek-/)])
+  await inFolder(folder).removeCutOff(ID)
   expect(await inFolder(folder).write(second, write('whole'), 5)).toBe(5)
   const left = readdirSync(folder).filter((name) => name !== second)
   expect(left).toEqual([expect.stringMatching(/^trek-2025-04-01T.*\.tar\.zst\.by-[0-9a-f]{12}\.part$/)])

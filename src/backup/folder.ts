@@ -54,11 +54,11 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
       return null
     },
 
+    removeCutOff: async () => removeOwnParts(folder, await markOf(dataDir)),
+
     async write(name, content) {
-      const mark = await markOf(dataDir)
-      const partial = pathOf(partialName(name, mark))
+      const partial = pathOf(partialName(name, await markOf(dataDir)))
       try {
-        await removeOwnParts(folder, mark)
         await content(steadyWriteStream(partial))
         await syncFolder(partial)
         renameSync(partial, pathOf(name))

@@ -65,6 +65,7 @@ export const makeBackup = (place: Place, to: string, options: Wanted): Promise<M
         if (state !== 'missing') files++
         if (state !== 'whole') incomplete.push(key)
       })
+      await there.removeCutOff(instanceId)
       const bytes = await there.write(name, (out) => writeArchive(parts, out, options.seal), content.bytes)
       const { manifest } = content
       return { file: there.pathOf(name), bytes, files, incomplete: await stillKnown(place, incomplete), manifest }
