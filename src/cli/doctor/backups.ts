@@ -59,9 +59,7 @@ async function examineBackups(config: Config, place: BackupsPlace): Promise<Find
 /** The id of the instance; null if there is none yet, undefined if its database cannot be read. */
 const instanceHere = async (config: Config): Promise<string | null | undefined> => {
   try {
-    return (await isThere(config))
-      ? await withDatabase(config.database, ({ kysely }) => instanceIdOf(kysely))
-      : null
+    return (await isThere(config)) ? await withDatabase(config.database, ({ kysely }) => instanceIdOf(kysely)) : null
   } catch {
     // The findings about the database say why.
     return undefined
