@@ -32,6 +32,8 @@ export interface BackupsPlace {
   has(name: string): Promise<boolean>
   /** The bytes of this name; null if there are none. */
   open(name: string): Promise<{ bytes: Readable; size: number } | null>
+  /** Says what is in place of a backup of this name, or that this is only a place, and what to give. */
+  whatElse(name: string | null): Promise<string>
   /** Removes what killed backups of this instance left here and nobody writes any more. */
   removeCutOff(instanceId: string): Promise<void>
   /** Writes all output of `content` under this name, or nothing. Takes an approximate size and returns the real one. */

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import { type S3Settings, s3At } from '../adapters/s3/at.ts'
 import { S3Error } from '../adapters/s3/index.ts'
 import type { BackupsPlace, KeptBackup } from './backups-place.ts'
+import { isPlace } from './folder-problems.ts'
 import { isNamedOf, newestFirst, toldBy } from './names.ts'
 import { outdated } from './retention.ts'
 import { seemsWhole } from './seems-whole.ts'
@@ -55,6 +56,14 @@ export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace
     list,
     has: async (name) => (await client.head(`${prefix}${name}`)) !== null,
     open: (name) => client.get(`${prefix}${name}`),
+
+    async whatElse(name) {
+      const inside = name === null ? prefix : `${prefix}${name}/`
+      const names: string[] = []
+      for await (const { key } of client.list(inside, { flat: true })) names.push(key.slice(inside.length))
+      if (name !== null && !names.length) return `${place}/${name} does not exist. Give the path of a backup.`
+      return isPlace(name === null ? place : `${place}/${name}`, 'a place in storage', names)
+    },
 
     async removeCutOff(instanceId) {
       try {

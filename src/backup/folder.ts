@@ -1,9 +1,9 @@
-import { existsSync, renameSync } from 'node:fs'
+import { constants, existsSync, renameSync } from 'node:fs'
 import { open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { syncFolder } from '../adapters/files.ts'
 import type { BackupsPlace, KeptBackup } from './backups-place.ts'
-import { folderProblem, leadsNowhere, notOpened, notWritten } from './folder-problems.ts'
+import { folderProblem, leadsNowhere, notOpened, notWritten, whatElseAt } from './folder-problems.ts'
 import { unlessMissing } from './missing.ts'
 import { newestFirst, toldBy } from './names.ts'
 import { isAbandoned, markOf, partialName, removeOwnParts } from './partial-backups.ts'
@@ -43,8 +43,9 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
 
     async open(name) {
       const path = pathOf(name)
-      const file = await unlessMissing(open(path)).catch((error) => {
-        throw notOpened(path, error)
+      // Does not block on a pipe.
+      const file = await unlessMissing(open(path, constants.O_RDONLY | constants.O_NONBLOCK)).catch(async (error) => {
+        throw await notOpened(path, error)
       })
       const status = await file?.stat()
       if (file && status?.isFile()) {
@@ -53,6 +54,8 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
       await file?.close()
       return null
     },
+
+    whatElse: (name) => whatElseAt(name === null ? folder : pathOf(name)),
 
     removeCutOff: async () => removeOwnParts(folder, await markOf(dataDir)),
 

@@ -31,7 +31,7 @@ async function* bytesOf(path: string, settings: BackupsSettings): AsyncGenerator
   const { place, name } = placeAndName(path, settings)
   try {
     const file = name === null ? null : await place.open(name)
-    if (!file) throw new CannotBeDone(`${path} does not exist, or is not a file. Give the path of a backup.`)
+    if (!file) throw new CannotBeDone(await place.whatElse(name))
     yield* file.bytes
   } finally {
     await place.close()

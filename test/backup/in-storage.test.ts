@@ -57,6 +57,11 @@ test('a backup is written to storage and restored from it, the newest ones stay,
     code: 1,
     stderr: expect.stringMatching(/does not exist/),
   })
+  for (const place of ['s3://trek/backups', PLACE]) {
+    expect((await trek(elsewhere, 'verify', place)).stderr).toBe(
+      `Error: s3://trek/backups is a place in storage. Give a backup in it, such as s3://${second}.\n`,
+    )
+  }
   expect(await trek(elsewhere, 'restore', `s3://${second}`)).toMatchObject({ code: 0, stderr: '' })
   expect(await rowsOf(other)).toEqual(await rowsOf(kept))
   expect(filesOf(other)).toEqual(filesOf(kept))
