@@ -45,10 +45,11 @@ export interface Made {
  * Makes a backup while servers run. The rows are from one moment; the files are those that the rows name, which stay in
  * place for at least 30 days. `to` is a new file or a folder, on disk or in S3-compatible storage.
  */
-export const makeBackup = (place: Place, to: string, options: Wanted): Promise<Made> =>
-  inWorkFolder(place, async (work) => {
-    if (!(await isThere(place)))
-      throw new CannotBeDone(whereItWent(place) ?? 'There is no instance here yet. Check DATA_DIR and DATABASE_URL.')
+export async function makeBackup(place: Place, to: string, options: Wanted): Promise<Made> {
+  // First: the work folder would create a DATA_DIR.
+  if (!(await isThere(place)))
+    throw new CannotBeDone(whereItWent(place) ?? 'There is no instance here yet. Check DATA_DIR and DATABASE_URL.')
+  return inWorkFolder(place, async (work) => {
     const instanceId = await withDatabase(place.database, async (database) => {
       await refuseUnreadable(database, options)
       return instanceIdOf(database.kysely)
@@ -74,6 +75,7 @@ export const makeBackup = (place: Place, to: string, options: Wanted): Promise<M
       await there.close()
     }
   })
+}
 
 /** The content of a backup, without the bytes of uploads. */
 interface Content {
