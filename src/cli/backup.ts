@@ -1,4 +1,5 @@
-import { basename, join } from 'node:path'
+import { existsSync, realpathSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { Kept } from '../backup/backups-place.ts'
 import { sealWith } from '../backup/encryption.ts'
 import { type Made, makeBackup } from '../backup/make.ts'
@@ -49,6 +50,15 @@ function lackOfKey({ encryptionKey, dataDir, ...config }: Config, { has_key }: M
   return [
     `The backup is encrypted, but does not contain the encryption key: ${why}. Put the right key there, and make another backup.`,
   ]
+}
+
+/** Says so if a new backup is lost together with the instance. */
+function insideDataFolder({ dataDir }: Config, to: string): string[] {
+  if (to.startsWith('s3://') || !existsSync(dataDir)) return []
+  const folder = realpathSync(existsSync(to) ? to : dirname(to))
+  return `${folder}/`.startsWith(`${realpathSync(dataDir)}/`)
+    ? [`The backup is in DATA_DIR, and is lost with it. Keep backups in another folder, best on another disk.`]
+    : []
 }
 
 const CHECK_CLOCK = 'Check the clock of this machine, and delete or rename that backup.'
@@ -169,6 +179,7 @@ export const backupCommands: readonly Command[] = [
           ...removed.map((name) => `Removed ${name}.`),
           ...ahead.map((name) => `${name} is dated in the future. It was not counted, and not removed. ${CHECK_CLOCK}`),
           ...lackOfKey(config, manifest),
+          ...insideDataFolder(config, to),
         ],
       }
     },

@@ -106,6 +106,21 @@ for (const from of ENGINES) {
       }, 120_000)
     }
 
+    test('a backup of an empty place is refused, and writes nothing', async () => {
+      const { env, dataDir } = await placeOn(from)
+      const refused = async () =>
+        expect(await trek(env, 'backup', `${join(dataDir, '..')}/`)).toMatchObject({
+          code: 1,
+          stderr: expect.stringMatching(/^Error: There is no instance/),
+        })
+      await refused()
+      expect(existsSync(dataDir)).toBe(false)
+      mkdirSync(dataDir)
+      writeFileSync(join(dataDir, 'notes'), '')
+      await refused()
+      expect(readdirSync(dataDir)).toEqual(['notes'])
+    }, 60_000)
+
     test('a refused restore changes nothing, and a restore keeps what it replaces', async () => {
       const kept = await placeOn(from)
       const { serving, assistant } = await lived(kept)
@@ -203,6 +218,18 @@ for (const from of some(ENGINES)) {
       expect(one).toMatchObject({ code: 0, stdout: expect.stringMatching(`${ahead} is dated in the future`) })
       const made = basename(one.stdout.slice(0, one.stdout.indexOf(': ')))
       expect(readdirSync(folder).sort()).toEqual(['photos.zip', made, ahead, 'trek-notes.tar.zst'].sort())
+
+      // A backup inside DATA_DIR is made, with a hint.
+      const hint = /is in DATA_DIR, and is lost with it\. .* best on another disk/
+      for (const to of ['files', 'files/', 'by-hand']) {
+        if (to !== 'by-hand') mkdirSync(join(kept.dataDir, to), { recursive: true })
+        const inside = await trek(kept.env, 'backup', join(kept.dataDir, to))
+        expect(inside).toMatchObject({ code: 0, stdout: expect.stringMatching(hint) })
+      }
+      symlinkSync(kept.dataDir, join(folder, 'to-data'))
+      const linked = await trek(kept.env, 'backup', join(folder, 'to-data'))
+      expect(linked).toMatchObject({ code: 0, stdout: expect.stringMatching(hint) })
+      expect(one.stdout).not.toMatch(/DATA_DIR/)
 
       // A path that cannot hold a backup stays as it is.
       const link = join(folder, 'link')
