@@ -111,7 +111,8 @@ async function prepare(
     }
   })
   const ofFiles = [...content.written.values()].reduce((sum, size) => sum + size, 0)
-  return { copy, key, ...content, bytes: (await stat(copy)).size + ofFiles }
+  const bytes = (await stat(copy)).size + ofFiles
+  return { copy, key, ...content, manifest: { ...content.manifest, unpacked_bytes: bytes }, bytes }
 }
 
 /** Calls `report` with the state of every finished upload. */

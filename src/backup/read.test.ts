@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
   mkdirSync,
@@ -273,6 +274,56 @@ describe('what is no file is called what it is, with what to give instead', () =
       if (asNobody) process.seteuid?.(0)
     }
   })
+})
+
+/** More than any disk has. */
+const HUGE = 10 ** 15
+
+/** A backup with this size in its manifest, up to the beginning of a database of that size. */
+async function beginning(size: { manifest?: number; database: number }): Promise<Buffer> {
+  writeFileSync(file, backups.plain)
+  const { manifest } = JSON.parse((await trek({}, 'verify', file, '--json')).stdout)
+  expect(manifest.unpacked_bytes).toBeGreaterThan(100_000)
+  const text = JSON.stringify({ ...manifest, unpacked_bytes: size.manifest })
+  const end = Buffer.alloc(1024)
+  const [first, header] = [await tarOf('manifest.json', text), tarHeader('database.sqlite', size.database)]
+  // More than is read ahead, where the end would be noticed first.
+  const bytes = randomBytes(Math.min(size.database, 4_000_000))
+  return zstdCompressSync(Buffer.concat([first.subarray(0, -end.length), header, bytes]))
+}
+
+/** A header with a size that needs more than eleven octal digits (GNU tar). */
+function tarHeader(name: string, size: number): Buffer {
+  const header = Buffer.alloc(512)
+  header.write(name)
+  header.write('0000600\0', 100)
+  header[124] = 0x80
+  header.writeBigUInt64BE(BigInt(size), 128)
+  header.write('        0', 148)
+  header.write('ustar\x0000', 257)
+  const sum = header.reduce((total, byte) => total + byte, 0)
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
+  return header
+}
+
+test('too little room is reported before anything is written: how much is needed, and how much is free', async () => {
+  const says = new RegExp(
+    `^Error: The backup needs 909\\.5 TB in ${dataDir}, where \\S+ [MGT]B are free\\. Make room there`,
+  )
+  const before = held()
+  const refused = async (...words: string[]) =>
+    expect(await trek({}, ...words)).toMatchObject({ code: 1, stderr: expect.stringMatching(says) })
+  writeFileSync(file, await beginning({ manifest: HUGE, database: 15 }))
+  await refused('restore', file, '--replace')
+  // To verify a backup, only its database is unpacked.
+  expect((await trek({}, 'verify', file)).stderr).toContain('spoilt is damaged: ')
+  for (const manifest of [undefined, 1000]) {
+    writeFileSync(file, await beginning({ ...(manifest && { manifest }), database: HUGE }))
+    await refused('restore', file, '--replace')
+    await refused('verify', file)
+    await refused('rehearse', file)
+  }
+  expect(held()).toEqual(before)
 })
 
 test('a complete backup is verified, and programs get the reason for a refusal', async () => {

@@ -9,6 +9,7 @@ import { CannotBeDone, inWorkFolder, isThere, withDatabase } from '../backup/pla
 import { placeAndName } from '../backup/places.ts'
 import { holdingsOf, type Unpacked, unpack } from '../backup/read.ts'
 import { restore } from '../backup/restore.ts'
+import { sized } from '../backup/room.ts'
 import { whyNot } from '../cannot-start.ts'
 import type { Config } from '../config/index.ts'
 import { isPostgres } from '../db/connect.ts'
@@ -25,13 +26,6 @@ const sealOf = (config: Config) =>
     recipient: config.backupRecipient,
     identity: config.backupIdentity,
   })
-
-const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB']
-
-function sized(bytes: number): string {
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(1, bytes)) / Math.log(1024)))
-  return `${power ? (bytes / 1024 ** power).toFixed(1) : bytes} ${UNITS[power]}`
-}
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 
