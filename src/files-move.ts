@@ -5,7 +5,7 @@ import { inBatches } from './core/data/batches.ts'
 import type { OpenDatabase } from './db/connect.ts'
 import { instanceIdOf, replaceCommon } from './db/epoch.ts'
 import { fileKeysIn } from './db/file-keys.ts'
-import { ANSWER_WITHIN_MS, claimProblem, filesProblem } from './instance-files.ts'
+import { ANSWER_WITHIN_MS, claimProblem, filesProblem, isEmpty } from './instance-files.ts'
 
 export interface Moved {
   readonly copied: number
@@ -45,9 +45,10 @@ export async function moveFiles(database: OpenDatabase, { from, to, deleteSource
         'A server of this instance is running. Stop it first: what is uploaded meanwhile would be missed.',
       )
     }
+    const id = await instanceIdOf(kysely)
+    if ((await isHome(to, id)) && (await isEmpty(from)) && !(await missingIn(database, [], to))) return NOTHING
     const problem = (await filesProblem(database, from)) ?? (await claimProblem(database, to))
     if (problem) throw new Error(problem)
-    const id = await instanceIdOf(kysely)
     // Before the other mark, with which a server would start.
     await to.setMark('incomplete', id)
     const there = await to.setMark('instance-id', id)
@@ -74,6 +75,13 @@ export async function moveFiles(database: OpenDatabase, { from, to, deleteSource
   }
 }
 
+/** What a move does whose source was emptied by an earlier one. */
+const NOTHING: Moved = { copied: 0, bytes: 0, there: 0, unknown: 0, missing: 0, deleted: 0 }
+
+/** Whether a place has the files of this instance, all of them moved. */
+const isHome = async (place: FilesPlace, id: string): Promise<boolean> =>
+  (await place.readMark('instance-id')) === id && (await place.readMark('incomplete')) === null
+
 const AT_ONCE = 500
 
 /** Returns all files that are now in both places. */
@@ -95,7 +103,7 @@ async function copyAll({ kysely }: OpenDatabase, from: FilesPlace, to: FilesPlac
       }
       files.push(file)
     }
-    report(`Files in ${to.name} by now: ${files.length}.`)
+    if (files.length) report(`Files in ${to.name} by now: ${files.length}.`)
   }
   return { copied, bytes, unknown, files }
 }

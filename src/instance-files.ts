@@ -154,7 +154,7 @@ export async function untilStorageAnswers<T>(warn: Warn, work: () => Promise<T>)
 const RETRY_MS = 1000
 const AT_ONCE = 500
 
-async function isEmpty(place: FilesPlace): Promise<boolean> {
+export async function isEmpty(place: FilesPlace): Promise<boolean> {
   for await (const _ of place.keys()) return false
   return true
 }

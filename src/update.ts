@@ -75,12 +75,12 @@ async function backUp(database: OpenDatabase, place: Place, all: Migrations): Pr
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   for (;;) {
     try {
-      const { file } = await makeBackup(place, `${folder}/`, {
+      const { file, manifest } = await makeBackup(place, `${folder}/`, {
         seal: null,
         withFiles: false,
         migrations: all,
       })
-      await backupsInFolder(folder, place.dataDir).keepNewest(KEPT, basename(file))
+      await backupsInFolder(folder, place.dataDir).keepNewest(manifest.instance_id, KEPT, basename(file))
       return file
     } catch (error) {
       if (!(error instanceof Busy)) {

@@ -189,7 +189,7 @@ function outageOf(error: unknown, failing: Message): unknown {
   return FAILING.includes(code) ? new FilesUnavailable(failing, error) : error
 }
 
-async function freeAt(folder: string): Promise<number> {
+export async function freeAt(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder)
   return bavail * bsize
 }

@@ -27,17 +27,21 @@ export interface BackupsPlace {
   pathOf(name: string): string
   /** Why no backup can be written here, as a sentence, or null. */
   problem(): Promise<string | null>
-  /** Backups with a time in their name, newest first. */
-  list(): Promise<KeptBackup[]>
+  /** Backups of this instance with a generated name, newest first. */
+  list(instanceId: string): Promise<KeptBackup[]>
   has(name: string): Promise<boolean>
   /** The bytes of this name; null if there are none. */
   open(name: string): Promise<{ bytes: Readable; size: number } | null>
+  /** Says what is in place of a backup of this name, or that this is only a place, and what to give. */
+  whatElse(name: string | null): Promise<string>
+  /** Removes what killed backups of this instance left here and nobody writes any more. */
+  removeCutOff(instanceId: string): Promise<void>
   /** Writes all output of `content` under this name, or nothing. Takes an approximate size and returns the real one. */
   write(name: string, content: (out: Writable) => Promise<void>, expectedBytes: number): Promise<number>
   /**
-   * Removes all but the newest backups with a time in their name, and leftovers of interrupted ones. `made`,
+   * Removes all but the newest backups of this instance with a generated name, and leftovers of interrupted ones. `made`,
    * the name of the one just made, always stays. Damaged ones and those dated in the future do not count, and stay.
    */
-  keepNewest(count: number, made: string): Promise<Kept>
+  keepNewest(instanceId: string, count: number, made: string): Promise<Kept>
   close(): Promise<void>
 }

@@ -1,10 +1,15 @@
 import { PassThrough } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { type S3Settings, s3At } from '../adapters/s3/at.ts'
+import { S3Error } from '../adapters/s3/index.ts'
 import type { BackupsPlace, KeptBackup } from './backups-place.ts'
-import { newestFirst, toldBy } from './names.ts'
+import { isPlace } from './folder-problems.ts'
+import { isNamedOf, newestFirst, toldBy } from './names.ts'
 import { outdated } from './retention.ts'
 import { seemsWhole } from './seems-whole.ts'
+
+/** After this time, no process still writes an unfinished upload: a copy of the instance can be on another machine. */
+const ABANDONED_MS = 86_400_000
 
 /** Backups in S3-compatible storage below an address like s3://bucket/backups. */
 export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace {
@@ -25,11 +30,11 @@ export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace
     return !whole.has(known)
   }
 
-  async function list(): Promise<KeptBackup[]> {
+  async function list(instanceId: string): Promise<KeptBackup[]> {
     const backups: KeptBackup[] = []
     for await (const { key, size } of client.list(prefix, { flat: true })) {
       const name = key.slice(prefix.length)
-      const described = toldBy(name)
+      const described = toldBy(instanceId, name)
       if (described) backups.push({ name, size, ...described, damaged: await isDamaged(key, size) })
     }
     return backups.sort(newestFirst)
@@ -41,7 +46,7 @@ export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace
 
     async problem() {
       try {
-        await list()
+        await client.list(prefix, { flat: true }).next()
         return null
       } catch (error) {
         return `${place} cannot be used: ${(error as Error).message}`
@@ -51,6 +56,27 @@ export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace
     list,
     has: async (name) => (await client.head(`${prefix}${name}`)) !== null,
     open: (name) => client.get(`${prefix}${name}`),
+
+    async whatElse(name) {
+      const inside = name === null ? prefix : `${prefix}${name}/`
+      const names: string[] = []
+      for await (const { key } of client.list(inside, { flat: true })) names.push(key.slice(inside.length))
+      if (name !== null && !names.length) return `${place}/${name} does not exist. Give the path of a backup.`
+      return isPlace(name === null ? place : `${place}/${name}`, 'a place in storage', names)
+    },
+
+    async removeCutOff(instanceId) {
+      try {
+        const longAgo = Date.now() + (await client.clockAhead()) - ABANDONED_MS
+        for await (const upload of client.unfinished(prefix)) {
+          const isOwn = isNamedOf(instanceId, upload.key.slice(prefix.length))
+          if (isOwn && upload.began < longAgo) await client.abort(upload)
+        }
+      } catch (error) {
+        // Some storages do not list them, and some keys may not: no reason to make no backup.
+        if (!(error instanceof S3Error)) throw error
+      }
+    },
 
     async write(name, content, expectedBytes) {
       const through = new PassThrough()
@@ -65,8 +91,8 @@ export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace
       return copied.value.size
     },
 
-    async keepNewest(count, made) {
-      const kept = outdated(await list(), count, made)
+    async keepNewest(instanceId, count, made) {
+      const kept = outdated(await list(instanceId), count, made)
       for (const name of kept.removed) await client.remove(`${prefix}${name}`)
       return kept
     },

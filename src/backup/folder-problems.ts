@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
-import { access, readlink, stat } from 'node:fs/promises'
+import { access, readdir, readlink, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FILE_ERRORS } from '../file-errors.ts'
+import { isNamed } from './names.ts'
 import { CannotBeDone } from './place.ts'
 
 /** Sentences about a folder of backups that cannot be used. */
@@ -55,13 +56,40 @@ async function whyNotWritten(
     : `${join(path, name)} cannot be written: it ${FILE_ERRORS[code] ?? `is refused by the system (${code})`}. Check its disk, or ${instead}.`
 }
 
+const GIVE = 'Give the path of a backup.'
+
 /** The error of opening a backup, with a sentence that says why it failed. */
-export function notOpened(path: string, error: NodeJS.ErrnoException): Error {
+export async function notOpened(path: string, error: NodeJS.ErrnoException): Promise<Error> {
   const { code = '' } = error
+  const cannot = (sentence: string) => new CannotBeDone(sentence, { cause: error })
+  if (code === 'EACCES' || code === 'EPERM') {
+    return cannot(
+      `${path} may not be read by the user that runs this command. Give that user the right to read it and to pass the folders above it, or ` +
+        'run the command as its owner.',
+    )
+  }
+  // A socket, or a link that leads back to itself.
+  if (code === 'ENXIO' || code === 'ELOOP') return cannot(await whatElseAt(path))
   const reason = FILE_ERRORS[code]
-  return reason
-    ? new CannotBeDone(`${path} cannot be read: it ${reason}. Give the path of a backup.`, { cause: error })
-    : error
+  return reason ? cannot(`${path} cannot be read: it ${reason}. ${GIVE}`) : error
+}
+
+/** Says what is at a path that is not a file, and what to give instead. */
+export async function whatElseAt(path: string): Promise<string> {
+  const leads = await leadsNowhere(path)
+  if (leads) return `${leads} Mount its disk, or give the path of a backup.`
+  const status = await stat(path).catch(() => null)
+  if (!status) return `${path} does not exist. ${GIVE}`
+  return status.isDirectory()
+    ? isPlace(path, 'a folder', await readdir(path))
+    : `${path} is neither a file nor a folder. ${GIVE}`
+}
+
+/** Says that this is a place with these names in it, and names a backup. */
+export function isPlace(path: string, what: string, names: readonly string[]): string {
+  const newest = names.filter(isNamed).sort().at(-1)
+  if (newest === undefined) return `${path} is ${what}, and contains no backup with a name that TREK generates. ${GIVE}`
+  return `${path} is ${what}. Give a backup in it, such as ${path.replace(/\/+$/, '')}/${newest}.`
 }
 
 /** Describes the target of a dangling link; null for anything else. */

@@ -15,6 +15,10 @@ const folder = mkdtempSync(join(tmpdir(), 'trek-folder-'))
 const put = (name: string, bytes: string | Uint8Array = zstdCompressSync('')) =>
   writeFileSync(join(folder, name), bytes)
 
+const ID = '3f0c5d2e-0000-4000-8000-000000000000'
+const OTHER_ID = '7a11b0c4-0000-4000-8000-000000000000'
+const named = (now: Date, encrypted: boolean) => nameAt(now, ID, encrypted)
+
 /** The data folder of this instance. */
 const dataDir = mkdtempSync(join(tmpdir(), 'trek-folder-data-'))
 const inFolder = (path: string, of = dataDir) => backupsInFolder(path, of, 'set BACKUP_TO to another one')
@@ -31,56 +35,70 @@ afterAll(() => {
 
 test('files with names by TREK are listed, the newest first, and read by name alone', async () => {
   const [old, newer] = [new Date('2027-04-05T03:00:00.900Z'), new Date('2027-04-06T03:00:00Z')]
-  put(nameAt(old, false), 'old')
-  put(nameAt(newer, true), 'newer')
+  put(named(old, false), 'old')
+  put(named(newer, true), 'newer')
   put('trek-notes.tar.zst')
-  put(`${nameAt(new Date('2027-04-07T03:00:00Z'), false)}.part`)
-  mkdirSync(join(folder, 'trek-2027-04-08T03-00-00Z.tar.zst'))
-  expect(await inFolder(folder).list()).toEqual([
+  put(`${named(new Date('2027-04-07T03:00:00Z'), false)}.part`)
+  mkdirSync(join(folder, 'trek-2027-04-08T03-00-00Z-3f0c5d2e.tar.zst'))
+  expect(await inFolder(folder).list(ID)).toEqual([
     {
-      name: 'trek-2027-04-06T03-00-00Z.tar.zst.age',
+      name: 'trek-2027-04-06T03-00-00Z-3f0c5d2e.tar.zst.age',
       size: 5,
       made_at: '2027-04-06T03:00:00.000Z',
       encrypted: true,
       damaged: true,
     },
     {
-      name: 'trek-2027-04-05T03-00-00Z.tar.zst',
+      name: 'trek-2027-04-05T03-00-00Z-3f0c5d2e.tar.zst',
       size: 3,
       made_at: '2027-04-05T03:00:00.000Z',
       encrypted: false,
       damaged: true,
     },
   ])
-  expect(await inFolder(join(folder, 'nowhere')).list()).toEqual([])
-  const file = await inFolder(folder).open(nameAt(old, false))
+  expect(await inFolder(join(folder, 'nowhere')).list(ID)).toEqual([])
+  const file = await inFolder(folder).open(named(old, false))
   expect([file?.size, file && String(await buffer(file.bytes))]).toEqual([3, 'old'])
-  for (const name of ['nothing', nameAt(new Date(), false), 'trek-2027-04-08T03-00-00Z.tar.zst']) {
+  for (const name of ['nothing', named(new Date(), false), 'trek-2027-04-08T03-00-00Z-3f0c5d2e.tar.zst']) {
     expect(await inFolder(folder).open(name)).toBeNull()
   }
 })
 
 test('the newest stay, and an interrupted file is removed once it is no longer written', async () => {
-  const names = [1, 2, 3].map((day) => nameAt(new Date(Date.UTC(2025, 3, day)), false))
+  const names = [1, 2, 3].map((day) => named(new Date(Date.UTC(2025, 3, day)), false))
   for (const name of names) put(name)
   const [cutOff, written] = names.map((name) => `${name}.part`) as [string, string]
   for (const name of [cutOff, written, 'holiday.part']) put(name)
   const longAgo = Date.now() / 1000 - 2 * 3600
   for (const name of [cutOff, 'holiday.part']) utimesSync(join(folder, name), longAgo, longAgo)
-  expect(await inFolder(folder).keepNewest(2, names[2] ?? '')).toEqual({ removed: [names[0]], ahead: [] })
+  expect(await inFolder(folder).keepNewest(ID, 2, names[2] ?? '')).toEqual({ removed: [names[0]], ahead: [] })
   expect(readdirSync(folder).sort()).toEqual(['holiday.part', names[1], written, names[2]])
-  expect(await inFolder(join(folder, 'nowhere')).keepNewest(2, '')).toEqual({ removed: [], ahead: [] })
+  expect(await inFolder(join(folder, 'nowhere')).keepNewest(ID, 2, '')).toEqual({ removed: [], ahead: [] })
 })
 
 test('the backup just made stays, and ones dated in the future neither count nor are removed', async () => {
   const [old, older, made, later] = [-2 * 86_400_000, -86_400_000, 0, 60_000].map((ms) =>
-    nameAt(new Date(Date.now() + ms), false),
+    named(new Date(Date.now() + ms), false),
   ) as [string, string, string, string]
-  const ahead = 'trek-2999-01-01T00-00-00Z.tar.zst'
+  const ahead = 'trek-2999-01-01T00-00-00Z-3f0c5d2e.tar.zst'
   for (const name of [old, older, made, later, ahead]) put(name)
-  expect(await inFolder(folder).keepNewest(3, made)).toEqual({ removed: [old], ahead: [ahead] })
-  expect(await inFolder(folder).keepNewest(1, made)).toEqual({ removed: [later, older], ahead: [ahead] })
+  expect(await inFolder(folder).keepNewest(ID, 3, made)).toEqual({ removed: [old], ahead: [ahead] })
+  expect(await inFolder(folder).keepNewest(ID, 1, made)).toEqual({ removed: [later, older], ahead: [ahead] })
   expect(readdirSync(folder).sort()).toEqual([made, ahead])
+})
+
+test('backups of another instance, and what it is still writing, are neither listed nor counted nor removed', async () => {
+  const days = [1, 2, 3].map((day) => new Date(Date.UTC(2025, 3, day)))
+  const [own, others] = [days.map((day) => named(day, false)), days.map((day) => nameAt(day, OTHER_ID, false))]
+  const unnamed = ['trek-2025-04-01T00-00-00Z.tar.zst', 'trek-2025-04-02T00-00-00Z-3f0c5d2.tar.zst']
+  const cutOff = [...others, ...unnamed].map((name) => `${name}.part`)
+  for (const name of [...own, ...others, ...unnamed, ...cutOff]) put(name)
+  const longAgo = Date.now() / 1000 - 2 * 3600
+  for (const name of cutOff) utimesSync(join(folder, name), longAgo, longAgo)
+  expect((await inFolder(folder).list(ID)).map(({ name }) => name)).toEqual(own.toReversed())
+  expect((await inFolder(folder).list(OTHER_ID)).map(({ name }) => name)).toEqual(others.toReversed())
+  expect(await inFolder(folder).keepNewest(ID, 1, own[2] ?? '')).toEqual({ removed: [own[1], own[0]], ahead: [] })
+  expect(readdirSync(folder).sort()).toEqual([own[2], ...others, ...unnamed, ...cutOff].sort())
 })
 
 test('what is no whole backup does not count, and stays: an empty file, another one, or one that was cut off', async () => {
@@ -106,17 +124,18 @@ test('what is no whole backup does not count, and stays: an empty file, another 
     [sealed.subarray(0, 15), true],
     [sealed.subarray(0, 180), true],
   ]
-  const names = files.map((_, index) => nameAt(new Date(Date.UTC(2025, 3, 1 + index)), false))
+  const names = files.map((_, index) => named(new Date(Date.UTC(2025, 3, 1 + index)), false))
   for (const [index, name] of names.entries()) put(name, files[index]?.[0])
-  const listed = await inFolder(folder).list()
+  const listed = await inFolder(folder).list(ID)
   expect(listed.map(({ damaged }) => damaged).reverse()).toEqual(files.map(([, damaged]) => damaged))
-  expect(await inFolder(folder).keepNewest(3, names[3] ?? '')).toEqual({ removed: [names[0]], ahead: [] })
+  expect(await inFolder(folder).keepNewest(ID, 3, names[3] ?? '')).toEqual({ removed: [names[0]], ahead: [] })
   expect(readdirSync(folder).sort()).toEqual(names.slice(1))
 })
 
 test('an interrupted file of an instance is removed with its next backup; one of another instance may still be written, and stays', async () => {
   const other = mkdtempSync(join(tmpdir(), 'trek-folder-data-'))
   const cutOff = async (name: string, of: string) => {
+    await inFolder(folder, of).removeCutOff(ID)
     const begun = Promise.withResolvers<void>()
     // Like a killed process: no later step runs.
     void inFolder(folder, of).write(
@@ -129,17 +148,18 @@ test('an interrupted file of an instance is removed with its next backup; one of
     )
     await begun.promise
   }
-  const [first, second] = [1, 2].map((day) => nameAt(new Date(Date.UTC(2025, 3, day)), false)) as [string, string]
+  const [first, second] = [1, 2].map((day) => named(new Date(Date.UTC(2025, 3, day)), false)) as [string, string]
   await cutOff(first, dataDir)
   await cutOff('by-hand', dataDir)
   await cutOff(first, other)
   expect(readdirSync(folder)).toEqual([expect.stringMatching(/^by-hand\./), expect.stringMatching(/^trek-/)])
+  await inFolder(folder).removeCutOff(ID)
   expect(await inFolder(folder).write(second, write('whole'), 5)).toBe(5)
   const left = readdirSync(folder).filter((name) => name !== second)
   expect(left).toEqual([expect.stringMatching(/^trek-2025-04-01T.*\.tar\.zst\.by-[0-9a-f]{12}\.part$/)])
   const longAgo = Date.now() / 1000 - 2 * 3600
   utimesSync(join(folder, left[0] ?? ''), longAgo, longAgo)
-  await inFolder(folder).keepNewest(2, second)
+  await inFolder(folder).keepNewest(ID, 2, second)
   expect(readdirSync(folder)).toEqual([second])
   rmSync(other, { recursive: true })
 })

@@ -1,9 +1,9 @@
-import { existsSync, renameSync } from 'node:fs'
+import { constants, existsSync, renameSync } from 'node:fs'
 import { open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { syncFolder } from '../adapters/files.ts'
 import type { BackupsPlace, KeptBackup } from './backups-place.ts'
-import { folderProblem, leadsNowhere, notOpened, notWritten } from './folder-problems.ts'
+import { folderProblem, leadsNowhere, notOpened, notWritten, whatElseAt } from './folder-problems.ts'
 import { unlessMissing } from './missing.ts'
 import { newestFirst, toldBy } from './names.ts'
 import { isAbandoned, markOf, partialName, removeOwnParts } from './partial-backups.ts'
@@ -16,10 +16,10 @@ import { steadyWriteStream } from './steady.ts'
 export function backupsInFolder(folder: string, dataDir: string, instead = 'give another one'): BackupsPlace {
   const pathOf = (name: string) => join(folder, name)
 
-  async function list(): Promise<KeptBackup[]> {
+  async function list(instanceId: string): Promise<KeptBackup[]> {
     const names = (await unlessMissing(readdir(folder))) ?? []
     const backups = names.map(async (name): Promise<KeptBackup | null> => {
-      const described = toldBy(name)
+      const described = toldBy(instanceId, name)
       const status = described && (await unlessMissing(stat(pathOf(name))))
       if (!described || !status?.isFile()) return null
       return { name, size: status.size, ...described, damaged: await isDamaged(pathOf(name), status.size) }
@@ -43,8 +43,9 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
 
     async open(name) {
       const path = pathOf(name)
-      const file = await unlessMissing(open(path)).catch((error) => {
-        throw notOpened(path, error)
+      // Does not block on a pipe.
+      const file = await unlessMissing(open(path, constants.O_RDONLY | constants.O_NONBLOCK)).catch(async (error) => {
+        throw await notOpened(path, error)
       })
       const status = await file?.stat()
       if (file && status?.isFile()) {
@@ -54,11 +55,13 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
       return null
     },
 
+    whatElse: (name) => whatElseAt(name === null ? folder : pathOf(name)),
+
+    removeCutOff: async () => removeOwnParts(folder, await markOf(dataDir)),
+
     async write(name, content) {
-      const mark = await markOf(dataDir)
-      const partial = pathOf(partialName(name, mark))
+      const partial = pathOf(partialName(name, await markOf(dataDir)))
       try {
-        await removeOwnParts(folder, mark)
         await content(steadyWriteStream(partial))
         await syncFolder(partial)
         renameSync(partial, pathOf(name))
@@ -71,10 +74,12 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
       }
     },
 
-    async keepNewest(count, made) {
+    async keepNewest(instanceId, count, made) {
       const names = (await unlessMissing(readdir(folder))) ?? []
-      for (const name of names) if (await isAbandoned(folder, name)) await rm(pathOf(name), { force: true })
-      const kept = outdated(await list(), count, made)
+      for (const name of names) {
+        if (await isAbandoned(instanceId, folder, name)) await rm(pathOf(name), { force: true })
+      }
+      const kept = outdated(await list(instanceId), count, made)
       for (const name of kept.removed) await rm(pathOf(name), { force: true })
       return kept
     },

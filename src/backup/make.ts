@@ -45,13 +45,18 @@ export interface Made {
  * Makes a backup while servers run. The rows are from one moment; the files are those that the rows name, which stay in
  * place for at least 30 days. `to` is a new file or a folder, on disk or in S3-compatible storage.
  */
-export const makeBackup = (place: Place, to: string, options: Wanted): Promise<Made> =>
-  inWorkFolder(place, async (work) => {
-    if (!(await isThere(place)))
-      throw new CannotBeDone(whereItWent(place) ?? 'There is no instance here yet. Check DATA_DIR and DATABASE_URL.')
-    await withDatabase(place.database, (database) => refuseUnreadable(database, options))
+export async function makeBackup(place: Place, to: string, options: Wanted): Promise<Made> {
+  // First: the work folder would create a DATA_DIR.
+  if (!(await isThere(place)))
+    throw new CannotBeDone(whereItWent(place) ?? 'There is no instance here yet. Check DATA_DIR and DATABASE_URL.')
+  return inWorkFolder(place, async (work) => {
+    const instanceId = await withDatabase(place.database, async (database) => {
+      await refuseUnreadable(database, options)
+      return instanceIdOf(database.kysely)
+    })
     const now = new Date()
-    const { place: there, name } = await newPlaceFor(place, to, now, options.seal !== null)
+    const named = (at: Date) => nameAt(at, instanceId, options.seal !== null)
+    const { place: there, name } = await newPlaceFor(place, to, now, named)
     const uploads = filesPlace(place)
     try {
       const content = await prepare(place, join(work, DATABASE), uploads, now, options)
@@ -61,6 +66,7 @@ export const makeBackup = (place: Place, to: string, options: Wanted): Promise<M
         if (state !== 'missing') files++
         if (state !== 'whole') incomplete.push(key)
       })
+      await there.removeCutOff(instanceId)
       const bytes = await there.write(name, (out) => writeArchive(parts, out, options.seal), content.bytes)
       const { manifest } = content
       return { file: there.pathOf(name), bytes, files, incomplete: await stillKnown(place, incomplete), manifest }
@@ -69,6 +75,7 @@ export const makeBackup = (place: Place, to: string, options: Wanted): Promise<M
       await there.close()
     }
   })
+}
 
 /** The content of a backup, without the bytes of uploads. */
 interface Content {
@@ -104,7 +111,8 @@ async function prepare(
     }
   })
   const ofFiles = [...content.written.values()].reduce((sum, size) => sum + size, 0)
-  return { copy, key, ...content, bytes: (await stat(copy)).size + ofFiles }
+  const bytes = (await stat(copy)).size + ofFiles
+  return { copy, key, ...content, manifest: { ...content.manifest, unpacked_bytes: bytes }, bytes }
 }
 
 /** Calls `report` with the state of every finished upload. */
@@ -191,12 +199,12 @@ async function newPlaceFor(
   settings: Place,
   to: string,
   now: Date,
-  encrypted: boolean,
+  named: (at: Date) => string,
 ): Promise<{ place: BackupsPlace; name: string }> {
   const { place, name } = placeAndName(to, settings)
   const problem = await place.problem()
   if (problem) throw new CannotBeDone(problem)
-  if (name === null) return { place, name: await newNameIn(place, now, encrypted) }
+  if (name === null) return { place, name: await newNameIn(place, now, named) }
   if (await place.has(name)) {
     throw new CannotBeDone(`${place.pathOf(name)} already exists. Give another name, or move it away first.`)
   }
@@ -204,7 +212,7 @@ async function newPlaceFor(
 }
 
 /** If the second is taken, uses the next one. */
-async function newNameIn(place: BackupsPlace, now: Date, encrypted: boolean): Promise<string> {
-  const name = nameAt(now, encrypted)
-  return (await place.has(name)) ? newNameIn(place, new Date(now.getTime() + 1000), encrypted) : name
+async function newNameIn(place: BackupsPlace, now: Date, named: (at: Date) => string): Promise<string> {
+  const name = named(now)
+  return (await place.has(name)) ? newNameIn(place, new Date(now.getTime() + 1000), named) : name
 }

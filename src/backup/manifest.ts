@@ -18,6 +18,8 @@ const Manifest = z.object({
   schema: z.string(),
   /** Whether the uploaded files are in the backup. */
   has_files: z.boolean(),
+  /** About the room that its database and uploaded files need. Backups of earlier versions do not say. */
+  unpacked_bytes: z.int().optional(),
 })
 export type Manifest = z.infer<typeof Manifest>
 

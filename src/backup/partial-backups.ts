@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unlessMissing } from './missing.ts'
-import { isNamed } from './names.ts'
+import { isNamedOf } from './names.ts'
 
 /** Incomplete backups in a folder. */
 
@@ -33,8 +33,10 @@ export async function removeOwnParts(folder: string, mark: string): Promise<void
   }
 }
 
-export async function isAbandoned(folder: string, name: string): Promise<boolean> {
-  if (!name.endsWith(PARTIAL) || !isNamed(name.slice(0, -PARTIAL.length).replace(MARK, ''))) return false
+/** Whether a file is an incomplete backup of this instance that nobody writes any more. */
+export async function isAbandoned(instanceId: string, folder: string, name: string): Promise<boolean> {
+  if (!name.endsWith(PARTIAL)) return false
+  if (!isNamedOf(instanceId, name.slice(0, -PARTIAL.length).replace(MARK, ''))) return false
   const status = await unlessMissing(stat(join(folder, name)))
   return status !== null && Date.now() - status.mtimeMs > ABANDONED_MS
 }

@@ -1,9 +1,20 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { packTar } from 'modern-tar'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { runCli } from '../cli/index.ts'
 import { readConfig } from '../config/index.ts'
 import { openProduct } from '../product.ts'
@@ -194,6 +205,126 @@ for (const [what, bytes, says, env = {}] of CASES) {
     expect(held()).toEqual(before)
   })
 }
+
+const INSTEAD = 'Give the path of a backup.'
+const FULL = 'full/trek-2027-04-06T03-00-00Z-3f0c5d2e.tar.zst.age'
+const NO_FILES: readonly (readonly [what: string, name: string, says: string])[] = [
+  ['nothing', 'nowhere', `does not exist. ${INSTEAD}`],
+  ['a folder', 'empty', `is a folder, and contains no backup with a name that TREK generates. ${INSTEAD}`],
+  [
+    'a folder with a slash',
+    'empty/',
+    `is a folder, and contains no backup with a name that TREK generates. ${INSTEAD}`,
+  ],
+  ['a folder of backups', 'full', `is a folder. Give a backup in it, such as ${join(folder, FULL)}.`],
+  ['a link to a folder', 'to-full', `is a folder. Give a backup in it, such as ${join(folder, `to-${FULL}`)}.`],
+  [
+    'a dangling link',
+    'dangling',
+    `is a link to /nowhere/at/all, which does not exist. Mount its disk, or give the path of a backup.`,
+  ],
+  [
+    'a link to itself',
+    'circle',
+    `is a link to circle, which links back to it. Mount its disk, or give the path of a backup.`,
+  ],
+  ['a pipe', 'pipe', `is neither a file nor a folder. ${INSTEAD}`],
+  [
+    'a file below a file',
+    'plain/below',
+    `cannot be read: it is not a folder, or lies in something that is none. ${INSTEAD}`,
+  ],
+]
+
+describe('what is no file is called what it is, with what to give instead', () => {
+  beforeAll(() => {
+    for (const name of ['empty', 'full']) mkdirSync(join(folder, name))
+    const older = 'full/trek-2027-04-05T03-00-00Z-7a11b0c4.tar.zst'
+    for (const name of [FULL, older, 'full/zebra']) writeFileSync(join(folder, name), '')
+    symlinkSync('/nowhere/at/all', join(folder, 'dangling'))
+    symlinkSync('circle', join(folder, 'circle'))
+    symlinkSync('full', join(folder, 'to-full'))
+    execFileSync('mkfifo', [join(folder, 'pipe')])
+  })
+
+  test.each(NO_FILES)('%s', async (_what, name, says) => {
+    const before = held()
+    const path = `${folder}/${name}`
+    for (const words of [['verify'], ['rehearse'], ['restore', '--replace']]) {
+      expect(await trek({}, ...words, path)).toEqual({ code: 1, stdout: '', stderr: `Error: ${path} ${says}\n` })
+    }
+    expect(held()).toEqual(before)
+  })
+
+  test('a file that may not be read', async () => {
+    const path = join(folder, 'closed')
+    writeFileSync(path, backups.plain, { mode: 0 })
+    // Root may read everything: the same is asked as somebody else.
+    const asNobody = process.getuid?.() === 0
+    if (asNobody) chmodSync(folder, 0o755)
+    if (asNobody) process.seteuid?.(65_534)
+    try {
+      const verified = await trek({ DATA_DIR: join(folder, 'none') }, 'verify', path)
+      expect(verified).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: `Error: ${path} may not be read by the user that runs this command. Give that user the right to read it and to pass the folders above it, or run the command as its owner.\n`,
+      })
+    } finally {
+      if (asNobody) process.seteuid?.(0)
+    }
+  })
+})
+
+/** More than any disk has. */
+const HUGE = 10 ** 15
+
+/** A backup with this size in its manifest, up to the beginning of a database of that size. */
+async function beginning(size: { manifest?: number; database: number }): Promise<Buffer> {
+  writeFileSync(file, backups.plain)
+  const { manifest } = JSON.parse((await trek({}, 'verify', file, '--json')).stdout)
+  expect(manifest.unpacked_bytes).toBeGreaterThan(100_000)
+  const text = JSON.stringify({ ...manifest, unpacked_bytes: size.manifest })
+  const end = Buffer.alloc(1024)
+  const [first, header] = [await tarOf('manifest.json', text), tarHeader('database.sqlite', size.database)]
+  // More than is read ahead, where the end would be noticed first.
+  const bytes = randomBytes(Math.min(size.database, 4_000_000))
+  return zstdCompressSync(Buffer.concat([first.subarray(0, -end.length), header, bytes]))
+}
+
+/** A header with a size that needs more than eleven octal digits (GNU tar). */
+function tarHeader(name: string, size: number): Buffer {
+  const header = Buffer.alloc(512)
+  header.write(name)
+  header.write('0000600\0', 100)
+  header[124] = 0x80
+  header.writeBigUInt64BE(BigInt(size), 128)
+  header.write('        0', 148)
+  header.write('ustar\x0000', 257)
+  const sum = header.reduce((total, byte) => total + byte, 0)
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
+  return header
+}
+
+test('too little room is reported before anything is written: how much is needed, and how much is free', async () => {
+  const says = new RegExp(
+    `^Error: The backup needs 909\\.5 TB in ${dataDir}, where \\S+ [MGT]B are free\\. Make room there`,
+  )
+  const before = held()
+  const refused = async (...words: string[]) =>
+    expect(await trek({}, ...words)).toMatchObject({ code: 1, stderr: expect.stringMatching(says) })
+  writeFileSync(file, await beginning({ manifest: HUGE, database: 15 }))
+  await refused('restore', file, '--replace')
+  // To verify a backup, only its database is unpacked.
+  expect((await trek({}, 'verify', file)).stderr).toContain('spoilt is damaged: ')
+  for (const manifest of [undefined, 1000]) {
+    writeFileSync(file, await beginning({ ...(manifest && { manifest }), database: HUGE }))
+    await refused('restore', file, '--replace')
+    await refused('verify', file)
+    await refused('rehearse', file)
+  }
+  expect(held()).toEqual(before)
+})
 
 test('a complete backup is verified, and programs get the reason for a refusal', async () => {
   for (const [name, env] of [

@@ -14,6 +14,7 @@ import type { Seal } from './encryption.ts'
 import { DATABASE, FILES, KEY, MANIFEST, type Manifest, parsedManifest } from './manifest.ts'
 import { CannotBeDone, withDatabase } from './place.ts'
 import { type BackupsSettings, placeAndName } from './places.ts'
+import { refuseWithoutRoom } from './room.ts'
 import { steadyWriteStream } from './steady.ts'
 
 /** The contents of a backup. */
@@ -31,7 +32,7 @@ async function* bytesOf(path: string, settings: BackupsSettings): AsyncGenerator
   const { place, name } = placeAndName(path, settings)
   try {
     const file = name === null ? null : await place.open(name)
-    if (!file) throw new CannotBeDone(`${path} does not exist, or is not a file. Give the path of a backup.`)
+    if (!file) throw new CannotBeDone(await place.whatElse(name))
     yield* file.bytes
   } finally {
     await place.close()
@@ -50,13 +51,14 @@ export async function unpack(
   { whole }: { whole: boolean },
 ): Promise<Unpacked> {
   try {
-    return await unpackFrom(Readable.from(bytesOf(file, settings)), seal, folder, { whole })
+    return await unpackFrom(settings, Readable.from(bytesOf(file, settings)), seal, folder, { whole })
   } catch (error) {
     throw error instanceof UnreadableBackup ? error.about(file) : error
   }
 }
 
 async function unpackFrom(
+  settings: BackupsSettings,
   source: Readable,
   seal: Seal | null,
   folder: string,
@@ -69,6 +71,7 @@ async function unpackFrom(
   for await (const { name, size, bytes } of readArchive(source, seal)) {
     if (name === MANIFEST) {
       manifest = manifestIn(await textOf(bytes))
+      if (whole) await refuseWithoutRoom(settings, folder, manifest.unpacked_bytes ?? 0)
       continue
     }
     // The manifest is the first part of every backup.
@@ -76,6 +79,7 @@ async function unpackFrom(
     if (name.startsWith(FILES) && isKey(name.slice(FILES.length))) {
       sizes.set(name.slice(FILES.length), size)
     } else if (name !== DATABASE && name !== KEY) throw damaged(`it contains ${name}, which is not part of a backup`)
+    if (name === DATABASE) await refuseWithoutRoom(settings, folder, size)
     if (keep(name)) await pipeline(bytes, steadyWriteStream(join(folder, name)))
     else for await (const _ of bytes);
   }

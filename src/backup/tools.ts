@@ -1,11 +1,12 @@
 import type { Kysely } from 'kysely'
 import type { Config } from '../config/index.ts'
 import type { Tables } from '../core/data/tx.ts'
+import { instanceIdOf } from '../db/epoch.ts'
 import { fileKeysIn } from '../db/file-keys.ts'
 import { type Holdings, holdingsIn } from '../db/holdings.ts'
 import { childrenOf } from './children.ts'
 import type { Manifest } from './manifest.ts'
-import { isNamed } from './names.ts'
+import { isNamedOf } from './names.ts'
 import { type Notes, readNotes, writeNotes } from './notes.ts'
 import { isWorking, type Place } from './place.ts'
 import { backupsPlace } from './places.ts'
@@ -38,11 +39,12 @@ export function backupToolsFor(config: Settings, kysely: Kysely<Tables>, entry: 
   if (folder === null) return null
   const children = childrenOf(entry)
   const place = backupsPlace(folder, config)
+  const instanceId = () => instanceIdOf(kysely)
   return {
     folder,
     problem: place.problem,
-    list: place.list,
-    open: async (name: string) => (isNamed(name) ? place.open(name) : null),
+    list: async () => place.list(await instanceId()),
+    open: async (name: string) => (isNamedOf(await instanceId(), name) ? place.open(name) : null),
     async make(): Promise<string | null> {
       const problem = await place.problem()
       if (problem) throw new Error(problem)

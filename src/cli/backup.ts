@@ -1,13 +1,15 @@
-import { basename, join } from 'node:path'
+import { existsSync, realpathSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { Kept } from '../backup/backups-place.ts'
 import { sealWith } from '../backup/encryption.ts'
-import { makeBackup } from '../backup/make.ts'
+import { type Made, makeBackup } from '../backup/make.ts'
 import { DATABASE, type Manifest } from '../backup/manifest.ts'
 import { move } from '../backup/move.ts'
 import { CannotBeDone, inWorkFolder, isThere, withDatabase } from '../backup/place.ts'
 import { placeAndName } from '../backup/places.ts'
 import { holdingsOf, type Unpacked, unpack } from '../backup/read.ts'
 import { restore } from '../backup/restore.ts'
+import { sized } from '../backup/room.ts'
 import { whyNot } from '../cannot-start.ts'
 import type { Config } from '../config/index.ts'
 import { isPostgres } from '../db/connect.ts'
@@ -26,13 +28,6 @@ const sealOf = (config: Config) =>
     identity: config.backupIdentity,
   })
 
-const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB']
-
-function sized(bytes: number): string {
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(1, bytes)) / Math.log(1024)))
-  return `${power ? (bytes / 1024 ** power).toFixed(1) : bytes} ${UNITS[power]}`
-}
-
 const WITHOUT_KEY =
   'The backup is not encrypted, so it does not contain the encryption key. Keep the key somewhere else: trek encryption-key show ' +
   'prints it. To include it in backups, set BACKUP_PASSPHRASE.'
@@ -50,14 +45,23 @@ function lackOfKey({ encryptionKey, dataDir, ...config }: Config, { has_key }: M
   ]
 }
 
+/** Says so if a new backup is lost together with the instance. */
+function insideDataFolder({ dataDir }: Config, to: string): string[] {
+  if (to.startsWith('s3://') || !existsSync(dataDir)) return []
+  const folder = realpathSync(existsSync(to) ? to : dirname(to))
+  return `${folder}/`.startsWith(`${realpathSync(dataDir)}/`)
+    ? [`The backup is in DATA_DIR, and is lost with it. Keep backups in another folder, best on another disk.`]
+    : []
+}
+
 const CHECK_CLOCK = 'Check the clock of this machine, and delete or rename that backup.'
 
 const NOTHING_REMOVED: Kept = { removed: [], ahead: [] }
 
-async function keepNewest(config: Config, to: string, count: number, file: string): Promise<Kept> {
+async function keepNewest(config: Config, to: string, count: number, { file, manifest }: Made): Promise<Kept> {
   const { place } = placeAndName(to, config)
   try {
-    return await place.keepNewest(count, basename(file))
+    return await place.keepNewest(manifest.instance_id, count, basename(file))
   } finally {
     await place.close()
   }
@@ -135,7 +139,7 @@ export const backupCommands: readonly Command[] = [
       'without-files': { says: 'Leave out uploaded files.' },
       keep: {
         value: 'count',
-        says: 'Keep this many of the newest backups in the folder, and delete the older ones.',
+        says: 'Keep this many of the newest backups of this instance in the folder, and delete the older ones.',
         problem: keepProblem,
       },
     },
@@ -150,7 +154,7 @@ export const backupCommands: readonly Command[] = [
       const { removed, ahead } =
         count === null || incomplete.length || values['without-files']
           ? NOTHING_REMOVED
-          : await keepNewest(config, to, count, file)
+          : await keepNewest(config, to, count, backup)
       return {
         json: { backup: { file, bytes, files, incomplete, encrypted: seal !== null, manifest }, removed, ahead },
         failed: incomplete.length > 0,
@@ -168,6 +172,7 @@ export const backupCommands: readonly Command[] = [
           ...removed.map((name) => `Removed ${name}.`),
           ...ahead.map((name) => `${name} is dated in the future. It was not counted, and not removed. ${CHECK_CLOCK}`),
           ...lackOfKey(config, manifest),
+          ...insideDataFolder(config, to),
         ],
       }
     },

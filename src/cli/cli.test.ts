@@ -11,8 +11,10 @@ import { SERVER } from '../../bench/processes.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { eachDatabase } from '../../test/harness/database/databases.ts'
 import { cookieOf, type TestServer, testServer, until } from '../../test/harness/rigs/accounts.ts'
+import { nameAt } from '../backup/names.ts'
 import { readConfig } from '../config/index.ts'
 import { grantTopic } from '../core/run/authentication.ts'
+import { instanceIdOf } from '../db/epoch.ts'
 import { openProduct } from '../product.ts'
 import { ALL } from './commands.ts'
 import { runCli } from './index.ts'
@@ -293,13 +295,12 @@ describe('the doctor', () => {
       onError: () => {},
       server: { warn: () => {}, newInstance: false },
     })
+    const id = await instanceIdOf(product.database.kysely)
     await product.close()
     expect(statSync(join(folder, 'encryption.key')).mode & 0o777).toBe(0o600)
     const backups = fresh()
-    writeFileSync(
-      join(backups, `trek-${new Date().toISOString().slice(0, 10)}T00-00-00Z.tar.zst`),
-      zstdCompressSync('a backup'),
-    )
+    const today = new Date(`${new Date().toISOString().slice(0, 10)}T00:00:00Z`)
+    writeFileSync(join(backups, nameAt(today, id, false)), zstdCompressSync('a backup'))
     const { found: healthOf } = await examine({
       DATA_DIR: folder,
       BACKUP_TO: backups,

@@ -34,7 +34,10 @@ export const filesCommands: readonly Command[] = [
       try {
         const { database } = await context.product()
         const moved = await moveFiles(database, { from, to, deleteSource, report })
-        return { json: { from: from.name, to: to.name, ...moved }, lines: linesOf(moved, from, to, config) }
+        return {
+          json: { from: from.name, to: to.name, ...moved },
+          lines: linesOf(moved, { from, to, deleteSource }, config),
+        }
       } finally {
         await from.close()
         await to.close()
@@ -47,21 +50,26 @@ const wordOf = ({ name, setting }: FilesPlace): string => (setting === 'DATA_DIR
 
 function linesOf(
   { copied, bytes, there, unknown, missing, deleted }: Awaited<ReturnType<typeof moveFiles>>,
-  from: FilesPlace,
-  to: FilesPlace,
+  { from, to, deleteSource }: { from: FilesPlace; to: FilesPlace; deleteSource: boolean },
   config: Config,
 ): string[] {
   const isSet = filesPlace(config).name === to.name
   const next = to.setting === 'FILES_URL' ? `Set FILES_URL=${to.name}` : 'Remove FILES_URL from the settings'
+  const hadNone = copied + there === 0
   return [
-    `Copied ${counted(copied, 'file')} (${Math.round(bytes / 1e5) / 10} MB) to ${to.name}. Already there: ${there}. All are the same in both places.`,
+    hadNone
+      ? `${from.name} contains no files of this instance.${missing ? '' : ` All that the database refers to are in ${to.name}.`}`
+      : `Copied ${counted(copied, 'file')} (${Math.round(bytes / 1e5) / 10} MB) to ${to.name}. Already there: ${there}. All are the same in both places.`,
     ...(unknown
       ? [`Left in ${from.name}: ${counted(unknown, 'file')} to which this database does not refer. See docs/files.md.`]
       : []),
     ...(missing ? [`In neither place: ${counted(missing, 'file')} to which the database refers.`] : []),
-    deleted
-      ? `Deleted ${counted(deleted, 'file')} in ${from.name}.`
-      : `The files in ${from.name} are still there. trek files move --from ${wordOf(from)} --to ${wordOf(to)} --delete-source deletes them.`,
+    ...(deleteSource && deleted ? [`Deleted ${counted(deleted, 'file')} in ${from.name}.`] : []),
+    ...(deleteSource || hadNone
+      ? []
+      : [
+          `The files in ${from.name} are still there. trek files move --from ${wordOf(from)} --to ${wordOf(to)} --delete-source deletes them.`,
+        ]),
     isSet ? 'Start the server.' : `${next}, then start the server.`,
   ]
 }

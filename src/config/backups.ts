@@ -2,12 +2,6 @@ import { z } from 'zod'
 import { ageIdentity, ageRecipient, duration, text, wholeNumber } from './values.ts'
 import { variable } from './variable.ts'
 
-const blanksIn = (given: string): string | null => {
-  if (!given.trim())
-    return 'consists of blanks, so that backups would not be encrypted; set a passphrase, or leave it out'
-  return given.trim() === given ? null : 'begins or ends with a blank or a line break; remove it'
-}
-
 /** Scheduled backups and their encryption. */
 export const BACKUPS = {
   BACKUP_TO: variable({
@@ -34,10 +28,7 @@ export const BACKUPS = {
   BACKUP_PASSPHRASE: variable({
     type: z.string().min(12).max(200),
     secret: true,
-    // A trimmed passphrase is another one: age could not open the backup with the original.
-    untrimmed: true,
-    mistake: blanksIn,
-    allowed: '12 to 200 characters, without blanks at the beginning or the end',
+    allowed: '12 to 200 characters',
     description:
       'Encrypts backups, which then contain the encryption key. Keep a copy of it elsewhere: without it nobody can read them.',
   }),
@@ -55,6 +46,7 @@ export const BACKUPS = {
   BACKUP_IDENTITY: variable({
     type: ageIdentity,
     secret: true,
+    hasComments: true,
     allowed: 'a whole secret key of age, like AGE-SECRET-KEY-1…, as age-keygen prints it',
     description:
       'Decrypts backups that were encrypted for BACKUP_RECIPIENT. Needed to verify or restore them, never to make them.',

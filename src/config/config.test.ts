@@ -5,6 +5,7 @@ import { bech32 } from '@scure/base'
 import { afterAll, expect, test } from 'vitest'
 import { readConfig } from './index.ts'
 import { configurationPage } from './page.ts'
+import { VARIABLES } from './variables.ts'
 
 const said = (env: Record<string, string>): string => {
   try {
@@ -159,7 +160,7 @@ test('a secret key in the place of the public one is called that', () => {
 })
 
 test.each([
-  ['            ', 'BACKUP_PASSPHRASE consists of blanks, so that backups would not be encrypted'],
+  ['            ', 'BACKUP_PASSPHRASE consists of blanks; set it to the secret, or leave it out.'],
   [' correct horse battery', 'BACKUP_PASSPHRASE begins or ends with a blank or a line break; remove it.'],
   ['correct horse battery ', 'BACKUP_PASSPHRASE begins or ends with a blank or a line break; remove it.'],
   ['correct horse battery\n', 'BACKUP_PASSPHRASE begins or ends with a blank or a line break; remove it.'],
@@ -206,12 +207,48 @@ test('a secret can come from a file, but not from two places', () => {
 
 test.each([
   ['an end of line', 'correct horse\n'],
-  ['several', 'correct horse\n\n'],
   ['those of Windows, and its mark at the beginning', '\uFEFFcorrect horse\r\n'],
   ['none', 'correct horse'],
 ])('what an editor puts around a secret does not belong to it: %s', (_what, content) => {
   expect(readConfig({ ADMIN_PASSWORD_FILE: fileOf(content) }).adminPassword).toBe('correct horse')
 })
+
+const SECRETS = {
+  DATABASE_URL: 'postgres://trek:hunter22@db/trek',
+  ENCRYPTION_KEY: '5e'.repeat(32),
+  ADMIN_PASSWORD: 'correct  horse',
+  S3_ACCESS_KEY: 'AKTEST',
+  S3_SECRET_KEY: 'se/cret+key',
+  BACKUP_PASSPHRASE: 'correct horse battery',
+  GOOGLE_MAPS_KEY: 'AIza',
+  METRICS_TOKEN: '4c'.repeat(32),
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.lan:4318',
+  OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20abc, tenant=a',
+}
+
+test('this list of secrets is complete, except for the secret key of age, which comes in a file with comments', () => {
+  const secret = Object.entries(VARIABLES).filter(([, { secret }]) => secret)
+  expect([...Object.keys(SECRETS), 'BACKUP_IDENTITY'].sort()).toEqual(secret.map(([name]) => name).sort())
+})
+
+test.each(Object.entries(SECRETS))('%s is taken exactly, and refused with blanks around it', (name, secret) => {
+  const read = (env: Record<string, string>) =>
+    Object.entries(readConfig(env)).find(([key]) => key === keyOf(name))?.[1]
+  const expected = name === 'OTEL_EXPORTER_OTLP_HEADERS' ? { authorization: 'Bearer abc', tenant: 'a' } : secret
+  expect(read({ [name]: secret })).toEqual(expected)
+  expect(read({ [name]: '' })).toEqual(read({}))
+  for (const end of ['', '\n', '\r\n']) expect(read({ [`${name}_FILE`]: fileOf(secret + end) })).toEqual(expected)
+  for (const spoilt of [` ${secret}`, `${secret} `, `${secret}\t`, `\n${secret}`, `${secret}\n\n`, `${secret} \n`]) {
+    const inFile = said({ [`${name}_FILE`]: fileOf(spoilt) })
+    expect(inFile).toBe(`The file of ${name}_FILE begins or ends with a blank or a line break; remove it.`)
+    const given = said({ [name]: spoilt })
+    expect(given).toBe(`${name} begins or ends with a blank or a line break; remove it.`)
+  }
+  // If it counted as not set, the server would use another database, or make a key or a password of its own.
+  expect(said({ [name]: ' ' })).toBe(`${name} consists of blanks; set it to the secret, or leave it out.`)
+})
+
+const keyOf = (name: string) => name.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 test('each secret can come from a file, and the name of a file that is empty counts as not set', () => {
   const url = 'postgres://trek:hunter22@db/trek'

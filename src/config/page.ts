@@ -13,6 +13,7 @@ export function configurationPage(): string {
     '',
     'All settings are environment variables, and all have a default. The server does not start with an invalid value: the',
     'error names the variable. A secret can also be given as the path of a file that contains it, in `<NAME>_FILE`.',
+    'Secrets are taken exactly, except for one line break at the end of such a file. A secret that begins or ends with a blank is refused.',
     '',
     '| Variable | Default | Allowed | What it does |',
     '|---|---|---|---|',

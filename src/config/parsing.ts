@@ -13,7 +13,7 @@ export function parsedValue(name: Name, env: Environment): unknown {
   const given = inFile || ownValue(name, env) || declared.default
   if (given === undefined) return null
   const subject = inFile ? `The file of ${name}_FILE` : name
-  const mistake = declared.mistake?.(given)
+  const mistake = blanksAround(given, declared) ?? declared.mistake?.(given)
   if (mistake) throw new Error(`${subject} ${mistake}.`)
   const parsed = declared.type.safeParse(given)
   if (parsed.success) return parsed.data
@@ -25,9 +25,17 @@ export function parsedValue(name: Name, env: Environment): unknown {
 /** A secret key of age, or a password in an address. */
 const LOOKS_SECRET = /AGE-SECRET-KEY-|:.*@/is
 
+/** A secret is taken exactly. Blanks around it are rarely meant, and without them it would be another one. */
+function blanksAround(given: string, { secret, hasComments }: Variable<unknown>): string | null {
+  if (!secret || hasComments || given.trim() === given) return null
+  return given.trim()
+    ? 'begins or ends with a blank or a line break; remove it'
+    : 'consists of blanks; set it to the secret, or leave it out'
+}
+
 function ownValue(name: Name, env: Environment): string | undefined {
-  const { untrimmed }: Variable<unknown> = VARIABLES[name]
-  return untrimmed ? env[name] : env[name]?.trim()
+  const { secret }: Variable<unknown> = VARIABLES[name]
+  return secret ? env[name] : env[name]?.trim()
 }
 
 function fromFile(name: Name, env: Environment): string | undefined {
@@ -47,6 +55,6 @@ function fromFile(name: Name, env: Environment): string | undefined {
   }
   // If it counted as not set, a new instance would start, on another database or with another key.
   if (!content.trim()) throw refused('is empty; write the secret into it, or leave the variable out')
-  const { untrimmed }: Variable<unknown> = VARIABLES[name]
-  return untrimmed ? content.replace(/^\uFEFF|[\r\n]+$/g, '') : content.trim()
+  // What an editor adds: its mark at the beginning, and the end of the last line.
+  return content.replace(/^\uFEFF/, '').replace(/\r?\n$/, '')
 }

@@ -9,8 +9,8 @@ export interface Variable<T, Default extends string | undefined = string | undef
   readonly secret: boolean
   /** Not a secret, but people may set it to one by mistake: errors do not repeat it either. */
   readonly unrepeated?: boolean
-  /** Whether blanks around it count. */
-  readonly untrimmed?: boolean
+  /** Whether its type reads a secret out of comments and blank lines. Blanks around any other secret are refused. */
+  readonly hasComments?: boolean
   /** What is wrong with a value that people set by mistake, as the rest of a sentence; null for any other. */
   mistake?(given: string): string | null
   readonly allowed: string
@@ -22,7 +22,7 @@ interface Declared<T, Default extends string | undefined> {
   readonly default?: Default
   readonly secret?: boolean
   readonly unrepeated?: boolean
-  readonly untrimmed?: boolean
+  readonly hasComments?: boolean
   mistake?(given: string): string | null
   readonly allowed: string
   readonly description: string

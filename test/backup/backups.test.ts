@@ -12,9 +12,10 @@ import {
 import { basename, join } from 'node:path'
 import { zstdCompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { nameAt } from '../../src/backup/names.ts'
 import { fateOf } from '../../src/data-folder.ts'
 import { ENGINES } from '../harness/database/databases.ts'
-import { filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { begun, filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
 import { assistantOf, end, serve } from '../harness/processes/serving.ts'
 import { trek } from '../harness/processes/trek.ts'
 import { some } from '../harness/prove.ts'
@@ -72,7 +73,7 @@ for (const from of ENGINES) {
         await writer
         expect(made).toMatchObject({ code: 0, stderr: '' })
         const [name = ''] = readdirSync(backups)
-        expect(name).toMatch(/^trek-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.tar\.zst$/)
+        expect(name).toMatch(/^trek-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-[0-9a-f]{8}\.tar\.zst$/)
         const backup = join(backups, name)
         expect(statSync(backup).mode & 0o777).toBe(0o600)
         expect(await trek(kept.env, 'verify', backup)).toMatchObject({ code: 0, stderr: '' })
@@ -104,6 +105,21 @@ for (const from of ENGINES) {
         expect(await rowsOf(third)).toEqual(unchanged)
       }, 120_000)
     }
+
+    test('a backup of an empty place is refused, and writes nothing', async () => {
+      const { env, dataDir } = await placeOn(from)
+      const refused = async () =>
+        expect(await trek(env, 'backup', `${join(dataDir, '..')}/`)).toMatchObject({
+          code: 1,
+          stderr: expect.stringMatching(/^Error: There is no instance/),
+        })
+      await refused()
+      expect(existsSync(dataDir)).toBe(false)
+      mkdirSync(dataDir)
+      writeFileSync(join(dataDir, 'notes'), '')
+      await refused()
+      expect(readdirSync(dataDir)).toEqual(['notes'])
+    }, 60_000)
 
     test('a refused restore changes nothing, and a restore keeps what it replaces', async () => {
       const kept = await placeOn(from)
@@ -148,15 +164,47 @@ for (const from of ENGINES) {
   })
 }
 
+test('two instances can share a folder: each keeps, counts and shows only its own backups', async () => {
+  const [one, other] = [await placeOn(ENGINES[0]), await placeOn(ENGINES[0])]
+  for (const kept of [one, other]) await begun(kept)
+  const folder = join(one.dataDir, '..', 'backups')
+  mkdirSync(folder)
+  const made = async ({ env }: typeof one) => {
+    const { code, stdout } = await trek(env, 'backup', folder, '--keep', '1', '--json')
+    expect(code).toBe(0)
+    const { backup, removed } = JSON.parse(stdout)
+    return { name: basename(backup.file), removed }
+  }
+  const [first, strange] = [await made(one), await made(other)]
+  expect([first.removed, strange.removed]).toEqual([[], []])
+  const second = await made(one)
+  expect(second.removed).toEqual([first.name])
+  expect(readdirSync(folder).sort()).toEqual([strange.name, second.name].sort())
+  const newest = async ({ env }: typeof one) => {
+    const { stdout } = await trek({ ...env, BACKUP_TO: folder, PORT: '1' }, 'doctor', '--json')
+    return JSON.parse(stdout).checks.find(({ check }: { check: string }) => check === 'backups').says
+  }
+  expect([await newest(one), await newest(other)]).toEqual([join(folder, second.name), join(folder, strange.name)])
+
+  // A restored instance is the same one, and continues its backups.
+  const restored = await placeOn(ENGINES[0])
+  expect(await trek(restored.env, 'restore', join(folder, second.name))).toMatchObject({ code: 0 })
+  expect(await newest(restored)).toBe(join(folder, second.name))
+  expect((await made(restored)).removed).toEqual([second.name])
+}, 120_000)
+
 // Names, keys and folders do not depend on the engine.
 for (const from of some(ENGINES)) {
   describe(`on ${from.engine}`, () => {
     test('the newest backups in a folder stay, and so do all other files', async () => {
       const kept = await placeOn(from)
-      await end(await serve(kept))
+      const id = await begun(kept)
       const folder = join(kept.dataDir, '..', 'backups')
       mkdirSync(folder)
-      const old = ['trek-2026-01-01T00-00-00Z.tar.zst', 'trek-2026-01-02T00-00-00Z.tar.zst.age']
+      const old = [
+        nameAt(new Date('2026-01-01T00:00:00Z'), id, false),
+        nameAt(new Date('2026-01-02T00:00:00Z'), id, true),
+      ]
       for (const name of [...old, 'photos.zip', 'trek-notes.tar.zst'])
         writeFileSync(join(folder, name), zstdCompressSync(''))
       const told = await trek(kept.env, 'backup', folder, '--keep', '2', '--json')
@@ -164,12 +212,24 @@ for (const from of some(ENGINES)) {
       expect(readdirSync(folder)).toEqual(expect.arrayContaining(['photos.zip', 'trek-notes.tar.zst', old[1]]))
       expect(readdirSync(folder)).toHaveLength(4)
       expect(await trek(kept.env, 'backup', folder, '--keep', 'none')).toMatchObject({ code: 2 })
-      const ahead = 'trek-2999-01-01T00-00-00Z.tar.zst'
+      const ahead = nameAt(new Date('2999-01-01T00:00:00Z'), id, false)
       writeFileSync(join(folder, ahead), zstdCompressSync(''))
       const one = await trek(kept.env, 'backup', folder, '--keep', '1')
       expect(one).toMatchObject({ code: 0, stdout: expect.stringMatching(`${ahead} is dated in the future`) })
       const made = basename(one.stdout.slice(0, one.stdout.indexOf(': ')))
       expect(readdirSync(folder).sort()).toEqual(['photos.zip', made, ahead, 'trek-notes.tar.zst'].sort())
+
+      // A backup inside DATA_DIR is made, with a hint.
+      const hint = /is in DATA_DIR, and is lost with it\. .* best on another disk/
+      for (const to of ['files', 'files/', 'by-hand']) {
+        if (to !== 'by-hand') mkdirSync(join(kept.dataDir, to), { recursive: true })
+        const inside = await trek(kept.env, 'backup', join(kept.dataDir, to))
+        expect(inside).toMatchObject({ code: 0, stdout: expect.stringMatching(hint) })
+      }
+      symlinkSync(kept.dataDir, join(folder, 'to-data'))
+      const linked = await trek(kept.env, 'backup', join(folder, 'to-data'))
+      expect(linked).toMatchObject({ code: 0, stdout: expect.stringMatching(hint) })
+      expect(one.stdout).not.toMatch(/DATA_DIR/)
 
       // A path that cannot hold a backup stays as it is.
       const link = join(folder, 'link')

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { zstdCompressSync } from 'node:zlib'
@@ -8,6 +9,7 @@ import { readConfig } from '../../src/config/index.ts'
 import { list_backups, preview_backup } from '../../src/features/backups/contract/index.ts'
 import { openProduct } from '../../src/product.ts'
 import { ENGINES, type Place } from '../harness/database/databases.ts'
+import { begun } from '../harness/processes/instances.ts'
 import { end, killServers, type Serving, serve, tokenFor } from '../harness/processes/serving.ts'
 import { trek } from '../harness/processes/trek.ts'
 import { some } from '../harness/prove.ts'
@@ -15,7 +17,7 @@ import { commandLine, PASSWORD } from '../harness/rigs/accounts.ts'
 import { until } from '../harness/until.ts'
 
 const KEY = '5e'.repeat(32)
-const NAMED = /^trek-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.tar\.zst$/
+const NAMED = /^trek-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-[0-9a-f]{8}\.tar\.zst$/
 const NOTING = join(import.meta.dirname, '../harness/preloads/noting.ts')
 
 const places: Place[] = []
@@ -73,12 +75,14 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
         .filter(Boolean)
         .map((line) => JSON.parse(line) as { pid: number; parent: number; words: string[] })
     const shell = { DATA_DIR: kept.dataDir, DATABASE_URL: url, ENCRYPTION_KEY: KEY, ...env }
-    return { folder, kept, starting, processes, shell }
+    // Names of backups contain the id of the instance, so there must be one.
+    const id = await begun({ ...kept, env })
+    return { folder, kept, id, starting, processes, shell }
   }
 
   /** A backup of an hour ago, so that none is due. */
-  function notDue(folder: string): string {
-    const name = nameAt(new Date(Date.now() - 3_600_000), false)
+  function notDue({ folder, id }: { folder: string; id: string }): string {
+    const name = nameAt(new Date(Date.now() - 3_600_000), id, false)
     writeFileSync(join(folder, name), zstdCompressSync('not read'))
     return name
   }
@@ -89,8 +93,9 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
       .sort()
 
   test('a process of its own makes a backup soon after the start, and only the newest ones stay', async () => {
-    const { folder, starting, processes, shell } = await scene()
-    for (const name of ['trek-2026-01-01T00-00-00Z.tar.zst', 'trek-2026-01-02T00-00-00Z.tar.zst.age']) {
+    const { folder, id, starting, processes, shell } = await scene()
+    const old = nameAt(new Date('2026-01-02T00:00:00Z'), id, true)
+    for (const name of [nameAt(new Date('2026-01-01T00:00:00Z'), id, false), old]) {
       writeFileSync(join(folder, name), zstdCompressSync(''))
     }
     const serving = await starting()
@@ -102,15 +107,15 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
     ])
     const ask = await loggedIn(serving, 'admin', PASSWORD)
     await until(async () => !((await (await ask('/admin/backups')).json()) as State).running)
-    expect(readdirSync(folder).sort()).toEqual(['trek-2026-01-02T00-00-00Z.tar.zst.age', expect.stringMatching(NAMED)])
+    expect(readdirSync(folder).sort()).toEqual([old, expect.stringMatching(NAMED)])
     const [made = ''] = namesIn(folder)
     expect(await trek(shell, 'verify', join(folder, made))).toMatchObject({ code: 0, stderr: '' })
     expect(await end(serving)).toBe(0)
   }, 120_000)
 
   test('only an administrator makes, previews and downloads a backup', async () => {
-    const { folder, kept, starting, processes, shell } = await scene()
-    notDue(folder)
+    const { folder, kept, id, starting, processes, shell } = await scene()
+    notDue({ folder, id })
     const serving = await starting()
     const user = ['--username', 'ben', '--email', 'ben@example.org', '--password', PASSWORD]
     expect(await trek(shell, 'user', 'create', ...user)).toMatchObject({ code: 0 })
@@ -178,7 +183,10 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
     expect((await ben('/admin/backups', 'POST')).status).toBe(403)
     expect((await fetch(`${base}/${name}/content`, { headers: { authorization } })).status).toBe(403)
     expect((await fetch(base, { headers: { authorization } })).status).toBe(200)
-    for (const other of ['trek-2026-01-01T00-00-00Z.tar.zst', '..%2Fcopy.tar.zst', '%2Fetc%2Fpasswd']) {
+    const strange = nameAt(new Date(Date.now() - 1_800_000), randomUUID(), false)
+    writeFileSync(join(folder, strange), zstdCompressSync('of another instance'))
+    expect((await state()).backups).toEqual(backups)
+    for (const other of [strange, nameAt(new Date(0), id, false), '..%2Fcopy.tar.zst', '%2Fetc%2Fpasswd']) {
       expect((await ask(`/admin/backups/${other}/content`)).status).toBe(404)
     }
     const audited = async () => {
@@ -200,8 +208,8 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
   }, 120_000)
 
   test('a running backup ends with the server, and that is not reported as a failure', async () => {
-    const { folder, starting, processes } = await scene()
-    const before = notDue(folder)
+    const { folder, id, starting, processes } = await scene()
+    const before = notDue({ folder, id })
     const serving = await starting()
     const ask = await loggedIn(serving, 'admin', PASSWORD)
     expect((await ask('/admin/backups', 'POST')).status).toBe(201)
@@ -257,7 +265,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
 
   /** A server in this process, whose backups are made by the built command line. */
   async function opened(more: Record<string, string> = {}) {
-    const { folder, kept, shell } = await scene()
+    const { folder, kept, id, shell } = await scene()
     const env = { ...shell, ...more }
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
     const [, program = ''] = process.argv
@@ -276,6 +284,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
       told,
       product,
       kept,
+      id,
       look: () => product.jobs.runNow('make backups'),
       state: () => product.pipeline.run(list_backups, {}, commandLine),
       hoursLater(hours: number) {
@@ -285,10 +294,10 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
   }
 
   test('a backup is made when it is due; a failure is logged, shown and retried', async () => {
-    const { folder, told, product, look, state, hoursLater } = await opened()
+    const { folder, id, told, product, look, state, hoursLater } = await opened()
     await look()
     // Two backups within one second would have the same name.
-    const first = nameAt(new Date(Date.now() - 3_600_000), false)
+    const first = nameAt(new Date(Date.now() - 3_600_000), id, false)
     expect(namesIn(folder)).toHaveLength(1)
     renameSync(join(folder, namesIn(folder)[0] ?? ''), join(folder, first))
     hoursLater(10.9)

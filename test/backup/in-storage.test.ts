@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { nameAt } from '../../src/backup/names.ts'
 import { ENGINES } from '../harness/database/databases.ts'
-import { filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { begun, filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
 import { assistantOf, end, serve } from '../harness/processes/serving.ts'
 import { trek } from '../harness/processes/trek.ts'
 import { startStorage, storageSettings, type TestStorage } from '../harness/storage/s3.ts'
@@ -55,9 +57,50 @@ test('a backup is written to storage and restored from it, the newest ones stay,
     code: 1,
     stderr: expect.stringMatching(/does not exist/),
   })
+  for (const place of ['s3://trek/backups', PLACE]) {
+    expect((await trek(elsewhere, 'verify', place)).stderr).toBe(
+      `Error: s3://trek/backups is a place in storage. Give a backup in it, such as s3://${second}.\n`,
+    )
+  }
   expect(await trek(elsewhere, 'restore', `s3://${second}`)).toMatchObject({ code: 0, stderr: '' })
   expect(await rowsOf(other)).toEqual(await rowsOf(kept))
   expect(filesOf(other)).toEqual(filesOf(kept))
+}, 120_000)
+
+test('unfinished uploads of killed backups are ended by the next backup, once they are older than a day', async () => {
+  const kept = await placeOn(sqlite)
+  const id = await begun(kept)
+  const env = { ...kept.env, ...inFolder() }
+  const [HOUR, DAY] = [3_600_000, 86_400_000]
+  // By the clock of the storage, which is that of its dates.
+  storage.clockAheadMs = 10 * 60_000
+  const begin = (name: string, age: number) =>
+    storage.uploads.set(`of ${name}`, {
+      key: `trek/${name}`,
+      initiated: new Date(Date.now() + storage.clockAheadMs - age),
+      parts: new Map(),
+    })
+  const named = (instanceId: string) => nameAt(new Date(Date.now() - DAY), instanceId, false)
+  const old = `backups/${named(id)}`
+  const stay = [
+    `backups/${named(randomUUID())}`,
+    'backups/by-hand.tar.zst',
+    `backups/deeper/${named(id)}`,
+    `elsewhere/${named(id)}`,
+  ]
+  for (const name of [old, ...stay]) begin(name, DAY + HOUR)
+  const recent = `backups/${nameAt(new Date(), id, true)}`
+  begin(recent, DAY - HOUR)
+  const left = [...stay, recent].map((name) => `of ${name}`)
+
+  // Not every storage lists them, and not every key may: the backup is made anyway.
+  storage.lacks.add('list of uploads')
+  expect(await trek(env, 'backup', PLACE)).toMatchObject({ code: 0, stderr: '' })
+  expect(storage.uploads.size).toBe(left.length + 1)
+  storage.lacks.clear()
+  expect(await trek(env, 'backup', PLACE)).toMatchObject({ code: 0, stderr: '' })
+  expect([...storage.uploads.keys()].sort()).toEqual(left.sort())
+  expect(backups()).toHaveLength(2)
 }, 120_000)
 
 test('a backup includes uploads in storage, and a restore writes them to the storage of the new instance', async () => {

@@ -82,9 +82,26 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
       [strange, 'folder-id', 'instance-id', 'quarantine'],
       [],
     ])
+    const again = await trek({}, 'files', 'move', '--from', 'folder', '--to', address(), '--delete-source')
+    expect(again).toMatchObject({ code: 0, stderr: '' })
+    expect(again.stdout).toBe(
+      `${files} contains no files of this instance. All that the database refers to are in ${address()}.\n` +
+        `Left in ${files}: 1 file to which this database does not refer. See docs/files.md.\n` +
+        `Set FILES_URL=${address()}, then start the server.\n`,
+    )
     const there = await open()
     expect(await textOf(there, one)).toBe('one')
     await there.close()
+    const back = ['--from', address(), '--to', 'folder', '--delete-source']
+    expect(await move(...back)).toMatchObject({ code: 0, copied: 3, deleted: 3 })
+    expect(names()).toEqual([])
+    const emptied = await trek({}, 'files', 'move', ...back)
+    expect(emptied).toMatchObject({ code: 0, stderr: '' })
+    expect(emptied.stdout).toMatch(/^s3:\S+ contains no files of this instance\. All that/)
+    expect(emptied.stdout).not.toContain('are still there')
+    const home = await open({})
+    expect(await textOf(home, one)).toBe('one')
+    await home.close()
   })
 
   test('leaves, if interrupted, a place that refuses a start, and can be resumed', async () => {

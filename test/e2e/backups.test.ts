@@ -7,6 +7,7 @@ import { nameAt } from '../../src/backup/names.ts'
 import { openBrowser, openPage } from '../harness/browser/browser.ts'
 import { LOOKS, Looking, once } from '../harness/browser/looks.ts'
 import { ENGINES, type Place } from '../harness/database/databases.ts'
+import { begun } from '../harness/processes/instances.ts'
 import { assistantOf, end, killServers, type Serving, serve } from '../harness/processes/serving.ts'
 import { trek } from '../harness/processes/trek.ts'
 import { PASSWORD } from '../harness/rigs/accounts.ts'
@@ -46,8 +47,9 @@ test('an administrator makes a backup, downloads it, and previews what restoring
   timeout: 120_000,
 }, async () => {
   // Recent backups keep the schedule from making one during the test.
-  writeFileSync(join(folder, nameAt(new Date(Date.now() - 3_600_000), false)), zstdCompressSync('not read'))
-  writeFileSync(join(folder, nameAt(new Date(Date.now() - 1_800_000), false)), '(\xb5')
+  const id = await begun({ dataDir: dataDir(), env: { ADMIN_PASSWORD: PASSWORD } })
+  writeFileSync(join(folder, nameAt(new Date(Date.now() - 3_600_000), id, false)), zstdCompressSync('not read'))
+  writeFileSync(join(folder, nameAt(new Date(Date.now() - 1_800_000), id, false)), '(\xb5')
   const server = await serving()
   const { page, complaints } = await openPage(browser, urlOf(server), ADMIN)
   await page.goto(`${urlOf(server)}/admin?tab=backups`)
@@ -170,7 +172,8 @@ const looked = once(async () => {
 
   // Looks like a whole backup. The test reads no more of it.
   const header = `age-encryption.org/v1\n-> X25519 x\n--- ${'x'.repeat(43)}\n`
-  writeFileSync(join(folder, 'trek-2026-01-02T03-00-00Z.tar.zst.age'), header + 'x'.repeat(3_000_000))
+  const id = await begun({ dataDir: dataDir() })
+  writeFileSync(join(folder, nameAt(new Date('2026-01-02T03:00:00Z'), id, true)), header + 'x'.repeat(3_000_000))
   const server = await serving()
   const { page, complaints } = await openPage(browser, urlOf(server), ADMIN)
   const further = new Looking(page)

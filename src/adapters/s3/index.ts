@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream'
 import { encodedKey } from './address.ts'
 import { lazyWire } from './lazy-wire.ts'
-import { listObjects } from './listing.ts'
-import { isNoSuchKey, type S3Head, type S3Object } from './objects.ts'
+import { listObjects, listUploads } from './listing.ts'
+import { isNoSuchKey, type S3Head, type S3Object, type S3Upload } from './objects.ts'
 import { getObject, headObject } from './reading.ts'
 import type { ResponseData, S3Body, S3Options } from './wire.ts'
-import { putNewObject, putObject } from './writing.ts'
+import { abortUpload, putNewObject, putObject } from './writing.ts'
 
 export { S3Error } from './errors.ts'
 export { bodyOf } from './objects.ts'
@@ -33,6 +33,10 @@ export interface S3Client {
   head(key: string): Promise<S3Head | null>
   /** All objects with this prefix, sorted by key; with `flat`, only those without a further slash. */
   list(prefix: string, how?: { flat?: boolean }): AsyncGenerator<S3Object>
+  /** Uploads in parts with this prefix that were neither completed nor aborted; `list` does not show them. */
+  unfinished(prefix: string): AsyncGenerator<S3Upload>
+  /** Removes the parts of such an upload. */
+  abort(upload: S3Upload): Promise<void>
   /** An unknown key is no error. */
   remove(key: string): Promise<void>
   /** Copies within the storage; false if the source is missing. */
@@ -53,6 +57,9 @@ export function s3Client(options: S3Options): S3Client {
     putNew: (key, body) => putNewObject(wire, key, body),
     get: (key, part) => getObject(wire, key, part),
     list: (prefix, { flat = false } = {}) => listObjects(wire, prefix, flat),
+
+    unfinished: (prefix) => listUploads(wire, prefix),
+    abort: ({ key, id }) => abortUpload(wire, key, id),
 
     async remove(key) {
       await wire

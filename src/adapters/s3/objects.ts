@@ -41,11 +41,24 @@ export function headOf({ headers }: ResponseData): S3Head {
   }
 }
 
+/** A part upload that was neither completed nor aborted. */
+export interface S3Upload {
+  readonly key: string
+  readonly id: string
+  /** The time of its start by the storage's clock, in milliseconds. */
+  readonly began: number
+}
+
+/** A key in a list page, which can be URL-encoded. */
+export function keyIn(element: Element, name: string, isEncoded: boolean): string {
+  const key = textIn(element, name) ?? ''
+  return isEncoded ? decodeURIComponent(key.replaceAll('+', ' ')) : key
+}
+
 /** An object of a list page. */
 export function objectOf(element: Element, isEncoded: boolean): S3Object {
-  const key = textIn(element, 'Key') ?? ''
   return {
-    key: isEncoded ? decodeURIComponent(key.replaceAll('+', ' ')) : key,
+    key: keyIn(element, 'Key', isEncoded),
     size: Number(textIn(element, 'Size')),
     modified: Date.parse(textIn(element, 'LastModified') ?? ''),
   }

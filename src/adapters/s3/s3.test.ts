@@ -157,6 +157,27 @@ describe('a stream of unknown length', () => {
   })
 })
 
+describe('an unfinished upload', () => {
+  test('is listed by its prefix, across many pages, and ended', async () => {
+    const initiated = new Date(1_800_000_000_000)
+    for (let at = 0; at < 1500; at++) {
+      const key = `${STORAGE.bucket}/a & b/${String(at % 750).padStart(4, '0')}+`
+      storage.uploads.set(`id ${at}`, { key, initiated, parts: new Map() })
+    }
+    storage.uploads.set('other', { key: `${STORAGE.bucket}/other`, initiated, parts: new Map() })
+    const all: { key: string; id: string; began: number }[] = []
+    for await (const upload of client.unfinished('a & b/')) all.push(upload)
+    expect(new Set(all.map(({ id }) => id)).size).toBe(1500)
+    expect(all[0]).toEqual({ key: 'a & b/0000+', id: 'id 0', began: 1_800_000_000_000 })
+    expect(asked(/^GET .*uploads/)).toBe(2)
+    for (const upload of all) await client.abort(upload)
+    for (const upload of all.slice(0, 1)) await client.abort(upload)
+    expect([...storage.uploads.keys()]).toEqual(['other'])
+    storage.uploads.clear()
+    for await (const _ of client.unfinished('')) throw new Error('The list must be empty')
+  })
+})
+
 describe('a failing storage', () => {
   test.each(['slow down', 'error', 'reset', 'lost'] as const)('gets a retry after: %s', async (how) => {
     const work: [RegExp, () => Promise<unknown>][] = [

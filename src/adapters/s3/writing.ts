@@ -85,12 +85,14 @@ async function putInParts(wire: Wire, key: string, parts: AsyncIterator<Buffer>,
     await wire.document({ method: 'POST', key, query: { uploadId }, body: bodyOf(Buffer.from(xml)), once: true })
   } catch (error) {
     // Incomplete parts would be kept and charged for, invisibly. The first error counts.
-    await wire
-      .ask({ method: 'DELETE', key, query: { uploadId }, takes: [404] }, ({ body }) => body.dump())
-      .catch(() => {})
+    await abortUpload(wire, key, uploadId).catch(() => {})
     throw error
   }
 }
+
+/** Removes the parts of an unfinished upload; an unknown one is no error. */
+export const abortUpload = (wire: Wire, key: string, uploadId: string): Promise<void> =>
+  wire.ask({ method: 'DELETE', key, query: { uploadId }, takes: [404] }, ({ body }) => body.dump())
 
 const partElement = (number: string, { etag, checksum }: { etag: string; checksum: string }): string =>
   `<Part><PartNumber>${number}</PartNumber><ETag>${escaped(etag)}</ETag>${checksum}</Part>`

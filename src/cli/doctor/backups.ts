@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import type { BackupsPlace } from '../../backup/backups-place.ts'
 import { readNotes } from '../../backup/notes.ts'
+import { isThere, withDatabase } from '../../backup/place.ts'
 import { backupsPlace } from '../../backup/places.ts'
 import type { Config } from '../../config/index.ts'
+import { instanceIdOf } from '../../db/epoch.ts'
 import { isAhead, unsolved } from '../../features/backups/server/index.ts'
 import { type Finding, failed, ok, warning } from './finding.ts'
 
@@ -22,11 +24,17 @@ export async function backups(config: Config): Promise<Finding> {
   }
 }
 
-async function examineBackups({ backupEvery, dataDir }: Config, place: BackupsPlace): Promise<Finding> {
+async function examineBackups(config: Config, place: BackupsPlace): Promise<Finding> {
+  const { backupEvery, dataDir } = config
   const folder = place.name
   const problem = await place.problem()
   if (problem) return failed('backups', problem)
-  const backups = (await place.list()).filter((backup) => !backup.damaged && !isAhead(backup.made_at, Date.now()))
+  const instanceId = await instanceHere(config)
+  if (instanceId === undefined) {
+    return warning('backups', `Those in ${folder} were not looked at: the database says which are of this instance.`)
+  }
+  const listed = instanceId === null ? [] : await place.list(instanceId)
+  const backups = listed.filter((backup) => !backup.damaged && !isAhead(backup.made_at, Date.now()))
   const [newest] = backups
   const failure = unsolved(await readNotes(dataDir), { folder, problem, backups })
   const what = failure?.made ? 'The last one was made, with a problem' : 'The last one could not be made'
@@ -46,6 +54,16 @@ async function examineBackups({ backupEvery, dataDir }: Config, place: BackupsPl
   return failure
     ? warning('backups', `The newest is ${join(folder, name)}.${because}`)
     : ok('backups', join(folder, name))
+}
+
+/** The id of the instance; null if there is none yet, undefined if its database cannot be read. */
+const instanceHere = async (config: Config): Promise<string | null | undefined> => {
+  try {
+    return (await isThere(config)) ? await withDatabase(config.database, ({ kysely }) => instanceIdOf(kysely)) : null
+  } catch {
+    // The findings about the database say why.
+    return undefined
+  }
 }
 
 const UNITS = [

@@ -12,6 +12,9 @@ import { Collector } from '../../../test/harness/network/collector.ts'
 import { type ReverseProxy, startProxy } from '../../../test/harness/network/proxy.ts'
 import { ReleaseHost } from '../../../test/harness/network/release-host.ts'
 import { type Running, startRunning } from '../../../test/harness/rigs/running.ts'
+import { nameAt } from '../../backup/names.ts'
+import { withDatabase } from '../../backup/place.ts'
+import { instanceIdOf } from '../../db/epoch.ts'
 
 const run = promisify(execFile)
 
@@ -106,9 +109,9 @@ eachDatabase((_database, place) => {
 
   test('reports the state of backups', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'trek-doctor-'))
+    const id = await withDatabase(place().target, ({ kysely }) => instanceIdOf(kysely))
     const keep = (age: number) => {
-      const moment = new Date(Date.now() - age * 3_600_000).toISOString()
-      const name = `trek-${moment.replace(/\.\d+Z$/, 'Z').replaceAll(':', '-')}.tar.zst`
+      const name = nameAt(new Date(Date.now() - age * 3_600_000), id, false)
       writeFileSync(join(folder, name), zstdCompressSync('a backup'))
       return name
     }

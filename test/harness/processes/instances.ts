@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect } from 'vitest'
 import { openDatabase } from '../../../src/db/connect.ts'
+import { instanceIdOf } from '../../../src/db/epoch.ts'
 import { type Contents, contentsOf } from '../../../src/db/transfer.ts'
 import type { ENGINES, Place } from '../database/databases.ts'
-import { assistantOf, databaseOf, type Kept, killServers, serve, tokenFor, tripIdOf } from './serving.ts'
+import { assistantOf, databaseOf, end, type Kept, killServers, serve, tokenFor, tripIdOf } from './serving.ts'
 
 const KEY = '5e'.repeat(32)
 
@@ -31,6 +32,17 @@ export async function rowsOf(kept: Kept): Promise<Contents> {
   try {
     const { instance: _, ...contents } = await contentsOf(database)
     return contents
+  } finally {
+    await database.close()
+  }
+}
+
+/** Creates an instance, for a test that needs its id before a server starts. */
+export async function begun(kept: Parameters<typeof serve>[0]): Promise<string> {
+  await end(await serve({ ...kept, env: { ...kept.env, BACKUP_TO: '' } }))
+  const database = openDatabase(databaseOf(kept))
+  try {
+    return await instanceIdOf(database.kysely)
   } finally {
     await database.close()
   }

@@ -21,7 +21,7 @@ export interface TestStorage {
   /** How far the clock of the storage is ahead. */
   clockAheadMs: number
   /** Features that it does not support, as some storages do not. */
-  readonly lacks: Set<'checksums' | 'conditions' | 'kept checksums'>
+  readonly lacks: Set<'checksums' | 'conditions' | 'kept checksums' | 'list of uploads'>
   /** Stops accepting connections, until `start`. */
   stop(): Promise<void>
   start(): Promise<void>
@@ -53,6 +53,7 @@ interface Stored {
 
 interface Upload {
   readonly key: string
+  readonly initiated: Date
   readonly parts: Map<number, Stored>
 }
 
@@ -148,11 +149,11 @@ export async function startStorage(): Promise<TestStorage> {
     const name = `${bucket}/${key}`
     const query = url.searchParams
     const { method, headers } = request
-    if (key === '' && method === 'GET') return listed(query)
+    if (key === '' && method === 'GET') return query.has('uploads') ? listedUploads(query) : listed(query)
     const uploadId = query.get('uploadId')
     if (method === 'POST' && query.has('uploads')) {
       const id = `upload ${++ids}`
-      uploads.set(id, { key: name, parts: new Map() })
+      uploads.set(id, { key: name, initiated: now(), parts: new Map() })
       return { body: `<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>` }
     }
     if (uploadId !== null) return partOf(request, uploadId, name, query, body)
@@ -231,6 +232,36 @@ export async function startStorage(): Promise<TestStorage> {
     objects.set(name, { bytes, etag, modified: now(), sha256: null })
     uploads.delete(id)
     return { body: `<CompleteMultipartUploadResult><ETag>&quot;${etag}&quot;</ETag></CompleteMultipartUploadResult>` }
+  }
+
+  function listedUploads(query: URLSearchParams): Reply {
+    if (lacks.has('list of uploads')) throw new Refusal(501, 'NotImplemented')
+    const [prefix, size] = [query.get('prefix') ?? '', Math.min(PAGE, Number(query.get('max-uploads') ?? PAGE))]
+    const [keyMarker, idMarker] = [query.get('key-marker') ?? '', query.get('upload-id-marker')]
+    const isEncoded = query.get('encoding-type') === 'url'
+    const shown = (key: string) => (isEncoded ? encodeURIComponent(key).replaceAll('%2F', '/') : escaped(key))
+    const isBehind = ({ key, id }: { key: string; id: string }) =>
+      key > keyMarker || (idMarker !== null && key === keyMarker && id > idMarker)
+    const own = [...uploads]
+      .map(([id, { key, initiated }]) => ({ id, key: key.slice(STORAGE.bucket.length + 1), initiated }))
+      .filter((one) => one.key.startsWith(prefix) && isBehind(one))
+      .sort((a, b) => (a.key === b.key ? (a.id < b.id ? -1 : 1) : a.key < b.key ? -1 : 1))
+    const page = own.slice(0, size)
+    const last = own.length > size ? page.at(-1) : undefined
+    const list = page.map(
+      ({ key, id, initiated }) =>
+        `<Upload><Key>${shown(key)}</Key><UploadId>${escaped(id)}</UploadId><Initiated>${initiated.toISOString()}</Initiated></Upload>`,
+    )
+    return {
+      headers: { 'content-type': 'application/xml' },
+      body: `<?xml version="1.0" encoding="UTF-8"?>\n<ListMultipartUploadsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Bucket>${STORAGE.bucket}</Bucket>${
+        isEncoded ? '<EncodingType>url</EncodingType>' : ''
+      }<IsTruncated>${last !== undefined}</IsTruncated>${
+        last
+          ? `<NextKeyMarker>${shown(last.key)}</NextKeyMarker><NextUploadIdMarker>${escaped(last.id)}</NextUploadIdMarker>`
+          : ''
+      }${list.join('')}</ListMultipartUploadsResult>`,
+    }
   }
 
   function listed(query: URLSearchParams): Reply {
