@@ -7,10 +7,8 @@ import { openPage } from '../harness/browser/browser.ts'
 import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
 import { LOOKS, Looking, once } from '../harness/browser/looks.ts'
 import { browserOf, Program } from '../harness/rigs/oauth.ts'
-import type { Running } from '../harness/rigs/running.ts'
+import type { Person } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
-
-type Person = Awaited<ReturnType<Running['person']>>
 
 let running: Browsing['running']
 let browser: Browsing['browser']

@@ -7,7 +7,7 @@ import { ENGINES, type Place } from '../harness/database/databases.ts'
 import { makeCertificate } from '../harness/network/certificate.ts'
 import { type ReverseProxy, startProxy } from '../harness/network/proxy.ts'
 import { some } from '../harness/prove.ts'
-import { type Running, startRunning } from '../harness/rigs/running.ts'
+import { type Person, type Running, startRunning } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
 /** The app under a path of a host, behind a proxy that keeps the path and behind one that strips it. */
@@ -35,7 +35,7 @@ describe.each(some(PROXIES))('behind a proxy that $kind', ({ settings }) => {
   let proxy: ReverseProxy
   let running: Running
   let base: string
-  let ana: Awaited<ReturnType<Running['person']>>
+  let ana: Person
   let tripId: number
   beforeAll(async () => {
     place = await ENGINES[0].place({ migrated: true })

@@ -9,20 +9,18 @@ import { openBrowser } from '../harness/browser/browser.ts'
 import { LOOKS, Looking, once } from '../harness/browser/looks.ts'
 import { ENGINES, type Place } from '../harness/database/databases.ts'
 import { browserOf, newVerifier, Program, type Tokens, yesTo } from '../harness/rigs/oauth.ts'
-import { type Running, startRunning } from '../harness/rigs/running.ts'
+import { type Person, type Running, startRunning } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
-
-type Somebody = Awaited<ReturnType<Running['person']>>
 
 const ASKED = 'trips:read trips:write trips:delete places:read places:write'
 
 let place: Place
 let running: Running
 let browser: Browser
-let ana: Somebody
-let ben: Somebody
+let ana: Person
+let ben: Person
 /** The callback server of the program, and the URLs that arrived there. */
 let callback: Server
 let callbackUrl: string
@@ -51,7 +49,7 @@ afterAll(async () => {
 })
 
 /** A separate browser, logged in as `who`, or logged out. */
-async function open(who: Somebody | null, look = LOOKS[4]): Promise<{ page: Page; context: BrowserContext }> {
+async function open(who: Person | null, look = LOOKS[4]): Promise<{ page: Page; context: BrowserContext }> {
   const context = await browser.newContext({
     viewport: { width: look?.width ?? 1440, height: look?.height ?? 900 },
     colorScheme: look?.theme ?? 'light',
@@ -63,7 +61,7 @@ async function open(who: Somebody | null, look = LOOKS[4]): Promise<{ page: Page
 }
 
 /** Logs in without the open pages noticing, as another tab does. */
-async function become({ request }: BrowserContext, { username, password }: Somebody): Promise<void> {
+async function become({ request }: BrowserContext, { username, password }: Person): Promise<void> {
   const data = { identifier: username, password }
   const answer = await request.post(`${running.url}/api/auth/login`, { data, headers: { origin: running.url } })
   expect(answer.status()).toBe(200)
@@ -75,14 +73,14 @@ const logOut = ({ request }: BrowserContext) =>
 const program = (client_name: string, redirectUri = `${callbackUrl}/callback`, ...others: string[]) =>
   new Program(running.url, redirectUri).register({ client_name, redirect_uris: [redirectUri, ...others] })
 
-const grantsOf = async ({ caller }: Somebody, name: string) =>
+const grantsOf = async ({ caller }: Person, name: string) =>
   (await running.pipeline.run(list_oauth_grants, {}, caller)).grants.filter(({ client_name }) => client_name === name)
 
 const asks = (page: Page, name: string) => page.getByRole('heading', { name: `Connect ${name}` }).waitFor()
 const box = (page: Page, name: string) => page.getByRole('checkbox', { name })
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
 
-async function logIn(page: Page, { username }: Somebody, password: string): Promise<void> {
+async function logIn(page: Page, { username }: Person, password: string): Promise<void> {
   await page.getByLabel('E-mail or username').fill(username)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await press(page, 'Log in')

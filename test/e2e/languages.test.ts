@@ -9,7 +9,7 @@ import { Openers } from '../harness/browser/openers.ts'
 import { latinWords, PSEUDO, pseudo, speakPseudo, writingGreek } from '../harness/browser/pseudo-locale.ts'
 import { times } from '../harness/prove.ts'
 import { newVerifier, Program } from '../harness/rigs/oauth.ts'
-import type { Running } from '../harness/rigs/running.ts'
+import type { Person } from '../harness/rigs/running.ts'
 
 /** Texts that are the same in every language: names of products, people and programs, codes, and literal input. */
 const SAME = [
@@ -35,7 +35,7 @@ const LOOKED_AT = LOOKS.filter(({ width, theme }) => width !== 820 && theme === 
 let running: Browsing['running']
 let browser: Browsing['browser']
 let close: Browsing['close']
-let ana: Awaited<ReturnType<Running['person']>>
+let ana: Person
 let tripId: number
 let link: string
 

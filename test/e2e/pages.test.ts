@@ -4,7 +4,7 @@ import { connectAssistant, ERAS } from '../harness/assistant.ts'
 import { openBrowser, openPage } from '../harness/browser/browser.ts'
 import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
 import { LOOKS, type Look, Looking, once } from '../harness/browser/looks.ts'
-import type { Running } from '../harness/rigs/running.ts'
+import type { Person } from '../harness/rigs/running.ts'
 
 /** The parts of the trip besides the plan, each with something that appears only when it has loaded. */
 const PARTS = [
@@ -20,7 +20,7 @@ let running: Browsing['running']
 let browser: Browsing['browser']
 let close: Browsing['close']
 let withMaps: Browsing['browser']
-let ana: Awaited<ReturnType<Running['person']>>
+let ana: Person
 let tripId: number
 let link: string
 

@@ -5,7 +5,7 @@ import { openBrowser, openPage } from '../harness/browser/browser.ts'
 import { LOOKS, Looking, once } from '../harness/browser/looks.ts'
 import { ENGINES, type Place } from '../harness/database/databases.ts'
 import { ReleaseHost } from '../harness/network/release-host.ts'
-import { type Running, startRunning } from '../harness/rigs/running.ts'
+import { type Person, type Running, startRunning } from '../harness/rigs/running.ts'
 
 const { version } = packageJson
 
@@ -17,7 +17,7 @@ let running: Running
 let failing: Running
 let silent: Running
 let browser: Browser
-let root: Awaited<ReturnType<Running['person']>>
+let root: Person
 
 beforeAll(async () => {
   place = await ENGINES[0].place({ migrated: true })

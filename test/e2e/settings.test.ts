@@ -7,10 +7,8 @@ import { LOOKS, Looking, once } from '../harness/browser/looks.ts'
 import { ENGINES, type Place } from '../harness/database/databases.ts'
 import { follow } from '../harness/rigs/follower.ts'
 import { browserOf, Program } from '../harness/rigs/oauth.ts'
-import { type Running, runningOn, startRunning } from '../harness/rigs/running.ts'
+import { type Person, type Running, runningOn, startRunning } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
-
-type Somebody = Awaited<ReturnType<Running['person']>>
 
 /** The open modal dialog; toast messages are dialogs too, but not modal. */
 const dialogOf = (page: Page) => page.locator('[role=dialog]:not([aria-modal=false])')
@@ -49,8 +47,8 @@ async function statusAt({ url }: Running, token: string): Promise<number> {
 // The database engine only matters up to REST and the socket: on SQLite the tests send the requests of the pages there. What a
 // browser renders does not depend on the engine, so it is tested on PostgreSQL only.
 runningOn('sqlite', (running) => {
-  let ana: Somebody
-  let ben: Somebody
+  let ana: Person
+  let ben: Person
   let asAna: Awaited<ReturnType<typeof browserOf>>
 
   beforeAll(async () => {
@@ -199,8 +197,8 @@ interface Card {
 
 runningOn('postgres', (running) => {
   let browser: Browser
-  let ana: Somebody
-  let ben: Somebody
+  let ana: Person
+  let ben: Person
   let page: Page
   let complaints: string[]
 
@@ -423,7 +421,7 @@ describe('settings', () => {
   let place: Place
   let running: Running
   let browser: Browser
-  let ana: Somebody
+  let ana: Person
 
   beforeAll(async () => {
     place = await ENGINES[0].place({ migrated: true })

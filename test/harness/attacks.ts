@@ -7,7 +7,7 @@ import { hashToken } from '../../src/identity/server/tokens.ts'
 import { mcpAddon } from '../../src/transports/mcp/addon.ts'
 import { bearer, call, initialize, openStream, post, reading } from './mcp/wire.ts'
 import { type Browser, browserOf, Program, type Tokens } from './rigs/oauth.ts'
-import type { Running } from './rigs/running.ts'
+import type { Person, Running } from './rigs/running.ts'
 import { until } from './until.ts'
 
 /** Assertions and steps for attacks on the authorization server. */
@@ -79,7 +79,7 @@ export async function openMcpSession(running: Running, token: string) {
 /** A program that this person registered in the settings. */
 export async function writtenDown(
   { pipeline, url }: Running,
-  { caller }: Awaited<ReturnType<Running['person']>>,
+  { caller }: Person,
   more: Partial<Input<typeof create_oauth_client>> = {},
 ) {
   const asked = { name: 'Written down', redirect_uris: ['http://localhost'], scopes: ['trips:read'], ...more }

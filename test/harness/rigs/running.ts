@@ -89,6 +89,9 @@ export async function startRunning(
 
 export type Running = Awaited<ReturnType<typeof startRunning>>
 
+/** A person with an account on a running server. */
+export type Person = Awaited<ReturnType<Running['person']>>
+
 /** Runs a suite against a whole server on each engine, and asserts that nothing failed in the background. */
 export function eachRunning(
   suite: (running: () => Running) => void,

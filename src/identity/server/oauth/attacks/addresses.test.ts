@@ -11,7 +11,7 @@ import {
 } from '../../../../../test/harness/network/hostile-sites.ts'
 import { names } from '../../../../../test/harness/network/internet.ts'
 import { type Browser, browserOf, newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 
 /** Addresses that strangers make this server fetch, and those that it must not call. */
 
@@ -21,7 +21,7 @@ const strangers = sitesOfStrangers()
 const { sites } = strangers
 
 eachRunning((running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
+  let ana: Person
   let browser: Browser
 
   beforeAll(async () => {

@@ -11,7 +11,7 @@ import {
   Program,
   yesTo,
 } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 
 /** What answers reveal, where they may be cached, and who else can read them. */
 
@@ -46,7 +46,7 @@ const POSTS = ['/oauth/token', '/token', '/oauth/register', '/register', '/oauth
 const HTML = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
 
 eachRunning((running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
+  let ana: Person
   let browser: Browser
   let program: Program
 

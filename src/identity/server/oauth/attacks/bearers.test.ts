@@ -4,13 +4,11 @@ import { WebSocket } from 'ws'
 import { forgive, opensMcp, webToken, writtenDown } from '../../../../../test/harness/attacks.ts'
 import { call, initialize, post } from '../../../../../test/harness/mcp/wire.ts'
 import { type Browser, browserOf, newVerifier, Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 import { cookiesOf, cookieValue } from '../../cookie.ts'
 import { hashToken } from '../../tokens.ts'
 
 /** Every kind of credential, and the endpoints that refuse it. */
-
-type Person = Awaited<ReturnType<Running['person']>>
 
 eachRunning((running) => {
   let ana: Person

@@ -15,13 +15,13 @@ import {
   Program,
   type Tokens,
 } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 import { until } from '../../../../../test/harness/until.ts'
 
 /** Attacks with an intercepted code, and with requests for a more valuable one. */
 
 eachRunning((running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
+  let ana: Person
   let browser: Browser
   let program: Program
 

@@ -17,12 +17,10 @@ import {
   Program,
   type Tokens,
 } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 import { list_oauth_grants } from '../../../contract/oauth.ts'
 
 /** Only the users themselves can consent, on our page, in the browser in which the request began. */
-
-type Person = Awaited<ReturnType<Running['person']>>
 
 eachRunning((running) => {
   let ana: Person

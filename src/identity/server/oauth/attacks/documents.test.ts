@@ -12,7 +12,7 @@ import {
   newVerifier,
   yesTo,
 } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running, startRunning } from '../../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person, startRunning } from '../../../../../test/harness/rigs/running.ts'
 import type { ConsentRequest } from '../../../contract/consent.ts'
 
 /** Client metadata documents: which of the claims of strangers are trusted. */
@@ -23,7 +23,7 @@ const strangers = sitesOfStrangers()
 const { sites } = strangers
 
 eachRunning((running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
+  let ana: Person
   let browser: Browser
 
   beforeAll(async () => {

@@ -12,7 +12,7 @@ import {
 } from '../../../../../test/harness/attacks.ts'
 import { commandLine } from '../../../../../test/harness/rigs/accounts.ts'
 import { type Browser, browserOf, newVerifier, Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 import { until } from '../../../../../test/harness/until.ts'
 import { delete_user, set_user_password, update_user } from '../../../../features/admin/contract/index.ts'
 import {
@@ -25,8 +25,6 @@ import {
 import { hashToken } from '../../tokens.ts'
 
 /** What remains when a grant, a client, a password or an account ends. */
-
-type Person = Awaited<ReturnType<Running['person']>>
 
 eachRunning((running) => {
   let ana: Person

@@ -18,7 +18,7 @@ import {
   Program,
   yesTo,
 } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 import { delete_user, update_user } from '../../../../features/admin/contract/index.ts'
 import {
   delete_oauth_client,
@@ -28,8 +28,6 @@ import {
 } from '../../../contract/oauth.ts'
 
 /** What can happen between a request and its code, while the user decides. */
-
-type Person = Awaited<ReturnType<Running['person']>>
 
 eachRunning((running) => {
   let ana: Person

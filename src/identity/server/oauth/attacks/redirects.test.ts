@@ -11,14 +11,14 @@ import {
   Program,
   yesTo,
 } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 
 /** A browser is redirected only to a registered address of a program, or to one of our pages. */
 
 const HTML = { accept: 'text/html,application/xhtml+xml' }
 
 eachRunning((running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
+  let ana: Person
   let browser: Browser
 
   beforeAll(async () => {

@@ -11,14 +11,12 @@ import {
   writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { type Browser, browserOf, Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 import { until } from '../../../../../test/harness/until.ts'
 import { list_oauth_grants } from '../../../contract/oauth.ts'
 import { hashToken } from '../../tokens.ts'
 
 /** Attacks with a refresh token that is foreign, used or expired. */
-
-type Person = Awaited<ReturnType<Running['person']>>
 
 eachRunning((running) => {
   let ana: Person

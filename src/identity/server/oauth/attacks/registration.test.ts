@@ -3,13 +3,13 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { IMPOSSIBLE, POSSIBLE } from '../../../../../test/fixtures/impossible-keys.ts'
 import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/harness/attacks.ts'
 import { type Browser, beginConsent, browserOf, newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 import type { ConsentRequest } from '../../../contract/consent.ts'
 
 /** The claims of a program at registration, and their effect. */
 
 eachRunning((running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
+  let ana: Person
   let browser: Browser
 
   beforeAll(async () => {

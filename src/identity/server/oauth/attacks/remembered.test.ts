@@ -20,7 +20,7 @@ import {
   Program,
   yesTo,
 } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 import { list_oauth_grants, revoke_oauth_grant, update_oauth_client } from '../../../contract/oauth.ts'
 
 /** A consent covers only what the person was shown, both at that moment and later, when it is remembered. */
@@ -35,7 +35,7 @@ const SHOWN = `https://${SITE}/callback`
 const OTHER = 'https://evil.example/callback'
 
 eachRunning((running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
+  let ana: Person
   let browser: Browser
 
   beforeAll(async () => {

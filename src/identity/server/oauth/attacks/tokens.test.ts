@@ -11,7 +11,7 @@ import {
   writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { type Browser, browserOf, newVerifier, Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 import {
   delete_oauth_client,
   list_grant_changes,
@@ -21,8 +21,6 @@ import {
 } from '../../../contract/oauth.ts'
 
 /** Attempts to get more than was granted, and to use the tokens of others. */
-
-type Person = Awaited<ReturnType<Running['person']>>
 
 eachRunning((running) => {
   let ana: Person

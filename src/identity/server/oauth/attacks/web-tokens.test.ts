@@ -5,15 +5,13 @@ import { forgive, opensMcp, webToken } from '../../../../../test/harness/attacks
 import { post } from '../../../../../test/harness/mcp/wire.ts'
 import { commandLine } from '../../../../../test/harness/rigs/accounts.ts'
 import { type Browser, browserOf, Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 import { readConfig } from '../../../../config/index.ts'
 import { set_user_password, update_user } from '../../../../features/admin/contract/index.ts'
 import { cookiesOf } from '../../cookie.ts'
 import { secretsOf } from '../../secrets.ts'
 
 /** The web tokens that pages of the app get for `/mcp`: what ends them, and forgeries. */
-
-type Person = Awaited<ReturnType<Running['person']>>
 
 eachRunning((running) => {
   let ana: Person
