@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { beforeAll, beforeEach, expect } from 'vitest'
 import { INSTANCE } from '../../src/core/data/space.ts'
 import type { Input } from '../../src/core/declare/operation.ts'
 import { setAddon } from '../../src/core/run/settings.ts'
@@ -10,7 +10,31 @@ import { type Browser, browserOf, Program, type Tokens } from './rigs/oauth.ts'
 import type { Person, Running } from './rigs/running.ts'
 import { until } from './until.ts'
 
-/** Assertions and steps for attacks on the authorization server. */
+/** The set-up, assertions and steps for attacks on the authorization server. */
+
+/** Ana, and a browser in which she is logged in. Failed attempts of earlier tests do not count. */
+export function useAna(running: () => Running) {
+  let ana: Person
+  let browser: Browser
+  beforeAll(async () => {
+    ana = await running().person('Ana')
+    browser = await browserOf(running(), ana)
+  })
+  beforeEach(() => forgive(running()))
+  return { ana: () => ana, browser: () => browser }
+}
+
+/** The same, and a program that has registered itself. `connect` gives it access to Ana's account. */
+export function useAnaAndProgram(running: () => Running, redirectUri?: string) {
+  const { ana, browser } = useAna(running)
+  let program: Program
+  beforeAll(async () => {
+    program = await new Program(running().url, redirectUri).register()
+  })
+  const connect = async (more: Record<string, string | null> = {}) =>
+    (await program.connect(browser(), more)) as Required<Tokens>
+  return { ana, browser, program: () => program, connect }
+}
 
 /** Everything that gives access: grants, codes and tokens. */
 async function issued({ database: { kysely } }: Running): Promise<string[]> {
