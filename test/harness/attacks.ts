@@ -13,7 +13,7 @@ import { until } from './until.ts'
 /** The set-up, assertions and steps for attacks on the authorization server. */
 
 /** Ana, and a browser in which she is logged in. Failed attempts of earlier tests do not count. */
-export function useAna(running: () => Running) {
+export function withAna(running: () => Running) {
   let ana: Person
   let browser: Browser
   beforeAll(async () => {
@@ -25,8 +25,8 @@ export function useAna(running: () => Running) {
 }
 
 /** The same, and a program that has registered itself. `connect` gives it access to Ana's account. */
-export function useAnaAndProgram(running: () => Running, redirectUri?: string) {
-  const { ana, browser } = useAna(running)
+export function withAnaAndProgram(running: () => Running, redirectUri?: string) {
+  const { ana, browser } = withAna(running)
   let program: Program
   beforeAll(async () => {
     program = await new Program(running().url, redirectUri).register()

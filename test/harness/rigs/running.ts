@@ -21,7 +21,7 @@ import { quickPasswords } from './passwords.ts'
 
 let people = 0
 
-interface Conditions {
+export interface Conditions {
   /** The clock of identity and operations. */
   readonly clock?: () => Date
   /** Receives the log of the server, line by line; standard output by default. */

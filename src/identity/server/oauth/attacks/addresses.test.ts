@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { describe, expect, test, vi } from 'vitest'
-import { expectRefused, forgive, issuesNothing, useAna } from '../../../../../test/harness/attacks.ts'
+import { expectRefused, forgive, issuesNothing, withAna } from '../../../../../test/harness/attacks.ts'
 import {
   expectUnknown,
   programOf,
@@ -21,7 +21,7 @@ const strangers = sitesOfStrangers()
 const { sites } = strangers
 
 eachRunning((running) => {
-  const { browser } = useAna(running)
+  const { browser } = withAna(running)
 
   const authorize = (id: string) => browser().fetch(programOf(running(), id).authorizeUrl(newVerifier()))
 

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { expectRefused, useAnaAndProgram, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { expectRefused, withAnaAndProgram, writtenDown } from '../../../../../test/harness/attacks.ts'
 import { raw } from '../../../../../test/harness/network/raw-http.ts'
 import { beginConsent, decisionOn, lookAt, newVerifier, yesTo } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
@@ -37,7 +37,7 @@ const POSTS = ['/oauth/token', '/token', '/oauth/register', '/register', '/oauth
 const HTML = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
 
 eachRunning((running) => {
-  const { ana, browser, program } = useAnaAndProgram(running)
+  const { ana, browser, program } = withAnaAndProgram(running)
 
   const at = (path: string) => running().url + path
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { opensMcp, useAnaAndProgram, webToken, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { opensMcp, webToken, withAnaAndProgram, writtenDown } from '../../../../../test/harness/attacks.ts'
 import { call, initialize, post } from '../../../../../test/harness/mcp/wire.ts'
 import { browserOf, newVerifier, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
@@ -11,7 +11,7 @@ import { hashToken } from '../../tokens.ts'
 /** Every kind of credential, and the endpoints that refuse it. */
 
 eachRunning((running) => {
-  const { ana, browser, program, connect } = useAnaAndProgram(running)
+  const { ana, browser, program, connect } = withAnaAndProgram(running)
 
   let tokens: Tokens
   beforeAll(async () => {

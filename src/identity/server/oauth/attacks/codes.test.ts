@@ -4,7 +4,7 @@ import {
   issuesNothing,
   openMcpSession,
   opensMcp,
-  useAnaAndProgram,
+  withAnaAndProgram,
   writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { challengeOf, newVerifier, Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
@@ -14,7 +14,7 @@ import { until } from '../../../../../test/harness/until.ts'
 /** Attacks with an intercepted code, and with requests for a more valuable one. */
 
 eachRunning((running) => {
-  const { ana, browser, program } = useAnaAndProgram(running)
+  const { ana, browser, program } = withAnaAndProgram(running)
 
   /** A code that Ana has just approved. */
   async function freshCode(of = program(), more: Record<string, string | null> = {}) {

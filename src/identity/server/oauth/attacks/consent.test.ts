@@ -3,7 +3,7 @@ import {
   expectRefused,
   expectUndecided,
   issuesNothing,
-  useAnaAndProgram,
+  withAnaAndProgram,
   writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import {
@@ -23,7 +23,7 @@ import { list_oauth_grants } from '../../../contract/oauth.ts'
 /** Only the users themselves can consent, on our page, in the browser in which the request began. */
 
 eachRunning((running) => {
-  const { ana, browser, program } = useAnaAndProgram(running, 'https://app.example.org/callback')
+  const { ana, browser, program } = withAnaAndProgram(running, 'https://app.example.org/callback')
 
   /** The digest of the request that the page has shown. */
   let digest: string | undefined

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test, vi } from 'vitest'
-import { expectRefused, issuesNothing, useAna } from '../../../../../test/harness/attacks.ts'
+import { expectRefused, issuesNothing, withAna } from '../../../../../test/harness/attacks.ts'
 import { expectUnknown, programOf, SITE, sitesOfStrangers } from '../../../../../test/harness/network/hostile-sites.ts'
 import { names } from '../../../../../test/harness/network/internet.ts'
 import { beginConsent, decisionOn, lookAt, newVerifier, yesTo } from '../../../../../test/harness/rigs/oauth.ts'
@@ -15,7 +15,7 @@ const strangers = sitesOfStrangers()
 const { sites } = strangers
 
 eachRunning((running) => {
-  const { browser } = useAna(running)
+  const { browser } = withAna(running)
 
   const authorize = (id: string) => browser().fetch(programOf(running(), id).authorizeUrl(newVerifier()))
 

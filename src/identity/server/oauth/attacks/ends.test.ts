@@ -7,7 +7,7 @@ import {
   somebody,
   switchAssistants,
   tokensOf,
-  useAnaAndProgram,
+  withAnaAndProgram,
   writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { commandLine } from '../../../../../test/harness/rigs/accounts.ts'
@@ -27,7 +27,7 @@ import { hashToken } from '../../tokens.ts'
 /** What remains when a grant, a client, a password or an account ends. */
 
 eachRunning((running) => {
-  const { browser, program, connect } = useAnaAndProgram(running)
+  const { browser, program, connect } = withAnaAndProgram(running)
 
   const rows = () => running().database.kysely
 

@@ -4,7 +4,7 @@ import {
   expectUndecided,
   issuesNothing,
   switchAssistants,
-  useAnaAndProgram,
+  withAnaAndProgram,
   writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { commandLine } from '../../../../../test/harness/rigs/accounts.ts'
@@ -29,7 +29,7 @@ import {
 /** What can happen between a request and its code, while the user decides. */
 
 eachRunning((running) => {
-  const { ana, browser, program } = useAnaAndProgram(running, 'https://app.example.org/callback')
+  const { ana, browser, program } = withAnaAndProgram(running, 'https://app.example.org/callback')
 
   const begin = (of = browser(), asked = program()) => beginConsent(of, asked.authorizeUrl(newVerifier()))
   const yes = async (uid: string) => yesTo(await lookAt(browser(), uid))

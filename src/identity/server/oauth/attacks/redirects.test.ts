@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { expectRefused, issuesNothing, useAna, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { expectRefused, issuesNothing, withAna, writtenDown } from '../../../../../test/harness/attacks.ts'
 import {
   beginConsent,
   decide,
@@ -16,7 +16,7 @@ import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 const HTML = { accept: 'text/html,application/xhtml+xml' }
 
 eachRunning((running) => {
-  const { ana, browser } = useAna(running)
+  const { ana, browser } = withAna(running)
 
   const registered = (...redirect_uris: string[]) =>
     new Program(running().url, redirect_uris[0]).register({ redirect_uris })

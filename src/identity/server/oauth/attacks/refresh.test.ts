@@ -7,7 +7,7 @@ import {
   opensMcp,
   somebody,
   tokensOf,
-  useAnaAndProgram,
+  withAnaAndProgram,
   writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
@@ -19,7 +19,7 @@ import { hashToken } from '../../tokens.ts'
 /** Attacks with a refresh token that is foreign, used or expired. */
 
 eachRunning((running) => {
-  const { ana, browser, program, connect } = useAnaAndProgram(running)
+  const { ana, browser, program, connect } = withAnaAndProgram(running)
 
   const rows = () => running().database.kysely
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { IMPOSSIBLE, POSSIBLE } from '../../../../../test/fixtures/impossible-keys.ts'
-import { expectRefused, issuesNothing, useAna, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { expectRefused, issuesNothing, withAna, writtenDown } from '../../../../../test/harness/attacks.ts'
 import { beginConsent, newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 import type { ConsentRequest } from '../../../contract/consent.ts'
@@ -9,7 +9,7 @@ import type { ConsentRequest } from '../../../contract/consent.ts'
 /** The claims of a program at registration, and their effect. */
 
 eachRunning((running) => {
-  const { ana, browser } = useAna(running)
+  const { ana, browser } = withAna(running)
 
   const CALLBACK = 'https://app.example.org/callback'
   const rows = () => running().database.kysely

@@ -4,7 +4,7 @@ import {
   issuesNothing,
   opensMcp,
   tokensOf,
-  useAna,
+  withAna,
   writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { programOf, SITE, sitesOfStrangers } from '../../../../../test/harness/network/hostile-sites.ts'
@@ -34,7 +34,7 @@ const SHOWN = `https://${SITE}/callback`
 const OTHER = 'https://evil.example/callback'
 
 eachRunning((running) => {
-  const { ana, browser } = useAna(running)
+  const { ana, browser } = withAna(running)
   afterEach(() => void vi.useRealTimers())
 
   const inApp = () => ({ ...ana().caller, way: 'web' as const })

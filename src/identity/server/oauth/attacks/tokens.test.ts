@@ -7,7 +7,7 @@ import {
   opensMcp,
   somebody,
   tokensOf,
-  useAnaAndProgram,
+  withAnaAndProgram,
   writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
@@ -23,7 +23,7 @@ import {
 /** Attempts to get more than was granted, and to use the tokens of others. */
 
 eachRunning((running) => {
-  const { ana, browser, program, connect } = useAnaAndProgram(running)
+  const { ana, browser, program, connect } = withAnaAndProgram(running)
 
   describe('a machine', () => {
     test('gets only what its owner chose', async () => {

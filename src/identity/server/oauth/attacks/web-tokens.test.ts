@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { base64url, type JWTPayload, SignJWT } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { opensMcp, useAnaAndProgram, webToken } from '../../../../../test/harness/attacks.ts'
+import { opensMcp, webToken, withAnaAndProgram } from '../../../../../test/harness/attacks.ts'
 import { post } from '../../../../../test/harness/mcp/wire.ts'
 import { commandLine } from '../../../../../test/harness/rigs/accounts.ts'
 import { type Browser, browserOf, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
@@ -14,7 +14,7 @@ import { secretsOf } from '../../secrets.ts'
 /** The web tokens that pages of the app get for `/mcp`: what ends them, and forgeries. */
 
 eachRunning((running) => {
-  const { ana, browser, connect } = useAnaAndProgram(running)
+  const { ana, browser, connect } = withAnaAndProgram(running)
 
   let tokens: Tokens
   beforeAll(async () => {
