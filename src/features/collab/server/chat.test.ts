@@ -46,8 +46,8 @@ eachDatabase((database) => {
     expect(reply).toMatchObject({ reply_to: original.id, author: { name: 'Ben' } })
     expect(reply.reply).toMatchObject({ author: { name: 'Ana' }, deleted: false })
     expect(reply.reply?.text).toMatch(/^Shall we take the night train\? Really\. .*…$/)
-    const other = await scene()
-    for (const replyTo of [999_999, (await other.send('elsewhere')).id]) {
+    const elsewhere = await scene()
+    for (const replyTo of [999_999, (await elsewhere.send('elsewhere')).id]) {
       await expect(send('Yes', ben, { replyTo })).rejects.toMatchObject({
         code: 'invalid',
         issues: [{ path: 'replyTo' }],
@@ -61,7 +61,7 @@ eachDatabase((database) => {
     const message = await send('The door code is 4711')
     const reply = await send('Thanks', ben, { replyTo: message.id })
     await react(message.id, '👍', ben)
-    const remove = (who: Caller) => run(collab.delete_collab_message, { tripId, messageId: message.id }, who)
+    const remove = (person: Caller) => run(collab.delete_collab_message, { tripId, messageId: message.id }, person)
     await expect(remove(ben)).rejects.toMatchObject({ code: 'forbidden' })
     eyes.ben.rows.length = 0
     await remove(ana)
@@ -107,22 +107,24 @@ eachDatabase((database) => {
     const { send, react, ben } = await scene()
     const { id } = await send('Booked!')
     const emoji = [...'😀😃😄😁😆😅🤣😂🙂🙃😉😊😇🥰😍🤩😘😗😚😙😋']
-    for (const one of emoji.slice(0, 20)) await react(id, one)
+    for (const reaction of emoji.slice(0, 20)) await react(id, reaction)
     await expect(react(id, emoji[20] as string)).rejects.toMatchObject({ code: 'conflict' })
     expect(await react(id, emoji[0] as string, ben)).toHaveLength(21)
   })
 
   test('all other members are notified of a message, and of nothing else', async () => {
     const { catalogue, send, note, poll, tripId } = await scene()
-    const told: News[] = []
+    const notifications: News[] = []
     const answers = catalogue.listenersOf.bind(catalogue)
     vi.spyOn(catalogue, 'listenersOf').mockImplementation((hook) =>
-      hook.name === tripNews.name ? [onHook(tripNews, async (_, news) => void told.push(news))] : answers(hook),
+      hook.name === tripNews.name
+        ? [onHook(tripNews, async (_, news) => void notifications.push(news))]
+        : answers(hook),
     )
     await note()
     await poll()
     await send('See you\nat nine')
-    expect(told).toEqual([{ tripId, event: collabMessage, to: 'everybody', about: 'See you at nine' }])
+    expect(notifications).toEqual([{ tripId, event: collabMessage, to: 'everybody', about: 'See you at nine' }])
   })
 
   test('deleted messages are not counted', async () => {

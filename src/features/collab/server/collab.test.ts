@@ -15,7 +15,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-const at = (moment: string) => vi.useFakeTimers({ toFake: ['Date'], now: new Date(moment) })
+const setTime = (moment: string) => vi.useFakeTimers({ toFake: ['Date'], now: new Date(moment) })
 
 eachDatabase((database) => {
   const scene = () => tripWithCollab(database())
@@ -25,7 +25,7 @@ eachDatabase((database) => {
 
   test('a note has defaults, an author and timestamps', async () => {
     const { note, tripId, ana, eyes } = await scene()
-    at('2027-01-01T10:00:00.000Z')
+    setTime('2027-01-01T10:00:00.000Z')
     expect(await note({ title: ' Visa ' })).toMatchObject({
       trip_id: tripId,
       title: 'Visa',
@@ -44,15 +44,15 @@ eachDatabase((database) => {
 
   test('pinned notes come first, then the last changed; pinning does not count as a change', async () => {
     const { note, notes, run, tripId, ben } = await scene()
-    const update = (noteId: number, more: object) =>
-      run(collab.update_collab_note, { tripId, noteId, ...more }, ben).then((done) => done.note)
-    at('2027-01-01T10:00:00.000Z')
+    const update = (noteId: number, changes: object) =>
+      run(collab.update_collab_note, { tripId, noteId, ...changes }, ben).then((answer) => answer.note)
+    setTime('2027-01-01T10:00:00.000Z')
     const first = await note({ title: 'first' })
-    at('2027-01-01T11:00:00.000Z')
+    setTime('2027-01-01T11:00:00.000Z')
     await note({ title: 'second' })
     const titles = async () => (await notes()).map(({ title }) => title)
     expect(await titles()).toEqual(['second', 'first'])
-    at('2027-01-01T12:00:00.000Z')
+    setTime('2027-01-01T12:00:00.000Z')
     expect(await update(first.id, { pinned: true })).toEqual({ ...first, pinned: true })
     expect(await titles()).toEqual(['first', 'second'])
     await update(first.id, { pinned: false })
@@ -64,10 +64,10 @@ eachDatabase((database) => {
 
   test('omitted fields of a note stay, null clears, and an update without a difference is not a change', async () => {
     const { note, run, tripId, ana, eyes } = await scene()
-    const made = await note({ content: 'Bring two', website: 'https://example.org/visa', color: '#10b981' })
-    const update = (more: object) =>
-      run(collab.update_collab_note, { tripId, noteId: made.id, ...more }, ana).then((done) => done.note)
-    await update({ title: made.title, content: made.content })
+    const created = await note({ content: 'Bring two', website: 'https://example.org/visa', color: '#10b981' })
+    const update = (changes: object) =>
+      run(collab.update_collab_note, { tripId, noteId: created.id, ...changes }, ana).then((answer) => answer.note)
+    await update({ title: created.title, content: created.content })
     expect(eyes.ben.lines).toEqual(['insert collab_note'])
     expect(await update({ content: null, website: null })).toMatchObject({
       content: null,
@@ -76,8 +76,8 @@ eachDatabase((database) => {
     })
     await expect(update({ website: 'javascript:alert(1)' })).rejects.toMatchObject({ code: 'invalid' })
     // A title cannot be cleared: programs send null for omitted arguments, so null changes nothing.
-    expect(await update({ title: null })).toMatchObject({ title: made.title })
-    await run(collab.delete_collab_note, { tripId, noteId: made.id }, ana)
+    expect(await update({ title: null })).toMatchObject({ title: created.title })
+    await run(collab.delete_collab_note, { tripId, noteId: created.id }, ana)
     await expect(update({ title: 'x' })).rejects.toMatchObject({ code: 'not_found' })
     expect(eyes.ben.lines).toEqual(['insert collab_note', 'patch collab_note', 'remove collab_note'])
   })
@@ -86,11 +86,11 @@ eachDatabase((database) => {
     const { send, vote, poll, note, chat, ben, react } = await scene()
     const { id } = await poll()
     const message = await send('Hello')
-    const level = async (to: 'owner' | 'member') => {
-      await database().write(INSTANCE, (tx) => setLevel(tx, collab.collab_edit, to))
+    const setEditLevel = async (level: 'owner' | 'member') => {
+      await database().write(INSTANCE, (tx) => setLevel(tx, collab.collab_edit, level))
       await database().notifier.publish('instance:0')
     }
-    await level('owner')
+    await setEditLevel('owner')
     const attempts = [
       () => note({}, ben),
       () => send('Hi', ben),
@@ -99,7 +99,7 @@ eachDatabase((database) => {
     ]
     for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ code: 'forbidden' })
     expect((await chat({}, ben)).messages).toHaveLength(1)
-    await level('member')
+    await setEditLevel('member')
     await vote(id, 0, ben)
   })
 
@@ -121,16 +121,16 @@ eachDatabase((database) => {
     }
     expect(await shown()).toEqual(['collab_note', 'collab_poll', 'collab_message'])
     expect(await summary()).toEqual({ counts: [1, 1, 1], omitted: [] })
-    const turn = async (on: boolean) => {
+    const switchAddon = async (on: boolean) => {
       await database().write(INSTANCE, (tx) => setAddon(tx, collab.collab, on))
       await database().notifier.publish('instance:0')
     }
-    await turn(false)
+    await switchAddon(false)
     await expect(send('Hello')).rejects.toMatchObject({ code: 'addon_off' })
     expect(await notes()).toHaveLength(1)
     expect(await shown()).toEqual(['collab_note'])
     expect(await summary()).toEqual({ counts: [1, undefined, undefined], omitted: ['pollCount', 'messageCount'] })
-    await turn(true)
+    await switchAddon(true)
   })
 
   test('leaving the trip removes votes from open polls; closed polls and messages stay', async () => {
@@ -175,12 +175,12 @@ eachDatabase((database) => {
     expect(closed?.options[0]).toMatchObject({ votes: 2, voters: [{ name: 'Ben' }] })
     expect(stillOpen).toMatchObject({ author: null, options: [{ votes: 1, voters: [{ name: 'Ben' }] }, {}, {}] })
     expect((await chat()).messages).toMatchObject([{ text: 'Bye', author: null, reactions: [{ name: 'Ben' }] }])
-    const left = await database().read(async (tx) => [
+    const rows = await database().read(async (tx) => [
       await tx.list(collab.CollabNote, { trip_id: tripId }),
       await tx.list(collab.CollabPoll, { trip_id: tripId }),
       await tx.list(collab.CollabMessage, { trip_id: tripId }),
     ])
-    expect(JSON.stringify(left)).not.toMatch(new RegExp(`_id":${cleo.userId}\\b`))
+    expect(JSON.stringify(rows)).not.toMatch(new RegExp(`_id":${cleo.userId}\\b`))
   })
 
   test('deleting a trip deletes everything, replies before the messages they reply to', async () => {
@@ -201,9 +201,9 @@ eachDatabase((database) => {
 
   test('a copy of a trip has its notes in the same order, and no messages or votes', async () => {
     const { send, note, poll, vote, run, tripId, ana, ben } = await scene()
-    at('2027-01-01T10:00:00.000Z')
+    setTime('2027-01-01T10:00:00.000Z')
     await note({ title: 'old', color: '#10b981', pinned: true, content: '**Bold**' }, ben)
-    at('2027-01-01T11:00:00.000Z')
+    setTime('2027-01-01T11:00:00.000Z')
     await note({ title: 'new' })
     await vote((await poll()).id, 0)
     await send('Hello')

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-const at = (moment: string) => vi.useFakeTimers({ toFake: ['Date'], now: new Date(moment) })
+const setTime = (moment: string) => vi.useFakeTimers({ toFake: ['Date'], now: new Date(moment) })
 
 eachDatabase((database) => {
   const scene = () => tripWithCollab(database())
@@ -25,11 +25,11 @@ eachDatabase((database) => {
     expect(voters(await vote(id, 0))).toEqual([['Ana'], [], []])
     expect(voters(await vote(id, 1, ben))).toEqual([['Ana'], ['Ben'], []])
     expect(voters(await vote(id, 1))).toEqual([[], ['Ben', 'Ana'], []])
-    const after = await vote(id, 1)
-    expect(voters(after)).toEqual([[], ['Ben'], []])
-    expect(await polls()).toEqual([after])
-    expect(after.options[1]?.voters[0]).toMatchObject({ user_id: ben.userId })
-    expect(after.author).toMatchObject({ user_id: ana.userId })
+    const withdrawn = await vote(id, 1)
+    expect(voters(withdrawn)).toEqual([[], ['Ben'], []])
+    expect(await polls()).toEqual([withdrawn])
+    expect(withdrawn.options[1]?.voters[0]).toMatchObject({ user_id: ben.userId })
+    expect(withdrawn.author).toMatchObject({ user_id: ana.userId })
     expect(eyes.ben.lines).toEqual(['insert collab_poll', ...Array(4).fill('patch collab_poll')])
   })
 
@@ -50,34 +50,34 @@ eachDatabase((database) => {
     })
     await expect(poll({ options: ['Kyoto'] })).rejects.toMatchObject({ code: 'invalid' })
     await expect(poll({ options: ['Kyoto', ' kyoto '] })).rejects.toMatchObject({ code: 'invalid' })
-    await expect(poll({ options: Array.from({ length: 21 }, (_, n) => `${n}`) })).rejects.toMatchObject({
+    await expect(poll({ options: Array.from({ length: 21 }, (_, index) => `${index}`) })).rejects.toMatchObject({
       code: 'invalid',
     })
   })
 
   test('after its deadline or once closed a poll takes no votes and keeps its result', async () => {
     const { poll, vote, polls, run, tripId, ben, eyes } = await scene()
-    at('2027-01-01T10:00:00.000Z')
+    setTime('2027-01-01T10:00:00.000Z')
     const { id, deadline } = await poll({ deadline: '2027-01-02T00:00:00+09:00' })
     expect(deadline).toBe('2027-01-01T15:00:00.000Z')
     await vote(id, 0)
-    at('2027-01-01T14:59:59.000Z')
+    setTime('2027-01-01T14:59:59.000Z')
     expect((await polls())[0]?.closed).toBe(false)
-    at('2027-01-01T15:00:00.000Z')
+    setTime('2027-01-01T15:00:00.000Z')
     expect((await polls())[0]).toMatchObject({ closed: true, closed_at: null })
     await expect(vote(id, 1, ben)).rejects.toMatchObject({ code: 'conflict', message: 'This poll is closed' })
 
     const open = await poll()
     await vote(open.id, 2)
-    const close = () => run(collab.close_collab_poll, { tripId, pollId: open.id }, ben).then((done) => done.poll)
+    const close = () => run(collab.close_collab_poll, { tripId, pollId: open.id }, ben).then((answer) => answer.poll)
     const closed = await close()
     expect(closed).toMatchObject({ closed: true, closed_at: '2027-01-01T15:00:00.000Z' })
     expect(voters(closed)).toEqual([[], [], ['Ana']])
-    at('2027-01-01T16:00:00.000Z')
+    setTime('2027-01-01T16:00:00.000Z')
     expect(await close()).toEqual(closed)
     await expect(vote(open.id, 2)).rejects.toMatchObject({ code: 'conflict' })
     await run(collab.delete_collab_poll, { tripId, pollId: open.id }, ben)
-    expect((await polls()).map((one) => one.id)).toEqual([id])
+    expect((await polls()).map((remaining) => remaining.id)).toEqual([id])
     expect(eyes.ana.lines).toEqual([
       'insert collab_poll',
       'patch collab_poll',
@@ -90,7 +90,7 @@ eachDatabase((database) => {
 
   test('a deadline is in the future and has a time zone', async () => {
     const { poll } = await scene()
-    at('2027-01-01T10:00:00.000Z')
+    setTime('2027-01-01T10:00:00.000Z')
     for (const deadline of [
       '2027-01-01T10:00:00Z',
       '2027-02-01T10:00:00',

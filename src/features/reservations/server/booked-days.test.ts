@@ -25,10 +25,10 @@ eachDatabase((database) => {
     const car = await ride({ type: 'car', start_day_id: day(1), end_day_id: day(2) })
     const order = (positions: object[], dayId?: number) =>
       run(reservations.reorder_reservations, { tripId, positions, dayId }, ana)
-    const at = async () => {
+    const positions = async () => {
       const rows = await list()
       return [dinner.id, car.id].map((id) => {
-        const row = rows.find((one) => one.id === id)
+        const row = rows.find((booking) => booking.id === id)
         return [row?.day_plan_position, Object.keys(row?.day_keys ?? {}).map(Number)]
       })
     }
@@ -36,7 +36,7 @@ eachDatabase((database) => {
     await order([{ id: car.id, day_plan_position: 0 }], day(1))
     await order([{ id: car.id, day_plan_position: 4 }], day(2))
     // A position beyond the last stop means the end, and each day has its own position.
-    expect(await at()).toEqual([
+    expect(await positions()).toEqual([
       [2, [day(1)]],
       [0, [day(1), day(2)]],
     ])
@@ -45,13 +45,13 @@ eachDatabase((database) => {
     await order([{ id: dinner.id, day_plan_position: 2 }])
     expect(lines).toEqual([])
     await run(unassign_place, { tripId, dayId: day(1), assignmentId: stops[0]?.id }, ana)
-    expect(await at()).toEqual([
+    expect(await positions()).toEqual([
       [1, [day(1)]],
       [0, [day(1), day(2)]],
     ])
     const move = { assignmentId: stops[2]?.id, oldDayId: day(1), newDayId: day(2), orderIndex: 0 }
     await run(move_assignment, { tripId, ...move }, ana)
-    expect(await at()).toEqual([
+    expect(await positions()).toEqual([
       [1, [day(1)]],
       [0, [day(1), day(2)]],
     ])
@@ -178,18 +178,18 @@ eachDatabase((database) => {
     await run(reservations.reorder_reservations, { tripId, ...move }, ana)
     const read = async (id: number) => (await run(reservations.list_reservations, { tripId: id }, ana)).reservations
     const { trip } = await run(copy_trip, { tripId }, ana)
-    const after = (await run(list_days, { tripId: trip.id }, ana)).days.map(({ id }) => id)
-    const anew = {
-      ...{ id: expect.any(Number), trip_id: trip.id, created_at: expect.any(String), day_id: after[0] },
+    const copiedDays = (await run(list_days, { tripId: trip.id }, ana)).days.map(({ id }) => id)
+    const fieldsOfCopy = {
+      ...{ id: expect.any(Number), trip_id: trip.id, created_at: expect.any(String), day_id: copiedDays[0] },
     }
     expect(await read(trip.id)).toEqual(
       (await read(tripId)).map((row) => ({
         ...row,
-        ...anew,
-        end_day_id: row.end_day_id && after[1],
+        ...fieldsOfCopy,
+        end_day_id: row.end_day_id && copiedDays[1],
         place_id: row.place_id && expect.any(Number),
         assignment_id: row.assignment_id && expect.any(Number),
-        day_keys: row.id === car.id ? { [after[1] as number]: row.day_keys[String(day(2))] } : {},
+        day_keys: row.id === car.id ? { [copiedDays[1] as number]: row.day_keys[String(day(2))] } : {},
       })),
     )
     expect((await read(trip.id)).some((row) => row.place_id === place_id)).toBe(false)

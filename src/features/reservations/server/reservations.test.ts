@@ -30,10 +30,10 @@ eachDatabase((database) => {
 
   test('contradictory values and references outside the trip are refused, and nothing is written', async () => {
     const { book, ride, day, eyes } = await scene()
-    const refused = (more: object, code: string, path?: string) =>
-      expect(book(more)).rejects.toMatchObject({ code, ...(path && { issues: [{ path }] }) })
-    const refusedWith = (more: object, path: string, message: string) =>
-      expect(book(more)).rejects.toMatchObject({ code: 'invalid', issues: [{ path, message }] })
+    const refused = (values: object, code: string, path?: string) =>
+      expect(book(values)).rejects.toMatchObject({ code, ...(path && { issues: [{ path }] }) })
+    const refusedWith = (values: object, path: string, message: string) =>
+      expect(book(values)).rejects.toMatchObject({ code: 'invalid', issues: [{ path, message }] })
     await refused({ reservation_time: '2027-02-30' }, 'invalid', 'reservation_time')
     await refused({ reservation_time: '2027-04-05T19:30Z' }, 'invalid', 'reservation_time')
     await refused({ day_id: day(1), reservation_time: '2027-04-06' }, 'invalid', 'day_id')
@@ -55,7 +55,7 @@ eachDatabase((database) => {
     for (const field of ['day_id', 'end_day_id', 'place_id', 'assignment_id']) {
       await refused({ day_id: day(1), [field]: 999_999 }, 'not_found')
     }
-    const far = { role: 'from', sequence: 0, name: 'Somewhere' }
+    const endpoint = { role: 'from', sequence: 0, name: 'Somewhere' }
     await expect(ride({ endpoints: [{ role: 'from' }] })).rejects.toMatchObject({
       code: 'invalid',
       issues: [{ path: 'endpoints.0.name' }],
@@ -63,7 +63,7 @@ eachDatabase((database) => {
     await expect(ride({ endpoints: [{ code: 'Q1Q' }] })).rejects.toMatchObject({
       message: expect.stringContaining('Q1Q is not the IATA code of an airport'),
     })
-    await expect(ride({ endpoints: [{ ...far, lat: 1 }] })).rejects.toMatchObject({ code: 'invalid' })
+    await expect(ride({ endpoints: [{ ...endpoint, lat: 1 }] })).rejects.toMatchObject({ code: 'invalid' })
     await expect(ride({ endpoints: [KANSAI, { ...NARITA, role: 'from' }] })).rejects.toMatchObject({ code: 'invalid' })
     await expect(ride({ endpoints: [{ ...KANSAI, timezone: 'Mars/Olympus' }] })).rejects.toMatchObject({
       code: 'invalid',
@@ -171,8 +171,8 @@ eachDatabase((database) => {
         { role: 'to', sequence: 2, name: 'Porto Campanhã', code: 'Q1Q', ...unknown },
       ],
     })
-    const rolesOf = async (...given: object[]) =>
-      (await reroute(train.id, { endpoints: given })).endpoints.map(({ role, name }) => `${role} ${name}`)
+    const rolesOf = async (...endpoints: object[]) =>
+      (await reroute(train.id, { endpoints })).endpoints.map(({ role, name }) => `${role} ${name}`)
     expect(await rolesOf({ name: 'B', role: 'to' }, { name: 'A' })).toEqual(['from A', 'to B'])
     expect(await rolesOf({ name: 'S', role: 'stop' }, { name: 'B' }, { name: 'A', role: 'from' })).toEqual([
       ...['from A', 'stop S', 'to B'],
@@ -183,13 +183,15 @@ eachDatabase((database) => {
 
   test('an argument of another tool is refused with the name of that tool', async () => {
     const { book, ride, change, reroute } = await scene()
-    const told = (call: Promise<unknown>) => call.catch((error) => error.message)
-    expect(await told(book({ type: 'flight' }))).toMatch(/type must be .*: call create_transport for "flight"$/)
-    expect(await told(ride({ type: 'hotel' }))).toMatch(/: call create_reservation for "hotel"$/)
+    const messageOf = (call: Promise<unknown>) => call.catch((error) => error.message)
+    expect(await messageOf(book({ type: 'flight' }))).toMatch(/type must be .*: call create_transport for "flight"$/)
+    expect(await messageOf(ride({ type: 'hotel' }))).toMatch(/: call create_reservation for "hotel"$/)
     const { id } = await book()
-    expect(await told(change(id, { type: 'train' }))).toMatch(/: call update_transport for "train"$/)
-    expect(await told(reroute(id, { type: 'tour' }))).toMatch(/: call update_reservation for "tour"$/)
-    expect(await told(book({ type: 'spaceship' }))).toMatch(/type must be one of "hotel", .*, "activity", "other"$/)
+    expect(await messageOf(change(id, { type: 'train' }))).toMatch(/: call update_transport for "train"$/)
+    expect(await messageOf(reroute(id, { type: 'tour' }))).toMatch(/: call update_reservation for "tour"$/)
+    expect(await messageOf(book({ type: 'spaceship' }))).toMatch(
+      /type must be one of "hotel", .*, "activity", "other"$/,
+    )
   })
 
   test('the times of a transport and of its endpoints are kept equal, whichever is given', async () => {
@@ -250,17 +252,17 @@ eachDatabase((database) => {
       .where('id', '=', ben.userId)
       .executeTakeFirstOrThrow()
     await run(add_trip_member, { tripId, identifier: username }, ana)
-    const hears = async (who: typeof ana) => watch({ space: 'user', id: who.userId }, who)
-    const [his, hers] = [await hears(ben), await hears(ana)]
+    const watchNotifications = async (person: typeof ana) => watch({ space: 'user', id: person.userId }, person)
+    const [bensEvents, anasEvents] = [await watchNotifications(ben), await watchNotifications(ana)]
     const dinner = await book()
     await change(dinner.id, { status: 'confirmed' })
     await run(reservations.delete_reservation, { tripId, reservationId: dinner.id }, ana)
-    expect(his.lines.length).toBeGreaterThan(0)
-    expect(his.rows.at(-1)).toMatchObject({
+    expect(bensEvents.lines.length).toBeGreaterThan(0)
+    expect(bensEvents.rows.at(-1)).toMatchObject({
       entity: 'notification',
       row: { event: 'booking_change', about: 'Kikunoi' },
     })
-    expect(hers.lines).toEqual([])
+    expect(anasEvents.lines).toEqual([])
   })
 
   test('transports and other bookings are changed by their own operations', async () => {
@@ -282,11 +284,11 @@ eachDatabase((database) => {
       { name: 'Kyoto', local_date: '2027-04-05', local_time: '09:05' },
       { name: 'Nara', local_date: '2027-04-05', local_time: '09:50' },
     ]
-    const [one, other] = [
+    const [changedTrain, reroutedTrain] = [
       await ride({ type: 'train', endpoints: ends }),
       await ride({ type: 'train', endpoints: ends }),
     ]
-    const same = [
+    const commonChanges = [
       { status: 'cancelled', title: 'To Nara', notes: 'Left side.', confirmation_number: 'N1', needs_review: true },
       { url: 'https://example.org/', price: 500, budget_category: 'transport' },
       { reservation_time: '2027-04-06T09:15', reservation_end_time: '2027-04-06T10:00' },
@@ -294,24 +296,30 @@ eachDatabase((database) => {
       { start_day_id: day(3), location: null, place_id: null, assignment_id: null },
       { end_day_id: null, notes: null },
     ]
-    for (const more of same) {
-      const { location: _, place_id: __, assignment_id: ___, ...shared } = more as Record<string, unknown>
-      const [changed, rerouted] = [await change(one.id, more), await reroute(other.id, shared)]
+    for (const changes of commonChanges) {
+      const { location: _, place_id: __, assignment_id: ___, ...shared } = changes as Record<string, unknown>
+      const [changed, rerouted] = [await change(changedTrain.id, changes), await reroute(reroutedTrain.id, shared)]
       expect({ ...changed, id: 0, created_at: '' }).toEqual({ ...rerouted, id: 0, created_at: '' })
     }
-    expect(await change(one.id, {})).toMatchObject({
+    expect(await change(changedTrain.id, {})).toMatchObject({
       ...{ status: 'cancelled', type: 'train', day_id: day(3), reservation_time: '2027-04-07T09:15' },
       endpoints: [{ local_date: '2027-04-07', local_time: '09:15' }, { local_time: '10:00' }],
     })
     const before = await list()
-    const theirs = { place_id: await place(), location: 'Kyoto', type: 'tour', assignment_id: 1, check_in: '15:00' }
-    for (const [field, value] of Object.entries(theirs)) {
-      await expect(change(one.id, { title: 'x', [field]: value })).rejects.toMatchObject({
+    const fieldsOfOtherBookings = {
+      place_id: await place(),
+      location: 'Kyoto',
+      type: 'tour',
+      assignment_id: 1,
+      check_in: '15:00',
+    }
+    for (const [field, value] of Object.entries(fieldsOfOtherBookings)) {
+      await expect(change(changedTrain.id, { title: 'x', [field]: value })).rejects.toMatchObject({
         code: 'invalid',
         issues: [
           {
             path: field,
-            message: `is not allowed for transports, and reservation ${one.id} is a transport of type train`,
+            message: `is not allowed for transports, and reservation ${changedTrain.id} is a transport of type train`,
           },
         ],
       })
@@ -324,40 +332,43 @@ eachDatabase((database) => {
     const metadata = { airline: 'ANA', flight_number: 'NH22', seat: null, platform: '' }
     const flight = await ride({ metadata })
     expect(flight.metadata).toEqual({ airline: 'ANA', flight_number: 'NH22' })
-    const detail = async (of: { id: number }, metadata: object, more = {}) => {
-      const { metadata: after, endpoints } = await reroute(of.id, { metadata, ...more })
+    const detailsAfter = async (transport: { id: number }, metadata: object, changes = {}) => {
+      const { metadata: after, endpoints } = await reroute(transport.id, { metadata, ...changes })
       return [after, endpoints.map(({ number, platform, seat }) => [number, platform, seat])]
     }
-    expect(await detail(flight, { seat: '14A' })).toEqual([{ airline: 'ANA', flight_number: 'NH22', seat: '14A' }, []])
-    expect(await detail(flight, {})).toEqual([{ airline: 'ANA', flight_number: 'NH22', seat: '14A' }, []])
-    expect(await detail(flight, { seat: '', terminal: '2', constructor: 'Boeing', gone: null })).toEqual([
+    expect(await detailsAfter(flight, { seat: '14A' })).toEqual([
+      { airline: 'ANA', flight_number: 'NH22', seat: '14A' },
+      [],
+    ])
+    expect(await detailsAfter(flight, {})).toEqual([{ airline: 'ANA', flight_number: 'NH22', seat: '14A' }, []])
+    expect(await detailsAfter(flight, { seat: '', terminal: '2', constructor: 'Boeing', gone: null })).toEqual([
       { airline: 'ANA', flight_number: 'NH22', terminal: '2', constructor: 'Boeing' },
       [],
     ])
 
     const train = await ride({ type: 'train', endpoints: [{ name: 'Kyoto', platform: '8' }, { name: 'Nara' }] })
-    const at = (platform: string | null) => [[null, platform, null], Array(3).fill(null)]
-    expect(await detail(train, { platform: '10', seat: '3D' })).toEqual([{ seat: '3D' }, at('10')])
-    expect(await detail(train, { platform: null })).toEqual([{ seat: '3D' }, at(null)])
+    const endpointsWith = (platform: string | null) => [[null, platform, null], Array(3).fill(null)]
+    expect(await detailsAfter(train, { platform: '10', seat: '3D' })).toEqual([{ seat: '3D' }, endpointsWith('10')])
+    expect(await detailsAfter(train, { platform: null })).toEqual([{ seat: '3D' }, endpointsWith(null)])
     // A value stored in both places stays the same in both.
-    const again = [{ name: 'Kyoto', platform: '9' }, { name: 'Nara' }]
-    expect(await detail(train, { platform: '9' }, { endpoints: again })).toEqual([
+    const endpoints = [{ name: 'Kyoto', platform: '9' }, { name: 'Nara' }]
+    expect(await detailsAfter(train, { platform: '9' }, { endpoints })).toEqual([
       { seat: '3D', platform: '9' },
-      at('9'),
+      endpointsWith('9'),
     ])
-    expect(await detail(train, { platform: '7' })).toEqual([{ seat: '3D', platform: '7' }, at('7')])
+    expect(await detailsAfter(train, { platform: '7' })).toEqual([{ seat: '3D', platform: '7' }, endpointsWith('7')])
     const [, ...before] = await list()
     await expect(reroute(train.id, { metadata: { platform: 'x'.repeat(31) } })).rejects.toMatchObject({
       issues: [{ path: 'metadata.platform', message: 'must have at most 30 characters, but has 31' }],
     })
-    const names = Object.fromEntries(Array.from({ length: 29 }, (_, at) => [`detail ${at}`, 'x']))
+    const names = Object.fromEntries(Array.from({ length: 29 }, (_, index) => [`detail ${index}`, 'x']))
     await expect(reroute(train.id, { metadata: names })).rejects.toMatchObject({ issues: [{ path: 'metadata' }] })
     expect((await list()).slice(1)).toEqual(before)
 
-    const far = await ride({
+    const withThreeEndpoints = await ride({
       endpoints: [{ name: 'Kyoto', seat: '1A' }, { name: 'Tokyo', seat: '2B' }, { name: 'Oslo' }],
     })
-    await expect(reroute(far.id, { metadata: { seat: '3C' } })).rejects.toMatchObject({
+    await expect(reroute(withThreeEndpoints.id, { metadata: { seat: '3C' } })).rejects.toMatchObject({
       issues: [{ path: 'metadata.seat' }],
       hint: expect.stringContaining('Give endpoints'),
     })

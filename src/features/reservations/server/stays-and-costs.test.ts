@@ -42,11 +42,11 @@ eachDatabase((database) => {
     const { book, place, day, stays, list, change, run, tripId, ana } = await scene()
     const ref = { place_id: await place(), start_day_id: day(1), end_day_id: day(2) }
     const hotel = await book({ type: 'hotel', ...ref })
-    const other = await place('Palace')
-    await change(hotel.id, { place_id: other, day_id: day(2), end_day_id: day(4), check_in: '16:00', notes: 'Quiet' })
+    const palace = await place('Palace')
+    await change(hotel.id, { place_id: palace, day_id: day(2), end_day_id: day(4), check_in: '16:00', notes: 'Quiet' })
     const [stay] = await stays()
     expect(stay).toMatchObject({
-      place_id: other,
+      place_id: palace,
       start_day_id: day(2),
       end_day_id: day(4),
       check_in: '16:00',
@@ -59,33 +59,33 @@ eachDatabase((database) => {
     await expect(change(hotel.id, { reservation_time: '2027-04-05T15:00' })).rejects.toMatchObject({ code: 'invalid' })
     await expect(change(hotel.id, { day_id: null })).rejects.toMatchObject({ code: 'invalid' })
     expect(await change(hotel.id, { type: 'other' })).toMatchObject({
-      ...{ accommodation_id: null, place_id: other, day_id: day(2), end_day_id: day(4), confirmation_number: 'X1' },
+      ...{ accommodation_id: null, place_id: palace, day_id: day(2), end_day_id: day(4), confirmation_number: 'X1' },
     })
     expect(await stays()).toEqual([])
   })
 
   test('the answer for a hotel without a stay says what is missing, and start_day_id can be changed too', async () => {
     const { place, day, run, tripId, ana } = await scene()
-    const book = (more: object) =>
-      run(reservations.create_reservation, { tripId, title: 'Ryokan', type: 'hotel', ...more }, ana)
-    const change = (reservationId: number, more: object) =>
-      run(reservations.update_reservation, { tripId, reservationId, ...more }, ana)
+    const book = (values: object) =>
+      run(reservations.create_reservation, { tripId, title: 'Ryokan', type: 'hotel', ...values }, ana)
+    const change = (reservationId: number, changes: object) =>
+      run(reservations.update_reservation, { tripId, reservationId, ...changes }, ana)
     const span = { start_day_id: day(1), end_day_id: day(3) }
-    const made = await book(span)
-    expect(made.note).toMatch(
+    const created = await book(span)
+    expect(created.note).toMatch(
       /^No stay was made: the reservation still needs a place \(place_id\)\. Add this with update_reservation/,
     )
     expect((await book({})).note).toMatch(/a place .*, a day of check-in \(start_day_id\), a later day/)
-    const whole = { day_id: day(1), end_day_id: day(3), place_id: await place('Inn') }
-    expect((await book(whole)).note).toMatch(/needs a day of check-in \(start_day_id\)\./)
-    const { id } = made.reservation
-    const stays = await change(id, { place_id: await place() })
-    expect(stays).toMatchObject({ reservation: { accommodation_id: expect.any(Number) } })
-    expect(stays.note).toBeUndefined()
+    const withoutStartDay = { day_id: day(1), end_day_id: day(3), place_id: await place('Inn') }
+    expect((await book(withoutStartDay)).note).toMatch(/needs a day of check-in \(start_day_id\)\./)
+    const { id } = created.reservation
+    const withPlace = await change(id, { place_id: await place() })
+    expect(withPlace).toMatchObject({ reservation: { accommodation_id: expect.any(Number) } })
+    expect(withPlace.note).toBeUndefined()
     const moved = await change(id, { start_day_id: day(2) })
     expect(moved.reservation).toMatchObject({ day_id: day(2), end_day_id: day(3) })
-    const twice = change(id, { start_day_id: day(2), day_id: day(1) })
-    await expect(twice).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'start_day_id' }] })
+    const contradiction = change(id, { start_day_id: day(2), day_id: day(1) })
+    await expect(contradiction).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'start_day_id' }] })
     const table = await run(reservations.create_reservation, { tripId, title: 'Kikunoi', type: 'restaurant' }, ana)
     expect(table.note).toBeUndefined()
     expect((await change(table.reservation.id, { start_day_id: day(4) })).reservation).toMatchObject({ day_id: day(4) })
@@ -93,30 +93,30 @@ eachDatabase((database) => {
 
   test('the answer for a booking with a price names its cost and the payer', async () => {
     const { run, tripId, ana } = await scene()
-    const made = await run(
+    const created = await run(
       reservations.create_transport,
       { tripId, title: 'Hikari', type: 'train', price: 14_000 },
       ana,
     )
-    expect(made).toMatchObject({ budget_item_id: expect.any(Number), payers: [] })
-    const reservationId = made.reservation.id
-    const paid = { tripId, itemId: made.budget_item_id, payers: [{ user_id: ana.userId, amount: 14_000 }] }
+    expect(created).toMatchObject({ budget_item_id: expect.any(Number), payers: [] })
+    const reservationId = created.reservation.id
+    const paid = { tripId, itemId: created.budget_item_id, payers: [{ user_id: ana.userId, amount: 14_000 }] }
     await run(update_budget_item, paid, ana)
     const dearer = await run(reservations.update_transport, { tripId, reservationId, price: 15_000 }, ana)
     expect(dearer).toMatchObject({
-      budget_item_id: made.budget_item_id,
+      budget_item_id: created.budget_item_id,
       payers: [{ user_id: ana.userId, amount: 15_000 }],
     })
-    const same = await run(reservations.update_transport, { tripId, reservationId, title: 'Nozomi' }, ana)
-    expect(same).toEqual({ reservation: same.reservation })
+    const renamed = await run(reservations.update_transport, { tripId, reservationId, title: 'Nozomi' }, ana)
+    expect(renamed).toEqual({ reservation: renamed.reservation })
   })
 
   test('a hotel can get a stay later, other bookings cannot', async () => {
     const { book, place, day, stays, run, tripId, ana } = await scene()
     const hotel = await book({ type: 'hotel', title: 'Ryokan', confirmation_number: 'AB12', day_id: day(3) })
     const ref = { place_id: await place(), start_day_id: day(1), end_day_id: day(2) }
-    const link = (reservationId: number, more: object) =>
-      run(reservations.link_hotel_accommodation, { tripId, reservationId, ...ref, ...more }, ana)
+    const link = (reservationId: number, values: object) =>
+      run(reservations.link_hotel_accommodation, { tripId, reservationId, ...ref, ...values }, ana)
     const { accommodation_id, reservation } = await link(hotel.id, { check_in: '15:00' })
     expect(reservation).toMatchObject({ accommodation_id, day_id: day(1), confirmation_number: 'AB12' })
     expect(await link(hotel.id, { end_day_id: day(4) })).toMatchObject({
