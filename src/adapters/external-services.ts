@@ -50,7 +50,7 @@ interface Surroundings {
   /** Headers for calls to the operator's services. */
   traceHeaders(): Readonly<Record<string, string>>
   /** Receives messages when something fails and when it works again. */
-  warn(what: string): void
+  warn(warning: string): void
 }
 
 /** The `ExternalServices` of a configuration. */

@@ -81,8 +81,8 @@ export function folderPlace(dataDir: string): FilesPlace {
     readMark,
 
     async setMark(mark, id) {
-      const there = await readMark(mark)
-      if (there !== null) return there
+      const currentMark = await readMark(mark)
+      if (currentMark !== null) return currentMark
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       writeFileSync(markAt(mark), `${id}\n`, { mode: 0o600 })
       return id

@@ -16,7 +16,7 @@ let folder: string
 let client: S3Client
 let record: KeyRecord
 let files: FileStore
-const told: string[] = []
+const warnings: string[] = []
 beforeAll(async () => {
   storage = await startStorage()
   folder = mkdtempSync(join(tmpdir(), 'trek-files-'))
@@ -24,12 +24,12 @@ beforeAll(async () => {
   record = keysInMemory()
   files = filesInBucket({ client, prefix: 'files/' }, record, {
     ...{ bytesPerUser: 1, folder, reserve: 0, mark: null },
-    warn: (what) => void told.push(what),
+    warn: (warning) => void warnings.push(warning),
   })
 })
 afterEach(() => {
   storage.objects.clear()
-  told.length = 0
+  warnings.length = 0
 })
 afterAll(async () => {
   await client.close()
@@ -41,9 +41,9 @@ const NOW = new Date('2027-04-05T06:07:08.009Z')
 const keep = async (text = 'one') => (await files.keep(Readable.from([Buffer.from(text)]), 100)).key
 const names = () => [...storage.objects.keys()].map((name) => name.replace('trek/files/', '')).sort()
 const quarantined = async () => {
-  const all: KeptBytes[] = []
-  for await (const one of files.quarantined()) all.push(one)
-  return all
+  const list: KeptBytes[] = []
+  for await (const file of files.quarantined()) list.push(file)
+  return list
 }
 const textOf = async (key: string) => {
   const found = await files.read(key)
@@ -60,7 +60,7 @@ test('an upload that the storage refuses leaves neither bytes nor key', async ()
   storage.misbehave(/^PUT /, 'lost', 'error', 'error', 'error', 'error')
   await expect(keep()).rejects.toMatchObject({ code: 'unavailable', retryAfter: 60 })
   expect(names()).toEqual([])
-  expect(told).toEqual([expect.stringMatching(/^Files cannot be kept: .*InternalError/)])
+  expect(warnings).toEqual([expect.stringMatching(/^Files cannot be kept: .*InternalError/)])
 })
 
 test('an interrupted move into quarantine is repeated, and the time of the last one counts', async () => {
@@ -109,12 +109,12 @@ test('a download resumes where the storage broke off, and one without a reader e
 
 test('the sweep lists every file, even across many pages', async () => {
   const object = { bytes: Buffer.from('x'), etag: 'e', modified: NOW, sha256: null }
-  for (let at = 0; at < 1500; at++) {
+  for (let count = 0; count < 1500; count++) {
     storage.objects.set(`trek/files/${crypto.randomUUID()}`, object)
     storage.objects.set(`trek/files/quarantine/${crypto.randomUUID()}/2027-04-05T06-07-08.009Z`, object)
   }
   storage.objects.set('trek/files/instance-id', object)
-  let kept = 0
-  for await (const { since } of files.keys()) kept += Number(since === NOW.getTime())
-  expect([kept, (await quarantined()).length]).toEqual([1500, 1500])
+  let listed = 0
+  for await (const { since } of files.keys()) listed += Number(since === NOW.getTime())
+  expect([listed, (await quarantined()).length]).toEqual([1500, 1500])
 })

@@ -20,7 +20,7 @@ interface Surroundings {
   /** An object written before any upload. If it is missing, this is another bucket. */
   readonly mark: string | null
   /** Receives messages when storage fails and when it works again. */
-  warn(what: string): void
+  warn(warning: string): void
 }
 
 /**

@@ -23,14 +23,14 @@ import { bodyOf, s3Client } from './s3/index.ts'
 /** The storage under test. */
 interface Under {
   /** The file store under a name, with an optional mark and a callback for warnings. */
-  at(name: string, record: KeyRecord, more?: { mark?: string; warn?(what: string): void }): FileStore
+  at(name: string, record: KeyRecord, options?: { mark?: string; warn?(warning: string): void }): FileStore
   /** The names of everything under a name, except the quarantine. */
   left(name: string): Promise<string[]>
   /** Writes a file past the store, beside or among its files. */
   put(path: string, text: string): Promise<void>
   remove(path: string): Promise<void>
   /** A store that cannot be reached, with a callback for warnings. */
-  unusable(record: KeyRecord, warn: (what: string) => void): FileStore
+  unusable(record: KeyRecord, warn: (warning: string) => void): FileStore
   /** Whether readers never see a partial write: s3rver copies into the object that others read. */
   readonly isAtomic: boolean
   readonly says: { write: string; read: string; reason: RegExp; elsewhere: string }
@@ -40,10 +40,10 @@ interface Under {
 async function aFolder(): Promise<Under> {
   const folder = mkdtempSync(join(tmpdir(), 'trek-files-'))
   return {
-    at: (name, record, more) => filesIn(join(folder, name), record, more),
+    at: (name, record, options) => filesIn(join(folder, name), record, options),
     async left(name) {
-      const there = existsSync(join(folder, name)) ? readdirSync(join(folder, name)) : []
-      return there.filter((one) => one !== 'quarantine')
+      const names = existsSync(join(folder, name)) ? readdirSync(join(folder, name)) : []
+      return names.filter((entry) => entry !== 'quarantine')
     },
     async put(path, text) {
       mkdirSync(dirname(join(folder, path)), { recursive: true })
@@ -74,10 +74,10 @@ const bucketOf = (start: () => Promise<Storage>, keys: typeof STORAGE | typeof S
   const storage = await start()
   const folder = mkdtempSync(join(tmpdir(), 'trek-files-'))
   const client = s3Client({ ...keys, endpoint: storage.url, pathStyle: true, retryMs: 1 })
-  const none = s3Client({ ...keys, endpoint: 'http://127.0.0.1:1', pathStyle: true, retryMs: 1 })
+  const unreachable = s3Client({ ...keys, endpoint: 'http://127.0.0.1:1', pathStyle: true, retryMs: 1 })
   const limits = { bytesPerUser: 1, folder, reserve: 0, mark: null, warn: () => {} }
   return {
-    at: (name, record, more) => filesInBucket({ client, prefix: `${name}/` }, record, { ...limits, ...more }),
+    at: (name, record, options) => filesInBucket({ client, prefix: `${name}/` }, record, { ...limits, ...options }),
     async left(name) {
       // Temporary files of unfinished uploads must not remain either.
       const names = readdirSync(folder)
@@ -88,7 +88,7 @@ const bucketOf = (start: () => Promise<Storage>, keys: typeof STORAGE | typeof S
     },
     put: async (path, text) => void (await client.put(path, bodyOf(Buffer.from(text)))),
     remove: (path) => client.remove(path),
-    unusable: (record, warn) => filesInBucket({ client: none, prefix: '' }, record, { ...limits, warn }),
+    unusable: (record, warn) => filesInBucket({ client: unreachable, prefix: '' }, record, { ...limits, warn }),
     isAtomic: keys === STORAGE,
     says: {
       write: 'The server cannot write to its storage of uploads',
@@ -98,7 +98,7 @@ const bucketOf = (start: () => Promise<Storage>, keys: typeof STORAGE | typeof S
     },
     async close() {
       await client.close()
-      await none.close()
+      await unreachable.close()
       await storage.close()
       rmSync(folder, { recursive: true, force: true })
     },
@@ -106,9 +106,9 @@ const bucketOf = (start: () => Promise<Storage>, keys: typeof STORAGE | typeof S
 }
 
 const listed = async (found: ReturnType<FileStore['keys']>) => {
-  const all: KeptBytes[] = []
-  for await (const one of found) all.push(one)
-  return all
+  const list: KeptBytes[] = []
+  for await (const entry of found) list.push(entry)
+  return list
 }
 
 describe.each([
@@ -128,7 +128,7 @@ describe.each([
 
   const left = () => under.left('files')
   const keysOf = async (found = files.keys()) => (await listed(found)).map(({ key }) => key)
-  const known = async (key: string) => (await files.known([key])).has(key)
+  const isKnown = async (key: string) => (await files.known([key])).has(key)
   const textOf = async (key: string, part?: { start: number; end: number }) => {
     const found = await files.read(key, part)
     return found && { text: Buffer.concat(await found.bytes.toArray()).toString(), size: found.size }
@@ -171,12 +171,12 @@ describe.each([
       },
     })
     const { key } = await watched.keep(Readable.from([Buffer.from('one')]), 10)
-    expect([added, await known(key)]).toEqual([[[key, []]], true])
+    expect([added, await isKnown(key)]).toEqual([[[key, []]], true])
     expect(await files.known([key, crypto.randomUUID()])).toEqual(new Set([key]))
     await watched.drop(key)
-    expect(await known(key)).toBe(false)
+    expect(await isKnown(key)).toBe(false)
     await expect(watched.keep(Readable.from([Buffer.alloc(11)]), 10)).rejects.toMatchObject({ code: 'invalid' })
-    expect(await known(added[1]?.[0] as string)).toBe(false)
+    expect(await isKnown(added[1]?.[0] as string)).toBe(false)
   })
 
   test('a file whose key cannot be recorded is not stored', async () => {
@@ -195,9 +195,9 @@ describe.each([
     expect([await files.bringBack(key), await files.bringBack(key)]).toEqual([true, false])
     expect([await keysOf(), await keysOf(files.quarantined())]).toEqual([[key], []])
     await files.quarantine(key, now)
-    const whole = textOf(key)
-    if (!under.isAtomic) await whole
-    expect(await Promise.all([whole, textOf(key, { start: 4, end: 6 })])).toEqual([
+    const completeText = textOf(key)
+    if (!under.isAtomic) await completeText
+    expect(await Promise.all([completeText, textOf(key, { start: 4, end: 6 })])).toEqual([
       { text: 'one two', size: 7 },
       { text: 'two', size: 7 },
     ])
@@ -215,11 +215,11 @@ describe.each([
     expect(await files.deleteQuarantined(gone.key)).toBe(true)
     expect(await files.deleteQuarantined(gone.key)).toBe(false)
     expect(await files.deleteQuarantined(back.key)).toBe(false)
-    expect([await known(gone.key), await known(back.key)]).toEqual([false, true])
+    expect([await isKnown(gone.key), await isKnown(back.key)]).toEqual([false, true])
     expect([await textOf(gone.key), await textOf(back.key)]).toEqual([null, { text: 'two', size: 3 }])
     await files.quarantine(back.key, new Date())
     await files.drop(back.key)
-    expect([await textOf(back.key), await known(back.key)]).toEqual([null, false])
+    expect([await textOf(back.key), await isKnown(back.key)]).toEqual([null, false])
   })
 
   test('only valid keys are looked up', async () => {
@@ -227,12 +227,12 @@ describe.each([
     await under.put('files/notes.txt', 'of somebody else')
     const key = crypto.randomUUID()
     await under.put(`files/quarantine/${key}-old`, 'of somebody else')
-    for (const one of ['../secret', 'notes.txt', '', '.', `${crypto.randomUUID()}.part`, key]) {
-      expect(await files.read(one), one).toBeNull()
-      expect(await files.quarantine(one, new Date()), one).toBe(false)
-      expect(await files.bringBack(one), one).toBe(false)
-      expect(await files.deleteQuarantined(one), one).toBe(false)
-      await files.drop(one)
+    for (const invalidKey of ['../secret', 'notes.txt', '', '.', `${crypto.randomUUID()}.part`, key]) {
+      expect(await files.read(invalidKey), invalidKey).toBeNull()
+      expect(await files.quarantine(invalidKey, new Date()), invalidKey).toBe(false)
+      expect(await files.bringBack(invalidKey), invalidKey).toBe(false)
+      expect(await files.deleteQuarantined(invalidKey), invalidKey).toBe(false)
+      await files.drop(invalidKey)
     }
     expect([await left(), await keysOf(), await keysOf(files.quarantined())]).toEqual([['notes.txt'], [], []])
     await under.remove('secret')
@@ -241,10 +241,10 @@ describe.each([
   })
 
   test('a folder that cannot be used is reported, also in the log', async () => {
-    const told: string[] = []
-    const unusable = under.unusable(record, (what) => told.push(what))
+    const warnings: string[] = []
+    const unusable = under.unusable(record, (warning) => warnings.push(warning))
     const { write, read, reason } = under.says
-    for (let at = 0; at < 2; at++) {
+    for (let attempt = 0; attempt < 2; attempt++) {
       await expect(unusable.keep(Readable.from([Buffer.from('one')]), 10)).rejects.toMatchObject({
         code: 'unavailable',
         message: write,
@@ -256,20 +256,20 @@ describe.each([
         retryAfter: 60,
       })
     }
-    expect(told.map((what) => what.replace(reason, '(reason'))).toEqual([
+    expect(warnings.map((warning) => warning.replace(reason, '(reason'))).toEqual([
       expect.stringContaining(`Files cannot be kept: ${write} (reason`),
       expect.stringContaining(`Files cannot be read: ${read} (reason`),
     ])
   })
 
   test('without its mark it counts as a disk that is not mounted, and takes no uploads', async () => {
-    const kept = under.at('marked', record, { mark: 'folder-id' })
+    const marked = under.at('marked', record, { mark: 'folder-id' })
     await under.put('marked/folder-id', 'id')
-    const { key } = await kept.keep(Readable.from([Buffer.from('one')]), 10)
+    const { key } = await marked.keep(Readable.from([Buffer.from('one')]), 10)
     await under.remove('marked/folder-id')
     const elsewhere = { code: 'unavailable', message: under.says.elsewhere }
-    await expect(kept.keep(Readable.from([Buffer.from('two')]), 10)).rejects.toMatchObject(elsewhere)
-    await expect(kept.read(crypto.randomUUID())).rejects.toMatchObject(elsewhere)
+    await expect(marked.keep(Readable.from([Buffer.from('two')]), 10)).rejects.toMatchObject(elsewhere)
+    await expect(marked.read(crypto.randomUUID())).rejects.toMatchObject(elsewhere)
     expect(await under.left('marked')).toEqual([key])
   })
 })
@@ -287,7 +287,7 @@ describe('in a folder', () => {
     const key = crypto.randomUUID()
     mkdirSync(join(folder, 'files'))
     writeFileSync(join(folder, 'files', `${key}.part`), 'half')
-    const keysOf = async (found: ReturnType<FileStore['keys']>) => (await listed(found)).map((one) => one.key)
+    const keysOf = async (found: ReturnType<FileStore['keys']>) => (await listed(found)).map((entry) => entry.key)
     expect([await files.read(key), await keysOf(files.keys())]).toEqual([null, [key]])
     await files.quarantine(key, new Date())
     expect([await files.bringBack(key), await files.read(key), await keysOf(files.quarantined())]).toEqual([
@@ -311,10 +311,10 @@ describe('in a folder', () => {
 
   test('a missing folder is not created again', async () => {
     const marked = join(folder, 'marked')
-    const kept = filesIn(marked, keysInMemory(), { mark: 'folder-id' })
+    const store = filesIn(marked, keysInMemory(), { mark: 'folder-id' })
     const elsewhere = { code: 'unavailable', message: 'The folder of uploads is no longer where it was' }
-    await expect(kept.keep(Readable.from([Buffer.from('three')]), 10)).rejects.toMatchObject(elsewhere)
-    await expect(kept.read(crypto.randomUUID())).rejects.toMatchObject(elsewhere)
+    await expect(store.keep(Readable.from([Buffer.from('three')]), 10)).rejects.toMatchObject(elsewhere)
+    await expect(store.read(crypto.randomUUID())).rejects.toMatchObject(elsewhere)
     expect(existsSync(marked)).toBe(false)
   })
 })

@@ -40,7 +40,7 @@ interface Limits {
    */
   readonly mark: string | null
   /** Receives messages when the disk fails and when it works again. */
-  warn(what: string): void
+  warn(warning: string): void
 }
 
 const NO_LIMITS: Limits = { bytesPerUser: Number.MAX_SAFE_INTEGER, reserve: 0, mark: null, warn: () => {} }
@@ -142,9 +142,9 @@ export function filesIn(folder: string, record: KeyRecord, limits: Partial<Limit
 
 /** The keys with bytes in a folder of files, including quarantine. Synchronous, for the start. */
 export function* keysIn(folder: string): Generator<string> {
-  for (const one of [folder, join(folder, 'quarantine')]) {
-    if (!existsSync(one)) continue
-    for (const name of readdirSync(one)) {
+  for (const path of [folder, join(folder, 'quarantine')]) {
+    if (!existsSync(path)) continue
+    for (const name of readdirSync(path)) {
       const key = keyOf(name)
       if (key) yield key
     }

@@ -12,9 +12,9 @@ afterEach(() => close?.())
 
 /** A server with both versions of the API, and the requests it got. */
 async function provider(version: 'v1' | 'v2', broken = false): Promise<{ rates: Rates; asked: string[] }> {
-  const asked: string[] = []
+  const requests: string[] = []
   const server = createServer((request, response) => {
-    asked.push(request.url as string)
+    requests.push(request.url as string)
     const { status, body } = broken ? { status: 500, body: 'oops' } : answer(new URL(request.url as string, 'http://x'))
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   })
@@ -22,7 +22,7 @@ async function provider(version: 'v1' | 'v2', broken = false): Promise<{ rates: 
   close = () => new Promise((resolve) => server.close(resolve))
   const { port } = server.address() as AddressInfo
   const http = createHttpClient({ allowInternalNetwork: false })
-  return { rates: ratesOf(`http://127.0.0.1:${port}/${version}`, http, TODAY), asked }
+  return { rates: ratesOf(`http://127.0.0.1:${port}/${version}`, http, TODAY), asked: requests }
 }
 
 function answer({ pathname, searchParams }: URL): { status: number; body: unknown } {
@@ -67,9 +67,9 @@ test('for a small rate, which is rounded, the inverse rate is used', async () =>
 })
 
 test('an unknown currency and a failing server give no rate', async () => {
-  const known = await provider('v2')
-  expect(await known.rates.find('EUR', 'XAU', null)).toBeNull()
-  expect(await known.rates.find('EUR', 'EUR', null)).toBeNull()
+  const working = await provider('v2')
+  expect(await working.rates.find('EUR', 'XAU', null)).toBeNull()
+  expect(await working.rates.find('EUR', 'EUR', null)).toBeNull()
   await close?.()
   const { rates } = await provider('v2', true)
   expect(await rates.find('EUR', 'JPY', null)).toBeNull()

@@ -41,7 +41,7 @@ export function ratesOf(root: string, http: Pick<HttpClient, 'json'>, clock = ()
   const json = (url: string) =>
     http.json(url, { trusted: true, timeoutMs: TIMEOUT_MS, cacheSeconds: SIX_HOURS, absent: [400, 404, 422] })
 
-  async function ask(base: string, quote: string, on: string | null): Promise<Rate | null> {
+  async function request(base: string, quote: string, on: string | null): Promise<Rate | null> {
     const past = on !== null && on < clock().toISOString().slice(0, 10) ? on : null
     if (root.endsWith('/v1')) {
       const url = `${root}/${past ?? 'latest'}?base=${base}&symbols=${quote}`
@@ -59,9 +59,9 @@ export function ratesOf(root: string, http: Pick<HttpClient, 'json'>, clock = ()
     async find(base, quote, on) {
       if (base === quote) return null
       try {
-        const rate = await ask(base, quote, on)
+        const rate = await request(base, quote, on)
         if (!rate || rate.value >= TOO_SMALL) return rate
-        const inverse = await ask(quote, base, on).catch(() => null)
+        const inverse = await request(quote, base, on).catch(() => null)
         return inverse ? { ...inverse, value: Number((1 / inverse.value).toPrecision(12)) } : rate
       } catch {
         // Unknown currency, no answer or an invalid one: all the same to the caller.

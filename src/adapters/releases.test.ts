@@ -11,11 +11,11 @@ let releases: Releases
 beforeEach(async () => {
   host = await ReleaseHost.start()
   now = 0
-  releases = ask()
+  releases = releasesAt()
 })
 afterEach(() => host.stop())
 
-const ask = (releasesUrl: string | null = host.url, running = '1.2.3') =>
+const releasesAt = (releasesUrl: string | null = host.url, running = '1.2.3') =>
   releasesOf({ releasesUrl }, createHttpClient({ allowInternalNetwork: false }), running, () => now)
 
 test.each([
@@ -89,13 +89,13 @@ test('returns the newer release, or that there is none', async () => {
     state: 'newer',
     release: { version: '1.3.0', url: 'https://example.org/1.3.0' },
   })
-  expect(await ask(host.url, '1.3.0').look()).toEqual({ state: 'newest' })
-  expect(await ask(host.url, '1.4.0-beta.1').look()).toEqual({ state: 'newest' })
+  expect(await releasesAt(host.url, '1.3.0').look()).toEqual({ state: 'newest' })
+  expect(await releasesAt(host.url, '1.4.0-beta.1').look()).toEqual({ state: 'newest' })
   expect(host.asked).toEqual(['/latest', '/latest', '/latest'])
 })
 
 test('makes no request if no address is set', async () => {
-  expect(await ask(null).look()).toEqual({ state: 'not_asked' })
+  expect(await releasesAt(null).look()).toEqual({ state: 'not_asked' })
   expect(await noReleases.look()).toEqual({ state: 'not_asked' })
   expect(host.asked).toEqual([])
 })
@@ -125,29 +125,29 @@ test('retries an hour after a failure, not at each call', async () => {
 
 test('explains an invalid answer', async () => {
   const problemOf = async () => {
-    const known = await ask().look()
-    return known.state === 'unknown' ? known.problem : known
+    const answer = await releasesAt().look()
+    return answer.state === 'unknown' ? answer.problem : answer
   }
-  const at = host.host
+  const hostName = host.host
   host.sends('{}', 404)
-  expect(await problemOf()).toBe(`${at} answered with an error (404)`)
+  expect(await problemOf()).toBe(`${hostName} answered with an error (404)`)
   host.sends('<!doctype html><title>Log in</title>', 200, { 'content-type': 'text/html' })
-  expect(await problemOf()).toBe(`${at} answered with something that cannot be read`)
+  expect(await problemOf()).toBe(`${hostName} answered with something that cannot be read`)
   host.answers({ version: '9.9.9', notes: 'x'.repeat(600 * 1024) })
-  expect(await problemOf()).toBe(`${at} answered with more than 512 KB`)
+  expect(await problemOf()).toBe(`${hostName} answered with more than 512 KB`)
   host.sends('['.repeat(500_000))
-  expect(await problemOf()).toBe(`${at} answered with something that cannot be read`)
+  expect(await problemOf()).toBe(`${hostName} answered with something that cannot be read`)
   host.answers({ version: 'newest' })
-  expect(await problemOf()).toBe(`${at} does not answer with a version`)
+  expect(await problemOf()).toBe(`${hostName} does not answer with a version`)
   host.sends('', 302, { location: host.url })
-  expect(await problemOf()).toBe(`${at} redirects from one address to the next without end`)
+  expect(await problemOf()).toBe(`${hostName} redirects from one address to the next without end`)
 })
 
 test('a redirect into the network of the server is refused', async () => {
   const inside = await ReleaseHost.start({ version: '9.9.9' })
   for (const location of [inside.url, inside.url.replace('127.0.0.1', 'localhost'), 'http://169.254.169.254/latest']) {
     host.sends('', 302, { location })
-    expect(await ask().look()).toEqual({
+    expect(await releasesAt().look()).toEqual({
       state: 'unknown',
       problem: `${new URL(location).hostname} is not an address on the public internet`,
     })
@@ -157,10 +157,10 @@ test('a redirect into the network of the server is refused', async () => {
 })
 
 test('an unreachable host is reported', async () => {
-  const gone = await ReleaseHost.start()
-  const at = gone.url
-  await gone.stop()
-  expect(await ask(at).look()).toMatchObject({
+  const stopped = await ReleaseHost.start()
+  const url = stopped.url
+  await stopped.stop()
+  expect(await releasesAt(url).look()).toMatchObject({
     state: 'unknown',
     problem: expect.stringMatching(/could not be reached$/),
   })

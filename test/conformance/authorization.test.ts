@@ -1,9 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Office, openOffice } from '../harness/assistants/office.ts'
-import { openBrowser } from '../harness/browser/browser.ts'
+import { withBrowser } from '../harness/browser/browsing.ts'
 import { ENGINES } from '../harness/database/databases.ts'
 import { Program } from '../harness/rigs/oauth.ts'
 import { type Check, check, expectPassed, runSuite } from './suite.ts'
@@ -20,18 +19,14 @@ async function freePort(): Promise<number> {
   return port
 }
 
-let browser: Browser
-beforeAll(async () => {
-  browser = await openBrowser()
-})
-afterAll(() => browser.close())
+const browser = withBrowser()
 
 describe.each(ENGINES)('on $engine', ({ place }) => {
   let office: Office
   let found: Map<string, Check[]>
 
   beforeAll(async () => {
-    office = await openOffice(browser, place)
+    office = await openOffice(browser(), place)
     const port = await freePort()
     const { clientId } = await new Program(office.url, `http://127.0.0.1:${port}/callback`).register()
     let answered: Promise<void> | undefined

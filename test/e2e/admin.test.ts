@@ -1,40 +1,33 @@
 import { readFileSync } from 'node:fs'
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { create_oauth_client } from '../../src/identity/contract/oauth.ts'
 import { connectAssistant, ERAS } from '../harness/assistant.ts'
 import { openPage } from '../harness/browser/browser.ts'
-import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
+import { withServerAndBrowser } from '../harness/browser/browsing.ts'
 import { LOOKS, Looking, once } from '../harness/browser/looks.ts'
 import { browserOf, Program } from '../harness/rigs/oauth.ts'
-import type { Running } from '../harness/rigs/running.ts'
+import type { Person } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
-type Person = Awaited<ReturnType<Running['person']>>
-
-let running: Browsing['running']
-let browser: Browsing['browser']
-let close: Browsing['close']
+const { running, browser } = withServerAndBrowser()
 let root: Person
 let ana: Person
 
 beforeAll(async () => {
-  ;({ running, browser, close } = await startBrowsing())
-  root = await running.person('Root', 'admin')
-  ana = await running.person('Ana')
+  root = await running().person('Root', 'admin')
+  ana = await running().person('Ana')
 })
-
-afterAll(() => close())
 
 /** Connects a program to Ana's account. */
 async function connected(client_name: string) {
-  const program = await new Program(running.url).register({ client_name })
-  return { program, ...(await program.connect(await browserOf(running, ana))) }
+  const program = await new Program(running().url).register({ client_name })
+  return { program, ...(await program.connect(await browserOf(running(), ana))) }
 }
 
 /** The status that `/mcp` answers to a request with this token and no message. */
 const knock = async (token: string) =>
-  (await fetch(`${running.url}/mcp`, { method: 'POST', headers: { authorization: `Bearer ${token}` } })).status
+  (await fetch(`${running().url}/mcp`, { method: 'POST', headers: { authorization: `Bearer ${token}` } })).status
 
 const openTab = async (page: Page, name: string) => {
   await page.getByRole('tab', { name }).click()
@@ -60,8 +53,8 @@ test('switching assistants off and on disconnects and reconnects those of every 
   timeout: 60_000,
 }, async () => {
   const { access_token } = await connected('Switched')
-  const { page, complaints } = await openPage(browser, running.url, root)
-  await page.goto(`${running.url}/admin?tab=addons`)
+  const { page, complaints } = await openPage(browser(), running().url, root)
+  await page.goto(`${running().url}/admin?tab=addons`)
   const mcp = page.getByRole('switch', { name: 'MCP' })
   expect(await knock(access_token)).toBe(400)
   await mcp.click()
@@ -87,14 +80,14 @@ test('an administrator finds a user’s assistant, disconnects it, and reads its
 }, async () => {
   const { access_token, program } = await connected('Claude of Ana')
   await connected('Another one')
-  const assistant = await connectAssistant(running.url, access_token, ERAS[0])
+  const assistant = await connectAssistant(running().url, access_token, ERAS[0])
   await assistant.tool('list_trips', {})
   await assistant.close()
   // Reads are counted first and written to the audit log a little later.
-  const counted = running.database.kysely.selectFrom('audit').select('id').where('event', '=', 'list_trips')
+  const counted = running().database.kysely.selectFrom('audit').select('id').where('event', '=', 'list_trips')
   await until(async () => (await counted.execute()).length)
-  const { page, complaints } = await openPage(browser, running.url, root)
-  await page.goto(`${running.url}/admin?tab=access`)
+  const { page, complaints } = await openPage(browser(), running().url, root)
+  await page.goto(`${running().url}/admin?tab=access`)
   const grants = page.getByRole('region', { name: 'Connected assistants' })
   const programs = page.getByRole('region', { name: 'Programs' })
   await grants.getByRole('article', { name: 'Another one' }).waitFor()
@@ -154,19 +147,19 @@ async function confirmed(page: Page, button: Locator, action: string) {
 
 const looked = once(async () => {
   const asked = { name: 'Night job', scopes: ['trips:read'], machine: true }
-  await running.pipeline.run(create_oauth_client, asked, { ...ana.caller, way: 'web' })
+  await running().pipeline.run(create_oauth_client, asked, { ...ana.caller, way: 'web' })
   await connected('Claude')
-  const { page, complaints } = await openPage(browser, running.url, root)
+  const { page, complaints } = await openPage(browser(), running().url, root)
   const looking = new Looking(page)
   for (const [tab, sign] of [
     ['addons', 'Polls and a chat in every trip'],
     ['access', 'Registered itself'],
     ['audit', 'Register as a program'],
   ] as const) {
-    await page.goto(`${running.url}/admin?tab=${tab}`)
+    await page.goto(`${running().url}/admin?tab=${tab}`)
     await looking.at(`admin-${tab}`, page.getByText(sign))
   }
-  await page.goto(`${running.url}/admin?tab=access`)
+  await page.goto(`${running().url}/admin?tab=access`)
   await page.getByRole('button', { name: 'Disconnect: Claude' }).first().click()
   await looking.at('admin-disconnect', page.getByRole('dialog'))
   await page.context().close()

@@ -1,10 +1,11 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { zstdCompressSync } from 'node:zlib'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { nameAt } from '../../src/backup/names.ts'
-import { openBrowser, openPage } from '../harness/browser/browser.ts'
+import { openPage } from '../harness/browser/browser.ts'
+import { withBrowser } from '../harness/browser/browsing.ts'
 import { LOOKS, Looking, once } from '../harness/browser/looks.ts'
 import { ENGINES, type Place } from '../harness/database/databases.ts'
 import { begun } from '../harness/processes/instances.ts'
@@ -16,21 +17,21 @@ const KEY = '5e'.repeat(32)
 const ADMIN = { username: 'admin', password: PASSWORD }
 
 let place: Place
-let browser: Browser
 let folder: string
 
 beforeAll(async () => {
   place = await ENGINES[0].place()
   folder = join(place.folder, 'backups')
   mkdirSync(folder)
-  browser = await openBrowser()
 })
 
 afterAll(async () => {
   killServers()
-  await browser.close()
   await place.remove()
 })
+
+// This comes last, so that the browser is closed before the servers.
+const browser = withBrowser()
 
 const dataDir = () => join(place.folder, 'data')
 
@@ -51,7 +52,7 @@ test('an administrator makes a backup, downloads it, and previews what restoring
   writeFileSync(join(folder, nameAt(new Date(Date.now() - 3_600_000), id, false)), zstdCompressSync('not read'))
   writeFileSync(join(folder, nameAt(new Date(Date.now() - 1_800_000), id, false)), '(\xb5')
   const server = await serving()
-  const { page, complaints } = await openPage(browser, urlOf(server), ADMIN)
+  const { page, complaints } = await openPage(browser(), urlOf(server), ADMIN)
   await page.goto(`${urlOf(server)}/admin?tab=backups`)
   await page.getByText('1 hour ago').waitFor()
   const lines = page.getByRole('region', { name: 'Backups in the folder' }).getByRole('listitem')
@@ -120,7 +121,7 @@ test('a page that is open when the server dies shows the last known state, and l
 }, async () => {
   const server = await serving()
   // The complaints of this page are ignored: the test causes its errors.
-  const { page } = await openPage(browser, urlOf(server), ADMIN)
+  const { page } = await openPage(browser(), urlOf(server), ADMIN)
   const answered = page.waitForResponse('**/api/admin/backups')
   await page.goto(`${urlOf(server)}/admin?tab=backups`)
   const state = (await (await answered).json()) as { backups: { made_at: string }[] }
@@ -163,7 +164,7 @@ test('a page that is open when the server dies shows the last known state, and l
 
 const looked = once(async () => {
   const without = await serving({ BACKUP_TO: '' })
-  const first = await openPage(browser, urlOf(without), ADMIN)
+  const first = await openPage(browser(), urlOf(without), ADMIN)
   const looking = new Looking(first.page)
   await first.page.goto(`${urlOf(without)}/admin?tab=backups`)
   await looking.at('backups-none', first.page.getByText('Set BACKUP_TO to a folder'))
@@ -175,7 +176,7 @@ const looked = once(async () => {
   const id = await begun({ dataDir: dataDir() })
   writeFileSync(join(folder, nameAt(new Date('2026-01-02T03:00:00Z'), id, true)), header + 'x'.repeat(3_000_000))
   const server = await serving()
-  const { page, complaints } = await openPage(browser, urlOf(server), ADMIN)
+  const { page, complaints } = await openPage(browser(), urlOf(server), ADMIN)
   const further = new Looking(page)
   await page.goto(`${urlOf(server)}/admin?tab=backups`)
   await page.getByRole('button', { name: 'Back up now' }).click()

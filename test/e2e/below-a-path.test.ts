@@ -1,13 +1,14 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
 import { openCallback } from '../harness/assistants/callback.ts'
 import { keepPicture, openBrowser, openPage } from '../harness/browser/browser.ts'
+import { withBrowser } from '../harness/browser/browsing.ts'
 import { ENGINES, type Place } from '../harness/database/databases.ts'
 import { makeCertificate } from '../harness/network/certificate.ts'
 import { type ReverseProxy, startProxy } from '../harness/network/proxy.ts'
 import { some } from '../harness/prove.ts'
-import { type Running, startRunning } from '../harness/rigs/running.ts'
+import { type Person, type Running, startRunning } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
 /** The app under a path of a host, behind a proxy that keeps the path and behind one that strips it. */
@@ -23,11 +24,7 @@ const DOT = Buffer.from(
   'base64',
 )
 
-let browser: Browser
-beforeAll(async () => {
-  browser = await openBrowser({ maps: true })
-})
-afterAll(() => browser.close())
+const browser = withBrowser({ maps: true })
 
 // What differs between the proxies is tested for both in test/mcp/below-a-path.test.ts.
 describe.each(some(PROXIES))('behind a proxy that $kind', ({ settings }) => {
@@ -35,7 +32,7 @@ describe.each(some(PROXIES))('behind a proxy that $kind', ({ settings }) => {
   let proxy: ReverseProxy
   let running: Running
   let base: string
-  let ana: Awaited<ReturnType<Running['person']>>
+  let ana: Person
   let tripId: number
   beforeAll(async () => {
     place = await ENGINES[0].place({ migrated: true })
@@ -81,7 +78,7 @@ describe.each(some(PROXIES))('behind a proxy that $kind', ({ settings }) => {
   test('a user logs in, plans with others, comes back by a deep link, and logs out', {
     timeout: 120_000,
   }, async () => {
-    const { page, complaints } = await openPage(browser, base, ana)
+    const { page, complaints } = await openPage(browser(), base, ana)
     const outside = listenOutside(page)
     const cookies = await page.context().cookies(base)
     expect(cookies.map(({ name, path }) => [name, path])).toContainEqual(['trek_session', '/trek'])
@@ -140,7 +137,7 @@ describe.each(some(PROXIES))('behind a proxy that $kind', ({ settings }) => {
   })
 
   test('the API page loads, and its examples can be run', async () => {
-    const { page, complaints } = await openPage(browser, base, ana)
+    const { page, complaints } = await openPage(browser(), base, ana)
     const outside = listenOutside(page)
     await page.goto(`${base}/api/docs`)
     await page.getByRole('heading', { name: /TREK API/ }).waitFor()
@@ -156,7 +153,7 @@ describe.each(some(PROXIES))('behind a proxy that $kind', ({ settings }) => {
   })
 
   test('the bare path opens the app, and the connection page shows the address with the path', async () => {
-    const { page, complaints } = await openPage(browser, base, ana)
+    const { page, complaints } = await openPage(browser(), base, ana)
     await page.goto(base)
     await page.getByRole('link', { name: /Kyoto/ }).first().waitFor()
     await page.goto(`${base}/settings/integrations`)

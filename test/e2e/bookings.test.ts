@@ -1,24 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
 import { openPage } from '../harness/browser/browser.ts'
-import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
+import { withServerAndBrowser } from '../harness/browser/browsing.ts'
 
 /** What bookings change elsewhere: in the costs, on the days, on the shared page; and what is offered there without other servers. */
 
 const PHONE = { width: 390, height: 844, theme: 'light' } as const
 
-let running: Browsing['running']
-let browser: Browsing['browser']
-let close: Browsing['close']
-
-beforeAll(async () => {
-  ;({ running, browser, close } = await startBrowsing())
-})
-afterAll(() => close())
+const { running, browser } = withServerAndBrowser()
 
 /** A trip of four days: a hotel from the first to the third, a flight on the second, a dinner on the last. */
 async function scene(look?: typeof PHONE) {
-  const ana = await running.person('Ana')
+  const ana = await running().person('Ana')
   const tool = async <T>(name: string, args: object) => structured<T>(await ana.assistant.tool(name, args))
   const dates = { start_date: '2027-05-10', end_date: '2027-05-13' }
   const { trip } = await tool<{ trip: { id: number } }>('create_trip', { title: 'Kyoto', currency: 'EUR', ...dates })
@@ -33,8 +26,8 @@ async function scene(look?: typeof PHONE) {
   await tool('create_reservation', { tripId, title: 'Kikunoi', type: 'restaurant', price: 80, day_id: day(4) })
   const costs = async () =>
     (await tool<{ budget: { items: { id: number; name: string }[] } }>('get_trip_summary', { tripId })).budget.items
-  const { page, complaints } = await openPage(browser, running.url, ana, look)
-  const open = (part: string) => page.goto(`${running.url}/trips/${tripId}?part=${part}`)
+  const { page, complaints } = await openPage(browser(), running().url, ana, look)
+  const open = (part: string) => page.goto(`${running().url}/trips/${tripId}?part=${part}`)
   return { tool, tripId, day, costs, page, complaints, open }
 }
 
@@ -76,7 +69,7 @@ test('the shared page calls a pending hotel and a pending flight what the app ca
   const { tool, tripId, page, complaints } = await scene()
   const { token } = await tool<{ token: string }>('create_share_link', { tripId, share_bookings: true })
   await page.context().clearCookies()
-  await page.goto(`${running.url}/shared/${token}`)
+  await page.goto(`${running().url}/shared/${token}`)
   for (const name of ['Ryokan', 'NH 22']) {
     const card = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name, exact: true }) })
     await card.getByText('Pending', { exact: true }).waitFor()
@@ -94,7 +87,7 @@ test('a day of check-in or check-out is not called unplanned, in the plan and on
   const unplanned = page.getByRole('main').getByText('Nothing planned yet')
   await unplanned.waitFor()
   expect(await unplanned.count()).toBe(1)
-  await page.goto(`${running.url}/shared/${token}`)
+  await page.goto(`${running().url}/shared/${token}`)
   await page.getByText('Nothing planned yet').waitFor()
   expect(await page.getByText('Nothing planned yet').count()).toBe(1)
   expect(complaints).toEqual([])

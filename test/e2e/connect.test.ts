@@ -1,39 +1,31 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { create_oauth_client, list_oauth_grants, revoke_oauth_grant } from '../../src/identity/contract/oauth.ts'
 import { SCOPES } from '../../src/identity/contract/scopes.ts'
 import { switchAssistants } from '../harness/attacks.ts'
-import { openBrowser } from '../harness/browser/browser.ts'
+import { withServerAndBrowser } from '../harness/browser/browsing.ts'
 import { LOOKS, Looking, once } from '../harness/browser/looks.ts'
-import { ENGINES, type Place } from '../harness/database/databases.ts'
 import { browserOf, newVerifier, Program, type Tokens, yesTo } from '../harness/rigs/oauth.ts'
-import { type Running, startRunning } from '../harness/rigs/running.ts'
+import type { Person } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
-type Somebody = Awaited<ReturnType<Running['person']>>
-
 const ASKED = 'trips:read trips:write trips:delete places:read places:write'
 
-let place: Place
-let running: Running
-let browser: Browser
-let ana: Somebody
-let ben: Somebody
+const { running, browser } = withServerAndBrowser()
+let ana: Person
+let ben: Person
 /** The callback server of the program, and the URLs that arrived there. */
 let callback: Server
 let callbackUrl: string
 const landed: URL[] = []
 
 beforeAll(async () => {
-  place = await ENGINES[0].place({ migrated: true })
-  running = await startRunning(place.target)
-  browser = await openBrowser()
-  ana = await running.person('Ana')
-  ben = await running.person('Ben')
+  ana = await running().person('Ana')
+  ben = await running().person('Ben')
   callback = createServer(({ url = '/' }, response) => {
     if (url.startsWith('/callback')) landed.push(new URL(url, callbackUrl))
     response.setHeader('content-type', 'text/html')
@@ -43,16 +35,11 @@ beforeAll(async () => {
   callbackUrl = `http://127.0.0.1:${(callback.address() as AddressInfo).port}`
 })
 
-afterAll(async () => {
-  await browser.close()
-  callback.close()
-  await running.close()
-  await place.remove()
-})
+afterAll(() => void callback.close())
 
 /** A separate browser, logged in as `who`, or logged out. */
-async function open(who: Somebody | null, look = LOOKS[4]): Promise<{ page: Page; context: BrowserContext }> {
-  const context = await browser.newContext({
+async function open(who: Person | null, look = LOOKS[4]): Promise<{ page: Page; context: BrowserContext }> {
+  const context = await browser().newContext({
     viewport: { width: look?.width ?? 1440, height: look?.height ?? 900 },
     colorScheme: look?.theme ?? 'light',
     reducedMotion: 'reduce',
@@ -63,26 +50,26 @@ async function open(who: Somebody | null, look = LOOKS[4]): Promise<{ page: Page
 }
 
 /** Logs in without the open pages noticing, as another tab does. */
-async function become({ request }: BrowserContext, { username, password }: Somebody): Promise<void> {
+async function become({ request }: BrowserContext, { username, password }: Person): Promise<void> {
   const data = { identifier: username, password }
-  const answer = await request.post(`${running.url}/api/auth/login`, { data, headers: { origin: running.url } })
+  const answer = await request.post(`${running().url}/api/auth/login`, { data, headers: { origin: running().url } })
   expect(answer.status()).toBe(200)
 }
 
 const logOut = ({ request }: BrowserContext) =>
-  request.post(`${running.url}/api/auth/logout`, { data: {}, headers: { origin: running.url } })
+  request.post(`${running().url}/api/auth/logout`, { data: {}, headers: { origin: running().url } })
 
 const program = (client_name: string, redirectUri = `${callbackUrl}/callback`, ...others: string[]) =>
-  new Program(running.url, redirectUri).register({ client_name, redirect_uris: [redirectUri, ...others] })
+  new Program(running().url, redirectUri).register({ client_name, redirect_uris: [redirectUri, ...others] })
 
-const grantsOf = async ({ caller }: Somebody, name: string) =>
-  (await running.pipeline.run(list_oauth_grants, {}, caller)).grants.filter(({ client_name }) => client_name === name)
+const grantsOf = async ({ caller }: Person, name: string) =>
+  (await running().pipeline.run(list_oauth_grants, {}, caller)).grants.filter(({ client_name }) => client_name === name)
 
 const asks = (page: Page, name: string) => page.getByRole('heading', { name: `Connect ${name}` }).waitFor()
 const box = (page: Page, name: string) => page.getByRole('checkbox', { name })
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
 
-async function logIn(page: Page, { username }: Somebody, password: string): Promise<void> {
+async function logIn(page: Page, { username }: Person, password: string): Promise<void> {
   await page.getByLabel('E-mail or username').fill(username)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await press(page, 'Log in')
@@ -136,13 +123,13 @@ test('a user logs in, returns to the request, and grants a program some of the s
 
 test('the log-in page redirects to no other site', async () => {
   const { page, context } = await open(null)
-  await page.goto(`${running.url}/login?to=${encodeURIComponent('https://assistant.test/trips')}`)
+  await page.goto(`${running().url}/login?to=${encodeURIComponent('https://assistant.test/trips')}`)
   await logIn(page, ana, ana.password)
   await page
     .getByRole('heading', { name: /Where to|Trips/ })
     .first()
     .waitFor()
-  expect(page.url()).toBe(`${running.url}/`)
+  expect(page.url()).toBe(`${running().url}/`)
   await context.close()
 })
 
@@ -177,10 +164,10 @@ test('consent for one address of a program does not cover another address', asyn
 test('a page that is about to answer automatically asks again if the consent is revoked at that moment', async () => {
   const { page, context } = await open(ana)
   const assistant = await program('Fickle', 'https://fickle.test/callback')
-  await assistant.connect(await browserOf(running, ana))
+  await assistant.connect(await browserOf(running(), ana))
   await page.route('**/decision', async (route) => {
     for (const { id } of await grantsOf(ana, 'Fickle')) {
-      await running.pipeline.run(revoke_oauth_grant, { grantId: id }, ana.caller)
+      await running().pipeline.run(revoke_oauth_grant, { grantId: id }, ana.caller)
     }
     await route.continue()
   })
@@ -249,7 +236,7 @@ describe('while the page is open', () => {
     const changing = await program('Before')
     await page.goto(changing.authorizeUrl(newVerifier()))
     await asks(page, 'Before')
-    const { kysely } = running.database
+    const { kysely } = running().database
     const isThis = kysely
       .selectFrom('oauth_registrations')
       .select('metadata')
@@ -297,9 +284,9 @@ describe('while the page is open', () => {
 
 test('a program added in Settings gets the scopes chosen there, and only its owner can connect it', async () => {
   const { page, context } = await open(ana)
-  const written = new Program(running.url, `${callbackUrl}/callback`)
+  const written = new Program(running().url, `${callbackUrl}/callback`)
   const fields = { name: 'Notebook', redirect_uris: [written.redirectUri], scopes: ['trips:read', 'places:read'] }
-  const made = await running.pipeline.run(create_oauth_client, fields, { ...ana.caller, way: 'web' })
+  const made = await running().pipeline.run(create_oauth_client, fields, { ...ana.caller, way: 'web' })
   written.clientId = made.client.client_id
   const start = () => page.goto(written.authorizeUrl(newVerifier(), { scope: 'trips:read places:read weather:read' }))
   await start()
@@ -322,14 +309,14 @@ test('a request while assistants are switched off says so, and continues when th
   const { page, context } = await open(ana)
   await page.goto((await program('Later')).authorizeUrl(newVerifier()))
   await asks(page, 'Later')
-  await switchAssistants(running, false)
+  await switchAssistants(running(), false)
   try {
     await page.reload()
     await page.getByRole('heading', { name: 'Assistants are switched off' }).waitFor()
     await page.getByText('The administrator has switched assistants off on this server').waitFor()
     expect(await page.getByText('This request has ended').count()).toBe(0)
   } finally {
-    await switchAssistants(running, true)
+    await switchAssistants(running(), true)
   }
   await page.reload()
   await asks(page, 'Later')
@@ -341,13 +328,13 @@ test('a request that is over, or belongs to another browser, leads back to the p
   const { page: elsewhere, context: other } = await open(ben)
   await page.goto((await program('Mine')).authorizeUrl(newVerifier()))
   await asks(page, 'Mine')
-  for (const url of [page.url(), `${running.url}/oauth/consent/long-over`]) {
+  for (const url of [page.url(), `${running().url}/oauth/consent/long-over`]) {
     await elsewhere.goto(url)
     await elsewhere.getByRole('heading', { name: 'This request has ended' }).waitFor()
     await elsewhere.getByText('Go back to the program and connect again.').waitFor()
   }
   expect(await elsewhere.getByText('Mine').count()).toBe(0)
-  await elsewhere.goto(`${running.url}/oauth/problem?error=Call%20555%20now`)
+  await elsewhere.goto(`${running().url}/oauth/problem?error=Call%20555%20now`)
   await elsewhere.getByText('The program could not be connected.').waitFor()
   expect(await elsewhere.getByText('555').count()).toBe(0)
   await Promise.all([context.close(), other.close()])
@@ -393,7 +380,7 @@ test('another page can neither frame the consent page nor answer for the user', 
   }
   expect(await postFrom(callbackUrl)).toBe(403)
   expect(await grantsOf(ana, 'Prey')).toEqual([])
-  expect(await postFrom(running.url)).toBe(200)
+  expect(await postFrom(running().url)).toBe(200)
   await context.close()
 })
 
@@ -402,7 +389,7 @@ const looked = once(async () => {
   const looking = new Looking(page)
   const name = 'Travel Assistant for Families, Friends and Everyone Else (Preview Edition)'
   const long = await program(name, `${callbackUrl}/callback/${'of-many-parts/'.repeat(20)}${'x'.repeat(200)}`)
-  await page.goto(`${running.url}/oauth/problem?error=invalid_redirect_uri`)
+  await page.goto(`${running().url}/oauth/problem?error=invalid_redirect_uri`)
   await looking.at('connect-problem', page.getByRole('heading', { name: 'That did not work' }))
   await page.goto(long.authorizeUrl(newVerifier(), { scope: SCOPES.map(({ scope }) => scope).join(' ') }))
   await looking.at('connect-log-in', page.getByText('Log in to connect Travel'))

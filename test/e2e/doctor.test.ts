@@ -1,6 +1,6 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openBrowser, openPage } from '../harness/browser/browser.ts'
+import { openPage } from '../harness/browser/browser.ts'
+import { withBrowser } from '../harness/browser/browsing.ts'
 import { LOOKS, Looking } from '../harness/browser/looks.ts'
 import { ENGINES, type Place } from '../harness/database/databases.ts'
 import { type ReverseProxy, startProxy } from '../harness/network/proxy.ts'
@@ -9,27 +9,27 @@ import { type Running, startRunning } from '../harness/rigs/running.ts'
 let place: Place
 let proxy: ReverseProxy
 let running: Running
-let browser: Browser
 
 beforeAll(async () => {
   place = await ENGINES[0].place({ migrated: true })
   proxy = await startProxy(null)
   running = await startRunning(place.target, { APP_URL: proxy.url, HOST: '127.0.0.1', TRUST_PROXY: 'loopback' })
   proxy.aim(running.url)
-  browser = await openBrowser()
 })
 
 afterAll(async () => {
-  await browser.close()
   await proxy.close()
   await running.close()
   await place.remove()
 })
 
+// This comes last, so that the browser is closed before the servers.
+const browser = withBrowser()
+
 test('an administrator checks the connection, fixes the proxy and checks again', { timeout: 180_000 }, async () => {
   const ada = await running.person('Ada', 'admin')
   const phone = LOOKS[0] as (typeof LOOKS)[number]
-  const { page, complaints } = await openPage(browser, proxy.url, ada, phone)
+  const { page, complaints } = await openPage(browser(), proxy.url, ada, phone)
   page.setDefaultTimeout(60_000)
   await page.goto(`${proxy.url}/settings?tab=doctor`)
   await page.getByRole('heading', { name: 'Not checked yet' }).waitFor()
@@ -60,7 +60,7 @@ test('an administrator checks the connection, fixes the proxy and checks again',
 
 test('only administrators are offered the check', async () => {
   const ben = await running.person('Ben')
-  const { page } = await openPage(browser, proxy.url, ben)
+  const { page } = await openPage(browser(), proxy.url, ben)
   await page.goto(`${proxy.url}/settings?tab=doctor`)
   await page.getByRole('tab', { name: 'Profile' }).waitFor()
   expect(await page.getByRole('tab', { name: 'Connection' }).count()).toBe(0)

@@ -3,13 +3,13 @@ import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, write
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Client, structured } from '../../bench/client.ts'
 import { freePort } from '../../bench/processes.ts'
 import { declaredLists } from '../../scripts/declared.ts'
 import { migrationFiles } from '../../scripts/migrations.ts'
-import { openBrowser, openPage } from '../harness/browser/browser.ts'
+import { openPage } from '../harness/browser/browser.ts'
+import { withBrowser } from '../harness/browser/browsing.ts'
 import { type StartedCommand, startCommand } from '../harness/processes/command.ts'
 import { PASSWORD } from '../harness/rigs/accounts.ts'
 
@@ -18,7 +18,6 @@ const root = new URL('../../', import.meta.url).pathname
 let tree: string
 let url: string
 let server: StartedCommand
-let browser: Browser
 /** The assistants of the administrator, who owns the trip, and of Ben, who is a member. */
 let ada: Client
 let ben: Client
@@ -81,14 +80,15 @@ beforeAll(async () => {
   }
   ada = assistantOf('admin')
   ben = assistantOf('ben')
-  browser = await openBrowser()
 }, 120_000)
 
 afterAll(async () => {
-  await browser?.close()
   await server?.stop()
   rmSync(tree, { recursive: true, force: true })
 })
+
+// This comes last, so that the browser is closed before the servers.
+const browser = withBrowser()
 
 const change = (file: string, to: (text: string) => string) =>
   writeFileSync(join(tree, file), to(readFileSync(join(tree, file), { encoding: 'utf8', flag: 'a+' })))
@@ -104,7 +104,7 @@ test('a folder and one line add a feature everywhere', { timeout: 120_000 }, asy
   const { trip } = await tool<{ trip: { id: number } }>('create_trip', { title: 'Kyoto' })
   await tool('add_trip_member', { tripId: trip.id, identifier: 'ben' })
 
-  const { page, complaints } = await openPage(browser, url, { username: 'admin', password: PASSWORD })
+  const { page, complaints } = await openPage(browser(), url, { username: 'admin', password: PASSWORD })
   await page.goto(`${url}/trips/${trip.id}`)
   await page.getByRole('button', { name: 'Souvenirs', exact: true }).click()
   await page.getByRole('button', { name: 'Add a fan' }).click()

@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from 'node:fs'
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
 import type { AnyEntity } from '../../src/core/declare/entity.ts'
 import type { AnyOperation } from '../../src/core/declare/operation.ts'
 import { openPage } from '../harness/browser/browser.ts'
-import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
+import { withServerAndBrowser } from '../harness/browser/browsing.ts'
 import { LOOKS, Looking, once } from '../harness/browser/looks.ts'
 import { declared } from '../harness/operations.ts'
 import { some } from '../harness/prove.ts'
@@ -59,7 +59,7 @@ const FORMS: readonly Form[] = [
     part: 'todos',
     make: ({ tool }) => first(tool('create_todo', { name: 'Lantern' }), 'item'),
     open: (page) => page.getByRole('button', { name: 'Lantern', exact: true }).click(),
-    label: 'More about it',
+    label: 'More for it',
     field: 'description',
     theirs: ({ ben }) => ({
       name: 'Torch',
@@ -233,9 +233,7 @@ const FORMS: readonly Form[] = [
   },
 ]
 
-let running: Browsing['running']
-let browser: Browsing['browser']
-let close: Browsing['close']
+const { running, browser } = withServerAndBrowser()
 let page: Page
 let scene: Scene
 let others: Tool
@@ -244,8 +242,7 @@ let token: string
 const complaints: string[] = []
 
 beforeAll(async () => {
-  ;({ running, browser, close } = await startBrowsing())
-  const [ana, ben] = [await running.person('Ana'), await running.person('Ben')]
+  const [ana, ben] = [await running().person('Ana'), await running().person('Ben')]
   token = ana.token
   const { trip } = structured<{ trip: { id: number } }>(
     await ana.assistant.tool('create_trip', { title: 'Fjords', start_date: '2027-04-05', end_date: '2027-04-07' }),
@@ -255,18 +252,16 @@ beforeAll(async () => {
   const toolOf =
     ({ caller }: typeof ana): Tool =>
     (name, args = {}) =>
-      running.pipeline.run(operationOf(name), { tripId, ...args }, caller) as never
+      running().pipeline.run(operationOf(name), { tripId, ...args }, caller) as never
   scene = { tool: toolOf(ana), ana: ana.caller.userId, ben: ben.caller.userId }
   others = toolOf(ben)
   const administrator = { ...ana.caller, admin: true }
   for (const name of ['trip_edit', 'member_manage']) {
-    await running.pipeline.run(operationOf('update_permission'), { name, level: 'member' }, administrator)
+    await running().pipeline.run(operationOf('update_permission'), { name, level: 'member' }, administrator)
   }
-  ;({ page } = await openPage(browser, running.url, ana))
+  ;({ page } = await openPage(browser(), running().url, ana))
   page.on('pageerror', (error) => complaints.push(error.message))
 })
-afterAll(() => close())
-
 let count = 0
 /** A unique text that is also a valid file name. */
 const text = (kind: string) => `${kind} ${++count}.pdf`
@@ -274,7 +269,7 @@ const text = (kind: string) => `${kind} ${++count}.pdf`
 /** An open form with one edited field, and its row. */
 async function opened(form: Form) {
   const row = await form.make(scene)
-  await page.goto(`${running.url}/trips/${tripId}${form.part === 'plan' ? '' : `?part=${form.part}`}`)
+  await page.goto(`${running().url}/trips/${tripId}${form.part === 'plan' ? '' : `?part=${form.part}`}`)
   await form.open(page)
   const dialog = form.within?.(page) ?? page.getByRole('dialog')
   const typed = text('Mine')
@@ -287,7 +282,7 @@ async function opened(form: Form) {
 async function uploaded(): Promise<Row> {
   const body = new FormData()
   body.append('file', new Blob(['%PDF-1.4\n%%EOF\n'], { type: 'application/pdf' }), 'Lantern.pdf')
-  const answer = await fetch(`${running.url}/api/trips/${tripId}/files`, {
+  const answer = await fetch(`${running().url}/api/trips/${tripId}/files`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}` },
     body,
@@ -299,7 +294,7 @@ const operationOf = (name: string): AnyOperation => declared.operation(name)?.op
 
 async function readRow(entity: string, id: unknown): Promise<Row> {
   const found = declared.entities.get(entity)?.entity as AnyEntity
-  return (await running.database.read((tx) => tx.find(found, { id } as never))) as Row
+  return (await running().database.read((tx) => tx.find(found, { id } as never))) as Row
 }
 
 const save = (dialog: Locator) => dialog.getByRole('button', { name: 'Save', exact: true }).click()
@@ -344,7 +339,7 @@ test.each(FORMS.map((form, index) => [form.operation, form, choicesAt(index)] as
 )
 
 test('a dialog has the focus in its first field, and returns it to the button that opened it', async () => {
-  await page.goto(`${running.url}/trips/${tripId}?part=together`)
+  await page.goto(`${running().url}/trips/${tripId}?part=together`)
   const opener = page.getByRole('button', { name: 'New note', exact: true })
   const isFocused = (what: Locator) => what.evaluate((element) => element === document.activeElement)
   await opener.press('Enter')
@@ -357,7 +352,7 @@ test('a dialog has the focus in its first field, and returns it to the button th
 })
 
 test('Escape or a click beside a dialog asks before it discards what was typed', async () => {
-  await page.goto(`${running.url}/trips/${tripId}?part=together`)
+  await page.goto(`${running().url}/trips/${tripId}?part=together`)
   await page.getByRole('button', { name: 'New note', exact: true }).click()
   const form = page.getByRole('dialog').filter({ has: page.getByRole('textbox') })
   const asked = page.getByRole('dialog', { name: 'Discard what you typed?' })
@@ -435,7 +430,7 @@ test('a conflict in the price, which a booking stores elsewhere, is shown too', 
     ['80', 90],
     ['100', 110],
   ] as const) {
-    await page.goto(`${running.url}/trips/${tripId}?part=bookings`)
+    await page.goto(`${running().url}/trips/${tripId}?part=bookings`)
     await byMenu('More for Beacon')(page)
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('textbox', { name: /^Price/ }).fill(mine)
@@ -448,7 +443,7 @@ test('a conflict in the price, which a booking stores elsewhere, is shown too', 
 
 test('a price that the server refuses is explained under its field', async () => {
   await scene.tool('create_reservation', { title: 'Buoy', type: 'event' })
-  await page.goto(`${running.url}/trips/${tripId}?part=bookings`)
+  await page.goto(`${running().url}/trips/${tripId}?part=bookings`)
   await byMenu('More for Buoy')(page)
   const dialog = page.getByRole('dialog')
   const price = dialog.getByRole('textbox', { name: /^Price/ })
@@ -466,7 +461,7 @@ test('a price that the server refuses is explained under its field', async () =>
 
 test('a problem that belongs to no shown field is explained at the top of the form', async () => {
   await scene.tool('create_reservation', { title: 'Gull', type: 'event' })
-  await page.goto(`${running.url}/trips/${tripId}?part=bookings`)
+  await page.goto(`${running().url}/trips/${tripId}?part=bookings`)
   await byMenu('More for Gull')(page)
   const dialog = page.getByRole('dialog')
   const issues = ['metadata.seat', 'status', 'title'].map((path) => ({ path, message: `No ${path}`, key: '' }))
@@ -487,7 +482,7 @@ test('a problem that belongs to no shown field is explained at the top of the fo
 
 test('enumerated values are shown by their labels', async () => {
   const { reservation } = await scene.tool('create_reservation', { title: 'Signal', type: 'event' })
-  await page.goto(`${running.url}/trips/${tripId}?part=bookings`)
+  await page.goto(`${running().url}/trips/${tripId}?part=bookings`)
   await byMenu('More for Signal')(page)
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: 'Cancelled', exact: true }).click()
@@ -501,7 +496,7 @@ test('enumerated values are shown by their labels', async () => {
 
 test('a category renamed by another member meanwhile keeps that name, and the typed name stays in the field', async () => {
   await scene.tool('create_budget_item', { name: 'Boat', total_price: 30, category: 'Lanterns' })
-  await page.goto(`${running.url}/trips/${tripId}?part=costs`)
+  await page.goto(`${running().url}/trips/${tripId}?part=costs`)
   await page.getByRole('button', { name: 'By category', exact: true }).click()
   await page.getByRole('button', { name: 'More for Lanterns', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Rename', exact: true }).click()
@@ -519,7 +514,7 @@ test('a category renamed by another member meanwhile keeps that name, and the ty
 })
 
 test('a new place is saved with the booking even if its name was not confirmed', async () => {
-  await page.goto(`${running.url}/trips/${tripId}?part=bookings`)
+  await page.goto(`${running().url}/trips/${tripId}?part=bookings`)
   await page.getByRole('button', { name: 'Add booking', exact: true }).first().click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('radio', { name: 'Hotel', exact: true }).click()
@@ -540,7 +535,7 @@ test('a trip whose last day is not empty is shortened in the way the user choose
   await scene.tool('create_day_note', { dayId: last, text: 'Pack' })
   const end = (await readRow('trip', tripId)).end_date as string
   const before = new Date(Date.parse(end) - 86_400_000).toISOString().slice(0, 10)
-  await page.goto(`${running.url}/trips/${tripId}`)
+  await page.goto(`${running().url}/trips/${tripId}`)
   await page.getByRole('button', { name: 'Trip settings', exact: true }).click()
   await page.getByRole('dialog').getByLabel('Last day').fill(before)
   await save(page.getByRole('dialog'))
@@ -551,7 +546,7 @@ test('a trip whose last day is not empty is shortened in the way the user choose
 
 test('editing a field clears its error, even if the operation names the field differently', async () => {
   await scene.tool('create_packing_item', { name: 'Compass', category: 'Camp' })
-  await page.goto(`${running.url}/trips/${tripId}?part=packing`)
+  await page.goto(`${running().url}/trips/${tripId}?part=packing`)
   await byMenu('More for Compass')(page)
   const dialog = page.getByRole('dialog')
   const weight = dialog.getByRole('textbox', { name: /^Weight/ })

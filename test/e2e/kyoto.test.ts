@@ -7,12 +7,10 @@ import { connectAssistant, ERAS, type Tool } from '../harness/assistant.ts'
 import { openBrowser, openPage } from '../harness/browser/browser.ts'
 import { eachDatabase } from '../harness/database/databases.ts'
 import { follow } from '../harness/rigs/follower.ts'
-import { type Running, startRunning } from '../harness/rigs/running.ts'
+import { type Person, type Running, startRunning } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
 const WIDTHS = [390, 820, 1440]
-
-type Account = Awaited<ReturnType<Running['person']>>
 
 eachDatabase((_, place) => {
   const embedded = () => !place().target.startsWith('postgres')
@@ -142,7 +140,7 @@ eachDatabase((_, place) => {
 async function planBefore(
   browser: Browser,
   url: string,
-  ben: Account,
+  ben: Person,
   plan: () => Promise<{ tripId: number }>,
 ): Promise<number> {
   const screens = []
@@ -180,7 +178,7 @@ async function planBefore(
 }
 
 /** The same through the messages to the other member's app: first the trip in the list, then everything in it. */
-async function planTold(running: Running, ben: Account, plan: () => Promise<{ tripId: number }>): Promise<number> {
+async function planTold(running: Running, ben: Person, plan: () => Promise<{ tripId: number }>): Promise<number> {
   const list = await follow(running.url, ben, ben.caller.userId, 'user')
   const planning = plan()
   const tripId = await until(() => list.raw.map((frame) => /"tripId":(\d+)|"trip_id":(\d+)/.exec(frame)).find(Boolean))

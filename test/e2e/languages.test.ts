@@ -1,15 +1,15 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { planTheWeek } from '../fixtures/kyoto.ts'
 import { connectAssistant, ERAS } from '../harness/assistant.ts'
 import { openPage } from '../harness/browser/browser.ts'
-import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
+import { withServerAndBrowser } from '../harness/browser/browsing.ts'
 import { LOOKS, Looking } from '../harness/browser/looks.ts'
 import { Openers } from '../harness/browser/openers.ts'
 import { latinWords, PSEUDO, pseudo, speakPseudo, writingGreek } from '../harness/browser/pseudo-locale.ts'
 import { times } from '../harness/prove.ts'
 import { newVerifier, Program } from '../harness/rigs/oauth.ts'
-import type { Running } from '../harness/rigs/running.ts'
+import type { Person } from '../harness/rigs/running.ts'
 
 /** Texts that are the same in every language: names of products, people and programs, codes, and literal input. */
 const SAME = [
@@ -32,25 +32,20 @@ const REDIRECT = 'http://127.0.0.1:1/callback'
 
 const LOOKED_AT = LOOKS.filter(({ width, theme }) => width !== 820 && theme === 'light')
 
-let running: Browsing['running']
-let browser: Browsing['browser']
-let close: Browsing['close']
-let ana: Awaited<ReturnType<Running['person']>>
+const { running, browser } = withServerAndBrowser()
+let ana: Person
 let tripId: number
 let link: string
 
 beforeAll(async () => {
-  ;({ running, browser, close } = await startBrowsing())
-  ana = await running.person('Ana', 'admin')
-  const { tool, close: disconnect } = await connectAssistant(running.url, ana.token, ERAS[1])
-  const friend = await running.person('Ben')
+  ana = await running().person('Ana', 'admin')
+  const { tool, close: disconnect } = await connectAssistant(running().url, ana.token, ERAS[1])
+  const friend = await running().person('Ben')
   ;({ tripId } = await planTheWeek(writingGreek(tool), { friend }))
   const shown = { share_packing: true, share_budget: true, share_collab: true }
   link = (await tool<{ token: string }>('create_share_link', { tripId, ...shown })).token
   await disconnect()
 })
-
-afterAll(() => close())
 
 const latin = (text: string): boolean => /[A-Za-z]{3,}/.test(SAME.reduce((rest, same) => rest.replace(same, ''), text))
 
@@ -86,11 +81,11 @@ function lookingForEnglish(page: Page) {
 }
 
 test('every page is in the chosen language, works right to left, and has room for longer texts', async () => {
-  const { page, complaints } = await openPage(browser, running.url, ana)
+  const { page, complaints } = await openPage(browser(), running().url, ana)
   await speakPseudo(page)
   const looking = lookingForEnglish(page)
   for (const [name = '', path] of pages()) {
-    await page.goto(running.url + path)
+    await page.goto(running().url + path)
     await looking.at(name)
   }
   looking.nothingFound()
@@ -99,7 +94,7 @@ test('every page is in the chosen language, works right to left, and has room fo
 }, 300_000)
 
 test('every dialog, menu and form that a button opens is in the chosen language', async () => {
-  const { page } = await openPage(browser, running.url, ana)
+  const { page } = await openPage(browser(), running().url, ana)
   await speakPseudo(page)
   await page.reload()
   const { untilStill } = new Looking(page)
@@ -114,7 +109,7 @@ test('every dialog, menu and form that a button opens is in the chosen language'
   const english: Record<string, string[]> = {}
   let opened = 0
   for (const [name = '', path] of pages().slice(0, times(3, 100))) {
-    await openers.at(running.url + path, async (names) => {
+    await openers.at(running().url + path, async (names) => {
       opened++
       const left = (await latinWords(page)).filter(latin)
       if (left.length) english[[name, ...names].join(' > ')] = [...new Set(left)]
@@ -126,9 +121,9 @@ test('every dialog, menu and form that a button opens is in the chosen language'
 }, 300_000)
 
 test('the consent page, and the page about a request that cannot be granted, are in the chosen language', async () => {
-  const { page } = await openPage(browser, running.url, ana)
+  const { page } = await openPage(browser(), running().url, ana)
   await speakPseudo(page)
-  const program = await new Program(running.url, REDIRECT).register({
+  const program = await new Program(running().url, REDIRECT).register({
     client_name: 'Claude Code',
     redirect_uris: [REDIRECT],
   })
@@ -143,11 +138,11 @@ test('the consent page, and the page about a request that cannot be granted, are
 }, 120_000)
 
 test('the log-in page, an error of the server and a shared page are in the chosen language', async () => {
-  const context = await browser.newContext({ reducedMotion: 'reduce' })
+  const context = await browser().newContext({ reducedMotion: 'reduce' })
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
   await speakPseudo(page)
-  await page.goto(`${running.url}/login`)
+  await page.goto(`${running().url}/login`)
   await page.locator('input').first().fill('\u03b1\u03b2\u03b3')
   await page.locator('input[type=password]').fill('\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8')
   await page.locator('button[type=submit]').click()
@@ -155,7 +150,7 @@ test('the log-in page, an error of the server and a shared page are in the chose
   expect((await latinWords(page)).filter(latin)).toEqual([])
   // Starts only now, because the browser also logs the refused request.
   const looking = lookingForEnglish(page)
-  await page.goto(`${running.url}/shared/${link}`)
+  await page.goto(`${running().url}/shared/${link}`)
   await looking.at('shared')
   looking.nothingFound()
   await context.close()

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
 import { openPage } from '../harness/browser/browser.ts'
-import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
+import { withServerAndBrowser } from '../harness/browser/browsing.ts'
 import { until } from '../harness/until.ts'
 
 interface Summary {
@@ -10,21 +10,14 @@ interface Summary {
   budget: { items: { name: string; category: string }[] }
 }
 
-let running: Browsing['running']
-let browser: Browsing['browser']
-let close: Browsing['close']
-
-beforeAll(async () => {
-  ;({ running, browser, close } = await startBrowsing())
-})
-afterAll(() => close())
+const { running, browser } = withServerAndBrowser()
 
 /** A trip on the screen of its owner. */
 async function scene() {
-  const ana = await running.person('Ana')
+  const ana = await running().person('Ana')
   const tool = async <T>(name: string, args: object) => structured<T>(await ana.assistant.tool(name, args))
   const { trip } = await tool<{ trip: { id: number } }>('create_trip', { title: 'Fjords' })
-  const { page, complaints } = await openPage(browser, running.url, ana)
+  const { page, complaints } = await openPage(browser(), running().url, ana)
   const written: string[] = []
   page.on('request', (request) => {
     if (request.method() !== 'GET') written.push(`${request.method()} ${new URL(request.url()).pathname}`)
@@ -33,7 +26,7 @@ async function scene() {
     page,
     complaints,
     tool: <T>(name: string, args: object = {}) => tool<T>(name, { tripId: trip.id, ...args }),
-    open: (part: string) => page.goto(`${running.url}/trips/${trip.id}?part=${part}`),
+    open: (part: string) => page.goto(`${running().url}/trips/${trip.id}?part=${part}`),
     /** Discards the writes of the page so far. */
     forget: () => void written.splice(0),
     /** Waits for this many writes of the page, and returns all since the last call. */
@@ -116,7 +109,7 @@ test('one drag moves an item to another category and position, and undoing delet
   await settles('Stove Kitchen, Tent Kitchen, Pot Kitchen, Mat Sleep Backpack')
   expect(await writes(2)).toEqual(Array(2).fill(expect.stringMatching(/^POST .*\/packing$/)))
   expect(complaints).toEqual([])
-  expect(running.failures).toEqual([])
+  expect(running().failures).toEqual([])
   await page.context().close()
 })
 
@@ -151,6 +144,6 @@ test('a cost category moves up, and undoing the deletion of an expense restores 
   await settles('Ferry, Dinner, Lunch')
   expect(await writes(1)).toEqual([expect.stringMatching(/^POST .*\/budget$/)])
   expect(complaints).toEqual([])
-  expect(running.failures).toEqual([])
+  expect(running().failures).toEqual([])
   await page.context().close()
 })

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { planTheWeek } from '../fixtures/kyoto.ts'
 import { connectAssistant, ERAS } from '../harness/assistant.ts'
-import { openBrowser, openPage } from '../harness/browser/browser.ts'
-import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
+import { openPage } from '../harness/browser/browser.ts'
+import { withBrowser, withServerAndBrowser } from '../harness/browser/browsing.ts'
 import { LOOKS, type Look, Looking, once } from '../harness/browser/looks.ts'
-import type { Running } from '../harness/rigs/running.ts'
+import type { Person } from '../harness/rigs/running.ts'
 
 /** The parts of the trip besides the plan, each with something that appears only when it has loaded. */
 const PARTS = [
@@ -16,55 +16,46 @@ const PARTS = [
   ['files', 'Files'],
 ] as const
 
-let running: Browsing['running']
-let browser: Browsing['browser']
-let close: Browsing['close']
-let withMaps: Browsing['browser']
-let ana: Awaited<ReturnType<Running['person']>>
+const { running, browser } = withServerAndBrowser()
+const withMaps = withBrowser({ maps: true })
+let ana: Person
 let tripId: number
 let link: string
 
 beforeAll(async () => {
-  ;({ running, browser, close } = await startBrowsing())
-  withMaps = await openBrowser({ maps: true })
-  ana = await running.person('Ana')
-  const { tool, close: disconnect } = await connectAssistant(running.url, ana.token, ERAS[1])
-  const friend = await running.person('Ben')
+  ana = await running().person('Ana')
+  const { tool, close: disconnect } = await connectAssistant(running().url, ana.token, ERAS[1])
+  const friend = await running().person('Ben')
   ;({ tripId } = await planTheWeek(tool, { friend }))
   link = (await tool<{ token: string }>('create_share_link', { tripId, share_packing: true, share_budget: true })).token
   await disconnect()
 })
 
-afterAll(async () => {
-  await withMaps.close()
-  await close()
-})
-
 const looked = once(async () => {
-  const { page, complaints } = await openPage(browser, running.url, ana)
+  const { page, complaints } = await openPage(browser(), running().url, ana)
   const looking = new Looking(page)
   await looking.at('trips', page.getByRole('link', { name: /A week in Kyoto/ }))
   for (const [part, sign] of PARTS) {
-    await page.goto(`${running.url}/trips/${tripId}?part=${part}`)
+    await page.goto(`${running().url}/trips/${tripId}?part=${part}`)
     await looking.at(part, page.getByText(sign))
   }
-  await page.goto(`${running.url}/settings?tab=integrations`)
+  await page.goto(`${running().url}/settings?tab=integrations`)
   await looking.at('settings', page.getByRole('heading', { name: 'API tokens' }))
   await page.context().close()
   // Maps are rendered only on pages that consist of one, because that takes longer than everything else.
-  const drawn = await openPage(withMaps, running.url, ana)
+  const drawn = await openPage(withMaps(), running().url, ana)
   const maps = new Looking(drawn.page)
-  await drawn.page.goto(`${running.url}/trips/${tripId}`)
+  await drawn.page.goto(`${running().url}/trips/${tripId}`)
   await maps.at('plan', drawn.page.getByText('Kiyomizu-dera'))
-  await drawn.page.goto(`${running.url}/atlas`)
+  await drawn.page.goto(`${running().url}/atlas`)
   await maps.at('atlas', drawn.page.getByRole('heading'))
   await drawn.page.context().close()
   // A visitor with the link has no account, and an empty browser cache.
-  const stranger = await browser.newContext({ reducedMotion: 'reduce' })
+  const stranger = await browser().newContext({ reducedMotion: 'reduce' })
   const open = await stranger.newPage()
   open.setDefaultTimeout(20_000)
   const shared = new Looking(open)
-  await open.goto(`${running.url}/shared/${link}`)
+  await open.goto(`${running().url}/shared/${link}`)
   await shared.at('shared', open.getByRole('heading', { name: 'A week in Kyoto' }))
   await stranger.close()
   const all = [looking, maps, shared]
@@ -85,7 +76,7 @@ test.each(LOOKS)(
 )
 
 test('with reduced motion, a theme change applies at once', async () => {
-  const { page } = await openPage(browser, running.url, ana)
+  const { page } = await openPage(browser(), running().url, ana)
   await page.getByRole('link', { name: /A week in Kyoto/ }).waitFor()
   const moving = await page.evaluate(() => {
     document.documentElement.dataset.theme = 'dark'
@@ -96,8 +87,8 @@ test('with reduced motion, a theme change applies at once', async () => {
 })
 
 test('a theme change at any moment leaves the map in the right theme', async () => {
-  const { page, complaints } = await openPage(withMaps, running.url, ana)
-  await page.goto(`${running.url}/trips/${tripId}`)
+  const { page, complaints } = await openPage(withMaps(), running().url, ana)
+  await page.goto(`${running().url}/trips/${tripId}`)
   await page.getByText('Kiyomizu-dera').first().waitFor()
   // Thirty changes as fast as possible, so that some come while a style is loading.
   for (let turn = 0; turn < 30; turn++) await page.emulateMedia({ colorScheme: turn % 2 ? 'light' : 'dark' })

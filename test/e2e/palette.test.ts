@@ -1,14 +1,10 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openPage } from '../harness/browser/browser.ts'
-import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
+import { withServerAndBrowser } from '../harness/browser/browsing.ts'
 import { until } from '../harness/until.ts'
 
-let browsing: Browsing
-beforeAll(async () => {
-  browsing = await startBrowsing()
-})
-afterAll(() => browsing.close())
+const { running, browser } = withServerAndBrowser()
 
 /** The entry that Enter would run, and whether it is fully in view. */
 const chosenIn = (page: Page) =>
@@ -22,11 +18,10 @@ const chosenIn = (page: Page) =>
   })
 
 test('the palette finds trips by part of their names, and keeps the selected entry in view', async () => {
-  const { running, browser } = browsing
-  const ana = await running.person('Ana')
+  const ana = await running().person('Ana')
   const titles = Array.from({ length: 12 }, (_, index) => `Fjord ${String(index + 1).padStart(2, '0')}`)
   for (const title of [...titles, 'Kyoto']) await ana.assistant.tool('create_trip', { title })
-  const { page, complaints } = await openPage(browser, running.url, ana)
+  const { page, complaints } = await openPage(browser(), running().url, ana)
   const field = page.getByRole('combobox', { name: 'Search and commands' })
 
   await page.keyboard.press('ControlOrMeta+k')
@@ -57,8 +52,7 @@ test('the palette finds trips by part of their names, and keeps the selected ent
 })
 
 test('Ctrl K opens the palette although its code is still loading', async () => {
-  const { running, browser } = browsing
-  const { page, complaints } = await openPage(browser, running.url, await running.person('Ben'))
+  const { page, complaints } = await openPage(browser(), running().url, await running().person('Ben'))
   const pressed = Promise.withResolvers<void>()
   await page.route(/command-palette/, async (route) => {
     await pressed.promise

@@ -1,11 +1,11 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
-import { openBrowser, openPage } from '../harness/browser/browser.ts'
+import { openPage } from '../harness/browser/browser.ts'
+import { withBrowser } from '../harness/browser/browsing.ts'
 import { LOOKS, Looking, once } from '../harness/browser/looks.ts'
 import { ENGINES, type Place } from '../harness/database/databases.ts'
 import { ReleaseHost } from '../harness/network/release-host.ts'
-import { type Running, startRunning } from '../harness/rigs/running.ts'
+import { type Person, type Running, startRunning } from '../harness/rigs/running.ts'
 
 const { version } = packageJson
 
@@ -16,8 +16,7 @@ let broken: ReleaseHost
 let running: Running
 let failing: Running
 let silent: Running
-let browser: Browser
-let root: Awaited<ReturnType<Running['person']>>
+let root: Person
 
 beforeAll(async () => {
   place = await ENGINES[0].place({ migrated: true })
@@ -32,11 +31,9 @@ beforeAll(async () => {
   failing = await startRunning(place.target, { ...sameFiles, RELEASES_URL: broken.url })
   silent = await startRunning(place.target, sameFiles)
   root = await running.person('Root', 'admin')
-  browser = await openBrowser()
 })
 
 afterAll(async () => {
-  await browser.close()
   await silent.close()
   await failing.close()
   await running.close()
@@ -45,13 +42,16 @@ afterAll(async () => {
   await place.remove()
 })
 
+// This comes last, so that the browser is closed before the servers.
+const browser = withBrowser()
+
 const isOut = `TREK ${version} – 99.1.0 is out: read about it at github.com`
 const isBroken = () =>
   `TREK ${version} – could not check for a newer release: ${broken.host} answered with an error (503)`
 
 test('every user finds the version in the account menu, which requests it when opened', async () => {
   const ana = await running.person('Ana')
-  const { page, complaints } = await openPage(browser, running.url, ana)
+  const { page, complaints } = await openPage(browser(), running.url, ana)
   const asked: string[] = []
   page.on('request', (request) => void asked.push(new URL(request.url()).pathname))
   await page.reload({ waitUntil: 'networkidle' })
@@ -68,7 +68,7 @@ test('every user finds the version in the account menu, which requests it when o
 })
 
 test('an administrator sees that a newer release is available, with a link that names its target', async () => {
-  const { page, complaints } = await openPage(browser, running.url, root)
+  const { page, complaints } = await openPage(browser(), running.url, root)
   await page.goto(`${running.url}/admin`)
   await page.getByText(isOut).waitFor()
   const link = page.getByRole('link', { name: 'read about it at github.com' })
@@ -82,7 +82,7 @@ test('an administrator sees that a newer release is available, with a link that 
 })
 
 test('a failed check is explained in the page, without a pop-up message', async () => {
-  const { page, complaints } = await openPage(browser, failing.url, root)
+  const { page, complaints } = await openPage(browser(), failing.url, root)
   await page.goto(`${failing.url}/admin`)
   await page.getByText(isBroken()).waitFor()
   expect(await page.getByRole('alert').count()).toBe(0)
@@ -91,7 +91,7 @@ test('a failed check is explained in the page, without a pop-up message', async 
 })
 
 test('an instance that may not ask shows only its version', async () => {
-  const { page, complaints } = await openPage(browser, silent.url, root)
+  const { page, complaints } = await openPage(browser(), silent.url, root)
   await page.goto(`${silent.url}/admin`)
   const answered = page.waitForResponse('**/api/admin/newer-release')
   await page.reload()
@@ -102,14 +102,14 @@ test('an instance that may not ask shows only its version', async () => {
 })
 
 const looked = once(async () => {
-  const { page, complaints } = await openPage(browser, running.url, root)
+  const { page, complaints } = await openPage(browser(), running.url, root)
   const looking = new Looking(page)
   await page.goto(`${running.url}/admin`)
   await looking.at('release-newer', page.getByText(isOut))
   await page.getByRole('button', { name: 'Account of Root' }).click()
   await looking.at('release-account', page.getByText(`TREK ${version}`, { exact: true }))
   await page.context().close()
-  const lost = await openPage(browser, failing.url, root)
+  const lost = await openPage(browser(), failing.url, root)
   const other = new Looking(lost.page)
   await lost.page.goto(`${failing.url}/admin`)
   await other.at('release-unknown', lost.page.getByText(isBroken()))

@@ -1,29 +1,16 @@
 import Sqlite from 'better-sqlite3'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
-import { keepPicture, openBrowser, openPage } from '../harness/browser/browser.ts'
-import { ENGINES, type Place } from '../harness/database/databases.ts'
-import { type Running, startRunning } from '../harness/rigs/running.ts'
+import { keepPicture, openPage } from '../harness/browser/browser.ts'
+import { withServerAndBrowser } from '../harness/browser/browsing.ts'
 
 const ID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 
 const lines: string[] = []
-let place: Place
-let running: Running
-let browser: Browser
-
-beforeAll(async () => {
-  place = await ENGINES[0].place({ migrated: true })
-  running = await startRunning(place.target, { LOG_LEVEL: 'warn' }, { log: { write: (line) => void lines.push(line) } })
-  browser = await openBrowser()
-})
-
-afterAll(async () => {
-  await browser.close()
-  await running.close()
-  await place.remove()
-})
+const { running, browser } = withServerAndBrowser(
+  { LOG_LEVEL: 'warn' },
+  { log: { write: (line) => void lines.push(line) } },
+)
 
 /** The log entries for the request that this message names. */
 const loggedFor = (words: string | null) => {
@@ -32,15 +19,15 @@ const loggedFor = (words: string | null) => {
 }
 
 test('a failed save shows the id of its request, which is in the log', { timeout: 60_000 }, async () => {
-  const ana = await running.person('Ana')
+  const ana = await running().person('Ana')
   const { trip } = structured<{ trip: { id: number } }>(await ana.assistant.tool('create_trip', { title: 'Kyoto' }))
   await ana.assistant.tool('create_packing_item', { tripId: trip.id, name: 'Tent' })
-  const { page } = await openPage(browser, running.url, ana)
-  await page.goto(`${running.url}/trips/${trip.id}?part=packing`)
+  const { page } = await openPage(browser(), running().url, ana)
+  await page.goto(`${running().url}/trips/${trip.id}?part=packing`)
   const tent = page.getByRole('checkbox', { name: 'Tent' })
   await tent.waitFor()
   // Another program holds an exclusive lock on the database, longer than a write waits.
-  const other = new Sqlite(place.target)
+  const other = new Sqlite(running().config.database)
   other.exec('begin immediate')
   await tent.click()
   const notifications = page.getByRole('region', { name: 'Messages' })
@@ -59,11 +46,11 @@ test('a failed save shows the id of its request, which is in the log', { timeout
 test('a page that fails to load because of a bug names the log line that has the stack', {
   timeout: 60_000,
 }, async () => {
-  const ana = await running.person('Ana')
-  const { page } = await openPage(browser, running.url, ana)
-  const other = new Sqlite(place.target)
+  const ana = await running().person('Ana')
+  const { page } = await openPage(browser(), running().url, ana)
+  const other = new Sqlite(running().config.database)
   other.exec('alter table static_tokens rename to mislaid')
-  await page.goto(`${running.url}/settings?tab=integrations`)
+  await page.goto(`${running().url}/settings?tab=integrations`)
   const alert = page.getByRole('alert').filter({ hasText: 'Something went wrong on the server' }).first()
   await alert.waitFor()
   const words = await alert.textContent()

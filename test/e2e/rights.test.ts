@@ -1,24 +1,25 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { openPage } from '../harness/browser/browser.ts'
-import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
+import { withServerAndBrowser } from '../harness/browser/browsing.ts'
 import { declared } from '../harness/operations.ts'
 
 /** What a member sees of a form whose fields belong to parts of the trip that they may not edit. */
 type Row = Record<string, unknown>
 
-let browsing: Browsing
+const { running, browser } = withServerAndBrowser()
 let page: Page
 let complaints: string[]
 let tripId: number
 let call: (name: string, input: Row) => Promise<Row>
 
 beforeAll(async () => {
-  browsing = await startBrowsing()
-  const { running, browser } = browsing
-  const [ana, ben] = [await running.person('Ana'), await running.person('Ben')]
+  const [ana, ben] = [await running().person('Ana'), await running().person('Ben')]
   const run = (name: string, input: Row, who: Row = {}) =>
-    running.pipeline.run(declared.operation(name)?.operation as never, input, { ...ana.caller, ...who }) as Promise<Row>
+    running().pipeline.run(declared.operation(name)?.operation as never, input, {
+      ...ana.caller,
+      ...who,
+    }) as Promise<Row>
   const { trip } = await run('create_trip', { title: 'Fjords', start_date: '2027-04-05', end_date: '2027-04-07' })
   tripId = (trip as { id: number }).id
   call = (name, input) => run(name, { tripId, ...input })
@@ -30,12 +31,11 @@ beforeAll(async () => {
   await call('create_reservation', { title: 'Harbour Inn', type: 'hotel', ...stay })
   for (const name of ['budget_edit', 'day_edit'])
     await run('update_permission', { name, level: 'owner' }, { admin: true })
-  ;({ page, complaints } = await openPage(browser, running.url, ben))
+  ;({ page, complaints } = await openPage(browser(), running().url, ben))
 })
-afterAll(() => browsing.close())
 
 test('a member without the permissions for costs and days can edit and add a booking', async () => {
-  await page.goto(`${browsing.running.url}/trips/${tripId}?part=bookings`)
+  await page.goto(`${running().url}/trips/${tripId}?part=bookings`)
   await page.getByRole('button', { name: 'More for Harbour Inn' }).click()
   await page.getByRole('menuitem', { name: 'Edit', exact: true }).click()
   const dialog = page.getByRole('dialog')

@@ -1,16 +1,14 @@
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { update_addon } from '../../src/features/admin/contract/index.ts'
 import { connectAssistant, ERAS } from '../harness/assistant.ts'
-import { openBrowser, openPage } from '../harness/browser/browser.ts'
+import { openPage } from '../harness/browser/browser.ts'
+import { withBrowser, withServerAndBrowser } from '../harness/browser/browsing.ts'
 import { LOOKS, Looking, once } from '../harness/browser/looks.ts'
-import { ENGINES, type Place } from '../harness/database/databases.ts'
 import { follow } from '../harness/rigs/follower.ts'
 import { browserOf, Program } from '../harness/rigs/oauth.ts'
-import { type Running, runningOn, startRunning } from '../harness/rigs/running.ts'
+import { type Person, type Running, runningOn } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
-
-type Somebody = Awaited<ReturnType<Running['person']>>
 
 /** The open modal dialog; toast messages are dialogs too, but not modal. */
 const dialogOf = (page: Page) => page.locator('[role=dialog]:not([aria-modal=false])')
@@ -49,8 +47,8 @@ async function statusAt({ url }: Running, token: string): Promise<number> {
 // The database engine only matters up to REST and the socket: on SQLite the tests send the requests of the pages there. What a
 // browser renders does not depend on the engine, so it is tested on PostgreSQL only.
 runningOn('sqlite', (running) => {
-  let ana: Somebody
-  let ben: Somebody
+  let ana: Person
+  let ben: Person
   let asAna: Awaited<ReturnType<typeof browserOf>>
 
   beforeAll(async () => {
@@ -198,23 +196,21 @@ interface Card {
 }
 
 runningOn('postgres', (running) => {
-  let browser: Browser
-  let ana: Somebody
-  let ben: Somebody
+  const browser = withBrowser()
+  let ana: Person
+  let ben: Person
   let page: Page
   let complaints: string[]
 
   beforeAll(async () => {
-    browser = await openBrowser()
     ana = await running().person('Ana', 'admin')
     ben = await running().person('Ben')
-    ;({ page, complaints } = await openPage(browser, running().url, ana))
+    ;({ page, complaints } = await openPage(browser(), running().url, ana))
     // On a busy machine a new browser may be slow once.
     page.setDefaultTimeout(60_000)
   })
 
-  afterAll(async () => {
-    await browser.close()
+  afterAll(() => {
     // The browser reports the one request that the server refused.
     expect(complaints).toEqual([expect.stringContaining('status of 400')])
   })
@@ -400,7 +396,7 @@ runningOn('postgres', (running) => {
 
   test('while the add-on is off, administrators can switch it on, and other users see whom to ask', async () => {
     await running().pipeline.run(update_addon, { name: 'mcp', enabled: false }, ana.caller)
-    const others = await openPage(browser, running().url, ben)
+    const others = await openPage(browser(), running().url, ben)
     await others.page.goto(`${running().url}/settings?tab=integrations`)
     await others.page.getByText('Ask the person who runs this server to switch it on').waitFor()
     expect(await others.page.getByRole('button', { name: 'Switch it on' }).count()).toBe(0)
@@ -420,36 +416,25 @@ runningOn('postgres', (running) => {
 })
 
 describe('settings', () => {
-  let place: Place
-  let running: Running
-  let browser: Browser
-  let ana: Somebody
+  const { running, browser } = withServerAndBrowser()
+  let ana: Person
 
   beforeAll(async () => {
-    place = await ENGINES[0].place({ migrated: true })
-    running = await startRunning(place.target)
-    browser = await openBrowser()
-    ana = await running.person('Ana', 'admin')
-    const program = await new Program(running.url).register({ client_name: 'Claude Code' })
-    const { access_token } = await program.connect(await browserOf(running, ana), { scope: 'trips:read trips:write' })
-    const { tool, close } = await connectAssistant(running.url, access_token, ERAS[1])
+    ana = await running().person('Ana', 'admin')
+    const program = await new Program(running().url).register({ client_name: 'Claude Code' })
+    const { access_token } = await program.connect(await browserOf(running(), ana), { scope: 'trips:read trips:write' })
+    const { tool, close } = await connectAssistant(running().url, access_token, ERAS[1])
     await tool('create_trip', { title: 'A week in Kyoto' })
     await close()
   })
 
-  afterAll(async () => {
-    await browser.close()
-    await running.close()
-    await place.remove()
-  })
-
   const looked = once(async () => {
-    const { page, complaints } = await openPage(browser, running.url, ana)
+    const { page, complaints } = await openPage(browser(), running().url, ana)
     const looking = new Looking(page)
     const dialog = dialogOf(page)
     const press = (name: string, within: Page | Locator = page) =>
       within.getByRole('button', { name, exact: true }).click()
-    await page.goto(`${running.url}/settings?tab=security`)
+    await page.goto(`${running().url}/settings?tab=security`)
     await looking.at('settings-security', page.getByText('This browser'))
     await page.getByRole('tab', { name: 'Integrations' }).click()
     await page.getByRole('article', { name: 'Claude Code' }).waitFor()
@@ -469,8 +454,8 @@ describe('settings', () => {
     await looking.at('settings-secret', dialog.getByText('cannot be shown again'))
     await press('I have copied it', dialog)
     await dialog.waitFor({ state: 'hidden' })
-    await running.pipeline.run(update_addon, { name: 'mcp', enabled: false }, ana.caller)
-    await page.goto(`${running.url}/settings/integrations`)
+    await running().pipeline.run(update_addon, { name: 'mcp', enabled: false }, ana.caller)
+    await page.goto(`${running().url}/settings/integrations`)
     await looking.at('settings-mcp-off', page.getByText('is switched off on this server'))
     await page.context().close()
     return { looking, complaints }

@@ -1,30 +1,23 @@
 import type { Locator, Request } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
 import { update_addon, update_permission } from '../../src/features/admin/contract/index.ts'
 import { openPage } from '../harness/browser/browser.ts'
-import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
+import { withServerAndBrowser } from '../harness/browser/browsing.ts'
 import { until } from '../harness/until.ts'
 
-let running: Browsing['running']
-let browser: Browsing['browser']
-let close: Browsing['close']
-
-beforeAll(async () => {
-  ;({ running, browser, close } = await startBrowsing())
-})
-afterAll(() => close())
+const { running, browser } = withServerAndBrowser()
 
 test('switching an add-on off and on removes it from open pages at once and restores it', {
   timeout: 60_000,
 }, async () => {
-  const [ana, root] = [await running.person('Ana'), await running.person('Root', 'admin')]
+  const [ana, root] = [await running().person('Ana'), await running().person('Root', 'admin')]
   const { trip } = structured<{ trip: { id: number } }>(await ana.assistant.tool('create_trip', { title: 'Kyoto' }))
-  const { page, complaints } = await openPage(browser, running.url, ana)
-  await page.goto(`${running.url}/trips/${trip.id}?part=packing`)
+  const { page, complaints } = await openPage(browser(), running().url, ana)
+  await page.goto(`${running().url}/trips/${trip.id}?part=packing`)
   const tab = page.getByRole('button', { name: 'Packing', exact: true })
   await tab.waitFor()
-  const turn = (enabled: boolean) => running.pipeline.run(update_addon, { name: 'packing', enabled }, root.caller)
+  const turn = (enabled: boolean) => running().pipeline.run(update_addon, { name: 'packing', enabled }, root.caller)
   await turn(false)
   await tab.waitFor({ state: 'detached' })
   await turn(true)
@@ -34,18 +27,18 @@ test('switching an add-on off and on removes it from open pages at once and rest
 
 test('revoking and granting a permission changes open pages at once', { timeout: 60_000 }, async () => {
   const [ana, ben, root] = [
-    await running.person('Ana'),
-    await running.person('Ben'),
-    await running.person('Root', 'admin'),
+    await running().person('Ana'),
+    await running().person('Ben'),
+    await running().person('Root', 'admin'),
   ]
   const { trip } = structured<{ trip: { id: number } }>(await ana.assistant.tool('create_trip', { title: 'Nara' }))
   await ana.assistant.tool('add_trip_member', { tripId: trip.id, identifier: ben.username })
-  const { page, complaints } = await openPage(browser, running.url, ben)
-  await page.goto(`${running.url}/trips/${trip.id}?part=packing`)
+  const { page, complaints } = await openPage(browser(), running().url, ben)
+  await page.goto(`${running().url}/trips/${trip.id}?part=packing`)
   const add = page.getByRole('textbox', { name: 'What to pack' })
   await add.waitFor()
   const allow = (level: 'owner' | 'member') =>
-    running.pipeline.run(update_permission, { name: 'packing_edit', level }, root.caller)
+    running().pipeline.run(update_permission, { name: 'packing_edit', level }, root.caller)
   await allow('owner')
   await add.waitFor({ state: 'detached' })
   await allow('member')
@@ -117,9 +110,9 @@ const PLANNING = ['day_edit', 'place_edit', 'reservation_edit']
 /** A trip with an entry of each kind in its plan, and the page of a member who does not own it. */
 async function planOfOther(look: { width: number; height: number }) {
   const [ana, ben, root] = [
-    await running.person('Ana'),
-    await running.person('Ben'),
-    await running.person('Root', 'admin'),
+    await running().person('Ana'),
+    await running().person('Ben'),
+    await running().person('Root', 'admin'),
   ]
   const tool = async <T>(name: string, args: object) => structured<T>(await ana.assistant.tool(name, args))
   const dates = { start_date: '2027-04-05', end_date: '2027-04-06' }
@@ -134,8 +127,8 @@ async function planOfOther(look: { width: number; height: number }) {
   await tool('create_day_note', { tripId, dayId, text: 'Bring cash' })
   await tool('create_reservation', { tripId, day_id: dayId, title: 'Izakaya', type: 'restaurant' })
   for (const name of ['Ninna-ji', 'Tō-ji']) await tool('create_place', { tripId, name })
-  const { page, complaints } = await openPage(browser, running.url, ben, { ...look, theme: 'light' })
-  await page.goto(`${running.url}/trips/${tripId}?part=plan`)
+  const { page, complaints } = await openPage(browser(), running().url, ben, { ...look, theme: 'light' })
+  await page.goto(`${running().url}/trips/${tripId}?part=plan`)
 
   async function shows(part: Locator, controls: readonly Control[], taken: readonly string[]) {
     const usable = controls.filter(([, ...rights]) => !rights.length || rights.some((right) => !taken.includes(right)))
@@ -143,7 +136,7 @@ async function planOfOther(look: { width: number; height: number }) {
     await expect.poll(() => controlsIn(part), { timeout: 30_000 }).toEqual(wanted)
   }
   async function allow(rights: readonly string[], level: 'owner' | 'member') {
-    for (const name of rights) await running.pipeline.run(update_permission, { name, level }, root.caller)
+    for (const name of rights) await running().pipeline.run(update_permission, { name, level }, root.caller)
   }
   /** Revokes permissions while a part of the page is open, and grants them again. */
   async function without(taken: readonly string[], part: Locator, controls: readonly Control[]) {
@@ -196,13 +189,13 @@ test('a member with read access only finds no controls that change the plan, on 
 test('switches clicked in quick succession over a slow connection keep their last state', {
   timeout: 60_000,
 }, async () => {
-  const ana = await running.person('Ana')
+  const ana = await running().person('Ana')
   const tool = async <T>(name: string, args: object) => structured<T>(await ana.assistant.tool(name, args))
   const { trip } = await tool<{ trip: { id: number } }>('create_trip', { title: 'Kyoto' })
   const all = { share_map: true, share_bookings: true, share_packing: true, share_budget: true, share_collab: true }
   await tool('create_share_link', { tripId: trip.id, ...all })
-  const { page, complaints } = await openPage(browser, running.url, ana)
-  await page.goto(`${running.url}/trips/${trip.id}`)
+  const { page, complaints } = await openPage(browser(), running().url, ana)
+  await page.goto(`${running().url}/trips/${trip.id}`)
   await page.getByRole('button', { name: 'Share' }).first().click()
   const switches = page.getByRole('dialog').getByRole('switch')
   await switches.first().waitFor()

@@ -1,8 +1,8 @@
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
 import { keepPicture, openPage } from '../harness/browser/browser.ts'
-import { type Browsing, startBrowsing } from '../harness/browser/browsing.ts'
+import { withServerAndBrowser } from '../harness/browser/browsing.ts'
 import { until } from '../harness/until.ts'
 
 const VISITS = ['Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji']
@@ -17,19 +17,12 @@ interface Summary {
   unassigned_places: { name: string; category_id: number | null; tags: { name: string }[] }[]
 }
 
-let running: Browsing['running']
-let browser: Browsing['browser']
-let close: Browsing['close']
-
-beforeAll(async () => {
-  ;({ running, browser, close } = await startBrowsing())
-})
-afterAll(() => close())
+const { running, browser } = withServerAndBrowser()
 
 /** A day with three stops and a note, on the page of the owner of the trip. */
 async function scene() {
-  const ana = await running.person('Ana')
-  const ben = await running.person('Ben')
+  const ana = await running().person('Ana')
+  const ben = await running().person('Ben')
   const tool = async <T>(name: string, args: object) => structured<T>(await ana.assistant.tool(name, args))
   const dates = { start_date: '2027-04-05', end_date: '2027-04-06' }
   const { trip } = await tool<{ trip: { id: number } }>('create_trip', { title: 'Kyoto', ...dates })
@@ -49,7 +42,7 @@ async function scene() {
       ...(name ? [name] : []),
     ])
   }
-  const { page, complaints } = await openPage(browser, running.url, ana)
+  const { page, complaints } = await openPage(browser(), running().url, ana)
   const writes: string[] = []
   page.on('request', (request) => {
     const path = new URL(request.url()).pathname
@@ -57,7 +50,7 @@ async function scene() {
   })
   /** The write requests of the app since the last call. */
   const called = () => writes.splice(0).map((one) => one.replace(/\d+/g, 'N'))
-  await page.goto(`${running.url}/trips/${tripId}`)
+  await page.goto(`${running().url}/trips/${tripId}`)
   const day = page.getByRole('list', { name: /^Stops on/ }).first()
   await day.getByText('Take the bus').waitFor()
   return { page, complaints, day, dayId, tripId, tool, summary, stored, called }
@@ -81,7 +74,7 @@ test('a browser that cannot draw a map says so, and everything else works', asyn
   const { page, complaints, day } = await scene()
   const map = page.getByRole('region', { name: 'Map of the trip' })
   await map.getByText('This browser cannot draw the map').waitFor()
-  await page.goto(`${running.url}/atlas`)
+  await page.goto(`${running().url}/atlas`)
   await page.getByText('This browser cannot draw the map').waitFor()
   await page.goBack()
   await day.getByText('Kinkaku-ji').waitFor()
@@ -149,7 +142,7 @@ test('a note is written, moved between stops with mouse and keyboard, and restor
   await undo()
   await settles(stored, ['Take the bus', 'Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji', 'Dinner by the river'])
   expect(complaints).toEqual([])
-  expect(running.failures).toEqual([])
+  expect(running().failures).toEqual([])
   await page.context().close()
 })
 
@@ -202,7 +195,7 @@ test('a stop moves to where its new time belongs, a member joins it, and several
   await until(async () => (await names()).length === 3)
   expect(called()).toEqual(['POST /api/trips/N/assignments/unassign'])
   expect(complaints).toEqual([])
-  expect(running.failures).toEqual([])
+  expect(running().failures).toEqual([])
   await page.context().close()
 })
 
@@ -229,12 +222,12 @@ test('a place is dropped between two entries, a booking is moved after a stop, a
 
   const { token } = await tool<{ token: string }>('create_share_link', { tripId })
   const guest = await page.context().newPage()
-  await guest.goto(`${running.url}/shared/${token}`)
+  await guest.goto(`${running().url}/shared/${token}`)
   const shared = guest.locator(`#day-${dayId} > ol > li`)
   await shared.getByText('Kikunoi').waitFor()
   expect(await shown(shared)).toEqual(await shown(rows))
   expect(complaints).toEqual([])
-  expect(running.failures).toEqual([])
+  expect(running().failures).toEqual([])
   await page.context().close()
 })
 

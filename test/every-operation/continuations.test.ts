@@ -14,7 +14,7 @@ import type { Samples } from '../fixtures/samples/scene.ts'
 import { inputOf, makeSamples } from '../fixtures/samples.ts'
 import { eachDatabase } from '../harness/database/databases.ts'
 import { declared, everyOperation, named } from '../harness/operations.ts'
-import { type Running, startRunning } from '../harness/rigs/running.ts'
+import { type Person, type Running, startRunning } from '../harness/rigs/running.ts'
 import { makeWorldOf } from '../harness/rigs/world.ts'
 
 const offered = everyOperation.filter(({ operation }) => operation.expose.includes('mcp'))
@@ -60,7 +60,7 @@ const textOf = ({ content = [], contents = [], messages = [] }: Answer): string 
 
 eachDatabase((_, place) => {
   let running: Running
-  let ana: Awaited<ReturnType<Running['person']>>
+  let ana: Person
   let samples: Samples
   let tripId: number
   beforeAll(async () => {

@@ -3,7 +3,7 @@ import { MOST_TEXT } from '../../src/core/run/continuations.ts'
 import { type Extent, largestInput } from '../fixtures/largest.ts'
 import { makeSamples } from '../fixtures/samples.ts'
 import { everyOperation, named } from '../harness/operations.ts'
-import { type Running, runningOn } from '../harness/rigs/running.ts'
+import { type Person, runningOn } from '../harness/rigs/running.ts'
 import { makeWorldOf } from '../harness/rigs/world.ts'
 
 /** A call that writes is never answered as a failure, however long its input. */
@@ -26,7 +26,7 @@ interface Result {
 }
 
 runningOn('sqlite', (running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
+  let ana: Person
   beforeAll(async () => {
     ana = await running().person('Ana', 'admin')
   })

@@ -6,7 +6,7 @@ import { SHOWN_ONCE } from '../../src/core/run/once.ts'
 import { inputOf, makeSamples } from '../fixtures/samples.ts'
 import { eachDatabase } from '../harness/database/databases.ts'
 import { everyOperation, named } from '../harness/operations.ts'
-import { type Running, startRunning } from '../harness/rigs/running.ts'
+import { type Person, type Running, startRunning } from '../harness/rigs/running.ts'
 import { makeWorldOf } from '../harness/rigs/world.ts'
 
 const writes = named(
@@ -20,8 +20,8 @@ type Answer = Record<string, unknown>
 
 eachDatabase((_, place) => {
   let running: Running
-  let ana: Awaited<ReturnType<Running['person']>>
-  let ben: Awaited<ReturnType<Running['person']>>
+  let ana: Person
+  let ben: Person
   beforeAll(async () => {
     running = await startRunning(place().target)
     ;[ana, ben] = [await running.person('Ana', 'admin'), await running.person('Ben')]

@@ -8,7 +8,7 @@ import { connectAssistant, ERAS } from '../harness/assistant.ts'
 import { ENGINES, type Place } from '../harness/database/databases.ts'
 import { everyOperation, named } from '../harness/operations.ts'
 import { PROVING } from '../harness/prove.ts'
-import { type Running, startRunning } from '../harness/rigs/running.ts'
+import { type Person, type Running, startRunning } from '../harness/rigs/running.ts'
 
 /** Invalid values are refused in our own words, not those of the validator, over every transport. */
 
@@ -119,7 +119,7 @@ describe('over the transports', () => {
   const [{ place: sqlitePlace }] = ENGINES
   let place: Place
   let running: Running
-  let admin: Awaited<ReturnType<Running['person']>>
+  let admin: Person
   beforeAll(async () => {
     place = await sqlitePlace({ migrated: true })
     running = await startRunning(place.target)

@@ -6,7 +6,7 @@ import type { Samples } from '../fixtures/samples/scene.ts'
 import { inputOf, makeSamples } from '../fixtures/samples.ts'
 import { eachDatabase } from '../harness/database/databases.ts'
 import { declared, everyOperation, named } from '../harness/operations.ts'
-import { type Running, startRunning } from '../harness/rigs/running.ts'
+import { type Person, type Running, startRunning } from '../harness/rigs/running.ts'
 import { makeWorldOf } from '../harness/rigs/world.ts'
 
 const inTrip = everyOperation.filter(({ space, operation }) => space?.name === 'trip' && !operation.download)
@@ -25,7 +25,7 @@ const REFUSALS = /^(invalid|not_found|conflict|forbidden|unavailable)$/
 
 eachDatabase((_, place) => {
   let running: Running
-  let ana: Awaited<ReturnType<Running['person']>>
+  let ana: Person
   let samples: Samples
   let tripId: number
   beforeAll(async () => {

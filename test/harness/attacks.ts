@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { beforeAll, beforeEach, expect } from 'vitest'
 import { INSTANCE } from '../../src/core/data/space.ts'
 import type { Input } from '../../src/core/declare/operation.ts'
 import { setAddon } from '../../src/core/run/settings.ts'
@@ -7,10 +7,34 @@ import { hashToken } from '../../src/identity/server/tokens.ts'
 import { mcpAddon } from '../../src/transports/mcp/addon.ts'
 import { bearer, call, initialize, openStream, post, reading } from './mcp/wire.ts'
 import { type Browser, browserOf, Program, type Tokens } from './rigs/oauth.ts'
-import type { Running } from './rigs/running.ts'
+import type { Person, Running } from './rigs/running.ts'
 import { until } from './until.ts'
 
-/** Assertions and steps for attacks on the authorization server. */
+/** The set-up, assertions and steps for attacks on the authorization server. */
+
+/** Ana, and a browser in which she is logged in. Failed attempts of earlier tests do not count. */
+export function withAna(running: () => Running) {
+  let ana: Person
+  let browser: Browser
+  beforeAll(async () => {
+    ana = await running().person('Ana')
+    browser = await browserOf(running(), ana)
+  })
+  beforeEach(() => forgive(running()))
+  return { ana: () => ana, browser: () => browser }
+}
+
+/** The same, and a program that has registered itself. `connect` gives it access to Ana's account. */
+export function withAnaAndProgram(running: () => Running, redirectUri?: string) {
+  const { ana, browser } = withAna(running)
+  let program: Program
+  beforeAll(async () => {
+    program = await new Program(running().url, redirectUri).register()
+  })
+  const connect = async (more: Record<string, string | null> = {}) =>
+    (await program.connect(browser(), more)) as Required<Tokens>
+  return { ana, browser, program: () => program, connect }
+}
 
 /** Everything that gives access: grants, codes and tokens. */
 async function issued({ database: { kysely } }: Running): Promise<string[]> {
@@ -79,7 +103,7 @@ export async function openMcpSession(running: Running, token: string) {
 /** A program that this person registered in the settings. */
 export async function writtenDown(
   { pipeline, url }: Running,
-  { caller }: Awaited<ReturnType<Running['person']>>,
+  { caller }: Person,
   more: Partial<Input<typeof create_oauth_client>> = {},
 ) {
   const asked = { name: 'Written down', redirect_uris: ['http://localhost'], scopes: ['trips:read'], ...more }

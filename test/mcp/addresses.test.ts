@@ -2,7 +2,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { beforeAll, describe, expect, test } from 'vitest'
 import { bearer, call, INITIALIZE, initialize, openStream, post, postModern, reading } from '../harness/mcp/wire.ts'
 import { type Browser, browserOf, newVerifier, Program } from '../harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../harness/rigs/running.ts'
+import { eachRunning, type Person } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
 /**
@@ -13,7 +13,7 @@ import { until } from '../harness/until.ts'
 const PATHS = ['/mcp', '/mcp/'] as const
 
 eachRunning((running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
+  let ana: Person
   let browser: Browser
   beforeAll(async () => {
     ana = await running().person('Ana')

@@ -1,11 +1,10 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
 import { type Assistant, CLIENTS, connect, createTrip, useEverything } from '../harness/assistants/assistants.ts'
 import { Memory } from '../harness/assistants/memory.ts'
 import { type Office, openOffice } from '../harness/assistants/office.ts'
 import { makeHome, startRemote } from '../harness/assistants/remote.ts'
-import { openBrowser } from '../harness/browser/browser.ts'
+import { withBrowser } from '../harness/browser/browsing.ts'
 import { ENGINES } from '../harness/database/databases.ts'
 import { INITIALIZE, post } from '../harness/mcp/wire.ts'
 
@@ -18,11 +17,7 @@ const PROXIES = [
   { kind: 'removes the path', settings: { prefix: '/trek', passesWellKnown: true } },
 ]
 
-let browser: Browser
-beforeAll(async () => {
-  browser = await openBrowser()
-})
-afterAll(() => browser.close())
+const browser = withBrowser()
 
 const open: Assistant[] = []
 afterEach(async () => {
@@ -32,7 +27,7 @@ afterEach(async () => {
 describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
   let office: Office
   beforeAll(async () => {
-    office = await openOffice(browser, ENGINES[0].place, { proxied: true, below: '/trek' })
+    office = await openOffice(browser(), ENGINES[0].place, { proxied: true, below: '/trek' })
     office.proxy.use(settings)
   })
   afterAll(() => office.close())

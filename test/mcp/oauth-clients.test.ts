@@ -8,7 +8,6 @@ import {
   ClientCredentialsProvider as FirstClientCredentialsProvider,
   PrivateKeyJwtProvider as FirstPrivateKeyJwtProvider,
 } from '@modelcontextprotocol/sdk/client/auth-extensions.js'
-import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { revoke_oauth_grant } from '../../src/identity/contract/oauth.ts'
 import {
@@ -22,17 +21,13 @@ import {
 } from '../harness/assistants/assistants.ts'
 import { Memory } from '../harness/assistants/memory.ts'
 import { type Office, openOffice } from '../harness/assistants/office.ts'
-import { openBrowser } from '../harness/browser/browser.ts'
+import { withBrowser } from '../harness/browser/browsing.ts'
 import { ENGINES } from '../harness/database/databases.ts'
 import type { ProxySettings } from '../harness/network/proxy.ts'
 
 /** The official clients, connected by a person at a browser, with nothing but the address of the server. */
 
-let browser: Browser
-beforeAll(async () => {
-  browser = await openBrowser()
-})
-afterAll(() => browser.close())
+const browser = withBrowser()
 
 const open: Assistant[] = []
 afterEach(async () => {
@@ -49,7 +44,7 @@ const [FIRST, SECOND, NEWEST] = CLIENTS
 describe.each(ENGINES)('on $engine', ({ engine, place }) => {
   let office: Office
   beforeAll(async () => {
-    office = await openOffice(browser, place)
+    office = await openOffice(browser(), place)
   })
   afterAll(() => office.close())
 
@@ -213,7 +208,7 @@ describe('behind a reverse proxy', () => {
   let office: Office
   beforeAll(async () => {
     const env = { TRUST_PROXY: 'true', ALLOWED_HOSTS: 'trek' }
-    office = await openOffice(browser, ENGINES[0].place, { proxied: true, env })
+    office = await openOffice(browser(), ENGINES[0].place, { proxied: true, env })
   })
   afterAll(() => office.close())
 

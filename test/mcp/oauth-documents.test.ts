@@ -3,13 +3,12 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { SignJWT } from 'jose'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { CLIENTS, connect, createTrip, useEverything } from '../harness/assistants/assistants.ts'
 import { Memory } from '../harness/assistants/memory.ts'
 import { type Office, openOffice } from '../harness/assistants/office.ts'
 import { makeHome, startRemote } from '../harness/assistants/remote.ts'
-import { openBrowser } from '../harness/browser/browser.ts'
+import { withBrowser } from '../harness/browser/browsing.ts'
 import { ENGINES } from '../harness/database/databases.ts'
 import { makeCertificate } from '../harness/network/certificate.ts'
 import { browserOf, newVerifier, Program, type Tokens } from '../harness/rigs/oauth.ts'
@@ -60,13 +59,12 @@ async function openSite() {
   }
 }
 
-let browser: Browser
+const browser = withBrowser()
 let office: Office
 let site: Awaited<ReturnType<typeof openSite>>
 let address: string
 beforeAll(async () => {
-  browser = await openBrowser()
-  office = await openOffice(browser, ENGINES[0].place)
+  office = await openOffice(browser(), ENGINES[0].place)
   site = await openSite()
   address = site.publish('client', {
     client_name: 'Described Assistant',
@@ -77,7 +75,6 @@ beforeAll(async () => {
 afterAll(async () => {
   site.close()
   await office.close()
-  await browser.close()
 })
 
 test.each(CLIENTS)('$name is identified by its document', { timeout: 120_000 }, async ({ start }) => {

@@ -1,11 +1,10 @@
 import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
-import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { update_trip } from '../../src/features/trips/contract/index.ts'
 import { createTrip, toolsOf, useEverything } from '../harness/assistants/assistants.ts'
 import { type Office, openOffice } from '../harness/assistants/office.ts'
 import { type Home, makeHome, type Remote, startRemote } from '../harness/assistants/remote.ts'
-import { openBrowser } from '../harness/browser/browser.ts'
+import { withBrowser } from '../harness/browser/browsing.ts'
 import { ENGINES } from '../harness/database/databases.ts'
 import { until } from '../harness/until.ts'
 
@@ -14,15 +13,13 @@ import { until } from '../harness/until.ts'
  * server.
  */
 
-let browser: Browser
+const browser = withBrowser()
 let office: Office
 beforeAll(async () => {
-  browser = await openBrowser()
-  office = await openOffice(browser, ENGINES[0].place, { proxied: true })
+  office = await openOffice(browser(), ENGINES[0].place, { proxied: true })
 })
 afterAll(async () => {
   await office.close()
-  await browser.close()
 })
 
 const homes: Home[] = []

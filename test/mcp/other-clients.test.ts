@@ -10,7 +10,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eachDatabase } from '../harness/database/databases.ts'
 import { everyOperation } from '../harness/operations.ts'
-import { type Running, startRunning } from '../harness/rigs/running.ts'
+import { type Person, type Running, startRunning } from '../harness/rigs/running.ts'
 
 /** Programs that connect assistants, other than the official client that the other tests use. */
 
@@ -20,7 +20,7 @@ const tools = everyOperation.filter(({ operation }) => operation.expose.includes
 
 eachDatabase((_, place) => {
   let running: Running
-  let ana: Awaited<ReturnType<Running['person']>>
+  let ana: Person
   let home: string
   beforeAll(async () => {
     running = await startRunning(place().target)

@@ -3,7 +3,7 @@ import type { AnyOperation } from '../../src/core/declare/operation.ts'
 import type { Tool } from '../harness/assistant.ts'
 import { connectRaw, type Habit } from '../harness/mcp/raw-client.ts'
 import { PROVING } from '../harness/prove.ts'
-import { type Running, runningOn } from '../harness/rigs/running.ts'
+import { type Person, type Running, runningOn } from '../harness/rigs/running.ts'
 
 /** The usual work of assistants, done by programs that speak plain HTTP, each with a habit of some real program. */
 
@@ -53,7 +53,7 @@ const N8N = {
 const REACHES = /falls asleep|at once|keeps no session|empty text/
 
 const suite = (engine: 'sqlite' | 'postgres') => (running: () => Running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
+  let ana: Person
   let ben: typeof ana
   let wanted: object
   beforeAll(async () => {

@@ -18,7 +18,7 @@ import {
   reading,
 } from '../harness/mcp/wire.ts'
 import { browserOf, Program } from '../harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../harness/rigs/running.ts'
+import { eachRunning, type Person } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
 /** What a token may do at `/mcp`, for every tool, resource and prompt, in both eras of the protocol. */
@@ -37,7 +37,7 @@ const allBut = (needed: AnyOperation['scope']) => ALL.filter((scope) => !unlocks
 
 eachRunning(
   (running) => {
-    let ana: Awaited<ReturnType<Running['person']>>
+    let ana: Person
     let mcp: URL
     let machine: Program
     let session: string

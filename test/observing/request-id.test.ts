@@ -1,14 +1,14 @@
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ENGINES, type Place } from '../harness/database/databases.ts'
-import { type Running, startRunning } from '../harness/rigs/running.ts'
+import { type Person, type Running, startRunning } from '../harness/rigs/running.ts'
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 const lines: string[] = []
 let place: Place
 let running: Running
-let ada: Awaited<ReturnType<Running['person']>>
+let ada: Person
 
 beforeAll(async () => {
   place = await ENGINES[0].place({ migrated: true })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Tracing } from '../../src/adapters/observing/traces.ts'
 import { ENGINES, type Place } from '../harness/database/databases.ts'
 import { type CollectedSpan, Collector } from '../harness/network/collector.ts'
-import { type Running, startRunning } from '../harness/rigs/running.ts'
+import { type Person, type Running, startRunning } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
 const hex = (digit: string, length: number) => digit.repeat(length)
@@ -12,7 +12,7 @@ describe.each(ENGINES)('traces on $engine', ({ engine, place: find }) => {
   const collector = new Collector()
   let place: Place
   let running: Running
-  let ada: Awaited<ReturnType<Running['person']>>
+  let ada: Person
   beforeAll(async () => {
     await collector.up()
     place = await find({ migrated: true })

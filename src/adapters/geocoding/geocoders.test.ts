@@ -14,10 +14,10 @@ const open: (() => void)[] = []
 afterEach(() => {
   for (const close of open.splice(0)) close()
 })
-async function serving(...given: Parameters<typeof otherSide>) {
-  const other = await otherSide(...given)
-  open.push(other.close)
-  return other
+async function serving(...behaviour: Parameters<typeof otherSide>) {
+  const server = await otherSide(...behaviour)
+  open.push(server.close)
+  return server
 }
 
 const temple = {
@@ -147,13 +147,13 @@ it.each([1, 2])(
     )
     expect(slow.asYouType).toBe(false)
     vi.useFakeTimers({ toFake: ['setTimeout', 'Date', 'performance'] })
-    const asked = Promise.allSettled(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((q) => slow.search(q, 'en', 1)))
+    const searches = Promise.allSettled(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((query) => slow.search(query, 'en', 1)))
     await vi.advanceTimersByTimeAsync(60_000)
-    const answers = await asked.finally(() => vi.useRealTimers())
+    const answers = await searches.finally(() => vi.useRealTimers())
     const late = answers.filter(({ status }) => status === 'rejected')
     expect(late.length).toBeGreaterThan(0)
-    times.slice(1).forEach((time, i) => {
-      expect(time - (times[i] as number)).toBeGreaterThanOrEqual(1000 * servers)
+    times.slice(1).forEach((time, index) => {
+      expect(time - (times[index] as number)).toBeGreaterThanOrEqual(1000 * servers)
     })
   },
 )

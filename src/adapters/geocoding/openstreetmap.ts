@@ -88,24 +88,26 @@ export const PhotonAnswer = z.object({
 })
 
 export function photonPlaces(answer: z.output<typeof PhotonAnswer>): FoundPlace[] {
-  return answer.features.map(({ geometry: { coordinates }, properties: it }) => {
+  return answer.features.map(({ geometry: { coordinates }, properties }) => {
     const [lng, lat] = coordinates
-    const street = [it.street, it.housenumber].filter(Boolean).join(' ')
-    const town = [it.postcode, it.city].filter(Boolean).join(' ')
-    const name = it.name ?? (street || town || it.country || `${lat}, ${lng}`)
-    const lines = [it.name ?? '', street, town, it.state, it.country].filter(Boolean) as string[]
+    const street = [properties.street, properties.housenumber].filter(Boolean).join(' ')
+    const town = [properties.postcode, properties.city].filter(Boolean).join(' ')
+    const name = properties.name ?? (street || town || properties.country || `${lat}, ${lng}`)
+    const lines = [properties.name ?? '', street, town, properties.state, properties.country].filter(
+      Boolean,
+    ) as string[]
     return {
-      place_id: osmId(it.osm_type, it.osm_id),
+      place_id: osmId(properties.osm_type, properties.osm_id),
       name,
       address: [...new Set(lines)].join(', '),
       lat,
       lng,
-      country: it.countrycode?.toUpperCase() ?? null,
-      region: it.state ?? null,
-      kind: it.osm_value ?? null,
+      country: properties.countrycode?.toUpperCase() ?? null,
+      region: properties.state ?? null,
+      kind: properties.osm_value ?? null,
       timezone: zoneAt(lat, lng),
       google_place_id: null,
-      osm_id: osmId(it.osm_type, it.osm_id),
+      osm_id: osmId(properties.osm_type, properties.osm_id),
     }
   })
 }

@@ -12,9 +12,9 @@ afterEach(() => {
 
 /** A server on every address of the loopback network; returns its port and the requests it got. */
 async function serve(answer: RequestListener) {
-  const asked: string[] = []
+  const requests: string[] = []
   const server = createServer((request, response) => {
-    asked.push(`${request.method} ${request.socket.localAddress?.replace('::ffff:', '')}${request.url}`)
+    requests.push(`${request.method} ${request.socket.localAddress?.replace('::ffff:', '')}${request.url}`)
     answer(request, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
@@ -23,12 +23,12 @@ async function serve(answer: RequestListener) {
     server.close()
   })
   const { port } = server.address() as AddressInfo
-  return { port, asked, at: (path: string, host = '127.0.0.1') => `http://${host}:${port}${path}` }
+  return { port, asked: requests, at: (path: string, host = '127.0.0.1') => `http://${host}:${port}${path}` }
 }
 
 /** 127.0.0.1 stands for the public internet, 127.0.0.2 for a network that must not be reached. */
-const pretending = (more: Partial<HttpClientOptions> = {}) =>
-  createHttpClient({ allowInternalNetwork: false, mayCall: (address) => address === '127.0.0.1', ...more })
+const clientOfTest = (options: Partial<HttpClientOptions> = {}) =>
+  createHttpClient({ allowInternalNetwork: false, mayCall: (address) => address === '127.0.0.1', ...options })
 
 const strict = createHttpClient({ allowInternalNetwork: false })
 const onTheLan = createHttpClient({ allowInternalNetwork: true })
@@ -51,10 +51,11 @@ it('repeats a fresh answer without a call, and shares one call between concurren
     await sleep(20)
     response.end('{}')
   })
-  const http = pretending()
-  const twice = () => Promise.all([http.json(at('/a'), { cacheSeconds: 1 }), http.json(at('/a'), { cacheSeconds: 1 })])
-  await twice()
-  await twice()
+  const http = clientOfTest()
+  const callTwice = () =>
+    Promise.all([http.json(at('/a'), { cacheSeconds: 1 }), http.json(at('/a'), { cacheSeconds: 1 })])
+  await callTwice()
+  await callTwice()
   expect(asked).toHaveLength(1)
   await http.json(at('/a'), { cacheSeconds: 1, headers: { 'accept-language': 'de' } })
   await http.json(at('/a'))
@@ -67,7 +68,7 @@ it('does not cache a failure', async () => {
     response.statusCode = broken ? 500 : 200
     response.end('1')
   })
-  const http = pretending()
+  const http = clientOfTest()
   await expect(http.json(at('/'), { cacheSeconds: 60 })).rejects.toMatchObject({ code: 'unavailable' })
   broken = false
   expect(await http.json(at('/'), { cacheSeconds: 60 })).toBe(1)
@@ -75,15 +76,15 @@ it('does not cache a failure', async () => {
 
 it('returns null for a status that means "not found"', async () => {
   const { at } = await serve((_, response) => response.writeHead(404).end('{}'))
-  expect(await pretending().json(at('/'), { absent: [404] })).toBeNull()
-  await expect(pretending().json(at('/'))).rejects.toMatchObject({ code: 'unavailable', message: /error \(404\)/ })
+  expect(await clientOfTest().json(at('/'), { absent: [404] })).toBeNull()
+  await expect(clientOfTest().json(at('/'))).rejects.toMatchObject({ code: 'unavailable', message: /error \(404\)/ })
 })
 
 it('times out slow answers for a library too, whichever signal that passes', async () => {
   const { at } = await serve((request, response) => {
     if (request.url === '/trickle') response.write('{')
   })
-  const http = pretending({ timeoutMs: 100 })
+  const http = clientOfTest({ timeoutMs: 100 })
   const { signal } = new AbortController()
   for (const path of ['/silent', '/trickle']) {
     for (const init of [undefined, { signal }]) {
@@ -103,7 +104,7 @@ it('gives up on answers that are slow, too large or not JSON', async () => {
     response.end(request.url === '/large' ? 'x'.repeat(3000) : 'not json')
   })
   const failure = (message: RegExp) => ({ code: 'unavailable', message: expect.stringMatching(message) })
-  const http = pretending()
+  const http = clientOfTest()
   await expect(http.text(at('/slow'), { timeoutMs: 100 })).rejects.toMatchObject(failure(/in time/))
   await expect(http.text(at('/trickle'), { timeoutMs: 150 })).rejects.toMatchObject(failure(/in time/))
   await expect(http.text(at('/large'), { maxBytes: 2048 })).rejects.toMatchObject(failure(/more than 2 KB/))
@@ -117,7 +118,7 @@ it('stops calling a host that keeps failing, and retries it later', async () => 
     response.statusCode = broken ? 503 : 200
     response.end('{}')
   })
-  const http = pretending({ breakMs: 150 })
+  const http = clientOfTest({ breakMs: 150 })
   const call = () => http.json(at('/'))
   for (let i = 0; i < 5; i++) await expect(call()).rejects.toMatchObject({ message: /error \(503\)/ })
   await expect(call()).rejects.toMatchObject({
@@ -126,8 +127,8 @@ it('stops calling a host that keeps failing, and retries it later', async () => 
     retryAfter: 30,
   })
   expect(asked).toHaveLength(5)
-  const other = await serve((_, response) => response.end('{}'))
-  await http.json(other.at('/'))
+  const healthy = await serve((_, response) => response.end('{}'))
+  await http.json(healthy.at('/'))
   broken = false
   await sleep(200)
   expect(await call()).toEqual({})
@@ -136,25 +137,25 @@ it('stops calling a host that keeps failing, and retries it later', async () => 
 
 it('does not count invalid requests as failures of the host', async () => {
   const { at, asked } = await serve((_, response) => response.writeHead(400).end())
-  const http = pretending()
+  const http = clientOfTest()
   for (let i = 0; i < 8; i++) await expect(http.json(at('/'))).rejects.toMatchObject({ message: /\(400\)/ })
   expect(asked).toHaveLength(8)
 })
 
 it('follows redirects, passes no headers to another host, and stops after five', async () => {
-  const seen: (string | undefined)[] = []
+  const keysReceived: (string | undefined)[] = []
   const end = await serve((request, response) => {
-    seen.push(request.headers['x-key'] as string | undefined)
+    keysReceived.push(request.headers['x-key'] as string | undefined)
     response.end('there')
   })
   const { at } = await serve((request, response) => {
-    seen.push(request.headers['x-key'] as string | undefined)
+    keysReceived.push(request.headers['x-key'] as string | undefined)
     const location = request.url === '/a' ? '/b' : request.url === '/b' ? end.at('/c') : '/loop'
     response.writeHead(302, { location }).end()
   })
-  const http = pretending()
+  const http = clientOfTest()
   expect(await http.text(at('/a'), { headers: { 'x-key': '1' } })).toBe('there')
-  expect(seen).toEqual(['1', '1', undefined])
+  expect(keysReceived).toEqual(['1', '1', undefined])
   expect(await http.resolve(at('/a'))).toBe(end.at('/c'))
   expect(await http.resolve(at('/a'), { until: (url) => url.pathname === '/b' })).toBe(at('/b'))
   await expect(http.resolve(at('/loop'))).rejects.toMatchObject({ message: /without end/ })
@@ -166,10 +167,10 @@ it('refuses a redirect to a forbidden address, even from a trusted host', async 
     const location = request.url === '/file' ? 'file:///etc/passwd' : target.at('/', '127.0.0.2')
     response.writeHead(302, { location }).end()
   })
-  for (const call of [{}, { trusted: true }]) {
-    await expect(pretending().text(at('/'), call)).rejects.toMatchObject({ code: 'invalid' })
-    await expect(pretending().text(at('/file'), call)).rejects.toMatchObject({ code: 'invalid' })
-    await expect(strict.resolve(at('/'), call)).rejects.toMatchObject({ code: 'invalid' })
+  for (const options of [{}, { trusted: true }]) {
+    await expect(clientOfTest().text(at('/'), options)).rejects.toMatchObject({ code: 'invalid' })
+    await expect(clientOfTest().text(at('/file'), options)).rejects.toMatchObject({ code: 'invalid' })
+    await expect(strict.resolve(at('/'), options)).rejects.toMatchObject({ code: 'invalid' })
   }
   expect(target.asked).toEqual([])
 })
@@ -177,7 +178,7 @@ it('refuses a redirect to a forbidden address, even from a trusted host', async 
 it('connects to the checked address, even if the name resolves differently a moment later', async () => {
   const { port, asked } = await serve((_, response) => response.writeHead(200, { connection: 'close' }).end('x'))
   const answers = ['127.0.0.1', '127.0.0.2', '127.0.0.1']
-  const http = pretending({ resolve: async () => [{ address: answers.shift() as string, family: 4 }] })
+  const http = clientOfTest({ resolve: async () => [{ address: answers.shift() as string, family: 4 }] })
   const url = `http://rebinding.example:${port}/`
   expect(await http.text(url)).toBe('x')
   await expect(http.text(url)).rejects.toMatchObject({ code: 'invalid' })
@@ -190,7 +191,7 @@ it('refuses a name if any of its addresses is forbidden', async () => {
     { address: '127.0.0.1', family: 4 },
     { address: '127.0.0.2', family: 4 },
   ]
-  const http = pretending({ resolve: async () => addresses })
+  const http = clientOfTest({ resolve: async () => addresses })
   await expect(http.text('http://two.example/')).rejects.toMatchObject({ code: 'invalid' })
 })
 
@@ -252,7 +253,7 @@ it('does not stop calling a host because of the requests of strangers', async ()
     if (request.url === '/slow') request.socket.destroy()
     else response.end('{}')
   })
-  const http = pretending()
+  const http = clientOfTest()
   for (let i = 0; i < 6; i++) await expect(http.fetch(at('/slow'))).rejects.toMatchObject({ code: 'unavailable' })
   await expect(http.fetch(at('/'))).rejects.toMatchObject({ message: /has failed several times/ })
   expect(await http.json(`http://127.0.0.1:${port}/`)).toEqual({})
@@ -277,7 +278,7 @@ it('sends the trace of a call only to services of the operator', async () => {
     response.end('{}')
   })
   const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
-  const http = pretending({ traceHeaders: () => ({ traceparent }) })
+  const http = clientOfTest({ traceHeaders: () => ({ traceparent }) })
   await http.json(at('/rates'), { trusted: true })
   await http.text(at('/pasted'))
   await http.resolve(at('/on'))

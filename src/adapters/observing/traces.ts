@@ -46,7 +46,7 @@ export interface TracesOptions {
   readonly sentEvery: number
   readonly engine: 'sqlite' | 'postgresql'
   /** Receives messages when the collector refuses spans and when it works again. */
-  warn(what: string): void
+  warn(warning: string): void
 }
 
 const propagator = new W3CTraceContextPropagator()
@@ -196,7 +196,7 @@ export class Tracing {
 }
 
 /** The exporter, with failures logged once a minute: the code that makes spans does not see them. */
-function telling(exporter: SpanExporter, origin: string, warn: (what: string) => void): SpanExporter {
+function telling(exporter: SpanExporter, origin: string, warn: (warning: string) => void): SpanExporter {
   const lines = onceAMinute(warn)
   return {
     export(spans: ReadableSpan[], done: (result: ExportResult) => void) {

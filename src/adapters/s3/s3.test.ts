@@ -9,7 +9,7 @@ import { parseXml } from './xml.ts'
 const MB = 1024 * 1024
 let storage: TestStorage
 let client: S3Client
-const others: S3Client[] = []
+const furtherClients: S3Client[] = []
 beforeAll(async () => {
   storage = await startStorage()
   client = s3Client({ ...STORAGE, endpoint: storage.url, pathStyle: true, retryMs: 1 })
@@ -22,21 +22,21 @@ afterEach(() => {
   storage.asked.length = 0
 })
 afterAll(async () => {
-  for (const one of [client, ...others]) await one.close()
+  for (const opened of [client, ...furtherClients]) await opened.close()
   await storage.close()
 })
 
-const another = (changed: Partial<Parameters<typeof s3Client>[0]>): S3Client => {
-  const made = s3Client({ ...STORAGE, endpoint: storage.url, pathStyle: true, retryMs: 1, ...changed })
-  others.push(made)
-  return made
+const clientWith = (changes: Partial<Parameters<typeof s3Client>[0]>): S3Client => {
+  const further = s3Client({ ...STORAGE, endpoint: storage.url, pathStyle: true, retryMs: 1, ...changes })
+  furtherClients.push(further)
+  return further
 }
 const textOf = async (bytes: Readable) => Buffer.concat(await bytes.toArray()).toString()
 const read = async (key: string, part?: { start: number; end: number }) => {
   const found = await client.get(key, part)
   return found && { text: await textOf(found.bytes), size: found.size }
 }
-const kept = (key: string) => storage.objects.get(`${STORAGE.bucket}/${key}`)?.bytes
+const storedBytes = (key: string) => storage.objects.get(`${STORAGE.bucket}/${key}`)?.bytes
 const failure = async (work: Promise<unknown>): Promise<S3Error> => {
   const error = await work.then(
     () => null,
@@ -45,7 +45,7 @@ const failure = async (work: Promise<unknown>): Promise<S3Error> => {
   if (error instanceof S3Error) return error
   throw new Error('The error is not a storage error', { cause: error })
 }
-const asked = (matching: RegExp) => storage.asked.filter((line) => matching.test(line)).length
+const requestCount = (matching: RegExp) => storage.asked.filter((line) => matching.test(line)).length
 
 describe('an object', () => {
   test('is read completely and in part, under any name, with every request signed', async () => {
@@ -79,26 +79,27 @@ describe('an object', () => {
     expect(await client.head('digest')).toMatchObject({ size: 1000, sha256 })
     const wrong = { ...bodyOf(bytes), open: () => randomBytes(1000) }
     expect(await failure(client.put('wrong', wrong))).toMatchObject({ s3Code: 'XAmzContentSHA256Mismatch' })
-    expect(kept('wrong')).toBeUndefined()
+    expect(storedBytes('wrong')).toBeUndefined()
   })
 
   test('is listed, across many pages, with or without deeper levels', async () => {
     const bytes = Buffer.from('x')
     const object = { bytes, etag: 'e', modified: new Date(1_800_000_000_000), sha256: null }
-    for (let at = 0; at < 2345; at++) storage.objects.set(`trek/many/${String(at).padStart(5, '0')} & <`, object)
+    for (let index = 0; index < 2345; index++)
+      storage.objects.set(`trek/many/${String(index).padStart(5, '0')} & <`, object)
     storage.objects.set('trek/many/deep/one', object)
-    const all: string[] = []
+    const keys: string[] = []
     for await (const { key, size, modified } of client.list('many/')) {
       expect([size, modified]).toEqual([1, 1_800_000_000_000])
-      all.push(key)
+      keys.push(key)
     }
-    expect([all.length, all[0], all.at(-2), all.at(-1)]).toEqual([
+    expect([keys.length, keys[0], keys.at(-2), keys.at(-1)]).toEqual([
       2346,
       'many/00000 & <',
       'many/02344 & <',
       'many/deep/one',
     ])
-    expect(asked(/^GET \/trek\?/)).toBe(3)
+    expect(requestCount(/^GET \/trek\?/)).toBe(3)
     let flat = 0
     for await (const { key } of client.list('many/', { flat: true })) flat += key.includes('deep') ? 1000 : 1
     expect(flat).toBe(2345)
@@ -108,11 +109,11 @@ describe('an object', () => {
   test('can be written only if it does not exist yet', async () => {
     expect(await client.putNew('mark', bodyOf(Buffer.from('one')))).toBe(true)
     expect(await client.putNew('mark', bodyOf(Buffer.from('two')))).toBe(false)
-    expect(String(kept('mark'))).toBe('one')
+    expect(String(storedBytes('mark'))).toBe('one')
     storage.lacks.add('conditions')
     expect(await client.putNew('mark', bodyOf(Buffer.from('three')))).toBe(false)
     expect(await client.putNew('other', bodyOf(Buffer.from('four')))).toBe(true)
-    expect([String(kept('mark')), String(kept('other'))]).toEqual(['one', 'four'])
+    expect([String(storedBytes('mark')), String(storedBytes('other'))]).toEqual(['one', 'four'])
   })
 })
 
@@ -120,7 +121,7 @@ describe('a stream of unknown length', () => {
   const chunksOf = (bytes: Buffer, size: number) =>
     Readable.from(
       (function* () {
-        for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+        for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size)
       })(),
     )
 
@@ -135,10 +136,10 @@ describe('a stream of unknown length', () => {
     const sha256 = createHash('sha256').update(bytes).digest('base64url')
     for (const chunk of [65_537, 20 * MB]) {
       expect(await client.put('streamed', chunksOf(bytes, chunk))).toEqual({ size, sha256 })
-      expect(kept('streamed')?.equals(bytes)).toBe(true)
+      expect(storedBytes('streamed')?.equals(bytes)).toBe(true)
     }
     expect(storage.uploads.size).toBe(0)
-    expect(asked(/uploadId/) > 0).toBe(size >= 8 * MB)
+    expect(requestCount(/uploadId/) > 0).toBe(size >= 8 * MB)
   })
 
   test('that breaks off leaves neither an object nor parts', async () => {
@@ -147,13 +148,13 @@ describe('a stream of unknown length', () => {
       throw new Error('gone')
     }
     await expect(client.put('broken', Readable.from(broken()))).rejects.toThrow('gone')
-    expect([kept('broken'), storage.uploads.size, asked(/^DELETE .*uploadId/)]).toEqual([undefined, 0, 1])
+    expect([storedBytes('broken'), storage.uploads.size, requestCount(/^DELETE .*uploadId/)]).toEqual([undefined, 0, 1])
   })
 
   test('with a part that the storage refuses leaves no parts either', async () => {
     storage.misbehave(/partNumber=2/, 'error', 'error', 'error', 'error', 'error')
     expect(await failure(client.put('refused', chunksOf(randomBytes(20 * MB), MB)))).toMatchObject({ status: 500 })
-    expect([kept('refused'), storage.uploads.size]).toEqual([undefined, 0])
+    expect([storedBytes('refused'), storage.uploads.size]).toEqual([undefined, 0])
   })
 })
 
@@ -169,7 +170,7 @@ describe('an unfinished upload', () => {
     for await (const upload of client.unfinished('a & b/')) all.push(upload)
     expect(new Set(all.map(({ id }) => id)).size).toBe(1500)
     expect(all[0]).toEqual({ key: 'a & b/0000+', id: 'id 0', began: 1_800_000_000_000 })
-    expect(asked(/^GET .*uploads/)).toBe(2)
+    expect(requestCount(/^GET .*uploads/)).toBe(2)
     for (const upload of all) await client.abort(upload)
     for (const upload of all.slice(0, 1)) await client.abort(upload)
     expect([...storage.uploads.keys()]).toEqual(['other'])
@@ -190,11 +191,11 @@ describe('a failing storage', () => {
     ]
     for (const [matching, does] of work) {
       storage.misbehave(matching, how, how)
-      const before = asked(matching)
+      const before = requestCount(matching)
       expect(await does().then(() => 'done')).toBe('done')
-      expect(asked(matching) - before).toBe(3)
+      expect(requestCount(matching) - before).toBe(3)
     }
-    expect([kept('one'), String(kept('two'))]).toEqual([undefined, 'one'])
+    expect([storedBytes('one'), String(storedBytes('two'))]).toEqual([undefined, 'one'])
   })
 
   test('gets only a few retries, and the failure is explained', async () => {
@@ -202,11 +203,11 @@ describe('a failing storage', () => {
     const error = await failure(client.head('one'))
     expect(error).toMatchObject({ code: 'unavailable', isPassing: true })
     expect(error.message).toMatch(/^The storage at 127\.0\.0\.1:\d+ cannot be reached/)
-    expect(asked(/^HEAD /)).toBe(5)
+    expect(requestCount(/^HEAD /)).toBe(5)
   })
 
   test('that does not answer gets a retry, and is reported as too slow', async () => {
-    const hasty = another({ patienceMs: 200 })
+    const hasty = clientWith({ patienceMs: 200 })
     await client.put('one', bodyOf(Buffer.from('one')))
     storage.misbehave(/^HEAD /, 'hang', 'hang')
     expect(await hasty.head('one')).toMatchObject({ size: 3 })
@@ -218,10 +219,10 @@ describe('a failing storage', () => {
   test('gets no retry of a request that may have succeeded, only of one it reports as failed', async () => {
     storage.misbehave(/^PUT /, 'slow down', 'lost')
     expect(await failure(client.putNew('mark', bodyOf(Buffer.from('one'))))).toMatchObject({ status: 0 })
-    expect([asked(/^PUT /), String(kept('mark'))]).toEqual([2, 'one'])
+    expect([requestCount(/^PUT /), String(storedBytes('mark'))]).toEqual([2, 'one'])
     storage.misbehave(/\?uploads/, 'lost')
     await failure(client.put('parts', Readable.from([randomBytes(9 * MB)])))
-    expect(asked(/\?uploads/)).toBe(1)
+    expect(requestCount(/\?uploads/)).toBe(1)
     storage.uploads.clear()
   })
 
@@ -229,10 +230,10 @@ describe('a failing storage', () => {
     await client.put('one', bodyOf(Buffer.from('one')))
     storage.misbehave(/^PUT \/trek\/two/, 'error in 200')
     expect(await client.copy('one', 'two')).toBe(true)
-    expect(String(kept('two'))).toBe('one')
+    expect(String(storedBytes('two'))).toBe('one')
     storage.misbehave(/^POST .*uploadId/, 'error in 200')
     await failure(client.put('parts', Readable.from([randomBytes(9 * MB)])))
-    expect([kept('parts'), storage.uploads.size]).toEqual([undefined, 0])
+    expect([storedBytes('parts'), storage.uploads.size]).toEqual([undefined, 0])
   })
 
   test('that breaks off in the middle of a body is asked for the remaining bytes', async () => {
@@ -264,10 +265,10 @@ describe('a failing storage', () => {
 
   test('without support for checksums gets requests without them', async () => {
     storage.lacks.add('checksums')
-    const own = another({})
-    await own.put('plain', bodyOf(Buffer.from('x')))
-    await own.put('plain', bodyOf(Buffer.from('y')))
-    expect([String(kept('plain')), asked(/^PUT /)]).toEqual(['y', 3])
+    const withoutChecksums = clientWith({})
+    await withoutChecksums.put('plain', bodyOf(Buffer.from('x')))
+    await withoutChecksums.put('plain', bodyOf(Buffer.from('y')))
+    expect([String(storedBytes('plain')), requestCount(/^PUT /)]).toEqual(['y', 3])
   })
 })
 
@@ -282,8 +283,8 @@ describe('a wrong setting is explained:', () => {
       /is not in the region us-east-1.*check S3_REGION/,
     ],
     ['another bucket', { bucket: 'trekk' }, 'NoSuchBucket', /There is no bucket trekk at 127\.0\.0\.1:\d+: create it/],
-  ])('%s', async (_, changed, s3Code, words) => {
-    const wrong = another(changed)
+  ])('%s', async (_, changed, s3Code, message) => {
+    const wrong = clientWith(changed)
     for (const work of [
       () => wrong.get('x'),
       () => wrong.put('x', bodyOf(Buffer.from('x'))),
@@ -291,7 +292,7 @@ describe('a wrong setting is explained:', () => {
     ]) {
       const error = await failure(work())
       expect(error).toMatchObject({ s3Code, isPassing: false })
-      expect(error.message).toMatch(words)
+      expect(error.message).toMatch(message)
       expect(error.message).not.toContain('se/cret')
     }
   })
@@ -310,7 +311,7 @@ describe('a wrong setting is explained:', () => {
     const site = createServer((_request, response) => response.end('<html><body><p>Welcome</body></html>'))
     await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
     const { port } = site.address() as { port: number }
-    const lost = another({ endpoint: `http://127.0.0.1:${port}` })
+    const lost = clientWith({ endpoint: `http://127.0.0.1:${port}` })
     expect((await failure(lost.list('').next())).message).toMatch(/is not S3-compatible storage: check S3_ENDPOINT/)
     site.closeAllConnections()
     await new Promise((resolve) => site.close(resolve))
@@ -322,7 +323,7 @@ describe('a wrong setting is explained:', () => {
     storage.clockAheadMs = -120_000
     storage.lacks.add('conditions')
     expect(await examineStorage(client, 'files/')).toEqual([expect.stringMatching(/clock/)])
-    await expect(examineStorage(another({ bucket: 'trekk' }), '')).rejects.toThrow(/no bucket/)
+    await expect(examineStorage(clientWith({ bucket: 'trekk' }), '')).rejects.toThrow(/no bucket/)
   })
 })
 

@@ -18,7 +18,7 @@ const plus = (date: string, days: number) => new Date(Date.parse(date) + days * 
 
 /** A server that answers as documented by Open-Meteo: the requested days, 10 to 20 degrees. */
 async function openMeteo(status?: number) {
-  const other = await otherSide(({ path, query }) => {
+  const server = await otherSide(({ path, query }) => {
     if (status) return status
     if (query.hourly) {
       const time = Array.from({ length: 24 }, (_, hour) => `${query.start_date}T${String(hour).padStart(2, '0')}:00`)
@@ -37,9 +37,9 @@ async function openMeteo(status?: number) {
       }
     }
     const from = query.start_date ?? plus(TODAY, -Number(query.past_days))
-    const to = query.end_date ?? plus(TODAY, Number(query.forecast_days) - 1)
+    const lastDay = query.end_date ?? plus(TODAY, Number(query.forecast_days) - 1)
     const time: string[] = []
-    for (let day = from; day <= to; day = plus(day, 1)) time.push(day)
+    for (let day = from; day <= lastDay; day = plus(day, 1)) time.push(day)
     const filled = (value: number | null) => time.map(() => value)
     return {
       daily: {
@@ -47,7 +47,7 @@ async function openMeteo(status?: number) {
         weather_code: filled(path === '/v1/archive' ? 3 : 61),
         temperature_2m_min: filled(10),
         temperature_2m_max: filled(20),
-        precipitation_sum: time.map((_, i) => (i % 2 ? 4 : 0)),
+        precipitation_sum: time.map((_, index) => (index % 2 ? 4 : 0)),
         ...(path === '/v1/forecast' && {
           precipitation_probability_max: filled(70),
           wind_gusts_10m_max: filled(40),
@@ -57,9 +57,9 @@ async function openMeteo(status?: number) {
       },
     }
   })
-  open.push(other.close)
+  open.push(server.close)
   const http = createHttpClient({ allowInternalNetwork: false })
-  return { ...other, weather: createOpenMeteo(other.url, http, climate, () => new Date(`${TODAY}T12:00:00Z`)) }
+  return { ...server, weather: createOpenMeteo(server.url, http, climate, () => new Date(`${TODAY}T12:00:00Z`)) }
 }
 
 it('returns the forecast of the coming days, with one call for all of them', async () => {

@@ -1,21 +1,31 @@
-import { ENGINES } from '../database/databases.ts'
-import { startRunning } from '../rigs/running.ts'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll } from 'vitest'
+import type { Environment } from '../../../src/config/index.ts'
+import { ENGINES, type Place } from '../database/databases.ts'
+import { type Conditions, type Running, startRunning } from '../rigs/running.ts'
 import { type Browsed, openBrowser } from './browser.ts'
 
-/** Starts a server on SQLite, and a browser. */
-export async function startBrowsing(browsed?: Browsed) {
-  const place = await ENGINES[0].place({ migrated: true })
-  const running = await startRunning(place.target)
-  const browser = await openBrowser(browsed)
-  return {
-    running,
-    browser,
-    async close() {
-      await browser.close()
-      await running.close()
-      await place.remove()
-    },
-  }
+/** A browser for the tests of a suite. */
+export function withBrowser(browsed?: Browsed): () => Browser {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await openBrowser(browsed)
+  })
+  afterAll(() => browser.close())
+  return () => browser
 }
 
-export type Browsing = Awaited<ReturnType<typeof startBrowsing>>
+/** A server on SQLite and a browser for the tests of a suite. */
+export function withServerAndBrowser(env: Environment = {}, conditions: Conditions = {}) {
+  let place: Place
+  let running: Running
+  beforeAll(async () => {
+    place = await ENGINES[0].place({ migrated: true })
+    running = await startRunning(place.target, env, conditions)
+  })
+  afterAll(async () => {
+    await running.close()
+    await place.remove()
+  })
+  return { running: () => running, browser: withBrowser() }
+}

@@ -21,7 +21,7 @@ import { quickPasswords } from './passwords.ts'
 
 let people = 0
 
-interface Conditions {
+export interface Conditions {
   /** The clock of identity and operations. */
   readonly clock?: () => Date
   /** Receives the log of the server, line by line; standard output by default. */
@@ -88,6 +88,9 @@ export async function startRunning(
 }
 
 export type Running = Awaited<ReturnType<typeof startRunning>>
+
+/** A person with an account on a running server. */
+export type Person = Awaited<ReturnType<Running['person']>>
 
 /** Runs a suite against a whole server on each engine, and asserts that nothing failed in the background. */
 export function eachRunning(

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { bearer, call, initialize, openStream, post, reading } from '../../../../test/harness/mcp/wire.ts'
 import { type Browser, browserOf, Program } from '../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person, type Running } from '../../../../test/harness/rigs/running.ts'
 import { makeWorldOf } from '../../../../test/harness/rigs/world.ts'
 import { until } from '../../../../test/harness/until.ts'
 import type { Caller } from '../../../core/data/space.ts'
@@ -16,8 +16,6 @@ import {
   revoke_any_oauth_grant,
   revoke_any_static_token,
 } from '../contract/index.ts'
-
-type Person = Awaited<ReturnType<Running['person']>>
 
 eachRunning((running) => {
   let ana: Person

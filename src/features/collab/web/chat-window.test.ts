@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { LATEST_MESSAGES, type MessageRow } from '../contract/index.ts'
 import { daysOf, NOTHING, shownMessages, withLive, withOlder } from './chat-window.ts'
 
-const message = (id: number, more: Partial<MessageRow> = {}): MessageRow => ({
+const message = (id: number, changes: Partial<MessageRow> = {}): MessageRow => ({
   id,
   trip_id: 1,
   author_id: 1,
@@ -11,7 +11,7 @@ const message = (id: number, more: Partial<MessageRow> = {}): MessageRow => ({
   reactions: [],
   deleted: false,
   created_at: '2027-04-05T10:00:00.000Z',
-  ...more,
+  ...changes,
 })
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => message(from + index))
 const ids = (rows: readonly MessageRow[]) => rows.map(({ id }) => id)
@@ -58,20 +58,20 @@ test('pending messages are at the end, in the order they were sent', () => {
 })
 
 test('messages are grouped by day and author, and long pauses start a new group', () => {
-  const at = (id: number, time: string, author_id: number | null = 1) =>
+  const messageAt = (id: number, time: string, author_id: number | null = 1) =>
     message(id, { created_at: new Date(`2027-04-${time}`).toISOString(), author_id })
   const days = daysOf([
-    at(1, '05T10:00'),
-    at(2, '05T10:05'),
-    at(3, '05T10:06', 2),
-    at(4, '05T10:07'),
-    at(5, '05T12:00'),
-    at(6, '06T00:01'),
+    messageAt(1, '05T10:00'),
+    messageAt(2, '05T10:05'),
+    messageAt(3, '05T10:06', 2),
+    messageAt(4, '05T10:07'),
+    messageAt(5, '05T12:00'),
+    messageAt(6, '06T00:01'),
   ])
   expect(days.map(({ date, runs }) => [date, runs.map((run) => ids(run.messages))])).toEqual([
     ['2027-04-05', [[1, 2], [3], [4], [5]]],
     ['2027-04-06', [[6]]],
   ])
-  const split = daysOf([at(1, '05T10:00'), at(2, '05T10:01')], 2)
+  const split = daysOf([messageAt(1, '05T10:00'), messageAt(2, '05T10:01')], 2)
   expect(split[0]?.runs).toHaveLength(2)
 })

@@ -15,9 +15,9 @@ export function Columns({ least, items }: Props) {
   useLayoutEffect(() => {
     const element = box.current
     if (!element) return
-    const look = () => setCount(Math.max(1, Math.floor((element.clientWidth + GAP) / (least + GAP))))
-    look()
-    const observer = new ResizeObserver(look)
+    const measure = () => setCount(Math.max(1, Math.floor((element.clientWidth + GAP) / (least + GAP))))
+    measure()
+    const observer = new ResizeObserver(measure)
     observer.observe(element)
     return () => observer.disconnect()
   }, [least])

@@ -37,14 +37,14 @@ export function Composer({ replyTo, onReplied, onSent }: Props) {
 
   async function send() {
     if (isEmpty) return
-    const said = text.trim()
+    const sentText = text.trim()
     const reply_to = replyTo?.id ?? null
     setText('')
     onReplied()
     const guess = {
       trip_id: trip.id,
       author_id: me.id,
-      text: said,
+      text: sentText,
       reply_to,
       reactions: [],
       deleted: false,
@@ -52,13 +52,13 @@ export function Composer({ replyTo, onReplied, onSent }: Props) {
     }
     const answer = act(
       send_collab_message,
-      { tripId: trip.id, text: said, replyTo: reply_to },
+      { tripId: trip.id, text: sentText, replyTo: reply_to },
       [inserted(CollabMessage, guess)],
       ({ message }) => [CollabMessage, message],
     )
     onSent()
     // Text that could not be sent returns to the field, before what has been typed since.
-    if (!(await answer)) setText((typed) => (typed ? `${said}\n${typed}` : said))
+    if (!(await answer)) setText((typed) => (typed ? `${sentText}\n${typed}` : sentText))
   }
 
   function submit(event: FormEvent) {

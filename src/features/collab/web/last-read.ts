@@ -9,9 +9,9 @@ const listeners = new Set<() => void>()
 
 const nameOf = (tripId: number, userId: number) => rememberedAs(`trek.chat.${tripId}.${userId}.read`)
 
-const listen = (told: () => void) => {
-  listeners.add(told)
-  return () => listeners.delete(told)
+const listen = (onChange: () => void) => {
+  listeners.add(onChange)
+  return () => listeners.delete(onChange)
 }
 
 /** The id of the last message read, 0 if none, and a function that marks one as read. */
@@ -22,7 +22,7 @@ export function useLastRead(tripId: number): readonly [number, (messageId: numbe
     (messageId: number) => {
       if (messageId <= Number(localStorage.getItem(name) ?? 0)) return
       localStorage.setItem(name, String(messageId))
-      for (const told of listeners) told()
+      for (const onChange of listeners) onChange()
     },
     [name],
   )

@@ -36,8 +36,8 @@ export function MessageMenu({ message, isMine, onReply }: Props) {
 
   function remove() {
     setAsking(null)
-    const gone = patched(CollabMessage, id, { deleted: true, text: '', reactions: [] })
-    void act(delete_collab_message, { tripId, messageId: id }, [gone])
+    const deletion = patched(CollabMessage, id, { deleted: true, text: '', reactions: [] })
+    void act(delete_collab_message, { tripId, messageId: id }, [deletion])
   }
 
   return (

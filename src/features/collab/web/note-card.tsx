@@ -109,9 +109,9 @@ function NoteMenu({ note, categories }: { note: NoteRow; categories: readonly st
 
   async function remove() {
     if (!(await act(delete_collab_note, { tripId, noteId }, [removed(CollabNote, noteId)]))) return
-    const again = { tripId, ...givenIn(CollabNote, note) }
+    const input = { tripId, ...givenIn(CollabNote, note) }
     tell(t('together.noteDeleted', { title }), {
-      undo: () => void act(create_collab_note, again, [], (made) => [CollabNote, made.note]),
+      undo: () => void act(create_collab_note, input, [], (answer) => [CollabNote, answer.note]),
       undoLabel: t('undo'),
     })
   }
@@ -147,9 +147,9 @@ function Clamped({ text }: { text: string }) {
   useLayoutEffect(() => {
     const element = box.current
     if (!element) return
-    const look = () => setIsLong(element.scrollHeight > 232)
-    look()
-    const observer = new ResizeObserver(look)
+    const measure = () => setIsLong(element.scrollHeight > 232)
+    measure()
+    const observer = new ResizeObserver(measure)
     observer.observe(element)
     return () => observer.disconnect()
   }, [text])

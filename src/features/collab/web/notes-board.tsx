@@ -45,15 +45,15 @@ export function NotesBoard() {
       {categories.length > 1 && (
         <fieldset className="mb-3 flex flex-wrap gap-1.5">
           <legend className="sr-only">{t('together.category')}</legend>
-          {[null, ...categories].map((one) => (
+          {[null, ...categories].map((option) => (
             <button
-              key={one ?? ''}
+              key={option ?? ''}
               type="button"
-              aria-pressed={one === chosen}
-              onClick={() => setCategory(one)}
+              aria-pressed={option === chosen}
+              onClick={() => setCategory(option)}
               className="h-7 max-w-48 truncate rounded-full border border-line bg-surface px-2.5 font-medium text-ink-soft text-xs transition-colors duration-(--fast) hover:border-line-strong hover:text-ink aria-pressed:border-pine aria-pressed:bg-pine-soft aria-pressed:text-pine-ink"
             >
-              {one === null ? t('together.allNotes') : shownCategory(t, one)}
+              {option === null ? t('together.allNotes') : shownCategory(t, option)}
             </button>
           ))}
         </fieldset>

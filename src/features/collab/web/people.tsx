@@ -27,12 +27,16 @@ export function PeopleProvider({ children }: { children: ReactNode }) {
       messages.some(({ reactions }) => reactions.some(({ user_id }) => isStranger(user_id)))
     )
   }, [names, notes, polls, messages])
-  const { data: others } = useRead(list_collab_people, { tripId: trip.id }, { enabled: Boolean(members) && isMet })
-  const all = useMemo(
-    () => new Map([...(others?.people ?? []).map(({ user_id, name }) => [user_id, name] as const), ...names]),
-    [others, names],
+  const { data: formerPeople } = useRead(
+    list_collab_people,
+    { tripId: trip.id },
+    { enabled: Boolean(members) && isMet },
   )
-  return <PeopleContext value={all}>{children}</PeopleContext>
+  const namesById = useMemo(
+    () => new Map([...(formerPeople?.people ?? []).map(({ user_id, name }) => [user_id, name] as const), ...names]),
+    [formerPeople, names],
+  )
+  return <PeopleContext value={namesById}>{children}</PeopleContext>
 }
 
 /** The name of a person by id; a fallback text for nobody and for deleted accounts. */

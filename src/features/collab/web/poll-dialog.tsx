@@ -35,15 +35,15 @@ function PollForm({ onClose }: Pick<Props, 'onClose'>) {
     event.preventDefault()
     setTried(true)
     const { question, multiple, deadline } = form.values
-    const at = deadline ? new Date(deadline) : null
-    const made = await form.submit({
+    const deadlineDate = deadline ? new Date(deadline) : null
+    const created = await form.submit({
       tripId: trip.id,
       question,
       options: options.texts,
       multiple,
-      ...(at && { deadline: at.toISOString() }),
+      ...(deadlineDate && { deadline: deadlineDate.toISOString() }),
     })
-    if (made) onClose()
+    if (created) onClose()
   }
 
   return (

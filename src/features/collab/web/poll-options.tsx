@@ -13,11 +13,11 @@ export function usePollOptions() {
   const [options, setOptions] = useState([1, 2].map((key) => ({ key, text: '' })))
   const [nextKey, setNextKey] = useState(3)
   const texts = options.map(({ text }) => text.trim())
-  const same = texts.map((text) => text.toLowerCase())
+  const lowerCaseTexts = texts.map((text) => text.toLowerCase())
   return {
     options,
     texts: texts.filter(Boolean),
-    areTwice: same.some((text, index) => text !== '' && same.indexOf(text) !== index),
+    areTwice: lowerCaseTexts.some((text, index) => text !== '' && lowerCaseTexts.indexOf(text) !== index),
     write: (key: number, text: string) =>
       setOptions((before) => before.map((option) => (option.key === key ? { key, text } : option))),
     add() {

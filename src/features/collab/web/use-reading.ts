@@ -47,12 +47,12 @@ export function useReading(tripId: number, messages: readonly MessageRow[], olde
   }, [])
 
   useEffect(() => {
-    const look = () => {
+    const check = () => {
       if (!away && newest && document.visibilityState === 'visible') read(newest)
     }
-    look()
-    document.addEventListener('visibilitychange', look)
-    return () => document.removeEventListener('visibilitychange', look)
+    check()
+    document.addEventListener('visibilitychange', check)
+    return () => document.removeEventListener('visibilitychange', check)
   }, [away, newest, read])
 
   return {

@@ -25,8 +25,8 @@ export function EntryMenu({ entry, name, dayId, index, change, remove }: Props) 
   const { plan } = usePlanner()
   const { move } = useMoves()
   const dayName = useDayName()
-  const own = plan.find(({ day }) => day.id === dayId)
-  const others = plan.filter(({ day }) => day.id !== dayId)
+  const ownDay = plan.find(({ day }) => day.id === dayId)
+  const otherDays = plan.filter(({ day }) => day.id !== dayId)
   return (
     <Menu
       trigger={
@@ -49,17 +49,17 @@ export function EntryMenu({ entry, name, dayId, index, change, remove }: Props) 
       </MenuItem>
       <MenuItem
         icon={<ArrowDown size={16} />}
-        disabled={index + 1 >= (own?.entries.length ?? 0)}
+        disabled={index + 1 >= (ownDay?.entries.length ?? 0)}
         onSelect={() => void move(entry, dayId, dayId, index + 2)}
       >
         {t('plan.moveDown')}
       </MenuItem>
       {remove}
-      {others.length > 0 && (
+      {otherDays.length > 0 && (
         <>
           <MenuLine />
           <MenuGroup label={t('plan.moveTo')}>
-            {others.map(({ day }) => (
+            {otherDays.map(({ day }) => (
               <MenuItem key={day.id} icon={<CalendarDays size={16} />} onSelect={() => void move(entry, dayId, day.id)}>
                 {dayName(day)}
               </MenuItem>

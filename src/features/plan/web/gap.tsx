@@ -9,10 +9,10 @@ export function DropGap({ dayId, index, className, children }: Gap & { className
   const { carried, gap } = useCarry()
   // A booking stays on its day.
   const fits = carried?.kind !== 'booking' || carried.dayId === dayId
-  const here = fits && gap?.dayId === dayId && gap.index === index
+  const isTarget = fits && gap?.dayId === dayId && gap.index === index
   return (
     <div ref={setNodeRef} className={classes('relative', className)}>
-      {here && (
+      {isTarget && (
         <span
           aria-hidden="true"
           className="pointer-events-none absolute inset-x-2 top-0 z-10 h-0.5 rounded-full bg-signal before:-top-1 before:-left-1 before:absolute before:size-2.5 before:rounded-full before:bg-signal"

@@ -68,8 +68,8 @@ const toNextGap: KeyboardCoordinateGetter = (event, { context }) => {
   const gaps = [...context.droppableRects.entries()]
     .filter(([id]) => String(id).startsWith('gap:'))
     .toSorted(([, a], [, b]) => a.top - b.top)
-  const at = gaps.findIndex(([id]) => id === context.over?.id)
-  const next = gaps[Math.max(0, Math.min(gaps.length - 1, at + direction))]
+  const position = gaps.findIndex(([id]) => id === context.over?.id)
+  const next = gaps[Math.max(0, Math.min(gaps.length - 1, position + direction))]
   return next ? { x: next[1].left, y: next[1].top } : undefined
 }
 
@@ -92,22 +92,23 @@ export function PlanDnd({ children }: { children: ReactNode }) {
   const carriedOf = (event: DragStartEvent | DragEndEvent) => event.active.data.current as Carried | undefined
 
   function drop(event: DragEndEvent) {
-    const what = carriedOf(event)
+    const carriedEntry = carriedOf(event)
     const where = gapOf(event.over)
     setCarried(null)
     setGap(null)
-    if (!what || !where) return
-    if (what.kind === 'place') void assign(what.placeId, where.dayId, where.index)
-    else if (what.kind === 'booking' && what.dayId !== where.dayId) tell(t('plan.bookingStays', { name: what.name }))
-    else void move(refOf(what), what.dayId, where.dayId, where.index)
+    if (!carriedEntry || !where) return
+    if (carriedEntry.kind === 'place') void assign(carriedEntry.placeId, where.dayId, where.index)
+    else if (carriedEntry.kind === 'booking' && carriedEntry.dayId !== where.dayId)
+      tell(t('plan.bookingStays', { name: carriedEntry.name }))
+    else void move(refOf(carriedEntry), carriedEntry.dayId, where.dayId, where.index)
   }
 
   const whereIs = (where: Gap | null) => {
     const found = plan.find(({ day }) => day.id === where?.dayId)
     if (!found || !where) return t('drag.nowhere')
-    const next = found.entries[where.index]
+    const nextEntry = found.entries[where.index]
     const day = dayName(found.day)
-    return next ? t('drag.before', { day, stop: nameOfEntry(next) }) : t('drag.atEnd', { day })
+    return nextEntry ? t('drag.before', { day, stop: nameOfEntry(nextEntry) }) : t('drag.atEnd', { day })
   }
   const nameOf = (active: DragStartEvent['active']) => (active.data.current as Carried | undefined)?.name ?? ''
   const announcements: Announcements = {

@@ -3,10 +3,10 @@ import type { AssignmentRow } from '../../assignments/contract/index.ts'
 import { type DayRow, distanceBetween, type PlaceRow, planOf } from './plan.ts'
 
 const day = (id: number, day_number: number) => ({ id, day_number }) as DayRow
-const place = (id: number, more: Partial<PlaceRow> = {}) =>
-  ({ id, lat: null, lng: null, place_time: null, end_time: null, ...more }) as PlaceRow
-const stop = (id: number, day_id: number, place_id: number, order_key: string, more: Partial<AssignmentRow> = {}) =>
-  ({ id, day_id, place_id, order_key, place_time: null, end_time: null, ...more }) as AssignmentRow
+const place = (id: number, values: Partial<PlaceRow> = {}) =>
+  ({ id, lat: null, lng: null, place_time: null, end_time: null, ...values }) as PlaceRow
+const stop = (id: number, day_id: number, place_id: number, order_key: string, values: Partial<AssignmentRow> = {}) =>
+  ({ id, day_id, place_id, order_key, place_time: null, end_time: null, ...values }) as AssignmentRow
 
 test('days and stops are in order, and stops are numbered within their day', () => {
   const plan = planOf(

@@ -5,6 +5,6 @@ import { positionOfDay } from './position-of-day.ts'
 /** The weather of a day at its position. */
 export function WeatherOfDay({ day }: { day: { id: number; date: string | null } }) {
   const { plan, places } = usePlanner()
-  const at = positionOfDay(plan, places, day.id)
-  return day.date && at ? <DayWeather date={day.date} {...at} /> : null
+  const position = positionOfDay(plan, places, day.id)
+  return day.date && position ? <DayWeather date={day.date} {...position} /> : null
 }

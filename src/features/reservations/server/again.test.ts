@@ -28,7 +28,9 @@ eachDatabase((database) => {
     const { tripId } = samples
     const { id } = await make(samples)
     const find = async (reservationId: number) =>
-      (await world.run(list_reservations, { tripId }, owner)).reservations.find((one) => one.id === reservationId)
+      (await world.run(list_reservations, { tripId }, owner)).reservations.find(
+        (booking) => booking.id === reservationId,
+      )
     const before = await find(id)
     if (!before) throw new Error('The booking is missing')
     const { operation, input } = bookingAgain(before)
@@ -41,7 +43,7 @@ eachDatabase((database) => {
   }
 
   test('a flight is restored with its days, stops and details', async () => {
-    const kept = await undone(async ({ tripId }) => {
+    const restored = await undone(async ({ tripId }) => {
       const local_date = '2027-04-05'
       const endpoints = [
         { code: 'KIX', local_date, local_time: '09:30', number: 'NH 2', seat: '12A' },
@@ -50,32 +52,32 @@ eachDatabase((database) => {
       const flight = { tripId, type: 'flight', title: 'To Tokyo', endpoints, metadata: { airline: 'ANA' } }
       return (await world.run(create_transport, { ...flight, needs_review: true }, owner)).reservation
     })
-    expect(kept).toMatchObject({ metadata: { airline: 'ANA' }, needs_review: true })
+    expect(restored).toMatchObject({ metadata: { airline: 'ANA' }, needs_review: true })
   })
 
   test('a hotel is restored with its stay', async () => {
-    const kept = await undone(async ({ tripId, place_id, start_day_id, end_day_id }) => {
+    const restored = await undone(async ({ tripId, place_id, start_day_id, end_day_id }) => {
       const hotel = { tripId, type: 'hotel', title: 'Ryokan', place_id, start_day_id, end_day_id }
-      const more = {
+      const values = {
         check_in: '15:00',
         check_in_end: '19:00',
         check_out: '10:00',
         confirmation_number: 'A1',
         notes: 'B',
       }
-      return (await world.run(create_reservation, { ...hotel, ...more, location: 'Gion' }, owner)).reservation
+      return (await world.run(create_reservation, { ...hotel, ...values, location: 'Gion' }, owner)).reservation
     })
-    expect(kept).toMatchObject({ check_in: '15:00', confirmation_number: 'A1', location: 'Gion' })
+    expect(restored).toMatchObject({ check_in: '15:00', confirmation_number: 'A1', location: 'Gion' })
   })
 
   test('a tour is restored on its days, with its stop', async () => {
-    const kept = await undone(async ({ tripId, assignmentId, placeId, dayId }) => {
-      const at = { reservation_time: '2027-04-05T09:00', reservation_end_time: '2027-04-06T12:00' }
-      const tour = { tripId, type: 'tour', title: 'Gardens', ...at, place_id: placeId, day_id: dayId }
-      const made = (await world.run(create_reservation, { ...tour, assignment_id: assignmentId }, owner)).reservation
-      return (await world.run(update_reservation, { tripId, reservationId: made.id, status: 'confirmed' }, owner))
+    const restored = await undone(async ({ tripId, assignmentId, placeId, dayId }) => {
+      const times = { reservation_time: '2027-04-05T09:00', reservation_end_time: '2027-04-06T12:00' }
+      const tour = { tripId, type: 'tour', title: 'Gardens', ...times, place_id: placeId, day_id: dayId }
+      const created = (await world.run(create_reservation, { ...tour, assignment_id: assignmentId }, owner)).reservation
+      return (await world.run(update_reservation, { tripId, reservationId: created.id, status: 'confirmed' }, owner))
         .reservation
     })
-    expect(kept).toMatchObject({ status: 'confirmed', assignment_id: expect.any(Number) })
+    expect(restored).toMatchObject({ status: 'confirmed', assignment_id: expect.any(Number) })
   })
 })

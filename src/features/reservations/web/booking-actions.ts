@@ -28,11 +28,11 @@ export function useBookingActions() {
 
   async function remove(booking: Booking) {
     const stay = booking.accommodation_id
-    const gone = await act(delete_reservation, { tripId: booking.trip_id, reservationId: booking.id }, [
+    const deleted = await act(delete_reservation, { tripId: booking.trip_id, reservationId: booking.id }, [
       removed(Reservation, booking.id),
       ...(stay === null ? [] : [removed(Accommodation, stay)]),
     ])
-    if (!gone) return
+    if (!deleted) return
     const { operation, input } = bookingAgain(booking)
     tell(t('bookings.wasDeleted', { name: booking.title }), {
       undo: () => void act(operation as AnyOperation, input as never),

@@ -39,7 +39,7 @@ interface Props {
 export function BookingCard({ booking, mayEdit, onEdit }: Props) {
   const { t } = useTranslation()
   const { type, title, status, accommodation_id } = booking
-  const off = status === 'cancelled'
+  const isCancelled = status === 'cancelled'
   return (
     <li>
       <Glowing entity={Reservation} row={booking.id} className="rounded-lg">
@@ -47,7 +47,7 @@ export function BookingCard({ booking, mayEdit, onEdit }: Props) {
           aria-label={title}
           className={classes(
             'grid grid-cols-[3.25rem_minmax(0,1fr)] rounded-lg border border-line bg-surface shadow-lift sm:grid-cols-[4.5rem_minmax(0,1fr)]',
-            off && 'bg-sunken shadow-none',
+            isCancelled && 'bg-sunken shadow-none',
           )}
         >
           <Stub booking={booking} />
@@ -55,7 +55,12 @@ export function BookingCard({ booking, mayEdit, onEdit }: Props) {
             <header className="flex items-start gap-2">
               <div className="min-w-0 flex-1">
                 <p className="figures truncate text-ink-faint text-xs">{t(`bookings.type.${type}`)}</p>
-                <h4 className={classes('title break-words text-lg leading-6', off && 'text-ink-faint line-through')}>
+                <h4
+                  className={classes(
+                    'title break-words text-lg leading-6',
+                    isCancelled && 'text-ink-faint line-through',
+                  )}
+                >
                   {title}
                 </h4>
               </div>

@@ -39,8 +39,8 @@ export function StayTimes({ booking }: { booking: Booking }) {
   const dayOf = useDayOf()
   const { plan } = usePlanner()
   const { day_id, end_day_id, check_in, check_in_end, check_out } = booking
-  const at = (dayId: number | null) => plan.findIndex(({ day }) => day.id === dayId)
-  const nights = at(end_day_id) - at(day_id)
+  const indexOfDay = (dayId: number | null) => plan.findIndex(({ day }) => day.id === dayId)
+  const nights = indexOfDay(end_day_id) - indexOfDay(day_id)
   return (
     <div className="grid grid-cols-[auto_minmax(2.5rem,1fr)_auto] items-start gap-x-3 sm:gap-x-5">
       <StayEnd

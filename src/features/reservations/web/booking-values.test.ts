@@ -4,13 +4,13 @@ import { coordinatesIn, newValues, requestFor, valuesOf } from './booking-values
 
 const TRIP = { tripId: 7, placeName: undefined, dated: true, stays: true }
 
-const booking = (more: Partial<Booking>): Booking => ({
+const booking = (values: Partial<Booking>): Booking => ({
   ...{ id: 1, trip_id: 7, type: 'restaurant', title: 'Kikunoi', status: 'pending', day_id: 3, end_day_id: null },
   ...{ place_id: null, assignment_id: null, accommodation_id: null, location: null, confirmation_number: null },
   ...{ reservation_time: null, reservation_end_time: null, notes: null, url: null, metadata: {}, endpoints: [] },
   ...{ needs_review: false, day_keys: {}, created_at: '2027-01-01T00:00:00.000Z' },
   ...{ check_in: null, check_in_end: null, check_out: null },
-  ...more,
+  ...values,
 })
 
 test('a flight from the form is accepted by the server, and named after its route', () => {

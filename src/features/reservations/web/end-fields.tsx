@@ -31,7 +31,7 @@ export function EndFields({ type, ends, onChange, error }: Props) {
             role={role}
             end={end}
             onChange={(patch) =>
-              onChange((all) => all.map((one) => (one.key === end.key ? { ...one, ...patch } : one)))
+              onChange((all) => all.map((other) => (other.key === end.key ? { ...other, ...patch } : other)))
             }
             onRemove={role === 'stop' ? () => onChange((all) => all.filter(({ key }) => key !== end.key)) : undefined}
           />

@@ -117,8 +117,8 @@ function Layover({ before, leg }: { before: Leg; leg: Leg }) {
 function Duration({ minutes }: { minutes: number }) {
   const { t } = useTranslation()
   const hours = Math.floor(minutes / 60)
-  const rest = Math.round(minutes % 60)
-  return hours ? t('bookings.hours', { hours, minutes: rest }) : t('bookings.minutes', { minutes: rest })
+  const minutesLeft = Math.round(minutes % 60)
+  return hours ? t('bookings.hours', { hours, minutes: minutesLeft }) : t('bookings.minutes', { minutes: minutesLeft })
 }
 
 function minutesBetween({ from, to, departure, arrival }: Leg): number | null {

@@ -7,7 +7,7 @@ export function useAddPlace(): (name: string) => Promise<TaggedPlace | null> {
   const trip = useTrip()
   const act = useAct()
   return async (name) => {
-    const made = await act(create_place, { tripId: trip.id, name }, [], (answer) => [Place, answer.place])
-    return made?.place ?? null
+    const created = await act(create_place, { tripId: trip.id, name }, [], (answer) => [Place, answer.place])
+    return created?.place ?? null
   }
 }

@@ -8,14 +8,14 @@ import {
   newVerifier,
   Program,
 } from '../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../test/harness/rigs/running.ts'
 import { until } from '../../../../test/harness/until.ts'
 import { create_oauth_client, list_oauth_grants } from '../../contract/oauth.ts'
 
 /** The audit entries of programs that register, connect, are refused and end. */
 
 eachRunning((running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
+  let ana: Person
   let browser: Browser
   let userId: number
   let programs = 0

@@ -10,7 +10,7 @@ import {
   openConsent,
   Program,
 } from '../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../test/harness/rigs/running.ts'
 import { create_trip } from '../../../features/trips/contract/index.ts'
 import { create_oauth_client } from '../../contract/oauth.ts'
 import { OFFERED_SCOPES, SCOPES } from '../../contract/scopes.ts'
@@ -21,7 +21,7 @@ const OFFERED = OFFERED_SCOPES.map(({ scope }) => scope)
 const HARMLESS = OFFERED.filter((scope) => scope !== 'trips:delete')
 
 eachRunning((running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
+  let ana: Person
   let browser: Browser
 
   beforeAll(async () => {

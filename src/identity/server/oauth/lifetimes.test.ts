@@ -11,7 +11,7 @@ import {
   type Tokens,
   yesTo,
 } from '../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../test/harness/rigs/running.ts'
 import { until } from '../../../../test/harness/until.ts'
 import type { Caller } from '../../../core/data/space.ts'
 import { create_oauth_client, list_oauth_grants, revoke_oauth_grant } from '../../contract/oauth.ts'
@@ -38,7 +38,7 @@ async function expectRefused(answer: Response): Promise<void> {
 
 eachRunning(
   (running) => {
-    let person: Awaited<ReturnType<Running['person']>>
+    let person: Person
     let caller: Caller
     let browser: Browser
     let mcp: URL

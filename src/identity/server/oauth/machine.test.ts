@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { bearer, call, post, postModern } from '../../../../test/harness/mcp/wire.ts'
 import { commandLine, PASSWORD } from '../../../../test/harness/rigs/accounts.ts'
 import { Program, type Tokens } from '../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person, type Running } from '../../../../test/harness/rigs/running.ts'
 import type { Caller } from '../../../core/data/space.ts'
 import { delete_user, set_user_password, update_user } from '../../../features/admin/contract/index.ts'
 import { create_trip } from '../../../features/trips/contract/index.ts'
@@ -17,8 +17,6 @@ import {
 } from '../../contract/oauth.ts'
 
 /** Programs that log in by themselves, on behalf of the user who added them. */
-
-type Person = Awaited<ReturnType<Running['person']>>
 
 eachRunning((running) => {
   let ana: Person

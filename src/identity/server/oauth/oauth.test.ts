@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { Client } from '../../../../bench/client.ts'
 import { type Browser, browserOf, decide, newVerifier, Program } from '../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../test/harness/rigs/running.ts'
 import { update_trip } from '../../../features/trips/contract/index.ts'
 import { list_grant_changes, list_oauth_grants, revoke_oauth_grant } from '../../contract/oauth.ts'
 
 eachRunning((running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
+  let ana: Person
   let browser: Browser
 
   beforeAll(async () => {

@@ -1,14 +1,14 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { forgive, switchAssistants } from '../../../../test/harness/attacks.ts'
 import { Browser, beginConsent, browserOf, newVerifier, Program } from '../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../test/harness/rigs/running.ts'
 import { AttemptLimiter } from '../attempt-limiter.ts'
 import { RequestLimiter } from './limits.ts'
 
 const HTML = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
 
 eachRunning((running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
+  let ana: Person
   let program: Program
 
   beforeAll(async () => {

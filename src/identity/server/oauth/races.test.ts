@@ -14,7 +14,7 @@ import {
   type Tokens,
   yesTo,
 } from '../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../test/harness/rigs/running.ts'
 import type { Caller } from '../../../core/data/space.ts'
 import { create_oauth_client, delete_oauth_client, list_oauth_grants } from '../../contract/oauth.ts'
 
@@ -29,7 +29,7 @@ const errorOf = async (answer: Response) => ((await answer.json()) as { error: s
 
 eachRunning((running) => {
   let browser: Browser
-  let person: Awaited<ReturnType<Running['person']>>
+  let person: Person
   let caller: Caller
 
   beforeAll(async () => {

@@ -11,7 +11,7 @@ import {
 } from '../../../../test/harness/mcp/wire.ts'
 import { commandLine, PASSWORD } from '../../../../test/harness/rigs/accounts.ts'
 import { type Browser, browserOf, Program, type Tokens } from '../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person, type Running } from '../../../../test/harness/rigs/running.ts'
 import { until } from '../../../../test/harness/until.ts'
 import type { Caller } from '../../../core/data/space.ts'
 import { set_user_password, update_addon, update_user } from '../../../features/admin/contract/index.ts'
@@ -24,8 +24,6 @@ import {
 } from '../../contract/oauth.ts'
 
 /** Sessions of `/mcp` and the grants that they depend on. */
-
-type Person = Awaited<ReturnType<Running['person']>>
 
 eachRunning((running) => {
   let ana: Person

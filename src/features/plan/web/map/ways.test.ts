@@ -5,8 +5,8 @@ import { arc, waysOf } from './ways.ts'
 const KIX = { code: 'KIX', name: 'Kansai', lat: 34.43, lng: 135.24 }
 const HNL = { code: 'HNL', name: 'Honolulu', lat: 21.32, lng: -157.92 }
 
-const booking = (more: object) =>
-  ({ id: 1, type: 'flight', status: 'confirmed', endpoints: [KIX, HNL], ...more }) as Booking
+const booking = (values: object) =>
+  ({ id: 1, type: 'flight', status: 'confirmed', endpoints: [KIX, HNL], ...values }) as Booking
 
 test('a flight follows a great circle and does not jump at the date line', () => {
   const [way] = waysOf([booking({})], new Set([1]))

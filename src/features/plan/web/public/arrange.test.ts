@@ -34,7 +34,7 @@ const note = (id: number, order_key: string) => ({
   order_key,
 })
 
-const booking = (id: number, reservation_time: string | null, more: object = {}) => ({
+const booking = (id: number, reservation_time: string | null, values: object = {}) => ({
   id,
   type: 'restaurant' as const,
   title: `booking ${id}`,
@@ -47,10 +47,10 @@ const booking = (id: number, reservation_time: string | null, more: object = {})
   reservation_end_time: null,
   endpoints: [],
   day_keys: {},
-  ...more,
+  ...values,
 })
 
-const trip = (more: Partial<PublicTrip>): PublicTrip => ({
+const trip = (values: Partial<PublicTrip>): PublicTrip => ({
   trip: { title: 'Kyoto', description: null, start_date: null, end_date: null, cover_image: null, currency: 'EUR' },
   travellers: [],
   expires_at: '2027-01-01T00:00:00.000Z',
@@ -67,7 +67,7 @@ const trip = (more: Partial<PublicTrip>): PublicTrip => ({
   packing: null,
   budget: null,
   notes: null,
-  ...more,
+  ...values,
 })
 
 const lines = (shown: PublicTrip, at = 0) =>

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
 import { SignJWT } from 'jose'
-import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { expectRefused, forgive, issuesNothing } from '../../../../../test/harness/attacks.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { expectRefused, forgive, issuesNothing, withAna } from '../../../../../test/harness/attacks.ts'
 import {
   expectUnknown,
   programOf,
@@ -10,8 +10,8 @@ import {
   sitesOfStrangers,
 } from '../../../../../test/harness/network/hostile-sites.ts'
 import { names } from '../../../../../test/harness/network/internet.ts'
-import { type Browser, browserOf, newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 
 /** Addresses that strangers make this server fetch, and those that it must not call. */
 
@@ -21,17 +21,9 @@ const strangers = sitesOfStrangers()
 const { sites } = strangers
 
 eachRunning((running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
-  let browser: Browser
+  const { browser } = withAna(running)
 
-  beforeAll(async () => {
-    ana = await running().person('Ana')
-    browser = await browserOf(running(), ana)
-  })
-
-  beforeEach(() => forgive(running()))
-
-  const authorize = (id: string) => browser.fetch(programOf(running(), id).authorizeUrl(newVerifier()))
+  const authorize = (id: string) => browser().fetch(programOf(running(), id).authorizeUrl(newVerifier()))
 
   describe('the server makes no call', () => {
     const at = (host: string) => [host, `https://${host}:PORT/client`] as const
@@ -65,8 +57,8 @@ eachRunning((running) => {
       at('printer.local'),
       at('１２７.0.0.1'),
     ])('to %s', async (_host, id) => {
-      await expectUnknown(running(), browser, id.replace('PORT', String(sites.site.port)))
-      await expectUnknown(running(), browser, id.replace(':PORT', ''))
+      await expectUnknown(running(), browser(), id.replace('PORT', String(sites.site.port)))
+      await expectUnknown(running(), browser(), id.replace(':PORT', ''))
       strangers.expectNobodyCalled()
     })
 
@@ -86,7 +78,7 @@ eachRunning((running) => {
       ['of another scheme', 'ftp://app.example.org/client'],
       ['that is too long', `https://app.example.org:PORT/${'x'.repeat(2000)}`],
     ])('for an address %s', async (_what, id) => {
-      await expectUnknown(running(), browser, id.replace('PORT', String(sites.site.port)))
+      await expectUnknown(running(), browser(), id.replace('PORT', String(sites.site.port)))
       strangers.expectNobodyCalled()
     })
 
@@ -99,14 +91,14 @@ eachRunning((running) => {
       ['of no kind', []],
     ])('whose name resolves to an address %s', async (_where, addresses) => {
       names.set(SITE, [addresses])
-      await expectUnknown(running(), browser, strangers.freshId())
+      await expectUnknown(running(), browser(), strangers.freshId())
       expect([sites.site.connected, sites.plain.connected]).toEqual([[], []])
     })
 
     test('to an address other than the one it has checked', async () => {
       names.set(SITE, [['127.0.0.3'], ['127.0.0.1']])
       expect((await authorize(strangers.freshId())).status).toBe(303)
-      await expectUnknown(running(), browser, strangers.freshId())
+      await expectUnknown(running(), browser(), strangers.freshId())
       expect([...new Set(sites.site.connected)]).toEqual(['127.0.0.3'])
     })
 

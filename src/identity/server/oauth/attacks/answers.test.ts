@@ -1,17 +1,8 @@
-import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { expectRefused, forgive, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { expectRefused, withAnaAndProgram, writtenDown } from '../../../../../test/harness/attacks.ts'
 import { raw } from '../../../../../test/harness/network/raw-http.ts'
-import {
-  type Browser,
-  beginConsent,
-  browserOf,
-  decisionOn,
-  lookAt,
-  newVerifier,
-  Program,
-  yesTo,
-} from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { beginConsent, decisionOn, lookAt, newVerifier, yesTo } from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 
 /** What answers reveal, where they may be cached, and who else can read them. */
 
@@ -46,17 +37,7 @@ const POSTS = ['/oauth/token', '/token', '/oauth/register', '/register', '/oauth
 const HTML = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
 
 eachRunning((running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
-  let browser: Browser
-  let program: Program
-
-  beforeAll(async () => {
-    ana = await running().person('Ana')
-    browser = await browserOf(running(), ana)
-    program = await new Program(running().url).register()
-  })
-
-  beforeEach(() => forgive(running()))
+  const { ana, browser, program } = withAnaAndProgram(running)
 
   const at = (path: string) => running().url + path
 
@@ -91,7 +72,7 @@ eachRunning((running) => {
     test.each(['/api/me', '/api/me/grants', '/api/me/oauth-clients', '/oauth/consent/x/request'])(
       'may not read %s',
       async (path) => {
-        const { headers } = await browser.fetch(path, { headers: { origin: 'https://evil.example' } })
+        const { headers } = await browser().fetch(path, { headers: { origin: 'https://evil.example' } })
         expect(headers.get('access-control-allow-origin')).toBeNull()
         expect(headers.get('access-control-allow-credentials')).toBeNull()
       },
@@ -112,14 +93,14 @@ eachRunning((running) => {
 
   test('answers with a token, a code or a secret are never cached', async () => {
     const verifier = newVerifier()
-    const started = await browser.fetch(program.authorizeUrl(verifier))
+    const started = await browser().fetch(program().authorizeUrl(verifier))
     const uid = started.headers.get('location')?.split('/').at(-1) as string
-    const answer = await browser.fetch(`/oauth/consent/${uid}/request`)
-    const decided = await browser.post(decisionOn(uid), yesTo(await lookAt(browser, uid)))
+    const answer = await browser().fetch(`/oauth/consent/${uid}/request`)
+    const decided = await browser().post(decisionOn(uid), yesTo(await lookAt(browser(), uid)))
     const { redirect } = (await decided.clone().json()) as { redirect: string }
-    const landed = await browser.fetch(redirect)
+    const landed = await browser().fetch(redirect)
     const code = new URL(landed.headers.get('location') ?? '').searchParams.get('code') as string
-    const tokenAnswer = await program.exchange(code, verifier)
+    const tokenAnswer = await program().exchange(code, verifier)
     const { access_token: token, refresh_token } = (await tokenAnswer.clone().json()) as Record<string, string>
     const answers = [
       started,
@@ -127,21 +108,21 @@ eachRunning((running) => {
       decided,
       landed,
       tokenAnswer,
-      await program.refresh(refresh_token as string),
-      await program.post({ token: token as string }, '/oauth/introspect'),
+      await program().refresh(refresh_token as string),
+      await program().post({ token: token as string }, '/oauth/introspect'),
       await fetch(at('/oauth/userinfo'), { headers: { authorization: `Bearer ${token}` } }),
       await fetch(at('/oauth/register'), {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ redirect_uris: ['https://app.example.org/cb'] }),
       }),
-      await browser.post('/api/me/web-token', {}),
-      await browser.post('/api/me/oauth-clients', {
+      await browser().post('/api/me/web-token', {}),
+      await browser().post('/api/me/oauth-clients', {
         name: 'One',
         redirect_uris: ['http://localhost'],
         scopes: ['trips:read'],
       }),
-      await program.post({ token: token as string }, '/oauth/revoke'),
+      await program().post({ token: token as string }, '/oauth/revoke'),
     ]
     for (const [index, { status, headers }] of answers.entries()) {
       expect([index, status < 400, headers.get('cache-control')]).toEqual([index, true, 'no-store'])
@@ -150,7 +131,7 @@ eachRunning((running) => {
   })
 
   test('the cookies of a request are valid only for that request and out of reach of scripts', async () => {
-    const started = await browser.fetch(program.authorizeUrl(newVerifier()))
+    const started = await browser().fetch(program().authorizeUrl(newVerifier()))
     const uid = started.headers.get('location')?.split('/').at(-1) as string
     const cookies = started.headers.getSetCookie()
     expect(cookies.length).toBeGreaterThan(0)
@@ -161,7 +142,7 @@ eachRunning((running) => {
       expect(cookie).not.toMatch(/domain=/i)
       expect(cookie).not.toMatch(/^trek_oauth_session/)
     }
-    const cookie = browser.cookieFor(`/oauth/consent/${uid}`)
+    const cookie = browser().cookieFor(`/oauth/consent/${uid}`)
     expect(cookie).toContain('trek_oauth_request')
     const alone = cookie
       .split('; ')
@@ -171,9 +152,9 @@ eachRunning((running) => {
   })
 
   test('a session brought by an attacker is not accepted', async () => {
-    const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
-    const cookie = `${browser.cookieFor(`/oauth/authorize/${uid}`)}; trek_oauth_session=mine; trek_oauth_session.sig=x`
-    const answer = await browser.fetch(`/oauth/authorize/${uid}`, { headers: { cookie } })
+    const uid = await beginConsent(browser(), program().authorizeUrl(newVerifier()))
+    const cookie = `${browser().cookieFor(`/oauth/authorize/${uid}`)}; trek_oauth_session=mine; trek_oauth_session.sig=x`
+    const answer = await browser().fetch(`/oauth/authorize/${uid}`, { headers: { cookie } })
     expect(answer.headers.get('location') ?? '').not.toContain('code=')
     expect(answer.headers.getSetCookie().join()).not.toContain('mine')
   })
@@ -190,11 +171,11 @@ eachRunning((running) => {
       'error_description',
     ]
     for (const name of marks) {
-      const url = `${program.authorizeUrl(newVerifier(), { [name]: `https://evil.example/${evil}` })}`
-      const asJson = await browser.fetch(url)
+      const url = `${program().authorizeUrl(newVerifier(), { [name]: `https://evil.example/${evil}` })}`
+      const asJson = await browser().fetch(url)
       expect(asJson.headers.get('content-type') ?? 'application/json').toMatch(/^application\/json/)
       expect(asJson.headers.get('x-content-type-options')).toBe('nosniff')
-      const page = await browser.fetch(url, { headers: HTML })
+      const page = await browser().fetch(url, { headers: HTML })
       expect(await page.text()).toBe('')
       const { origin, pathname, searchParams } = new URL(page.headers.get('location') as string, running().url)
       if (origin !== running().url) continue
@@ -207,9 +188,9 @@ eachRunning((running) => {
   })
 
   test('every answer, yes or no, names its issuer, so that it cannot be passed off as that of another server', async () => {
-    const { landed } = await program.consent(browser, newVerifier())
+    const { landed } = await program().consent(browser(), newVerifier())
     expect(landed.searchParams.get('iss')).toBe(running().url)
-    const refused = await browser.fetch(program.authorizeUrl(newVerifier(), { prompt: 'none' }))
+    const refused = await browser().fetch(program().authorizeUrl(newVerifier(), { prompt: 'none' }))
     expect(new URL(refused.headers.get('location') ?? '').searchParams.get('iss')).toBe(running().url)
     const metadata = await (await fetch(at('/.well-known/oauth-authorization-server'))).json()
     expect(metadata).toMatchObject({
@@ -256,7 +237,7 @@ eachRunning((running) => {
     })
 
     test('issues no token that is valid under our name', async () => {
-      const { program: machine } = await writtenDown(running(), ana, { machine: true })
+      const { program: machine } = await writtenDown(running(), ana(), { machine: true })
       const form = { grant_type: 'client_credentials', resource: 'http://localhost.evil.example/mcp' }
       await expectRefused(await machine.post(form), 400, 'invalid_target')
     })

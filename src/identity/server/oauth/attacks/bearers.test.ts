@@ -1,37 +1,28 @@
 import { randomBytes } from 'node:crypto'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { forgive, opensMcp, webToken, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { opensMcp, webToken, withAnaAndProgram, writtenDown } from '../../../../../test/harness/attacks.ts'
 import { call, initialize, post } from '../../../../../test/harness/mcp/wire.ts'
-import { type Browser, browserOf, newVerifier, Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { browserOf, newVerifier, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 import { cookiesOf, cookieValue } from '../../cookie.ts'
 import { hashToken } from '../../tokens.ts'
 
 /** Every kind of credential, and the endpoints that refuse it. */
 
-type Person = Awaited<ReturnType<Running['person']>>
-
 eachRunning((running) => {
-  let ana: Person
-  let browser: Browser
-  let program: Program
+  const { ana, browser, program, connect } = withAnaAndProgram(running)
+
   let tokens: Tokens
-
   beforeAll(async () => {
-    ana = await running().person('Ana')
-    browser = await browserOf(running(), ana)
-    program = await new Program(running().url).register()
-    tokens = await program.connect(browser)
+    tokens = await connect()
   })
-
-  beforeEach(() => forgive(running()))
 
   const mcp = () => new URL(`${running().url}/mcp`)
   const rows = () => running().database.kysely
   const me = (headers: Record<string, string>) => fetch(`${running().url}/api/me`, { headers })
 
-  const cookieSent = () => cookieValue(browser.cookieFor('/'), cookiesOf(null).session) as string
+  const cookieSent = () => cookieValue(browser().cookieFor('/'), cookiesOf(null).session) as string
 
   /** The status that `/mcp` answers to these headers. */
   async function knock(headers: Record<string, string>, path = '/mcp') {
@@ -44,21 +35,21 @@ eachRunning((running) => {
     test.each<[string, () => Promise<string> | string]>([
       ['nothing', () => ''],
       ['a refresh token', () => tokens.refresh_token as string],
-      ['a code', async () => (await program.consent(browser, newVerifier())).code],
-      ['the secret of a client', async () => (await writtenDown(running(), ana)).program.secret as string],
-      ['the id of a client', () => program.clientId],
+      ['a code', async () => (await program().consent(browser(), newVerifier())).code],
+      ['the secret of a client', async () => (await writtenDown(running(), ana())).program.secret as string],
+      ['the id of a client', () => program().clientId],
       ['the cookie of the app', () => decodeURIComponent(cookieSent())],
       ['the cookie in its encoded form', () => cookieSent()],
       ['the token in the cookie', () => cookieSent().split('.')[0] as string],
       ['the stored hash of an access token', () => hashToken(tokens.access_token)],
       ['the stored hash with the prefix', () => `trekoa_${hashToken(tokens.access_token)}`],
-      ['the stored hash of a static token', () => `trek_${hashToken(ana.token).slice(0, 48)}`],
+      ['the stored hash of a static token', () => `trek_${hashToken(ana().token).slice(0, 48)}`],
       ['an invented token', () => `trekoa_${randomBytes(32).toString('hex')}`],
       ['a token in capitals', () => tokens.access_token.toUpperCase()],
       ['a truncated token', () => tokens.access_token.slice(0, -1)],
       ['a token with a suffix', () => `${tokens.access_token}=`],
       ['a wildcard token', () => 'trekoa_%'],
-      ['the password', () => ana.password],
+      ['the password', () => ana().password],
     ])('%s opens nothing', async (_what, held) => {
       const token = await held()
       expect(await knock({ authorization: `Bearer ${token}` })).toBe(401)
@@ -81,7 +72,7 @@ eachRunning((running) => {
     })
 
     test('the cookie of the app alone opens nothing, not even from one of our pages', async () => {
-      const cookie = browser.cookieFor('/')
+      const cookie = browser().cookieFor('/')
       expect((await me({ cookie })).status).toBe(200)
       expect(await knock({ cookie })).toBe(401)
       expect(await knock({ cookie, origin: running().url, 'sec-fetch-site': 'same-origin' })).toBe(401)
@@ -93,16 +84,16 @@ eachRunning((running) => {
   describe('at each endpoint', () => {
     /** Which credentials each endpoint accepts. */
     const OPENED: [string, () => Promise<string> | string, { mcp: boolean; rest: boolean }][] = [
-      ['a static token', () => ana.token, { mcp: true, rest: true }],
+      ['a static token', () => ana().token, { mcp: true, rest: true }],
       ['an access token', () => tokens.access_token, { mcp: true, rest: false }],
       ['the access token of a machine client', () => machineToken(), { mcp: true, rest: false }],
-      ['a web token', () => webToken(browser), { mcp: true, rest: false }],
+      ['a web token', () => webToken(browser()), { mcp: true, rest: false }],
       ['a refresh token', () => tokens.refresh_token as string, { mcp: false, rest: false }],
       ['the cookie of the app as a bearer', () => decodeURIComponent(cookieSent()), { mcp: false, rest: false }],
     ]
 
     async function machineToken(): Promise<string> {
-      const { program: machine } = await writtenDown(running(), ana, { machine: true })
+      const { program: machine } = await writtenDown(running(), ana(), { machine: true })
       const answer = await machine.post({ grant_type: 'client_credentials' })
       return ((await answer.json()) as Tokens).access_token
     }
@@ -132,7 +123,7 @@ eachRunning((running) => {
     })
 
     test('the cookie opens REST and the socket, and never /mcp', async () => {
-      const cookie = browser.cookieFor('/')
+      const cookie = browser().cookieFor('/')
       expect((await me({ cookie })).status).toBe(200)
       expect(await socketStatus('/ws', { cookie })).toBe('open')
       expect(await knock({ cookie })).toBe(401)
@@ -146,13 +137,13 @@ eachRunning((running) => {
     ])('%s opens no REST, even beside a cookie that would', async (_what, held) => {
       const authorization = `Bearer ${held()}`
       expect((await me({ authorization })).status).toBe(401)
-      expect((await me({ authorization, cookie: browser.cookieFor('/') })).status).toBe(401)
+      expect((await me({ authorization, cookie: browser().cookieFor('/') })).status).toBe(401)
       const answer = await post(new URL(`${running().url}/api/trips`), { title: 'Mine' }, { authorization })
       expect(answer.status).toBe(401)
     })
 
     test('a token opens no socket', async () => {
-      for (const held of [tokens.access_token, ana.token]) {
+      for (const held of [tokens.access_token, ana().token]) {
         const socket = new WebSocket(`${running().url.replace('http', 'ws')}/ws`, {
           headers: { authorization: `Bearer ${held}`, origin: running().url },
         })
@@ -170,7 +161,7 @@ eachRunning((running) => {
       const userinfo = (token: string) =>
         fetch(`${running().url}/oauth/userinfo`, { headers: { authorization: `Bearer ${token}` } })
       expect((await userinfo(tokens.access_token)).status).toBe(200)
-      for (const held of [tokens.refresh_token as string, ana.token, await webToken(browser), 'trekoa_']) {
+      for (const held of [tokens.refresh_token as string, ana().token, await webToken(browser()), 'trekoa_']) {
         const { status, headers } = await userinfo(held)
         expect([status, headers.get('www-authenticate')]).toEqual([401, expect.stringContaining('invalid_token')])
       }
@@ -202,7 +193,7 @@ eachRunning((running) => {
       ['anybody', '*'],
       ['nothing', ''],
     ])('that is meant for %s opens nothing here', async (_whom, aud) => {
-      const { access_token } = await program.connect(browser)
+      const { access_token } = await program().connect(browser())
       expect(await opensMcp(running(), access_token)).toBe(true)
       await forge(access_token, (payload) => Object.assign(payload, { aud }))
       expect(await opensMcp(running(), access_token)).toBe(false)
@@ -215,7 +206,7 @@ eachRunning((running) => {
         { model: 'RefreshToken' },
         { grant_id: null },
       ]) {
-        const { access_token } = await program.connect(browser)
+        const { access_token } = await program().connect(browser())
         const hash = hashToken(access_token)
         await rows().updateTable('oauth_artifacts').set(change).where('id_hash', '=', hash).execute()
         expect(await opensMcp(running(), access_token)).toBe(false)
@@ -224,10 +215,10 @@ eachRunning((running) => {
 
     test('of a user blocked directly in the database opens nothing', async () => {
       const ben = await running().person('Ben')
-      const { access_token, refresh_token } = await program.connect(await browserOf(running(), ben))
+      const { access_token, refresh_token } = await program().connect(await browserOf(running(), ben))
       await rows().updateTable('users').set({ banned: true }).where('id', '=', ben.caller.userId).execute()
       expect(await opensMcp(running(), access_token)).toBe(false)
-      expect((await program.refresh(refresh_token as string)).status).toBe(400)
+      expect((await program().refresh(refresh_token as string)).status).toBe(400)
     })
   })
 })

@@ -1,54 +1,37 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   expectRefused,
-  forgive,
   issuesNothing,
   openMcpSession,
   opensMcp,
+  withAnaAndProgram,
   writtenDown,
 } from '../../../../../test/harness/attacks.ts'
-import {
-  type Browser,
-  browserOf,
-  challengeOf,
-  newVerifier,
-  Program,
-  type Tokens,
-} from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { challengeOf, newVerifier, Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 import { until } from '../../../../../test/harness/until.ts'
 
 /** Attacks with an intercepted code, and with requests for a more valuable one. */
 
 eachRunning((running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
-  let browser: Browser
-  let program: Program
-
-  beforeAll(async () => {
-    ana = await running().person('Ana')
-    browser = await browserOf(running(), ana)
-    program = await new Program(running().url).register()
-  })
-
-  beforeEach(() => forgive(running()))
+  const { ana, browser, program } = withAnaAndProgram(running)
 
   /** A code that Ana has just approved. */
-  async function freshCode(of = program, more: Record<string, string | null> = {}) {
+  async function freshCode(of = program(), more: Record<string, string | null> = {}) {
     const verifier = newVerifier()
-    return { verifier, ...(await of.consent(browser, verifier, more)) }
+    return { verifier, ...(await of.consent(browser(), verifier, more)) }
   }
 
   test('a replayed code is refused, and everything it gave is revoked: tokens, grant and sessions', async () => {
     const { code, verifier } = await freshCode()
-    const tokens = (await (await program.exchange(code, verifier)).json()) as Tokens
+    const tokens = (await (await program().exchange(code, verifier)).json()) as Tokens
     const session = await openMcpSession(running(), tokens.access_token)
     await issuesNothing(running(), async () => {
-      await expectRefused(await program.exchange(code, verifier), 400, 'invalid_grant')
+      await expectRefused(await program().exchange(code, verifier), 400, 'invalid_grant')
     })
     await session.expectOver()
     expect(await opensMcp(running(), tokens.access_token)).toBe(false)
-    await expectRefused(await program.refresh(tokens.refresh_token as string), 400, 'invalid_grant')
+    await expectRefused(await program().refresh(tokens.refresh_token as string), 400, 'invalid_grant')
     const replays = () =>
       running()
         .database.kysely.selectFrom('audit')
@@ -56,7 +39,7 @@ eachRunning((running) => {
         .where('event', '=', 'oauth_replay')
         .execute()
     await until(async () => (await replays()).length, 5000, 'the entry in the audit log')
-    expect(await replays()).toEqual([{ event: 'oauth_replay', user_id: ana.caller.userId, client: 'Test program' }])
+    expect(await replays()).toEqual([{ event: 'oauth_replay', user_id: ana().caller.userId, client: 'Test program' }])
   })
 
   test.each<[string, Record<string, string | null>, string]>([
@@ -76,29 +59,29 @@ eachRunning((running) => {
     const { code, verifier } = await freshCode()
     const form = wrong.refresh_token ? { ...wrong, refresh_token: code } : wrong
     await issuesNothing(running(), async () => {
-      await expectRefused(await program.exchange(code, verifier, form), 400, error)
+      await expectRefused(await program().exchange(code, verifier, form), 400, error)
     })
   })
 
   test('an attacker who saw a code cannot invalidate it: the program still gets its tokens', async () => {
     const { code, verifier } = await freshCode()
-    await expectRefused(await program.exchange(code, newVerifier()), 400, 'invalid_grant')
+    await expectRefused(await program().exchange(code, newVerifier()), 400, 'invalid_grant')
     const other = await new Program(running().url).register()
     await expectRefused(await other.exchange(code, verifier), 400, 'invalid_grant')
-    const { status } = await program.exchange(code, verifier)
+    const { status } = await program().exchange(code, verifier)
     expect(status).toBe(200)
     await expectRefused(await other.exchange(code, verifier), 400, 'invalid_grant')
-    await expectRefused(await program.exchange(code, newVerifier()), 400, 'invalid_grant')
+    await expectRefused(await program().exchange(code, newVerifier()), 400, 'invalid_grant')
   })
 
   test('a code of a client with a secret is useless without the secret', async () => {
-    const { program: secret } = await writtenDown(running(), ana)
+    const { program: secret } = await writtenDown(running(), ana())
     const { code, verifier } = await freshCode(secret, { scope: 'trips:read' })
     await issuesNothing(running(), async () => {
       await expectRefused(await secret.exchange(code, verifier, { client_secret: null }), 401, 'invalid_client')
       const wrong = { client_secret: `trekcs_${'0'.repeat(48)}` }
       await expectRefused(await secret.exchange(code, verifier, wrong), 401, 'invalid_client')
-      await expectRefused(await program.exchange(code, verifier), 400, 'invalid_grant')
+      await expectRefused(await program().exchange(code, verifier), 400, 'invalid_grant')
     })
   })
 
@@ -115,7 +98,7 @@ eachRunning((running) => {
       .where('model', '=', 'AuthorizationCode')
       .execute()
     await issuesNothing(running(), async () => {
-      await expectRefused(await program.exchange(code, verifier), 400, 'invalid_grant')
+      await expectRefused(await program().exchange(code, verifier), 400, 'invalid_grant')
     })
   })
 
@@ -134,9 +117,9 @@ eachRunning((running) => {
       ['a challenge with invalid characters', { code_challenge: `${good.slice(1)}+` }],
     ])('with %s is sent back without asking the user', async (_what, wrong) => {
       await issuesNothing(running(), async () => {
-        const answer = await browser.fetch(program.authorizeUrl(newVerifier(), wrong))
+        const answer = await browser().fetch(program().authorizeUrl(newVerifier(), wrong))
         const landed = new URL(answer.headers.get('location') ?? '')
-        expect(landed.origin + landed.pathname).toBe(program.redirectUri)
+        expect(landed.origin + landed.pathname).toBe(program().redirectUri)
         expect(Object.fromEntries(landed.searchParams)).toEqual({
           error: 'invalid_request',
           error_description: expect.any(String),
@@ -150,7 +133,7 @@ eachRunning((running) => {
       'for the response type %s is sent back',
       async (response_type) => {
         await issuesNothing(running(), async () => {
-          const answer = await browser.fetch(program.authorizeUrl(newVerifier(), { response_type }))
+          const answer = await browser().fetch(program().authorizeUrl(newVerifier(), { response_type }))
           const { searchParams, hash } = new URL(answer.headers.get('location') ?? '')
           const params = new URLSearchParams(hash.slice(1) || searchParams)
           expect(params.get('error')).toBe('unsupported_response_type')
@@ -162,7 +145,7 @@ eachRunning((running) => {
     test.each(['request', 'request_uri', 'registration'])('with %s is refused', async (name) => {
       const value = name === 'request_uri' ? 'https://elsewhere.example/request' : 'eyJhbGciOiJub25lIn0.e30.'
       await issuesNothing(running(), async () => {
-        const answer = await browser.fetch(program.authorizeUrl(newVerifier(), { [name]: value }))
+        const answer = await browser().fetch(program().authorizeUrl(newVerifier(), { [name]: value }))
         const { searchParams } = new URL(answer.headers.get('location') ?? '')
         expect(searchParams.get('error')).toBe(`${name}_not_supported`)
       })
@@ -171,10 +154,10 @@ eachRunning((running) => {
     test.each(['scope', 'state', 'response_type', 'code_challenge', 'code_challenge_method', 'prompt'])(
       'with two of %s is sent back',
       async (name) => {
-        const url = new URL(program.authorizeUrl(newVerifier(), { prompt: 'consent' }))
+        const url = new URL(program().authorizeUrl(newVerifier(), { prompt: 'consent' }))
         url.searchParams.append(name, url.searchParams.get(name) ?? '')
         await issuesNothing(running(), async () => {
-          const answer = await browser.fetch(url.href)
+          const answer = await browser().fetch(url.href)
           const { searchParams } = new URL(answer.headers.get('location') ?? '')
           expect(searchParams.get('error')).toBe('invalid_request')
         })
@@ -182,10 +165,10 @@ eachRunning((running) => {
     )
 
     test('with two of client_id is not redirected', async () => {
-      const url = new URL(program.authorizeUrl(newVerifier()))
-      url.searchParams.append('client_id', program.clientId)
+      const url = new URL(program().authorizeUrl(newVerifier()))
+      url.searchParams.append('client_id', program().clientId)
       await issuesNothing(running(), async () => {
-        await expectRefused(await browser.fetch(url.href), 400, 'invalid_request')
+        await expectRefused(await browser().fetch(url.href), 400, 'invalid_request')
       })
     })
 
@@ -195,11 +178,13 @@ eachRunning((running) => {
     ])(
       'with two of redirect_uri is never redirected to a foreign address, for a program with %s',
       async (_many, more) => {
-        const registered = await new Program(running().url).register({ redirect_uris: [program.redirectUri, ...more] })
+        const registered = await new Program(running().url).register({
+          redirect_uris: [program().redirectUri, ...more],
+        })
         const url = new URL(registered.authorizeUrl(newVerifier(), { redirect_uri: 'https://evil.example/callback' }))
-        url.searchParams.append('redirect_uri', program.redirectUri)
+        url.searchParams.append('redirect_uri', program().redirectUri)
         await issuesNothing(running(), async () => {
-          const answer = await browser.fetch(url.href)
+          const answer = await browser().fetch(url.href)
           const location = answer.headers.get('location')
           if (more.length) await expectRefused(answer, 400, 'invalid_request')
           else expect(location).toMatch(/^http:\/\/127\.0\.0\.1:43210\/callback\?error=invalid_request&/)
@@ -216,8 +201,8 @@ eachRunning((running) => {
         grant_type: 'authorization_code',
         code,
         code_verifier: verifier,
-        client_id: program.clientId,
-        redirect_uri: program.redirectUri,
+        client_id: program().clientId,
+        redirect_uri: program().redirectUri,
       })
       const json = { ...Object.fromEntries(form), [name]: [form.get(name), form.get(name)] }
       form.append(name, form.get(name) as string)
@@ -241,8 +226,8 @@ eachRunning((running) => {
     'constructor',
   ])('the grant type %s issues nothing', async (grant_type) => {
     await issuesNothing(running(), async () => {
-      const form = { grant_type, username: ana.username, password: ana.password, scope: 'trips:read' }
-      await expectRefused(await program.post(form), 400, 'unsupported_grant_type')
+      const form = { grant_type, username: ana().username, password: ana().password, scope: 'trips:read' }
+      await expectRefused(await program().post(form), 400, 'unsupported_grant_type')
     })
   })
 })

@@ -1,18 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { expectRefused, forgive, issuesNothing } from '../../../../../test/harness/attacks.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { expectRefused, issuesNothing, withAna } from '../../../../../test/harness/attacks.ts'
 import { expectUnknown, programOf, SITE, sitesOfStrangers } from '../../../../../test/harness/network/hostile-sites.ts'
 import { names } from '../../../../../test/harness/network/internet.ts'
-import {
-  type Browser,
-  beginConsent,
-  browserOf,
-  decisionOn,
-  lookAt,
-  newVerifier,
-  yesTo,
-} from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running, startRunning } from '../../../../../test/harness/rigs/running.ts'
+import { beginConsent, decisionOn, lookAt, newVerifier, yesTo } from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning, startRunning } from '../../../../../test/harness/rigs/running.ts'
 import type { ConsentRequest } from '../../../contract/consent.ts'
 
 /** Client metadata documents: which of the claims of strangers are trusted. */
@@ -23,22 +15,14 @@ const strangers = sitesOfStrangers()
 const { sites } = strangers
 
 eachRunning((running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
-  let browser: Browser
+  const { browser } = withAna(running)
 
-  beforeAll(async () => {
-    ana = await running().person('Ana')
-    browser = await browserOf(running(), ana)
-  })
-
-  beforeEach(() => forgive(running()))
-
-  const authorize = (id: string) => browser.fetch(programOf(running(), id).authorizeUrl(newVerifier()))
+  const authorize = (id: string) => browser().fetch(programOf(running(), id).authorizeUrl(newVerifier()))
 
   /** The consent request that a person is shown for the program of this document. */
   async function questionFor(id: string): Promise<ConsentRequest> {
-    const uid = await beginConsent(browser, programOf(running(), id).authorizeUrl(newVerifier()))
-    return ((await (await browser.fetch(`/oauth/consent/${uid}/request`)).json()) as { asked: ConsentRequest }).asked
+    const uid = await beginConsent(browser(), programOf(running(), id).authorizeUrl(newVerifier()))
+    return ((await (await browser().fetch(`/oauth/consent/${uid}/request`)).json()) as { asked: ConsentRequest }).asked
   }
 
   test('a document on the internet is accepted, so that the following refusals are meaningful', async () => {
@@ -146,7 +130,7 @@ eachRunning((running) => {
       ],
     ])('%s', async (_what, answer, error) => {
       answer()
-      await expectUnknown(running(), browser, strangers.freshId(), error)
+      await expectUnknown(running(), browser(), strangers.freshId(), error)
       expect([...new Set(sites.site.connected)]).toEqual(['127.0.0.3'])
       expect([...new Set(sites.site.asked)]).toHaveLength(1)
       expect(sites.plain.connected).toEqual([])
@@ -161,7 +145,7 @@ eachRunning((running) => {
 
     test('whose certificate is not trusted', async () => {
       names.set('third.example.org', [['127.0.0.3']])
-      await expectUnknown(running(), browser, strangers.freshId('third.example.org'))
+      await expectUnknown(running(), browser(), strangers.freshId('third.example.org'))
       expect(sites.site.asked).toEqual([])
     })
 
@@ -229,16 +213,16 @@ eachRunning((running) => {
 
     test('is no longer valid once the document is deleted, even during a request', async () => {
       const program = programOf(running(), strangers.freshId())
-      const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
-      const yes = yesTo(await lookAt(browser, uid))
+      const uid = await beginConsent(browser(), program.authorizeUrl(newVerifier()))
+      const yes = yesTo(await lookAt(browser(), uid))
       sites.site.answers((_request, response) => response.writeHead(410).end())
       // Another process of the same instance has not seen the document.
       const other = await startRunning(running().config.database, { DATA_DIR: running().config.dataDir })
       try {
-        const { status } = await browser.fetch(`${other.url}/oauth/consent/${uid}/request`)
+        const { status } = await browser().fetch(`${other.url}/oauth/consent/${uid}/request`)
         expect(status).toBe(404)
         const headers = { origin: other.url }
-        expect((await browser.post(other.url + decisionOn(uid), yes, headers)).status).toBe(404)
+        expect((await browser().post(other.url + decisionOn(uid), yes, headers)).status).toBe(404)
       } finally {
         await other.close()
       }

@@ -1,18 +1,18 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   expectRefused,
-  forgive,
   issuesNothing,
   openMcpSession,
   opensMcp,
   somebody,
   switchAssistants,
   tokensOf,
+  withAnaAndProgram,
   writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { commandLine } from '../../../../../test/harness/rigs/accounts.ts'
-import { type Browser, browserOf, newVerifier, Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { newVerifier, type Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 import { until } from '../../../../../test/harness/until.ts'
 import { delete_user, set_user_password, update_user } from '../../../../features/admin/contract/index.ts'
 import {
@@ -26,24 +26,10 @@ import { hashToken } from '../../tokens.ts'
 
 /** What remains when a grant, a client, a password or an account ends. */
 
-type Person = Awaited<ReturnType<Running['person']>>
-
 eachRunning((running) => {
-  let ana: Person
-  let browser: Browser
-  let program: Program
-
-  beforeAll(async () => {
-    ana = await running().person('Ana')
-    browser = await browserOf(running(), ana)
-    program = await new Program(running().url).register()
-  })
-
-  beforeEach(() => forgive(running()))
+  const { browser, program, connect } = withAnaAndProgram(running)
 
   const rows = () => running().database.kysely
-  const connect = async (more: Record<string, string | null> = {}) =>
-    (await program.connect(browser, more)) as Required<Tokens>
 
   describe('nothing survives the end of', () => {
     const web = (caller: Person['caller']) => ({ ...caller, way: 'web' as const })
@@ -129,13 +115,13 @@ eachRunning((running) => {
       const { access_token, refresh_token } = await connect()
       await openMcpSession(running(), access_token)
       const verifier = newVerifier()
-      const { code } = await program.consent(browser, verifier)
+      const { code } = await program().consent(browser(), verifier)
       await switchAssistants(running(), false)
       try {
         await issuesNothing(running(), async () => {
-          await expectRefused(await program.refresh(refresh_token), 404, 'not_found')
-          await expectRefused(await program.exchange(code, verifier), 404, 'not_found')
-          await expectRefused(await browser.fetch(program.authorizeUrl(verifier)), 404, 'not_found')
+          await expectRefused(await program().refresh(refresh_token), 404, 'not_found')
+          await expectRefused(await program().exchange(code, verifier), 404, 'not_found')
+          await expectRefused(await browser().fetch(program().authorizeUrl(verifier)), 404, 'not_found')
         })
         const headers = { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' }
         expect((await fetch(`${running().url}/mcp`, { method: 'POST', headers, body: '{}' })).status).toBe(403)

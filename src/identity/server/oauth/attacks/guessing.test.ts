@@ -3,12 +3,12 @@ import { request } from 'node:http'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { expectRefused, forgive, issuesNothing, opensMcp, writtenDown } from '../../../../../test/harness/attacks.ts'
 import { browserOf, newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 
 /** Brute force: how many attempts are allowed, and whether the time of an answer reveals anything. */
 
 eachRunning((running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
+  let ana: Person
   let program: Program
   let other: Program
 

@@ -4,7 +4,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { IMPOSSIBLE } from '../../../../../test/fixtures/impossible-keys.ts'
 import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/harness/attacks.ts'
 import type { Program } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 
 /** Programs that authenticate with a signed assertion (RFC 7523): attacks without the key. */
 
@@ -40,7 +40,7 @@ function signedBy({ privateKey }: typeof short, clientId: string, aud: string): 
 }
 
 eachRunning((running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
+  let ana: Person
   const programs = {} as Record<Alg, Program>
 
   beforeAll(async () => {

@@ -1,15 +1,14 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   expectRefused,
   expectUndecided,
-  forgive,
   issuesNothing,
   switchAssistants,
+  withAnaAndProgram,
   writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { commandLine } from '../../../../../test/harness/rigs/accounts.ts'
 import {
-  type Browser,
   beginConsent,
   browserOf,
   decisionOn as decision,
@@ -18,7 +17,7 @@ import {
   Program,
   yesTo,
 } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 import { delete_user, update_user } from '../../../../features/admin/contract/index.ts'
 import {
   delete_oauth_client,
@@ -29,23 +28,11 @@ import {
 
 /** What can happen between a request and its code, while the user decides. */
 
-type Person = Awaited<ReturnType<Running['person']>>
-
 eachRunning((running) => {
-  let ana: Person
-  let browser: Browser
-  let program: Program
+  const { ana, browser, program } = withAnaAndProgram(running, 'https://app.example.org/callback')
 
-  beforeAll(async () => {
-    ana = await running().person('Ana')
-    browser = await browserOf(running(), ana)
-    program = await new Program(running().url, 'https://app.example.org/callback').register()
-  })
-
-  beforeEach(() => forgive(running()))
-
-  const begin = (of = browser, asked = program) => beginConsent(of, asked.authorizeUrl(newVerifier()))
-  const yes = async (uid: string) => yesTo(await lookAt(browser, uid))
+  const begin = (of = browser(), asked = program()) => beginConsent(of, asked.authorizeUrl(newVerifier()))
+  const yes = async (uid: string) => yesTo(await lookAt(browser(), uid))
 
   describe('changes since the request began count:', () => {
     /** A user who has consented, and has not returned to the program yet. */
@@ -96,8 +83,8 @@ eachRunning((running) => {
       const body = await yes(uid)
       await switchAssistants(running(), false)
       try {
-        await expectUndecided(running(), browser, uid, 403, () => browser.post(decision(uid), body))
-        const answer = await browser.fetch(`/oauth/consent/${uid}/request`)
+        await expectUndecided(running(), browser(), uid, 403, () => browser().post(decision(uid), body))
+        const answer = await browser().fetch(`/oauth/consent/${uid}/request`)
         expect([answer.status, await answer.json()]).toEqual([403, expect.objectContaining({ code: 'addon_off' })])
       } finally {
         await switchAssistants(running(), true)
@@ -106,25 +93,25 @@ eachRunning((running) => {
 
     test('the owner of the program has deleted it, or removed its address', async () => {
       for (const gone of ['program', 'address']) {
-        const { program: own, client } = await writtenDown(running(), ana)
-        const uid = await beginConsent(browser, own.authorizeUrl(newVerifier(), { scope: 'trips:read' }))
+        const { program: own, client } = await writtenDown(running(), ana())
+        const uid = await beginConsent(browser(), own.authorizeUrl(newVerifier(), { scope: 'trips:read' }))
         const body = await yes(uid)
-        const caller = { ...ana.caller, way: 'web' as const }
+        const caller = { ...ana().caller, way: 'web' as const }
         const changed = { clientId: client.id, redirect_uris: ['https://app.example.org/cb'] }
         if (gone === 'program') await running().pipeline.run(delete_oauth_client, { clientId: client.id }, caller)
         else await running().pipeline.run(update_oauth_client, changed, caller)
-        await expectUndecided(running(), browser, uid, 404, () => browser.post(decision(uid), body))
+        await expectUndecided(running(), browser(), uid, 404, () => browser().post(decision(uid), body))
       }
     })
 
     test('the program was cleaned up, because no user had connected it', async () => {
       const own = await new Program(running().url).register()
-      const uid = await begin(browser, own)
+      const uid = await begin(browser(), own)
       const body = await yes(uid)
       await running().database.kysely.deleteFrom('oauth_registrations').where('client_id', '=', own.clientId).execute()
-      await expectUndecided(running(), browser, uid, 404, () => browser.post(decision(uid), body))
+      await expectUndecided(running(), browser(), uid, 404, () => browser().post(decision(uid), body))
       await issuesNothing(running(), async () => {
-        await expectRefused(await browser.fetch(own.authorizeUrl(newVerifier())), 400, 'invalid_client')
+        await expectRefused(await browser().fetch(own.authorizeUrl(newVerifier())), 400, 'invalid_client')
       })
     })
   })

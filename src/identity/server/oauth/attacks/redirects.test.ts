@@ -1,9 +1,7 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { describe, expect, test } from 'vitest'
+import { expectRefused, issuesNothing, withAna, writtenDown } from '../../../../../test/harness/attacks.ts'
 import {
-  type Browser,
   beginConsent,
-  browserOf,
   decide,
   decisionOn,
   lookAt,
@@ -11,22 +9,14 @@ import {
   Program,
   yesTo,
 } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 
 /** A browser is redirected only to a registered address of a program, or to one of our pages. */
 
 const HTML = { accept: 'text/html,application/xhtml+xml' }
 
 eachRunning((running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
-  let browser: Browser
-
-  beforeAll(async () => {
-    ana = await running().person('Ana')
-    browser = await browserOf(running(), ana)
-  })
-
-  beforeEach(() => forgive(running()))
+  const { ana, browser } = withAna(running)
 
   const registered = (...redirect_uris: string[]) =>
     new Program(running().url, redirect_uris[0]).register({ redirect_uris })
@@ -35,8 +25,8 @@ eachRunning((running) => {
   async function expectNowhere(program: Program, redirect_uri: string, more: Record<string, string | null> = {}) {
     await issuesNothing(running(), async () => {
       const url = program.authorizeUrl(newVerifier(), { redirect_uri, ...more })
-      await expectRefused(await browser.fetch(url), 400, 'invalid_redirect_uri')
-      const page = await browser.fetch(url, { headers: HTML })
+      await expectRefused(await browser().fetch(url), 400, 'invalid_redirect_uri')
+      const page = await browser().fetch(url, { headers: HTML })
       expect(page.headers.get('location')).toBe(`${running().url}/oauth/problem?error=invalid_redirect_uri`)
       expect(await page.text()).toBe('')
     })
@@ -107,12 +97,12 @@ eachRunning((running) => {
     ['a query, which could hide an address', 'http://localhost:5000/callback?next=https://evil.example'],
     ['a fragment', 'http://localhost:5000/callback#part'],
   ])('a program that a person added as http://localhost is never redirected to %s', async (_what, address) => {
-    const { program } = await writtenDown(running(), ana)
+    const { program } = await writtenDown(running(), ana())
     await expectNowhere(program, address, { scope: 'trips:read' })
   })
 
   test('a path that a person added with localhost covers only that path', async () => {
-    const { program } = await writtenDown(running(), ana, { redirect_uris: ['http://localhost/cb'] })
+    const { program } = await writtenDown(running(), ana(), { redirect_uris: ['http://localhost/cb'] })
     await expectNowhere(program, 'http://localhost:5000/other', { scope: 'trips:read' })
   })
 
@@ -135,7 +125,7 @@ eachRunning((running) => {
     ]) {
       unknown.clientId = id
       await issuesNothing(running(), async () => {
-        const answer = await browser.fetch(unknown.authorizeUrl(newVerifier()))
+        const answer = await browser().fetch(unknown.authorizeUrl(newVerifier()))
         await expectRefused(answer, 400, id ? 'invalid_client' : 'invalid_request')
       })
     }
@@ -146,7 +136,7 @@ eachRunning((running) => {
     for (const wrong of [{ response_type: 'token' }, { scope: 'root' }, { code_challenge: null }, { prompt: 'none' }]) {
       await issuesNothing(running(), async () => {
         const url = program.authorizeUrl(newVerifier(), { ...wrong, redirect_uri: 'https://evil.example/cb' })
-        const answer = await browser.fetch(url, { headers: HTML })
+        const answer = await browser().fetch(url, { headers: HTML })
         expect(answer.headers.get('location')).toMatch(
           new RegExp(`^${running().url}/oauth/problem\\?error=[a-z_]+$`, 'u'),
         )
@@ -158,8 +148,8 @@ eachRunning((running) => {
     test('is redirected to the registered address with the state and the issuer, and nothing is issued', async () => {
       const program = await registered('https://app.example.org/cb?from=trek')
       await issuesNothing(running(), async () => {
-        const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
-        const landed = await decide(browser, uid, false)
+        const uid = await beginConsent(browser(), program.authorizeUrl(newVerifier()))
+        const landed = await decide(browser(), uid, false)
         expect(landed.href.startsWith('https://app.example.org/cb?from=trek&')).toBe(true)
         expect(Object.fromEntries(landed.searchParams)).toEqual({
           from: 'trek',
@@ -173,15 +163,15 @@ eachRunning((running) => {
 
     test('is not redirected elsewhere by parameters added to the address of the answer or the decision', async () => {
       const program = await registered('https://app.example.org/cb')
-      const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
+      const uid = await beginConsent(browser(), program.authorizeUrl(newVerifier()))
       const evil = 'redirect_uri=https%3A%2F%2Fevil.example&return_to=https%3A%2F%2Fevil.example'
-      const no = yesTo(await lookAt(browser, uid), { allow: false })
+      const no = yesTo(await lookAt(browser(), uid), { allow: false })
       const decision = `${decisionOn(uid)}?${evil}`
-      const refused = await browser.post(decision, { ...no, redirect_uri: 'https://evil.example' })
+      const refused = await browser().post(decision, { ...no, redirect_uri: 'https://evil.example' })
       expect(refused.status).toBe(400)
-      const { redirect } = (await (await browser.post(decision, no)).json()) as { redirect: string }
+      const { redirect } = (await (await browser().post(decision, no)).json()) as { redirect: string }
       expect(redirect).toBe(`${running().url}/oauth/authorize/${uid}`)
-      const landed = await browser.fetch(`${redirect}?${evil}`)
+      const landed = await browser().fetch(`${redirect}?${evil}`)
       expect(landed.headers.get('location')).toMatch(/^https:\/\/app\.example\.org\/cb\?error=access_denied&/)
     })
   })
@@ -189,9 +179,9 @@ eachRunning((running) => {
   test('an invalid request redirects without a question only to a program on the own machine', async () => {
     for (const wrong of [{ prompt: 'none' }, { scope: 'root' }, { response_type: 'token' }, { code_challenge: null }]) {
       const url = (await registered('https://phishing.example/cb')).authorizeUrl(newVerifier(), wrong)
-      const page = await browser.fetch(url, { headers: HTML })
+      const page = await browser().fetch(url, { headers: HTML })
       expect(page.headers.get('location')).toMatch(/^\/oauth\/problem\?error=[a-z_]+$/)
-      const own = await browser.fetch((await registered('http://127.0.0.1:1/cb')).authorizeUrl(newVerifier(), wrong))
+      const own = await browser().fetch((await registered('http://127.0.0.1:1/cb')).authorizeUrl(newVerifier(), wrong))
       expect(own.headers.get('location')).toMatch(/^http:\/\/127\.0\.0\.1:1\/cb[?#]error=/)
     }
   })
@@ -207,12 +197,12 @@ eachRunning((running) => {
     ])('with %s is returned unchanged and has no effect', async (_what, state) => {
       const program = await registered('http://127.0.0.1:43210/callback')
       for (const more of [{}, { response_mode: 'fragment' }, { response_mode: 'form_post' }]) {
-        const uid = await beginConsent(browser, program.authorizeUrl(newVerifier(), { state, ...more }))
-        const page = await lookAt(browser, uid)
+        const uid = await beginConsent(browser(), program.authorizeUrl(newVerifier(), { state, ...more }))
+        const page = await lookAt(browser(), uid)
         expect(JSON.stringify(page)).not.toContain('xyz&code')
-        const decided = await browser.post(decisionOn(uid), yesTo(page))
+        const decided = await browser().post(decisionOn(uid), yesTo(page))
         const { redirect } = (await decided.json()) as { redirect: string }
-        const answer = await browser.fetch(redirect)
+        const answer = await browser().fetch(redirect)
         expect(answer.headers.get('location')).toMatch(/^[\u0021-\u007e]+$/)
         const { hash, searchParams } = new URL(answer.headers.get('location') as string)
         const params = hash ? new URLSearchParams(hash.slice(1)) : searchParams
@@ -226,7 +216,7 @@ eachRunning((running) => {
     test('that is too long for a request is refused before it is parsed', async () => {
       const program = await registered('http://127.0.0.1:43210/callback')
       await issuesNothing(running(), async () => {
-        const answer = await browser.fetch(program.authorizeUrl(newVerifier(), { state: 'x'.repeat(40_000) }))
+        const answer = await browser().fetch(program.authorizeUrl(newVerifier(), { state: 'x'.repeat(40_000) }))
         expect(answer.status).toBe(431)
       })
     })

@@ -1,56 +1,42 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   age,
   expectRefused,
-  forgive,
   issuesNothing,
   openMcpSession,
   opensMcp,
   somebody,
   tokensOf,
+  withAnaAndProgram,
   writtenDown,
 } from '../../../../../test/harness/attacks.ts'
-import { type Browser, browserOf, Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 import { until } from '../../../../../test/harness/until.ts'
 import { list_oauth_grants } from '../../../contract/oauth.ts'
 import { hashToken } from '../../tokens.ts'
 
 /** Attacks with a refresh token that is foreign, used or expired. */
 
-type Person = Awaited<ReturnType<Running['person']>>
-
 eachRunning((running) => {
-  let ana: Person
-  let browser: Browser
-  let program: Program
-
-  beforeAll(async () => {
-    ana = await running().person('Ana')
-    browser = await browserOf(running(), ana)
-    program = await new Program(running().url).register()
-  })
-
-  beforeEach(() => forgive(running()))
+  const { ana, browser, program, connect } = withAnaAndProgram(running)
 
   const rows = () => running().database.kysely
-  const connect = async (more: Record<string, string | null> = {}) =>
-    (await program.connect(browser, more)) as Required<Tokens>
 
   describe('a refresh token', () => {
     test('of another program is refused, without effect for its owner', async () => {
       const tokens = await connect()
       const other = await new Program(running().url).register()
-      const { program: secret } = await writtenDown(running(), ana)
+      const { program: secret } = await writtenDown(running(), ana())
       await issuesNothing(running(), async () => {
         for (const thief of [other, secret]) {
           await expectRefused(await thief.refresh(tokens.refresh_token), 400, 'invalid_grant')
         }
         const nobody = { client_id: 'nobody', client_secret: null }
-        await expectRefused(await program.refresh(tokens.refresh_token, nobody), 401, 'invalid_client')
-        await expectRefused(await program.refresh(tokens.refresh_token, { client_id: null }), 400, 'invalid_request')
+        await expectRefused(await program().refresh(tokens.refresh_token, nobody), 401, 'invalid_client')
+        await expectRefused(await program().refresh(tokens.refresh_token, { client_id: null }), 400, 'invalid_request')
       })
-      const next = await tokensOf(await program.refresh(tokens.refresh_token))
+      const next = await tokensOf(await program().refresh(tokens.refresh_token))
       await issuesNothing(running(), async () => {
         for (const thief of [other, secret]) {
           await expectRefused(await thief.refresh(tokens.refresh_token), 400, 'invalid_grant')
@@ -60,10 +46,10 @@ eachRunning((running) => {
     })
 
     test('of a client with a secret is useless without the secret', async () => {
-      const { program: secret } = await writtenDown(running(), ana)
-      const { refresh_token = '' } = await secret.connect(browser, { scope: 'trips:read' })
+      const { program: secret } = await writtenDown(running(), ana())
+      const { refresh_token = '' } = await secret.connect(browser(), { scope: 'trips:read' })
       await issuesNothing(running(), async () => {
-        for (const client_secret of [null, 'trekcs_wrong', ana.password]) {
+        for (const client_secret of [null, 'trekcs_wrong', ana().password]) {
           await expectRefused(await secret.refresh(refresh_token, { client_secret }), 401, 'invalid_client')
         }
       })
@@ -71,23 +57,23 @@ eachRunning((running) => {
 
     test('replayed after its grace period ends everything: the whole chain, the grant and the sessions', async () => {
       const first = await connect()
-      const second = await tokensOf(await program.refresh(first.refresh_token))
-      const third = await tokensOf(await program.refresh(second.refresh_token))
+      const second = await tokensOf(await program().refresh(first.refresh_token))
+      const third = await tokensOf(await program().refresh(second.refresh_token))
       const sessions = [
         await openMcpSession(running(), first.access_token),
         await openMcpSession(running(), third.access_token),
       ]
-      const [grant] = (await running().pipeline.run(list_oauth_grants, {}, ana.caller)).grants
+      const [grant] = (await running().pipeline.run(list_oauth_grants, {}, ana().caller)).grants
       await age(running(), first.refresh_token, 'consumed_at', 31)
       await issuesNothing(running(), async () => {
-        await expectRefused(await program.refresh(first.refresh_token), 400, 'invalid_grant')
+        await expectRefused(await program().refresh(first.refresh_token), 400, 'invalid_grant')
         for (const { refresh_token } of [first, second, third]) {
-          await expectRefused(await program.refresh(refresh_token), 400, 'invalid_grant')
+          await expectRefused(await program().refresh(refresh_token), 400, 'invalid_grant')
         }
       })
       for (const { access_token } of [first, second, third]) expect(await opensMcp(running(), access_token)).toBe(false)
       for (const session of sessions) await session.expectOver()
-      const { grants } = await running().pipeline.run(list_oauth_grants, {}, ana.caller)
+      const { grants } = await running().pipeline.run(list_oauth_grants, {}, ana().caller)
       expect(grants.map(({ id }) => id)).not.toContain(grant?.id)
       const replay = () =>
         rows()
@@ -96,52 +82,52 @@ eachRunning((running) => {
           .where('event', '=', 'oauth_replay')
           .where('grant_id', '=', `grant:${grant?.id}`)
           .executeTakeFirst()
-      expect(await until(replay, 5000, 'the entry in the audit log')).toEqual({ user_id: ana.caller.userId })
+      expect(await until(replay, 5000, 'the entry in the audit log')).toEqual({ user_id: ana().caller.userId })
     })
 
     test('sent before its successor was used is still answered, because a program refreshes for several calls at once', async () => {
       const first = await connect()
-      const second = await tokensOf(await program.refresh(first.refresh_token))
-      const third = await tokensOf(await program.refresh(second.refresh_token))
-      expect((await tokensOf(await program.refresh(first.refresh_token))).refresh_token).toBe(second.refresh_token)
-      await tokensOf(await program.refresh(third.refresh_token))
+      const second = await tokensOf(await program().refresh(first.refresh_token))
+      const third = await tokensOf(await program().refresh(second.refresh_token))
+      expect((await tokensOf(await program().refresh(first.refresh_token))).refresh_token).toBe(second.refresh_token)
+      await tokensOf(await program().refresh(third.refresh_token))
     })
 
     test('sent again after its successor was used is a replay, even within its grace period', async () => {
       const first = await connect()
-      const second = await tokensOf(await program.refresh(first.refresh_token))
+      const second = await tokensOf(await program().refresh(first.refresh_token))
       // The answer was lost: the successor is not used yet.
-      expect((await tokensOf(await program.refresh(first.refresh_token))).refresh_token).toBe(second.refresh_token)
-      const third = await tokensOf(await program.refresh(second.refresh_token))
-      expect((await tokensOf(await program.refresh(second.refresh_token))).refresh_token).toBe(third.refresh_token)
+      expect((await tokensOf(await program().refresh(first.refresh_token))).refresh_token).toBe(second.refresh_token)
+      const third = await tokensOf(await program().refresh(second.refresh_token))
+      expect((await tokensOf(await program().refresh(second.refresh_token))).refresh_token).toBe(third.refresh_token)
       await age(running(), second.refresh_token, 'consumed_at', 6)
       await issuesNothing(running(), async () => {
-        await expectRefused(await program.refresh(first.refresh_token), 400, 'invalid_grant')
+        await expectRefused(await program().refresh(first.refresh_token), 400, 'invalid_grant')
         for (const { refresh_token } of [second, third]) {
-          await expectRefused(await program.refresh(refresh_token), 400, 'invalid_grant')
+          await expectRefused(await program().refresh(refresh_token), 400, 'invalid_grant')
         }
       })
       for (const { access_token } of [first, second, third]) expect(await opensMcp(running(), access_token)).toBe(false)
     })
 
     test('of another person’s grant is not affected by a replay', async () => {
-      const theirs = (await program.connect((await somebody(running(), 'Ben')).browser)) as Required<Tokens>
+      const theirs = (await program().connect((await somebody(running(), 'Ben')).browser)) as Required<Tokens>
       const first = await connect()
-      await program.refresh(first.refresh_token)
+      await program().refresh(first.refresh_token)
       await age(running(), first.refresh_token, 'consumed_at', 31)
-      await expectRefused(await program.refresh(first.refresh_token), 400, 'invalid_grant')
+      await expectRefused(await program().refresh(first.refresh_token), 400, 'invalid_grant')
       expect(await opensMcp(running(), theirs.access_token)).toBe(true)
-      await tokensOf(await program.refresh(theirs.refresh_token))
+      await tokensOf(await program().refresh(theirs.refresh_token))
     })
 
     test('that has expired or was revoked is refused', async () => {
       const expired = await connect()
       await age(running(), expired.refresh_token, 'expires_at', 1)
       const revoked = await connect()
-      expect((await program.post({ token: revoked.refresh_token }, '/oauth/revoke')).status).toBe(200)
+      expect((await program().post({ token: revoked.refresh_token }, '/oauth/revoke')).status).toBe(200)
       await issuesNothing(running(), async () => {
         for (const { refresh_token } of [expired, revoked]) {
-          await expectRefused(await program.refresh(refresh_token), 400, 'invalid_grant')
+          await expectRefused(await program().refresh(refresh_token), 400, 'invalid_grant')
         }
       })
       expect(await opensMcp(running(), revoked.access_token)).toBe(false)
@@ -152,18 +138,18 @@ eachRunning((running) => {
       async (scope) => {
         const { refresh_token } = await connect()
         await issuesNothing(running(), async () => {
-          await expectRefused(await program.refresh(refresh_token, { scope }), 400, 'invalid_scope')
+          await expectRefused(await program().refresh(refresh_token, { scope }), 400, 'invalid_scope')
         })
       },
     )
 
     test('used for fewer scopes stays valid for the granted ones, and for no more', async () => {
       const wide = await connect({ scope: 'trips:read places:read' })
-      const narrow = await tokensOf(await program.refresh(wide.refresh_token, { scope: 'trips:read' }))
+      const narrow = await tokensOf(await program().refresh(wide.refresh_token, { scope: 'trips:read' }))
       expect(narrow.scope).toBe('trips:read')
-      const again = await tokensOf(await program.refresh(narrow.refresh_token))
+      const again = await tokensOf(await program().refresh(narrow.refresh_token))
       expect(again.scope).toBe('trips:read places:read')
-      await expectRefused(await program.refresh(again.refresh_token, { scope: 'trips:delete' }), 400, 'invalid_scope')
+      await expectRefused(await program().refresh(again.refresh_token, { scope: 'trips:delete' }), 400, 'invalid_scope')
     })
 
     test.each(['https://elsewhere.example/mcp', 'http://localhost/api', 'mcp', 'http://localhost/mcp#x'])(
@@ -171,14 +157,14 @@ eachRunning((running) => {
       async (resource) => {
         const { refresh_token } = await connect()
         await issuesNothing(running(), async () => {
-          await expectRefused(await program.refresh(refresh_token, { resource }), 400, 'invalid_target')
+          await expectRefused(await program().refresh(refresh_token, { resource }), 400, 'invalid_target')
         })
       },
     )
 
     test('is read from a form or from JSON, never from the address', async () => {
       const { refresh_token } = await connect()
-      const query = new URLSearchParams({ grant_type: 'refresh_token', refresh_token, client_id: program.clientId })
+      const query = new URLSearchParams({ grant_type: 'refresh_token', refresh_token, client_id: program().clientId })
       await issuesNothing(running(), async () => {
         const posted = await fetch(`${running().url}/oauth/token?${query}`, { method: 'POST' })
         await expectRefused(posted, 400, 'invalid_request')
@@ -188,13 +174,13 @@ eachRunning((running) => {
 
     test('that was used stays used after the instance changes its key', async () => {
       const first = await connect()
-      const second = await tokensOf(await program.refresh(first.refresh_token))
+      const second = await tokensOf(await program().refresh(first.refresh_token))
       await age(running(), first.refresh_token, 'consumed_at', 31)
       // Another key derives another successor, so this one is not recognised.
       const hash = hashToken(second.refresh_token)
       await rows().updateTable('oauth_artifacts').set({ id_hash: 'x' }).where('id_hash', '=', hash).execute()
       await issuesNothing(running(), async () => {
-        await expectRefused(await program.refresh(first.refresh_token), 400, 'invalid_grant')
+        await expectRefused(await program().refresh(first.refresh_token), 400, 'invalid_grant')
       })
       expect(await opensMcp(running(), second.access_token)).toBe(false)
     })

@@ -1,23 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { IMPOSSIBLE, POSSIBLE } from '../../../../../test/fixtures/impossible-keys.ts'
-import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/harness/attacks.ts'
-import { type Browser, beginConsent, browserOf, newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { expectRefused, issuesNothing, withAna, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { beginConsent, newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 import type { ConsentRequest } from '../../../contract/consent.ts'
 
 /** The claims of a program at registration, and their effect. */
 
 eachRunning((running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
-  let browser: Browser
-
-  beforeAll(async () => {
-    ana = await running().person('Ana')
-    browser = await browserOf(running(), ana)
-  })
-
-  beforeEach(() => forgive(running()))
+  const { ana, browser } = withAna(running)
 
   const CALLBACK = 'https://app.example.org/callback'
   const rows = () => running().database.kysely
@@ -36,8 +28,8 @@ eachRunning((running) => {
   async function questionFor({ client_id }: Registered, redirect_uri = CALLBACK): Promise<ConsentRequest> {
     const program = new Program(running().url, redirect_uri)
     program.clientId = client_id
-    const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
-    return ((await (await browser.fetch(`/oauth/consent/${uid}/request`)).json()) as { asked: ConsentRequest }).asked
+    const uid = await beginConsent(browser(), program.authorizeUrl(newVerifier()))
+    return ((await (await browser().fetch(`/oauth/consent/${uid}/request`)).json()) as { asked: ConsentRequest }).asked
   }
 
   async function expectNotRegistered(body: string, error: string, status = 400, type?: string): Promise<void> {
@@ -217,7 +209,7 @@ eachRunning((running) => {
     })
 
     test('cannot choose its id or its secret, least of all those of another', async () => {
-      const { program, client } = await writtenDown(running(), ana)
+      const { program, client } = await writtenDown(running(), ana())
       const first = await register({ redirect_uris: [CALLBACK] })
       for (const client_id of [client.client_id, first.client_id, 'https://app.example.org/client', 'mine']) {
         const chosen = {

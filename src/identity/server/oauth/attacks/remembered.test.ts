@@ -1,15 +1,14 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
   expectUndecided,
-  forgive,
   issuesNothing,
   opensMcp,
   tokensOf,
+  withAna,
   writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { programOf, SITE, sitesOfStrangers } from '../../../../../test/harness/network/hostile-sites.ts'
 import {
-  type Browser,
   beginConsent,
   browserOf,
   decide,
@@ -20,7 +19,7 @@ import {
   Program,
   yesTo,
 } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 import { list_oauth_grants, revoke_oauth_grant, update_oauth_client } from '../../../contract/oauth.ts'
 
 /** A consent covers only what the person was shown, both at that moment and later, when it is remembered. */
@@ -35,17 +34,10 @@ const SHOWN = `https://${SITE}/callback`
 const OTHER = 'https://evil.example/callback'
 
 eachRunning((running) => {
-  let ana: Awaited<ReturnType<Running['person']>>
-  let browser: Browser
-
-  beforeAll(async () => {
-    ana = await running().person('Ana')
-    browser = await browserOf(running(), ana)
-  })
-  beforeEach(() => forgive(running()))
+  const { ana, browser } = withAna(running)
   afterEach(() => void vi.useRealTimers())
 
-  const inApp = () => ({ ...ana.caller, way: 'web' as const })
+  const inApp = () => ({ ...ana().caller, way: 'web' as const })
 
   const registered = (...redirect_uris: string[]) =>
     new Program(running().url, redirect_uris[0]).register({ client_name: 'Claude', redirect_uris })
@@ -62,24 +54,24 @@ eachRunning((running) => {
   }
 
   const begin = (program: Program, redirect_uri: string, scope = 'trips:read', more: Record<string, string> = {}) =>
-    beginConsent(browser, program.authorizeUrl(newVerifier(), { redirect_uri, scope, ...more }))
+    beginConsent(browser(), program.authorizeUrl(newVerifier(), { redirect_uri, scope, ...more }))
 
   /** Opens the page: returns the redirect if it answers automatically, null if the person is asked. */
-  const open = async (...args: Parameters<typeof begin>) => openConsent(browser, await begin(...args))
+  const open = async (...args: Parameters<typeof begin>) => openConsent(browser(), await begin(...args))
 
   /** Opens the page, which asks the person, and consents. */
   async function allow(...args: Parameters<typeof begin>): Promise<void> {
     const uid = await begin(...args)
-    expect(await openConsent(browser, uid)).toBeNull()
-    expect((await decide(browser, uid, true)).searchParams.get('code')).toBeTruthy()
+    expect(await openConsent(browser(), uid)).toBeNull()
+    expect((await decide(browser(), uid, true)).searchParams.get('code')).toBeTruthy()
   }
 
   /** Expects that the person is asked, and that a page claiming a remembered consent gets nothing. */
   async function expectAsked(...args: Parameters<typeof begin>): Promise<void> {
     const uid = await begin(...args)
-    expect(await issuesNothing(running(), () => openConsent(browser, uid))).toBeNull()
-    const yes = yesTo(await lookAt(browser, uid), { remembered: true })
-    await expectUndecided(running(), browser, uid, 409, () => browser.post(decisionOn(uid), yes))
+    expect(await issuesNothing(running(), () => openConsent(browser(), uid))).toBeNull()
+    const yes = yesTo(await lookAt(browser(), uid), { remembered: true })
+    await expectUndecided(running(), browser(), uid, 409, () => browser().post(decisionOn(uid), yes))
   }
 
   async function expectPassed(...args: Parameters<typeof begin>): Promise<void> {
@@ -90,7 +82,7 @@ eachRunning((running) => {
 
   /** Expects that an answer conflicts with the current request, and that nothing was issued; the request stays open. */
   const expectConflict = (uid: string, answer: object) =>
-    issuesNothing(running(), async () => expect((await browser.post(decisionOn(uid), answer)).status).toBe(409))
+    issuesNothing(running(), async () => expect((await browser().post(decisionOn(uid), answer)).status).toBe(409))
 
   const grantsOf = async ({ clientId }: Program) =>
     (await running().pipeline.run(list_oauth_grants, {}, inApp())).grants.filter(
@@ -120,10 +112,10 @@ eachRunning((running) => {
       await allow(program, OTHER)
       await expectPassed(program, OTHER)
       const verifier = newVerifier()
-      const uid = await beginConsent(browser, program.authorizeUrl(verifier, { redirect_uri: SHOWN }))
-      expect(await openConsent(browser, uid)).toBeNull()
+      const uid = await beginConsent(browser(), program.authorizeUrl(verifier, { redirect_uri: SHOWN }))
+      expect(await openConsent(browser(), uid)).toBeNull()
       program.redirectUri = SHOWN
-      const code = (await decide(browser, uid, true)).searchParams.get('code') as string
+      const code = (await decide(browser(), uid, true)).searchParams.get('code') as string
       expect(await opensMcp(running(), (await tokensOf(await program.exchange(code, verifier))).access_token)).toBe(
         true,
       )
@@ -195,12 +187,12 @@ eachRunning((running) => {
       const program = await make(SHOWN)
       await allow(program, SHOWN)
       const uid = await begin(program, SHOWN)
-      const page = await lookAt(browser, uid)
+      const page = await lookAt(browser(), uid)
       expect(page.asked?.remembered).toBe(true)
       await disconnect(program)
       await expectConflict(uid, yesTo(page, { remembered: true }))
-      expect((await lookAt(browser, uid)).asked?.remembered).toBe(false)
-      expect((await browser.post(decisionOn(uid), yesTo(page))).status).toBe(200)
+      expect((await lookAt(browser(), uid)).asked?.remembered).toBe(false)
+      expect((await browser().post(decisionOn(uid), yesTo(page))).status).toBe(200)
     })
   })
 
@@ -230,12 +222,12 @@ eachRunning((running) => {
     test('a consent to one name grants nothing under a name that the program takes while the page is open', async () => {
       const program = await documented(SHOWN)
       const uid = await begin(program, SHOWN)
-      const page = await lookAt(browser, uid)
+      const page = await lookAt(browser(), uid)
       republish({ client_name: 'Your bank' })
       await expectConflict(uid, yesTo(page))
-      const now = await lookAt(browser, uid)
+      const now = await lookAt(browser(), uid)
       expect([page.asked?.client.name, now.asked?.client.name]).toEqual(['Claude', 'Your bank'])
-      expect((await browser.post(decisionOn(uid), yesTo(now))).status).toBe(200)
+      expect((await browser().post(decisionOn(uid), yesTo(now))).status).toBe(200)
       expect(await grantsOf(program)).toMatchObject([{ client_name: 'Your bank', redirect_uri: SHOWN }])
     })
 
@@ -243,9 +235,9 @@ eachRunning((running) => {
       const program = await documented(SHOWN)
       await allow(program, SHOWN)
       const uid = await begin(program, SHOWN)
-      const page = await lookAt(browser, uid)
+      const page = await lookAt(browser(), uid)
       republish({ client_name: 'Your bank' })
-      for (const { asked } of [page, await lookAt(browser, uid)]) {
+      for (const { asked } of [page, await lookAt(browser(), uid)]) {
         await expectConflict(uid, yesTo({ ...page, asked }, { remembered: true }))
       }
     })
@@ -253,9 +245,9 @@ eachRunning((running) => {
     test('an address removed while the page is open is not redirected to', async () => {
       const program = await documented(SHOWN, OTHER)
       const uid = await begin(program, OTHER)
-      const page = await lookAt(browser, uid)
+      const page = await lookAt(browser(), uid)
       republish({ redirect_uris: [SHOWN] })
-      await expectUndecided(running(), browser, uid, 404, () => browser.post(decisionOn(uid), yesTo(page)))
+      await expectUndecided(running(), browser(), uid, 404, () => browser().post(decisionOn(uid), yesTo(page)))
     })
   })
 
@@ -267,34 +259,34 @@ eachRunning((running) => {
   ])('consent to %s does not count', async (_what, change) => {
     const program = await registered(SHOWN)
     const uid = await begin(program, SHOWN)
-    const page = await lookAt(browser, uid)
+    const page = await lookAt(browser(), uid)
     const yes = yesTo(page, { shown: change(page.asked?.shown ?? '') })
     const status = typeof yes.shown === 'string' && yes.shown.length < 100 ? 409 : 400
-    await expectUndecided(running(), browser, uid, status, () => browser.post(decisionOn(uid), yes))
+    await expectUndecided(running(), browser(), uid, status, () => browser().post(decisionOn(uid), yes))
   })
 
   test('consent to one request does not count for a request with other scopes or another address', async () => {
     const program = await registered(SHOWN, OTHER)
-    const page = await lookAt(browser, await begin(program, SHOWN))
+    const page = await lookAt(browser(), await begin(program, SHOWN))
     for (const [address, scope] of [
       [OTHER, 'trips:read'],
       [SHOWN, 'trips:read trips:delete'],
     ] as const) {
       const uid = await begin(program, address, scope)
-      await expectUndecided(running(), browser, uid, 409, () => browser.post(decisionOn(uid), yesTo(page)))
+      await expectUndecided(running(), browser(), uid, 409, () => browser().post(decisionOn(uid), yesTo(page)))
     }
   })
 
   test('a denial counts, whatever the page showed', async () => {
     const program = await registered(SHOWN)
     const uid = await begin(program, SHOWN)
-    const no = yesTo(await lookAt(browser, uid), { shown: 'something else', allow: false })
-    expect((await browser.post(decisionOn(uid), no)).status).toBe(200)
+    const no = yesTo(await lookAt(browser(), uid), { shown: 'something else', allow: false })
+    expect((await browser().post(decisionOn(uid), no)).status).toBe(200)
   })
 
   describe('of a program that its owner added', () => {
     const written = async (...redirect_uris: string[]) => {
-      const { program, client } = await writtenDown(running(), ana, { redirect_uris })
+      const { program, client } = await writtenDown(running(), ana(), { redirect_uris })
       const change = (patch: object) =>
         running().pipeline.run(update_oauth_client, { clientId: client.id, ...patch }, inApp())
       return { program, change }

@@ -1,17 +1,17 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import {
   age,
   expectRefused,
-  forgive,
   issuesNothing,
   openMcpSession,
   opensMcp,
   somebody,
   tokensOf,
+  withAnaAndProgram,
   writtenDown,
 } from '../../../../../test/harness/attacks.ts'
-import { type Browser, browserOf, newVerifier, Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 import {
   delete_oauth_client,
   list_grant_changes,
@@ -22,27 +22,12 @@ import {
 
 /** Attempts to get more than was granted, and to use the tokens of others. */
 
-type Person = Awaited<ReturnType<Running['person']>>
-
 eachRunning((running) => {
-  let ana: Person
-  let browser: Browser
-  let program: Program
-
-  beforeAll(async () => {
-    ana = await running().person('Ana')
-    browser = await browserOf(running(), ana)
-    program = await new Program(running().url).register()
-  })
-
-  beforeEach(() => forgive(running()))
-
-  const connect = async (more: Record<string, string | null> = {}) =>
-    (await program.connect(browser, more)) as Required<Tokens>
+  const { ana, browser, program, connect } = withAnaAndProgram(running)
 
   describe('a machine', () => {
     test('gets only what its owner chose', async () => {
-      const { program: its } = await writtenDown(running(), ana, {
+      const { program: its } = await writtenDown(running(), ana(), {
         machine: true,
         scopes: ['trips:read', 'packing:read'],
       })
@@ -59,16 +44,19 @@ eachRunning((running) => {
     })
 
     test('needs the permission of its owner and its secret, and cannot be a self-registered program', async () => {
-      const { program: no } = await writtenDown(running(), ana)
-      const { program: yes } = await writtenDown(running(), ana, { machine: true })
+      const { program: no } = await writtenDown(running(), ana())
+      const { program: yes } = await writtenDown(running(), ana(), { machine: true })
       const form = { grant_type: 'client_credentials', scope: 'trips:read' }
       const itself = { grant_types: ['client_credentials'], token_endpoint_auth_method: 'client_secret_post' }
-      const registered = await new Program(running().url).register({ ...itself, redirect_uris: [program.redirectUri] })
+      const registered = await new Program(running().url).register({
+        ...itself,
+        redirect_uris: [program().redirectUri],
+      })
       await issuesNothing(running(), async () => {
         await expectRefused(await no.post(form), 400, 'invalid_request')
         await expectRefused(await yes.post({ ...form, client_secret: null }), 401, 'invalid_client')
         await expectRefused(await registered.post(form), 400, 'invalid_request')
-        await expectRefused(await program.post(form), 400, 'invalid_request')
+        await expectRefused(await program().post(form), 400, 'invalid_request')
       })
     })
   })
@@ -76,13 +64,13 @@ eachRunning((running) => {
   describe('a scope', () => {
     let its: Program
     beforeAll(async () => {
-      its = (await writtenDown(running(), ana, { scopes: ['trips:read', 'packing:read'] })).program
+      its = (await writtenDown(running(), ana(), { scopes: ['trips:read', 'packing:read'] })).program
     })
 
     test('beyond what the owner of a client chose is left out of the token and of the grant', async () => {
-      const { scope } = await its.connect(browser, { scope: 'trips:read trips:delete budget:write root' })
+      const { scope } = await its.connect(browser(), { scope: 'trips:read trips:delete budget:write root' })
       expect(scope).toBe('trips:read')
-      const { grants } = await running().pipeline.run(list_oauth_grants, {}, ana.caller)
+      const { grants } = await running().pipeline.run(list_oauth_grants, {}, ana().caller)
       expect(grants.find(({ client_id }) => client_id === its.clientId)).toMatchObject({ scopes: ['trips:read'] })
     })
 
@@ -90,7 +78,7 @@ eachRunning((running) => {
       'that may not be granted at all is refused: %s',
       async (scope) => {
         await issuesNothing(running(), async () => {
-          const answer = await browser.fetch(its.authorizeUrl(newVerifier(), { scope }))
+          const answer = await browser().fetch(its.authorizeUrl(newVerifier(), { scope }))
           const landed = answer.headers.get('location') ?? ''
           expect(landed).toContain('error=invalid_scope')
           expect(landed).toContain(`iss=${encodeURIComponent(running().url)}`)
@@ -100,7 +88,7 @@ eachRunning((running) => {
 
     test('that is unknown gives a registered program nothing', async () => {
       await issuesNothing(running(), async () => {
-        const answer = await browser.fetch(program.authorizeUrl(newVerifier(), { scope: 'root admin' }))
+        const answer = await browser().fetch(program().authorizeUrl(newVerifier(), { scope: 'root admin' }))
         expect(answer.headers.get('location')).toContain('error=invalid_scope')
       })
       expect((await connect({ scope: 'trips:read root' })).scope).toBe('trips:read')
@@ -112,7 +100,7 @@ eachRunning((running) => {
       const tokens = await connect()
       const session = await openMcpSession(running(), tokens.access_token)
       const other = await new Program(running().url).register()
-      const { program: secret } = await writtenDown(running(), ana, { machine: true })
+      const { program: secret } = await writtenDown(running(), ana(), { machine: true })
       for (const thief of [other, secret]) {
         for (const token of [tokens.access_token, tokens.refresh_token]) {
           for (const token_type_hint of [null, 'access_token', 'refresh_token', 'grant']) {
@@ -124,53 +112,53 @@ eachRunning((running) => {
         }
       }
       expect(await opensMcp(running(), tokens.access_token)).toBe(true)
-      await tokensOf(await program.refresh(tokens.refresh_token))
+      await tokensOf(await program().refresh(tokens.refresh_token))
       await session.expectOpen()
     })
 
     test('a caller without authentication learns nothing', async () => {
       const { access_token: token } = await connect()
       for (const path of ['/oauth/introspect', '/oauth/revoke']) {
-        await expectRefused(await program.post({ token, client_id: null }, path), 400, 'invalid_request')
-        await expectRefused(await program.post({ token, client_id: 'nobody' }, path), 401, 'invalid_client')
-        await expectRefused(await program.post({ token: null }, path), 400, 'invalid_request')
+        await expectRefused(await program().post({ token, client_id: null }, path), 400, 'invalid_request')
+        await expectRefused(await program().post({ token, client_id: 'nobody' }, path), 401, 'invalid_client')
+        await expectRefused(await program().post({ token: null }, path), 400, 'invalid_request')
         const bearer = { authorization: `Bearer ${token}` }
-        await expectRefused(await program.post({ token, client_id: null }, path, bearer), 400, 'invalid_request')
+        await expectRefused(await program().post({ token, client_id: null }, path, bearer), 400, 'invalid_request')
       }
       expect(await opensMcp(running(), token)).toBe(true)
     })
 
     test('only tokens can be inspected, not codes, requests or web tokens', async () => {
-      const { code } = await program.consent(browser, newVerifier())
-      for (const token of [code, program.clientId, 'x', '\u0000', "' or 1=1 --"]) {
-        expect(await (await program.post({ token }, '/oauth/introspect')).json()).toEqual({ active: false })
-        expect((await program.post({ token }, '/oauth/revoke')).status).toBe(200)
+      const { code } = await program().consent(browser(), newVerifier())
+      for (const token of [code, program().clientId, 'x', '\u0000', "' or 1=1 --"]) {
+        expect(await (await program().post({ token }, '/oauth/introspect')).json()).toEqual({ active: false })
+        expect((await program().post({ token }, '/oauth/revoke')).status).toBe(200)
       }
-      const page = (await (await browser.post('/api/me/web-token', {})).json()) as { token: string }
-      const answer = await program.post({ token: page.token }, '/oauth/introspect')
+      const page = (await (await browser().post('/api/me/web-token', {})).json()) as { token: string }
+      const answer = await program().post({ token: page.token }, '/oauth/introspect')
       await expectRefused(answer, 400, 'unsupported_token_type')
     })
 
     test('a program learns that its own token has expired', async () => {
       const tokens = await connect()
       const active = async (token: string) =>
-        ((await (await program.post({ token }, '/oauth/introspect')).json()) as { active: boolean }).active
+        ((await (await program().post({ token }, '/oauth/introspect')).json()) as { active: boolean }).active
       expect(await active(tokens.access_token)).toBe(true)
       expect(await active(tokens.refresh_token)).toBe(true)
       await age(running(), tokens.access_token, 'expires_at', 1)
       expect(await active(tokens.access_token)).toBe(false)
-      await program.refresh(tokens.refresh_token)
+      await program().refresh(tokens.refresh_token)
       await age(running(), tokens.refresh_token, 'consumed_at', 31)
       expect(await active(tokens.refresh_token)).toBe(false)
-      await program.post({ token: tokens.refresh_token }, '/oauth/revoke')
+      await program().post({ token: tokens.refresh_token }, '/oauth/revoke')
       expect(await active(tokens.refresh_token)).toBe(false)
     })
 
     test('another person sees, changes and revokes nothing', async () => {
       const { person: eve } = await somebody(running(), 'Eve')
       await connect()
-      const { client } = await writtenDown(running(), ana)
-      const [grant] = (await running().pipeline.run(list_oauth_grants, {}, ana.caller)).grants
+      const { client } = await writtenDown(running(), ana())
+      const [grant] = (await running().pipeline.run(list_oauth_grants, {}, ana().caller)).grants
       const hers = { ...eve.caller, way: 'web' as const }
       const { pipeline } = running()
       expect((await pipeline.run(list_oauth_grants, {}, hers)).grants).toEqual([])

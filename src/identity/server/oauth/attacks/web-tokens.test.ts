@@ -1,11 +1,11 @@
 import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { base64url, type JWTPayload, SignJWT } from 'jose'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { forgive, opensMcp, webToken } from '../../../../../test/harness/attacks.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { opensMcp, webToken, withAnaAndProgram } from '../../../../../test/harness/attacks.ts'
 import { post } from '../../../../../test/harness/mcp/wire.ts'
 import { commandLine } from '../../../../../test/harness/rigs/accounts.ts'
-import { type Browser, browserOf, Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/harness/rigs/running.ts'
+import { type Browser, browserOf, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
+import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 import { readConfig } from '../../../../config/index.ts'
 import { set_user_password, update_user } from '../../../../features/admin/contract/index.ts'
 import { cookiesOf } from '../../cookie.ts'
@@ -13,22 +13,13 @@ import { secretsOf } from '../../secrets.ts'
 
 /** The web tokens that pages of the app get for `/mcp`: what ends them, and forgeries. */
 
-type Person = Awaited<ReturnType<Running['person']>>
-
 eachRunning((running) => {
-  let ana: Person
-  let browser: Browser
-  let program: Program
+  const { ana, browser, connect } = withAnaAndProgram(running)
+
   let tokens: Tokens
-
   beforeAll(async () => {
-    ana = await running().person('Ana')
-    browser = await browserOf(running(), ana)
-    program = await new Program(running().url).register()
-    tokens = await program.connect(browser)
+    tokens = await connect()
   })
-
-  beforeEach(() => forgive(running()))
 
   const rows = () => running().database.kysely
   const me = (headers: Record<string, string>) => fetch(`${running().url}/api/me`, { headers })
@@ -38,7 +29,7 @@ eachRunning((running) => {
       rows().selectFrom('web_sessions').select('id').where('user_id', '=', caller.userId).orderBy('id').execute()
 
     test('is accepted at /mcp with all scopes, and nowhere else', async () => {
-      const token = await webToken(browser)
+      const token = await webToken(browser())
       expect(await opensMcp(running(), token)).toBe(true)
       expect((await me({ authorization: `Bearer ${token}` })).status).toBe(401)
       expect((await me({ cookie: `${cookiesOf(null).session}=${token}` })).status).toBe(401)
@@ -46,10 +37,10 @@ eachRunning((running) => {
 
     test('is given only to pages', async () => {
       const url = new URL(`${running().url}/api/me/web-token`)
-      for (const held of [ana.token, tokens.access_token, await webToken(browser)]) {
+      for (const held of [ana().token, tokens.access_token, await webToken(browser())]) {
         expect([401, 403]).toContain((await post(url, {}, { authorization: `Bearer ${held}` })).status)
       }
-      const cookie = browser.cookieFor('/')
+      const cookie = browser().cookieFor('/')
       for (const headers of [{ cookie }, { cookie, origin: 'https://evil.example' }, { cookie, origin: 'null' }]) {
         expect((await post(url, {}, headers)).status).toBe(403)
       }
@@ -98,11 +89,11 @@ eachRunning((running) => {
       header: Record<string, unknown> = {},
       key: Parameters<SignJWT['sign']>[0] = ourKey(),
     ) {
-      const [session] = await sessionsOf(ana)
+      const [session] = await sessionsOf(ana())
       const now = Math.floor(Date.now() / 1000)
       const good = {
         sid: String(session?.id),
-        sub: String(ana.caller.userId),
+        sub: String(ana().caller.userId),
         iss: 'trek',
         aud: 'trek:/mcp',
         iat: now,
