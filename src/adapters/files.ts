@@ -14,6 +14,7 @@ const PARTIAL = '.part'
 
 /** The file that identifies the folder of an instance, even after a move. */
 export const FOLDER_ID = 'folder-id'
+const MARKS: readonly string[] = ['instance-id', FOLDER_ID, 'incomplete']
 
 /** Whether this is a valid file key. */
 export const isKey = (name: string): boolean => KEY.test(name)
@@ -26,6 +27,9 @@ function keyOf(name: string): string | null {
   const key = name.endsWith(PARTIAL) ? name.slice(0, -PARTIAL.length) : name
   return KEY.test(key) ? key : null
 }
+
+/** Whether TREK gives this name to a file in such a folder. */
+export const isUploadOrMark = (name: string): boolean => keyOf(name) !== null || MARKS.includes(name)
 
 /** The possible names of a key's file. A partial file is being written or was interrupted. */
 const namesOf = (key: string): string[] => (KEY.test(key) ? [key, `${key}${PARTIAL}`] : [])

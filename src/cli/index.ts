@@ -6,6 +6,7 @@ import { whyNot } from '../cannot-start.ts'
 import { type Config, readConfig } from '../config/index.ts'
 import { TrekError } from '../core/declare/errors.ts'
 import { makeDataFolder } from '../data-folder.ts'
+import { createdFolderTold, leavingToOwner } from '../data-owner.ts'
 import { isPostgres } from '../db/connect.ts'
 import { staySmall } from '../memory.ts'
 import { comeSecond } from '../priority.ts'
@@ -85,6 +86,8 @@ async function execute(
   }
   // Read only now, so that an invalid setting is reported like every other error.
   const config = readConfig()
+  const { dataDir } = config
+  const wasThere = existsSync(dataDir)
   prepareDataFolder(command, config)
   const borrowed: string[] = []
   let opened: Promise<Product> | undefined
@@ -94,14 +97,19 @@ async function execute(
     workPlace: () => ({ ...config, dataDir: existsSync(config.dataDir) ? config.dataDir : borrow(borrowed) }),
     product: () => (opened ??= open(config).catch(because(config))),
   }
-  try {
-    return await command.run(context, values, operands)
-  } catch (error) {
-    throw inFlags(error, command)
-  } finally {
-    await (await opened?.catch(() => undefined))?.close()
-    for (const folder of borrowed) rmSync(folder, { recursive: true, force: true })
+  async function run(): Promise<CommandResult> {
+    try {
+      return await command.run(context, values, operands)
+    } catch (error) {
+      throw inFlags(error, command)
+    } finally {
+      await (await opened?.catch(() => undefined))?.close()
+      for (const folder of borrowed) rmSync(folder, { recursive: true, force: true })
+    }
   }
+  const result = await (command.copiesFiles ? leavingToOwner(dataDir, report, run) : run())
+  const advice = !wasThere && existsSync(dataDir) ? createdFolderTold(dataDir) : null
+  return advice ? { ...result, lines: [...result.lines, advice] } : result
 }
 
 /** Explains why the instance cannot be opened, as the start of the server does. */

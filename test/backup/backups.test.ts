@@ -4,6 +4,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -16,6 +17,7 @@ import { nameAt } from '../../src/backup/names.ts'
 import { fateOf } from '../../src/data-folder.ts'
 import { ENGINES } from '../harness/database/databases.ts'
 import { begun, filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { giveAway, takenIn } from '../harness/processes/owners.ts'
 import { assistantOf, end, serve } from '../harness/processes/serving.ts'
 import { trek } from '../harness/processes/trek.ts'
 import { some } from '../harness/prove.ts'
@@ -48,6 +50,53 @@ test('a restore says what is wrong with its folder', async () => {
   expect(refused).toMatchObject({ code: 1, stdout: '' })
   expect(refused.stderr).toBe(`Error: ${file} is not a folder. Look at DATA_DIR, which is ${file}.\n`)
 })
+
+test('what a command of root leaves in DATA_DIR belongs to the owner of DATA_DIR, and nothing else is touched', async () => {
+  const isRoot = process.getuid?.() === 0
+  const kept = await placeOn(ENGINES[0])
+  const { serving } = await lived(kept)
+  await end(serving)
+  const backup = join(kept.dataDir, '..', 'backup.tar.zst')
+  expect(await trek({ ...kept.env, BACKUP_PASSPHRASE: PASSPHRASE }, 'backup', backup)).toMatchObject({ code: 0 })
+  for (const name of ['trek.db', 'files', 'encryption.key'])
+    rmSync(join(kept.dataDir, name), { recursive: true, force: true })
+  // The disk of the uploads can be elsewhere.
+  const elsewhere = join(kept.dataDir, '..', 'uploads')
+  mkdirSync(elsewhere)
+  symlinkSync(elsewhere, join(kept.dataDir, 'files'))
+  giveAway(kept.dataDir)
+  const strange = [join(kept.dataDir, 'notes'), join(kept.dataDir, 'files/notes')]
+  for (const path of strange) writeFileSync(path, '')
+  const own = { ...kept.env, ENCRYPTION_KEY: '', BACKUP_PASSPHRASE: PASSPHRASE }
+  const restored = await trek(own, 'restore', backup, '--replace')
+  expect(restored).toMatchObject({ code: 0, stderr: '' })
+  expect(restored.stdout).not.toContain('chown')
+  expect(Object.keys(filesOf(kept))).toHaveLength(1)
+  expect(readdirSync(kept.dataDir)).toEqual(expect.arrayContaining(['trek.db', 'encryption.key', 'trek-backup.lock']))
+  const taken = takenIn(kept.dataDir)
+  expect(taken.sort()).toEqual(isRoot ? strange.sort() : [])
+  expect(await trek(own, 'restore', backup, '--replace')).toMatchObject({ code: 0 })
+  expect(await trek(own, 'backup', `${kept.dataDir}/../`)).toMatchObject({ code: 0 })
+  expect(takenIn(kept.dataDir).sort()).toEqual(taken)
+
+  // A refused one leaves nothing either, and a folder that the command creates is its own.
+  const missing = join(kept.dataDir, '..', 'none', 'data')
+  expect(await trek(own, 'restore', join(missing, 'none'), '--replace')).toMatchObject({ code: 1 })
+  expect(takenIn(kept.dataDir).sort()).toEqual(taken)
+  const created = await trek({ ...own, DATA_DIR: missing }, 'restore', backup)
+  expect(created.code).toBe(0)
+  expect(created.stdout.includes(`chown -R USER ${missing}`)).toBe(isRoot)
+  expect(statSync(join(missing, 'trek.db')).uid).toBe(process.getuid?.())
+}, 120_000)
+
+test('a move to a file leaves it to the owner of DATA_DIR', async () => {
+  const kept = await placeOn(ENGINES[1])
+  await end(await serve(kept))
+  giveAway(kept.dataDir)
+  expect(await trek(kept.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0, stderr: '' })
+  expect(readdirSync(kept.dataDir)).toContain('trek.db')
+  expect(takenIn(kept.dataDir)).toEqual([])
+}, 60_000)
 
 for (const from of ENGINES) {
   describe(`of ${from.engine}`, () => {

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { nameAt } from '../../src/backup/names.ts'
 import { ENGINES } from '../harness/database/databases.ts'
 import { begun, filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { giveAway, takenIn } from '../harness/processes/owners.ts'
 import { assistantOf, end, serve } from '../harness/processes/serving.ts'
-import { trek } from '../harness/processes/trek.ts'
+import { launchTrek, trek } from '../harness/processes/trek.ts'
 import { startStorage, storageSettings, type TestStorage } from '../harness/storage/s3.ts'
+import { until } from '../harness/until.ts'
 
 const [sqlite] = ENGINES
 const PLACE = 's3://trek/backups/'
@@ -66,6 +68,25 @@ test('a backup is written to storage and restored from it, the newest ones stay,
   expect(await rowsOf(other)).toEqual(await rowsOf(kept))
   expect(filesOf(other)).toEqual(filesOf(kept))
 }, 120_000)
+
+test('a restore that is interrupted leaves nothing that the owner of DATA_DIR cannot use', async () => {
+  const kept = await placeOn(sqlite)
+  const { serving } = await lived(kept)
+  await end(serving)
+  const env = { ...kept.env, ...inFolder() }
+  expect(await trek(env, 'backup', PLACE)).toMatchObject({ code: 0 })
+  rmSync(join(kept.dataDir, 'trek-backup.lock'))
+  giveAway(kept.dataDir)
+  storage.asked.length = 0
+  storage.misbehave(/^GET .*tar\.zst/, 'hang')
+  const words = ['restore', `s3://${backups()[0]}`, '--replace']
+  const { child, ended } = launchTrek(env, ...words)
+  await until(() => storage.asked.some((line) => /^GET .*tar\.zst/.test(line)))
+  child.kill('SIGINT')
+  expect(await ended).toEqual({ code: null, stdout: '', stderr: '' })
+  expect(readdirSync(kept.dataDir)).toEqual(expect.arrayContaining(['work', 'trek-backup.lock']))
+  expect(takenIn(kept.dataDir)).toEqual([])
+}, 60_000)
 
 test('unfinished uploads of killed backups are ended by the next backup, once they are older than a day', async () => {
   const kept = await placeOn(sqlite)

@@ -9,6 +9,7 @@ import { readConfig } from '../../src/config/index.ts'
 import { moveFiles } from '../../src/files-move.ts'
 import { openProduct, type Product } from '../../src/product.ts'
 import { ENGINES } from '../harness/database/databases.ts'
+import { giveAway, takenIn } from '../harness/processes/owners.ts'
 import { end, type Serving, serve } from '../harness/processes/serving.ts'
 import { some, times } from '../harness/prove.ts'
 import { keep, textOf, uploadsOn } from '../harness/storage/uploads.ts'
@@ -72,7 +73,9 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     expect([told, statSync(join(uploads.place.folder, 'files', later)).mode & 0o777]).toEqual([[], 0o600])
   })
 
-  test('deletes the source only on request, and never the files of another database', async () => {
+  test('deletes the source only on request, and never the files of another database', {
+    timeout: 60_000,
+  }, async () => {
     const { one, strange } = await filled()
     const files = join(uploads.place.folder, 'files')
     await move('--to', address())
@@ -102,6 +105,16 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     const home = await open({})
     expect(await textOf(home, one)).toBe('one')
     await home.close()
+  })
+
+  test('leaves the files to the owner of DATA_DIR', async () => {
+    const { one } = await filled()
+    const files = join(uploads.place.folder, 'files')
+    expect(await move('--to', address())).toMatchObject({ code: 0, copied: 3 })
+    rmSync(files, { recursive: true })
+    giveAway(uploads.place.folder)
+    expect(await move('--from', address(), '--to', 'folder')).toMatchObject({ code: 0, copied: 3 })
+    expect([readdirSync(files).includes(one), takenIn(uploads.place.folder)]).toEqual([true, []])
   })
 
   test('leaves, if interrupted, a place that refuses a start, and can be resumed', async () => {
