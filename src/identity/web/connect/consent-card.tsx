@@ -6,6 +6,7 @@ import { CallError } from '../../../ui/call.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
 import { Notice } from '../../../ui/design/notice.tsx'
+import { PageTitle } from '../../../ui/design/page-title.tsx'
 import { tellTrouble } from '../../../ui/design/toast.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { listOf, titleOf } from '../../../ui/message.ts'
@@ -50,6 +51,7 @@ export function ConsentCard(props: Props) {
   return (
     <ConnectPage wide={scopes.length > 8}>
       <div className="flex flex-col gap-5 p-5 sm:p-8">
+        <PageTitle of={[t('connect.title', { name })]} />
         <Pair name={name} user={user} />
         <div>
           <h1 className={classes('title wrap-anywhere text-2xl', name.length < 40 && 'sm:text-3xl')}>
