@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import type { Part } from '../core/data/files.ts'
 
 /** What keeping only the newest backups did, by names. */
 export interface Kept {
@@ -30,8 +31,8 @@ export interface BackupsPlace {
   /** Backups with a time in their name, newest first. */
   list(): Promise<KeptBackup[]>
   has(name: string): Promise<boolean>
-  /** The bytes of this name; null if there are none. */
-  open(name: string): Promise<{ bytes: Readable; size: number } | null>
+  /** The bytes of this name, or a part of them, with the size and the time (in milliseconds) of the whole; null if there are none. */
+  open(name: string, part?: Part): Promise<{ bytes: Readable; size: number; modified: number } | null>
   /** Writes all output of `content` under this name, or nothing. Takes an approximate size and returns the real one. */
   write(name: string, content: (out: Writable) => Promise<void>, expectedBytes: number): Promise<number>
   /**

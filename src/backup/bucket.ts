@@ -50,7 +50,7 @@ export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace
 
     list,
     has: async (name) => (await client.head(`${prefix}${name}`)) !== null,
-    open: (name) => client.get(`${prefix}${name}`),
+    open: (name, part) => client.get(`${prefix}${name}`, part),
 
     async write(name, content, expectedBytes) {
       const through = new PassThrough()

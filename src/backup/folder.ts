@@ -41,14 +41,15 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
       return existsSync(pathOf(name))
     },
 
-    async open(name) {
+    async open(name, part) {
       const path = pathOf(name)
       const file = await unlessMissing(open(path)).catch((error) => {
         throw notOpened(path, error)
       })
       const status = await file?.stat()
       if (file && status?.isFile()) {
-        return { bytes: file.createReadStream({ highWaterMark: 1 << 18 }), size: status.size }
+        const bytes = file.createReadStream({ highWaterMark: 1 << 18, ...part })
+        return { bytes, size: status.size, modified: status.mtimeMs }
       }
       await file?.close()
       return null

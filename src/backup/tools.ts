@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Config } from '../config/index.ts'
+import type { Opened, Part } from '../core/data/files.ts'
 import type { Tables } from '../core/data/tx.ts'
 import { fileKeysIn } from '../db/file-keys.ts'
 import { type Holdings, holdingsIn } from '../db/holdings.ts'
@@ -42,7 +43,10 @@ export function backupToolsFor(config: Settings, kysely: Kysely<Tables>, entry: 
     folder,
     problem: place.problem,
     list: place.list,
-    open: async (name: string) => (isNamed(name) ? place.open(name) : null),
+    async open(name: string, part?: Part): Promise<Opened | null> {
+      const found = isNamed(name) ? await place.open(name, part) : null
+      return found && { ...found, version: `${found.size} ${found.modified}` }
+    },
     async make(): Promise<string | null> {
       const problem = await place.problem()
       if (problem) throw new Error(problem)

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import type { Opened, Part } from '../../../core/data/files.ts'
 import { TrekError } from '../../../core/declare/errors.ts'
 import type { Output } from '../../../core/declare/operation.ts'
 import type { list_backups, preview_backup } from '../contract/index.ts'
@@ -45,7 +45,7 @@ export interface Tools {
   /** Why the folder cannot be written to, or null. */
   problem(): Promise<string | null>
   list(): Promise<Kept[]>
-  open(name: string): Promise<{ bytes: Readable; size: number } | null>
+  open(name: string, part?: Part): Promise<Opened | null>
   /** Makes a backup in another process; returns a text that says what it lacks, or null. */
   make(): Promise<string | null>
   /** Tries a restore on a copy, in another process. */
@@ -186,7 +186,7 @@ export class Backups {
     return found
   }
 
-  readonly open: Tools['open'] = (name) => this.#tools().open(name)
+  readonly open: Tools['open'] = (name, part) => this.#tools().open(name, part)
 
   /** Ends a running backup; the next server reports that it was cut off. */
   async close(): Promise<void> {
