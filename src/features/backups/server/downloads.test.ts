@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { eachInstance, HOST, PASSWORD } from '../../../../test/harness/rigs/accounts.ts'
+import { commandLine, eachInstance, HOST, PASSWORD, type TestServer } from '../../../../test/harness/rigs/accounts.ts'
 import { startStorage, storageSettings, type TestStorage } from '../../../../test/harness/storage/s3.ts'
+import { list_audit } from '../../admin/contract/index.ts'
 
 const NAME = 'trek-2026-01-02T03-00-00Z.tar.zst'
 const BYTES = zstdCompressSync(randomBytes(100_000))
@@ -52,9 +53,10 @@ eachInstance((instance) => {
     ) => Promise<{ status: number; bytes: Buffer; headers: Record<string, unknown> }>
 
     /** Runs work with a function that asks for the backup as an administrator who is logged in. */
-    async function asking(work: (ask: Ask) => Promise<void>) {
+    async function asking(work: (ask: Ask, server: TestServer) => Promise<void>) {
       put(BYTES, 1_800_000_000)
-      await instance.withServer(async ({ app, logIn, newUser }) => {
+      await instance.withServer(async (server) => {
+        const { app, logIn, newUser } = server
         const { username } = await newUser({ role: 'admin' })
         const { cookies } = await logIn(username, PASSWORD)
         const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
@@ -62,7 +64,7 @@ eachInstance((instance) => {
         await work(async (headers = {}, method = 'GET') => {
           const answer = await app.inject({ method, url, headers: { ...HOST, cookie, ...headers } })
           return { status: answer.statusCode, bytes: answer.rawPayload, headers: answer.headers }
-        })
+        }, server)
       }, settings())
     }
 
@@ -120,6 +122,16 @@ eachInstance((instance) => {
         expect(answer.headers.etag).not.toBe(etag)
         expect((await ask({ 'if-none-match': String(etag) })).status).toBe(200)
         expect((await ask({ 'if-none-match': String(answer.headers.etag) })).status).toBe(304)
+      }))
+
+    test('is named in the audit log when it is downloaded', () =>
+      asking(async (ask, { pipeline, identity }) => {
+        await ask()
+        await ask({ range: 'bytes=10-' })
+        await identity.close()
+        const { entries } = await pipeline.run(list_audit, { event: 'download_backup', limit: 2 }, commandLine)
+        const entry = { title: 'Download a backup', subject: NAME, kind: 'administration', outcome: 'ok', way: 'web' }
+        expect(entries).toMatchObject([entry, entry])
       }))
 
     test('is described without being read', () =>

@@ -5,6 +5,7 @@ import { fromNow, moment } from '../../../ui/dates.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
 import { Notice } from '../../../ui/design/notice.tsx'
+import { ProgressBar } from '../../../ui/design/progress-bar.tsx'
 import { sizeOf } from '../../files/web/sizes.ts'
 import type { list_backups } from '../contract/index.ts'
 import { lastOf } from './use-backups.ts'
@@ -75,7 +76,8 @@ const Reasons = ({ reasons }: { reasons: readonly string[] }) =>
 export function Latest({ state, now, isLost }: { state: State; now: number; isLost: boolean }) {
   const { t } = useTranslation()
   const latest = lastOf(state)
-  if (state.running) return <Making since={state.started_at} isLost={isLost} />
+  if (state.running) return <Making state={state} isLost={isLost} />
+  if (!latest && state.problem !== null) return null
   const isLate = latest && now - Date.parse(latest.made_at) > LATE_AFTER * state.every_seconds * 1000
   return (
     <div
@@ -98,29 +100,45 @@ export function Latest({ state, now, isLost }: { state: State; now: number; isLo
       ) : (
         <>
           <p className="title text-xl">{t('backups.never')}</p>
-          {!state.problem && !state.last_failure && <p className="mt-0.5 text-ink-soft">{t('backups.neverBody')}</p>}
+          {!state.last_failure && <p className="mt-0.5 text-ink-soft">{t('backups.neverBody')}</p>}
         </>
       )}
     </div>
   )
 }
 
-function Making({ since, isLost }: { since: string | null; isLost: boolean }) {
+function Making({ state: { started_at: since, progress }, isLost }: { state: State; isLost: boolean }) {
   const { t } = useTranslation()
   return (
     <div
-      className="flex items-center gap-4 rounded-lg border border-line bg-surface px-5 py-4"
+      className="flex flex-col gap-3 rounded-lg border border-line bg-surface px-5 py-4"
       aria-busy={isLost ? undefined : 'true'}
     >
-      <span
-        className={classes('size-2.5 shrink-0 rounded-full', isLost ? 'bg-line-strong' : 'animate-pulse-soft bg-pine')}
-        aria-hidden="true"
-      />
-      <p className="min-w-0 text-ink-soft">
-        {t(isLost ? 'backups.wasMaking' : 'backups.making')} {since !== null && !isLost && <Elapsed since={since} />}
-      </p>
+      <p className="font-semibold">{t(isLost ? 'backups.wasMaking' : 'backups.making')}</p>
+      {!isLost && (
+        <>
+          <ProgressBar label={t('backups.progress')} part={partOf(progress)} />
+          {/* Screen readers read it from the bar, and do not announce each step. */}
+          <p aria-live="off" className="figures flex flex-wrap justify-between gap-x-6 text-ink-soft text-sm">
+            <Step progress={progress} />
+            {since !== null && <Elapsed since={since} />}
+          </p>
+          <p className="text-ink-soft">{t('backups.makingBody')}</p>
+        </>
+      )}
     </div>
   )
+}
+
+/** The part of a backup that is packed, from 0 to 1; null while nothing is being packed. */
+const partOf = (progress: State['progress']): number | null =>
+  progress?.step === 'packing' && progress.total_bytes > 0 ? progress.done_bytes / progress.total_bytes : null
+
+function Step({ progress }: { progress: State['progress'] }) {
+  const { t } = useTranslation()
+  if (!progress) return <span>{t('backups.step.starting')}</span>
+  const { step, done_bytes: done, total_bytes: total } = progress
+  return <span>{t(`backups.step.${step}`, { done: sizeOf(done), total: sizeOf(total) })}</span>
 }
 
 /** The elapsed time. Screen readers do not announce each second. */
