@@ -15,7 +15,7 @@ const Progress = z.object({
   /** Approximate; 0 while it is unknown. */
   total_bytes: z.int(),
 })
-export type Progress = z.infer<typeof Progress>
+type Progress = z.infer<typeof Progress>
 
 /** The least time between two writes of the file, in milliseconds. */
 const PAUSE_MS = 500

@@ -69,10 +69,10 @@ export interface Tools {
 }
 
 /** Who asked for a backup; null for the schedule. */
-export type Asker = Pick<Caller, 'userId' | 'way' | 'grant'> | null
+type Asker = Pick<Caller, 'userId' | 'way' | 'grant'> | null
 
 /** An entry of the audit log about one backup. */
-export interface Recorded {
+interface Recorded {
   readonly event: BackupEvent
   readonly subject: string | null
   readonly outcome: 'ok' | 'unavailable'

@@ -8,7 +8,7 @@ import { titles } from './messages.ts'
 export const ACCESS_ENDED = 'access_ended' satisfies keyof typeof titles
 
 /** What happened to a backup, whose name is the subject of the entry. */
-export const BACKUP_EVENTS = [
+const BACKUP_EVENTS = [
   'backup_made',
   'backup_removed',
   'backup_restored',
