@@ -43,6 +43,7 @@ import { erasure } from './db/migrations/0043_erasure.ts'
 import { auditHours } from './identity/server/migrations/0044_audit_hours.ts'
 import { processes } from './db/migrations/0045_processes.ts'
 import { readBy } from './db/migrations/0046_read_by.ts'
+import { auditSubject } from './identity/server/migrations/0047_audit_subject.ts'
 
 export const MIGRATIONS: Migrations = {
   '0001_core': core,
@@ -88,4 +89,5 @@ export const MIGRATIONS: Migrations = {
   '0044_audit_hours': auditHours,
   '0045_processes': processes,
   '0046_read_by': readBy,
+  '0047_audit_subject': auditSubject,
 }

@@ -102,6 +102,7 @@ export async function openProduct(
     keep: config.backupKeep,
     encrypted: config.backupPassphrase !== null || config.backupRecipient !== null,
     clock,
+    record: (entry) => identity.note(entry),
     warn: server?.warn ?? (() => {}),
     onError,
   })

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import type { Part } from '../core/data/files.ts'
 
 /** What keeping only the newest backups did, by names. */
 export interface Kept {
@@ -30,8 +31,8 @@ export interface BackupsPlace {
   /** Backups of this instance with a generated name, newest first. */
   list(instanceId: string): Promise<KeptBackup[]>
   has(name: string): Promise<boolean>
-  /** The bytes of this name; null if there are none. */
-  open(name: string): Promise<{ bytes: Readable; size: number } | null>
+  /** The bytes of this name, or a part of them, with the size and the time (in milliseconds) of the whole; null if there are none. */
+  open(name: string, part?: Part): Promise<{ bytes: Readable; size: number; modified: number } | null>
   /** Says what is in place of a backup of this name, or that this is only a place, and what to give. */
   whatElse(name: string | null): Promise<string>
   /** Removes what killed backups of this instance left here and nobody writes any more. */

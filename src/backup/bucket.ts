@@ -55,7 +55,7 @@ export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace
 
     list,
     has: async (name) => (await client.head(`${prefix}${name}`)) !== null,
-    open: (name) => client.get(`${prefix}${name}`),
+    open: (name, part) => client.get(`${prefix}${name}`, part),
 
     async whatElse(name) {
       const inside = name === null ? prefix : `${prefix}${name}/`

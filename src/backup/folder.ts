@@ -41,7 +41,7 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
       return existsSync(pathOf(name))
     },
 
-    async open(name) {
+    async open(name, part) {
       const path = pathOf(name)
       // Does not block on a pipe.
       const file = await unlessMissing(open(path, constants.O_RDONLY | constants.O_NONBLOCK)).catch(async (error) => {
@@ -49,7 +49,8 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
       })
       const status = await file?.stat()
       if (file && status?.isFile()) {
-        return { bytes: file.createReadStream({ highWaterMark: 1 << 18 }), size: status.size }
+        const bytes = file.createReadStream({ highWaterMark: 1 << 18, ...part })
+        return { bytes, size: status.size, modified: status.mtimeMs }
       }
       await file?.close()
       return null

@@ -20,6 +20,7 @@ import { refuseMovedAway, whereItWent } from './moved.ts'
 import { nameAt } from './names.ts'
 import { CannotBeDone, inWorkFolder, isThere, type Place, withDatabase } from './place.ts'
 import { placeAndName } from './places.ts'
+import { ProgressReport } from './progress.ts'
 
 export interface Wanted {
   readonly seal: Seal | null
@@ -58,15 +59,17 @@ export async function makeBackup(place: Place, to: string, options: Wanted): Pro
     const named = (at: Date) => nameAt(at, instanceId, options.seal !== null)
     const { place: there, name } = await newPlaceFor(place, to, now, named)
     const uploads = filesPlace(place)
+    const progress = new ProgressReport(work)
     try {
       const content = await prepare(place, join(work, DATABASE), uploads, now, options)
       const incomplete: string[] = []
       let files = 0
-      const parts = partsOf(content, uploads, (key, state) => {
+      const all = partsOf(content, uploads, (key, state) => {
         if (state !== 'missing') files++
         if (state !== 'whole') incomplete.push(key)
       })
       await there.removeCutOff(instanceId)
+      const parts = progress.of(all, content.bytes)
       const bytes = await there.write(name, (out) => writeArchive(parts, out, options.seal), content.bytes)
       const { manifest } = content
       return { file: there.pathOf(name), bytes, files, incomplete: await stillKnown(place, incomplete), manifest }

@@ -21,7 +21,7 @@ export class Busy extends CannotBeDone {
 }
 
 /** The work folder of a backup or restore. The next one removes leftovers. */
-const workFolder = ({ dataDir }: Pick<Place, 'dataDir'>): string => join(dataDir, 'work')
+export const workFolder = ({ dataDir }: Pick<Place, 'dataDir'>): string => join(dataDir, 'work')
 
 /** A fully read backup that waits to take its place. Once it is here, the restore will be finished in any case. */
 export const restoredIn = ({ dataDir }: Pick<Place, 'dataDir'>): string => join(dataDir, 'restored')

@@ -19,6 +19,8 @@ import { leaseOnFile } from '../db/leases.ts'
 import { appliedMigrations, isEmpty, migrate, migrateIn } from '../db/migrate.ts'
 import { foldClosed, indexOf, logOf, sizeOf } from '../db/sqlite-copy.ts'
 import { dropTables, tableNames, transferInto } from '../db/transfer.ts'
+import type { BackupEvent } from '../identity/server/audit/events.ts'
+import { insertAudit } from '../identity/server/audit/store.ts'
 import { fingerprintOf, keyFile } from '../identity/server/secrets.ts'
 import { missingUploads } from '../instance-files.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
@@ -83,7 +85,7 @@ export async function restore(place: Place, file: string, { seal, replace }: Wan
     mkdirSync(staged, { mode: 0o700 })
     const unpacked = await unpack(place, file, seal, staged, { whole: true })
     await refuseForeignBucket(place, unpacked.manifest)
-    const epoch = await prepare(join(staged, DATABASE))
+    const epoch = await prepare(join(staged, DATABASE), basename(file))
     const before = basename(setAsideIn(place.dataDir))
     const { instance_id: instanceId, key_fingerprint: keyFingerprint } = unpacked.manifest
     const plan: Plan = { before, epoch, instanceId, keyFingerprint, damaged: unpacked.incomplete }
@@ -122,11 +124,12 @@ async function missingHere(place: Place): Promise<string[]> {
   }
 }
 
-/** Migrates the database of a backup and gives it a history of its own. */
-async function prepare(file: string): Promise<string> {
+/** Migrates the database of a backup, gives it a history of its own, and records there that it was restored. */
+async function prepare(file: string, name: string): Promise<string> {
   return withDatabase(file, async (database) => {
     await migrate(database, MIGRATIONS)
     await forgetFilesPlace(database.kysely)
+    await insertAudit(database.kysely, [restoredNow(name)], [])
     return beginHistory(database.kysely)
   })
 }
@@ -308,3 +311,16 @@ const tablesIn = (backup: string, place: Place): Promise<string[]> =>
     await unpack(place, backup, null, work, { whole: false })
     return withDatabase(join(work, DATABASE), (database: OpenDatabase) => tableNames(database))
   })
+
+/** An entry for the audit log. */
+const restoredNow = (name: string): Parameters<typeof insertAudit>[1][number] => ({
+  at: new Date().toISOString(),
+  event: 'backup_restored' satisfies BackupEvent,
+  subject: name,
+  outcome: 'ok',
+  way: 'cli',
+  user_id: null,
+  client: null,
+  grant_id: null,
+  ip_address: null,
+})

@@ -45,6 +45,7 @@ create table audit (
   ip_address text,
   outcome text not null,
   count bigint not null default 1,
+  subject text,
   constraint audit_pkey PRIMARY KEY (id)
 );
 

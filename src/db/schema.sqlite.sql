@@ -45,7 +45,8 @@ CREATE TABLE "audit" ("id" integer primary key autoincrement,
   "grant_id" text,
   "ip_address" text,
   "outcome" text not null,
-  "count" integer default 1 not null);
+  "count" integer default 1 not null,
+  "subject" text);
 
 CREATE INDEX "audit_by_moment" on "audit" ("at",
   "user_id",

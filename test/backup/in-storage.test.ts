@@ -3,10 +3,11 @@ import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { nameAt } from '../../src/backup/names.ts'
+import { openDatabase } from '../../src/db/connect.ts'
 import { ENGINES } from '../harness/database/databases.ts'
 import { begun, filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
 import { giveAway, takenIn } from '../harness/processes/owners.ts'
-import { assistantOf, end, serve } from '../harness/processes/serving.ts'
+import { assistantOf, databaseOf, end, serve } from '../harness/processes/serving.ts'
 import { launchTrek, trek } from '../harness/processes/trek.ts'
 import { startStorage, storageSettings, type TestStorage } from '../harness/storage/s3.ts'
 import { until } from '../harness/until.ts'
@@ -66,6 +67,10 @@ test('a backup is written to storage and restored from it, the newest ones stay,
   }
   expect(await trek(elsewhere, 'restore', `s3://${second}`)).toMatchObject({ code: 0, stderr: '' })
   expect(await rowsOf(other)).toEqual(await rowsOf(kept))
+  const database = openDatabase(databaseOf(other))
+  const restores = database.kysely.selectFrom('audit').select(['subject', 'way']).where('event', '=', 'backup_restored')
+  expect(await restores.execute()).toEqual([{ subject: second.slice('trek/backups/'.length), way: 'cli' }])
+  await database.close()
   expect(filesOf(other)).toEqual(filesOf(kept))
 }, 120_000)
 

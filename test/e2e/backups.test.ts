@@ -1,17 +1,28 @@
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { zstdCompressSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { nameAt } from '../../src/backup/names.ts'
+import { create_user } from '../../src/features/admin/contract/index.ts'
 import { openPage } from '../harness/browser/browser.ts'
 import { withBrowser } from '../harness/browser/browsing.ts'
 import { LOOKS, Looking, once } from '../harness/browser/looks.ts'
 import { ENGINES, type Place } from '../harness/database/databases.ts'
 import { begun } from '../harness/processes/instances.ts'
-import { assistantOf, end, killServers, type Serving, serve } from '../harness/processes/serving.ts'
+import {
+  assistantOf,
+  end,
+  killServers,
+  openBeside,
+  type Serving,
+  serve,
+  tokenFor,
+} from '../harness/processes/serving.ts'
 import { trek } from '../harness/processes/trek.ts'
-import { PASSWORD } from '../harness/rigs/accounts.ts'
+import { commandLine, PASSWORD } from '../harness/rigs/accounts.ts'
+import { startStorage, storageSettings } from '../harness/storage/s3.ts'
 
 const KEY = '5e'.repeat(32)
 const ADMIN = { username: 'admin', password: PASSWORD }
@@ -108,6 +119,7 @@ test('an administrator makes a backup, downloads it, and previews what restoring
   await page.getByText(/^No backup (can|could) be made/).waitFor()
   await page.getByRole('button', { name: 'Back up now' }).click()
   await page.getByText(/^No backup could be made on /).waitFor()
+  expect(await page.getByText(/^(None|No backups) yet$/).count()).toBe(0)
   expect(await page.getByText(/^The folder .* does not exist\. Create it, mount its disk/).count()).toBe(1)
   renameSync(`${folder}-away`, folder)
   await page.getByText(/^No backup (can|could) be made/).waitFor({ state: 'detached' })
@@ -131,7 +143,7 @@ test('a page that is open when the server dies shows the last known state, and l
     .waitFor()
 
   await page.route('**/api/admin/backups', (route) => route.fulfill({ json: { ...state, running: true } }))
-  await page.getByText('A backup is being made.').waitFor()
+  await page.getByText('A backup is being made', { exact: true }).waitFor()
   await page.unrouteAll()
   // The server is killed before it can send anything.
   await end(server, 'SIGKILL')
@@ -160,6 +172,76 @@ test('a page that is open when the server dies shows the last known state, and l
   expect(await page.getByText('The backup was interrupted').count()).toBe(0)
   await page.context().close()
   expect(await end(again)).toBe(0)
+})
+
+test('every administrator sees how far a backup is and how it went, also after a reload or with the page closed', {
+  timeout: 120_000,
+}, async () => {
+  const own = await ENGINES[0].place()
+  const [kept, to] = [{ dataDir: join(own.folder, 'data') }, join(own.folder, 'backups')]
+  mkdirSync(to)
+  const storage = await startStorage()
+  const env = { ...storageSettings(storage), ADMIN_PASSWORD: PASSWORD, BACKUP_TO: to }
+  const id = await begun({ ...kept, env })
+  writeFileSync(join(to, nameAt(new Date(Date.now() - 3_600_000), id, false)), zstdCompressSync('not read'))
+  const server = await serve({ ...kept, env })
+  const headers = { authorization: `Bearer ${await tokenFor(kept)}` }
+  const asked = (path: string, content: object | FormData) =>
+    fetch(`${urlOf(server)}/api${path}`, {
+      method: 'POST',
+      headers: { ...headers, ...(!(content instanceof FormData) && { 'content-type': 'application/json' }) },
+      body: content instanceof FormData ? content : JSON.stringify(content),
+    })
+  const { trip } = await (await asked('/trips', { title: 'Kyoto' })).json()
+  const form = new FormData()
+  form.append('file', new Blob(['%PDF-1.7\n', randomBytes(2_000_000)]), 'ticket.pdf')
+  expect(await (await asked(`/trips/${trip.id}/files`, form)).json()).toMatchObject({ file: { name: 'ticket.pdf' } })
+  const product = await openBeside(kept)
+  const second = { username: 'second', password: PASSWORD, role: 'admin' } as const
+  await product.pipeline.run(create_user, { ...second, email: 'second@example.org' }, commandLine)
+  await product.close()
+
+  const open = async (who: typeof ADMIN) => {
+    const { page } = await openPage(browser(), urlOf(server), who)
+    await page.goto(`${urlOf(server)}/admin?tab=backups`)
+    await page.getByText('1 hour ago').waitFor()
+    return page
+  }
+  const isShown = async (page: Page) => {
+    await page.getByText('You can close this page').waitFor()
+    await page.getByText(/ of 2(\.\d)? MB packed/).waitFor()
+    expect(await page.getByRole('progressbar', { name: 'Progress of the backup' }).count()).toBe(1)
+  }
+  const [one, two] = [await open(ADMIN), await open(second)]
+  // The upload does not arrive, so the backup does not end.
+  const release = storage.hold(/^GET \/trek\/files\/[0-9a-f-]{36}/)
+  await one.getByRole('button', { name: 'Back up now' }).click()
+  await isShown(one)
+  await isShown(two)
+  await one.reload()
+  await isShown(one)
+  release()
+  await told(one, 'The backup is complete').waitFor()
+  await told(two, 'The backup is complete').waitFor()
+  await two.reload()
+  const listed = two.getByRole('region', { name: 'Backups in the folder' }).getByRole('listitem')
+  await listed.nth(1).waitFor()
+  expect([await listed.count(), await two.getByText('1 hour ago').count()]).toEqual([2, 0])
+
+  const releaseNext = storage.hold(/^GET \/trek\/files\/[0-9a-f-]{36}/)
+  await two.getByRole('button', { name: 'Back up now' }).click()
+  await isShown(two)
+  await isShown(one)
+  await two.close()
+  renameSync(to, `${to}-away`)
+  releaseNext()
+  await one.getByText(/^No backup could be made on /).waitFor()
+  await one.reload()
+  await one.getByText(/^No backup could be made on /).waitFor()
+  await one.context().close()
+  await end(server)
+  await storage.close()
+  await own.remove()
 })
 
 const looked = once(async () => {
@@ -196,8 +278,9 @@ const looked = once(async () => {
     await page.route('**/api/admin/backups', (route) => route.fulfill({ json: { ...told, ...state } }))
     await page.reload()
   }
-  await showing({ running: true, started_at: new Date(Date.now() - 125_000).toISOString() })
-  await further.at('backups-running', page.getByText('A backup is being made.'))
+  const progress = { step: 'packing', done_bytes: 1_400_000_000, total_bytes: 5_200_000_000 }
+  await showing({ running: true, started_at: new Date(Date.now() - 125_000).toISOString(), progress })
+  await further.at('backups-running', page.getByText('A backup is being made', { exact: true }))
   await showing({ cut_off_at: '2027-04-05T03:00:00.000Z', backups: [{ ...told.backups[0], size: 0, damaged: true }] })
   await further.at('backups-cut-off', page.getByText('The backup was interrupted'))
   await showing({ last_failure: { at: '2027-04-05T03:00:00.000Z', reason: 'Permission denied', made: true } })

@@ -1,12 +1,14 @@
 import { Link, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { buttonClass } from '../../ui/design/button.tsx'
+import { PageTitle } from '../../ui/design/page-title.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../ui/design/states.tsx'
 
 export function MissingPage() {
   const { t } = useTranslation()
   return (
     <main className="grid min-h-dvh place-items-center">
+      <PageTitle of={[t('missing.title')]} />
       <EmptyState
         whole
         title={t('missing.title')}

@@ -13,7 +13,7 @@ import { useWiderThan } from '../../ui/media.ts'
 import type { TripTab } from '../../ui/registration.ts'
 import { useRemembered } from '../../ui/remembered.ts'
 import { PaneEdge } from './pane-edge.tsx'
-import { useOpenPart, useParts } from './parts.tsx'
+import { PartTitle, useOpenPart, useParts } from './parts.tsx'
 import { TripHeader } from './trip-header.tsx'
 
 const PlannedMap = lazy(() =>
@@ -30,6 +30,7 @@ export function DeskView({ asks }: { asks: Asks }) {
   const Page = parts.find(({ part }) => part === open)?.Page
   return (
     <div className="fixed inset-0 flex flex-col overflow-clip">
+      <PartTitle parts={parts} open={open} />
       <TripHeader />
       <PartTabs parts={parts} open={open} onOpen={setOpen} />
       {Page ? (

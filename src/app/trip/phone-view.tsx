@@ -13,7 +13,7 @@ import { classes } from '../../ui/design/class-names.ts'
 import { Sheet } from '../../ui/design/sheet.tsx'
 import { PageSkeleton, Skeleton } from '../../ui/design/states.tsx'
 import type { TripTab } from '../../ui/registration.ts'
-import { useOpenPart, useParts } from './parts.tsx'
+import { PartTitle, useOpenPart, useParts } from './parts.tsx'
 import { TripHeader } from './trip-header.tsx'
 
 const PlannedMap = lazy(() =>
@@ -36,6 +36,7 @@ export function PhoneView({ asks }: { asks: Asks }) {
   const place = places.find(({ id }) => id === focus?.placeId)
   return (
     <div className="fixed inset-0 flex flex-col overflow-clip">
+      <PartTitle parts={parts} open={open} />
       <TripHeader />
       <main id="main" tabIndex={-1} className="relative flex min-h-0 flex-1 flex-col outline-none">
         {open === 'plan' && (

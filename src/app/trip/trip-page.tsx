@@ -5,6 +5,7 @@ import { Trip } from '../../features/trips/contract/index.ts'
 import { TripProvider } from '../../features/trips/web/trip-context.tsx'
 import { pathOf } from '../../ui/base-path.ts'
 import { buttonClass } from '../../ui/design/button.tsx'
+import { PageTitle } from '../../ui/design/page-title.tsx'
 import { EmptyState, Skeleton } from '../../ui/design/states.tsx'
 import { DialogHost } from '../../ui/form/dialog-host.tsx'
 import { SpaceProvider, useRows, useSpace } from '../../ui/live/hooks.tsx'
@@ -45,6 +46,7 @@ function Gone() {
   const { t } = useTranslation()
   return (
     <Page>
+      <PageTitle of={[t('trip.goneTitle')]} />
       <EmptyState
         whole
         title={t('trip.goneTitle')}

@@ -2,6 +2,20 @@ import type { Readable } from 'node:stream'
 import { TrekError } from '../declare/errors.ts'
 import { uploads } from './messages.ts'
 
+/** A part of a file, in bytes; both ends are inclusive. */
+export interface Part {
+  readonly start: number
+  readonly end: number
+}
+
+/** The bytes of a file, or of a part of it, and the size of the whole. */
+export interface Opened {
+  readonly bytes: Readable
+  readonly size: number
+  /** Differs for other bytes under the same key; absent if the bytes under a key never change. */
+  readonly version?: string
+}
+
 /**
  * Stores the bytes of files. Rows keep their names and decide who can read them. A folder may also hold files of
  * another database, or of a later state of this one: only keys issued by this database are moved or deleted.
@@ -16,7 +30,7 @@ export interface FileStore {
    * The bytes under a key and the total size, or null if there are none. Both ends of `part` are inclusive. A file in
    * quarantine is moved back into place.
    */
-  read(key: string, part?: { start: number; end: number }): Promise<{ bytes: Readable; size: number } | null>
+  read(key: string, part?: Part): Promise<Opened | null>
   /** Deletes at once bytes that no row has ever referred to, wherever they are. An unknown key is no error. */
   drop(key: string): Promise<void>
   /** Every key with bytes in place, including incomplete uploads; `since` is the moment of the last byte. */

@@ -120,6 +120,8 @@ export interface Operation<
   readonly upload: number | undefined
   /** Whether its answer is a file (the output field `file`, a `Download`), which REST sends as it is. */
   readonly download: boolean
+  /** The input field that the audit log shows: what was downloaded, for example. It shows no other. */
+  readonly subject?: string | undefined
   /** Whether it needs no authentication: for content that a link alone gives access to. */
   readonly open: boolean
   /** The output fields that are shown only once, such as a new token. A repeated answer omits them. */
@@ -214,6 +216,7 @@ export function operation<
   openWorld?: boolean
   upload?: number
   download?: boolean
+  subject?: keyof z.output<I> & string
   open?: boolean
   shownOnce?: readonly (keyof z.output<O> & string)[]
   actsOutside?: AnyOperation

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import type { Opened, Part } from '../data/files.ts'
 import type { Caller, CanSee, Membership, Space, SpaceRef } from '../data/space.ts'
 import type { ReadTx, Tx } from '../data/tx.ts'
 import type { AnyEntity, Row } from '../declare/entity.ts'
@@ -188,7 +188,7 @@ export interface Feature {
   readonly jobs?: readonly Job[]
   readonly instructions?: readonly Instruction[]
   /** Opens the bytes of its downloads that are not uploaded files: by the key of a `Download`. */
-  readonly opens?: (key: string) => Promise<{ bytes: Readable; size: number } | null>
+  readonly opens?: (key: string, part?: Part) => Promise<Opened | null>
 }
 
 export const feature = (declared: Feature): Feature => declared

@@ -229,10 +229,12 @@ export class Pipeline {
     if (run.caller === NOBODY) return
     const { space } = run.bound
     const id = space && run.input[space.key]
+    const { subject = '' } = run.bound.operation
     this.parts.observe?.({
       operation: run.bound.operation,
       caller: run.caller,
       space: space && typeof id === 'number' ? { space: space.name, id } : null,
+      subject: subject in run.input ? String(run.input[subject]) : null,
       error,
     })
   }

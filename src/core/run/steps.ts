@@ -81,6 +81,8 @@ export interface Finished {
   readonly operation: AnyOperation
   readonly caller: Caller
   readonly space: SpaceRef | null
+  /** The value of the input field that the operation declares as its subject. */
+  readonly subject: string | null
   readonly error: unknown
 }
 

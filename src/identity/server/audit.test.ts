@@ -66,7 +66,7 @@ eachInstance((instance) => {
       const user = await server.newUser()
       const helper = { ...commandLine, userId: user.id, admin: false, way: 'mcp', client: 'Desk helper' } as const
       const call = (operation: AnyOperation, grant: string, client: string, error: unknown = null) =>
-        audit.observe({ operation, caller: { ...helper, grant, client }, space: null, error })
+        audit.observe({ operation, caller: { ...helper, grant, client }, space: null, subject: null, error })
       const auditRows = async () => {
         await audit.close()
         const { entries } = await server.pipeline.run(list_audit, { user_id: user.id }, commandLine)

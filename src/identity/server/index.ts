@@ -11,7 +11,7 @@ import { whenNeeded } from '../../core/run/when-needed.ts'
 import * as contract from '../contract/index.ts'
 import { Credential, StaticToken, User, WebSession } from '../contract/index.ts'
 import { AttemptLimiter } from './attempt-limiter.ts'
-import { Audit } from './audit/audit.ts'
+import { Audit, type AuditEntry } from './audit/audit.ts'
 import { auditEndedAccess } from './audit/ended-access.ts'
 import { ACCESS, LOG_INS } from './audit/events.ts'
 import { createAuthenticator } from './authenticator.ts'
@@ -45,6 +45,7 @@ import { messages } from '../contract/messages.ts'
 
 export { listClientsOfAll, removeClientOfAll } from './all-access/clients.ts'
 export { listGrantsOfAll, listTokensOfAll } from './all-access/lists.ts'
+export type { BackupEvent } from './audit/events.ts'
 export { kindOf, titleOfEvent } from './audit/events.ts'
 export { listAudit } from './audit/store.ts'
 export type { CredentialKind } from './credential-kind.ts'
@@ -107,6 +108,8 @@ export interface Identity {
   readonly sessionCookie: string
   /** Pass it to the pipeline: the audit log receives every operation. */
   observe(finished: Finished): void
+  /** Adds an entry about something else to the audit log. */
+  note(entry: AuditEntry): void
   routes(app: FastifyInstance): Promise<void>
   /** The public URL of this server for a request to this host, without a trailing slash. */
   publicUrl(host: string): string
@@ -193,6 +196,7 @@ export function createIdentity(parts: IdentityParts): Identity {
     authenticator,
     sessionCookie: cookies.session,
     observe: audit.observe,
+    note: (entry) => audit.note(entry),
     async routes(app) {
       identityRoutes(app, { database, feed, auth, authenticator, attempts, audit, devices, cookies, pause })
       await oauth.routes(app, authenticator)

@@ -7,6 +7,7 @@ import { Button } from '../../ui/design/button.tsx'
 import { Checkbox } from '../../ui/design/checkbox.tsx'
 import { Contours } from '../../ui/design/contours.tsx'
 import { TextField } from '../../ui/design/field.tsx'
+import { PageTitle } from '../../ui/design/page-title.tsx'
 import { Wordmark } from '../../ui/design/wordmark.tsx'
 import { PasswordField } from '../../ui/form/password-field.tsx'
 import { Trouble } from '../../ui/form/trouble.tsx'
@@ -18,6 +19,7 @@ export function LogInPage() {
   const { t } = useTranslation()
   return (
     <div className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,34rem)]">
+      <PageTitle of={[t('logIn.submit')]} />
       <aside className="relative hidden overflow-hidden bg-pine-soft lg:block" aria-hidden="true">
         <Contours seed={41} detail={2} className="absolute inset-0 size-full text-pine-ink opacity-35" />
         <p className="title absolute bottom-14 left-14 max-w-md rounded-lg bg-pine-soft/85 pr-6 text-4xl text-pine-ink">

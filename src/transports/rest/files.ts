@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import multipart from '@fastify/multipart'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isUndone } from '../../core/data/database.ts'
 import { type FileStore, FileTooLarge } from '../../core/data/files.ts'
 import { invalidField, TrekError } from '../../core/declare/errors.ts'
-import type { AnyOperation, Download, Upload } from '../../core/declare/operation.ts'
+import type { Upload } from '../../core/declare/operation.ts'
 import { lineOf } from '../../core/declare/values.ts'
 import type { Authenticator } from '../../core/run/authentication.ts'
-import type { BoundOperation } from '../../core/run/catalogue.ts'
 import { fromText } from '../../core/run/input.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import { problemFor, sendProblem } from '../http/index.ts'
@@ -133,37 +131,3 @@ function asRefusal(error: unknown): unknown {
 
 /** The last part of a file name, without unsafe characters: senders choose it, and others see it. */
 const nameOf = (name: string | undefined): string => lineOf(basename((name ?? '').replaceAll('\\', '/')), 255) || 'file'
-
-/** Sends a file with the type that the feature declares. Its content cannot act in the browser that opens it. */
-export async function sendFile(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  opens: NonNullable<BoundOperation['opens']>,
-  { file: { key, name, type, inline }, open }: { file: Download } & Pick<AnyOperation, 'open'>,
-): Promise<FastifyReply> {
-  // The bytes under a key never change, and the key itself must not be revealed.
-  const etag = `"${createHash('sha256').update(key).digest('base64url').slice(0, 22)}"`
-  reply.headers({
-    etag,
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-    // A file that needs a log-in must be authorized again each time.
-    'cache-control': open ? 'public, max-age=31536000, immutable' : 'private, no-cache',
-  })
-  if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-  const file = await opens(key)
-  if (!file) throw messages.contentGone()
-  return reply
-    .headers({
-      'content-type': type.startsWith('text/') ? `${type}; charset=utf-8` : type,
-      'content-length': file.size,
-      'content-disposition': `${inline ? 'inline' : 'attachment'}; ${fileName(name)}`,
-    })
-    .send(file.bytes)
-}
-
-/** A name for `Content-Disposition` (RFC 6266): in full, and in ASCII for older clients. */
-function fileName(name: string): string {
-  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
-  const full = encodeURIComponent(name).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`)
-  return `filename="${plain}"; filename*=UTF-8''${full}`
-}

@@ -21,6 +21,11 @@ export const messages = declareMessages('rest', {
   tooManyParts: { code: 'invalid', text: 'The form has too many parts' },
   tooManyFields: { code: 'invalid', text: 'The form has too many fields' },
   brokenForm: { code: 'invalid', text: 'The form cannot be read: it is cut off or malformed' },
+  beyondEnd: {
+    code: 'invalid',
+    text: 'The requested part is not in this file of {{size}} bytes',
+    hint: 'Begin before its end, or leave out the header Range.',
+  },
   contentGone: { code: 'not_found', text: 'The content of this file is no longer there' },
 
   notLoggedIn: {

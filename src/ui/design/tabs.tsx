@@ -16,9 +16,15 @@ interface Props {
   onChange?(value: string): void
 }
 
+/** The tab with this value; the first one if there is none. */
+export const selectedOf = <T extends Pick<Tab, 'value'>>(
+  tabs: readonly T[],
+  value: string | undefined,
+): T | undefined => tabs.find((tab) => tab.value === value) ?? tabs[0]
+
 /** A few views of one thing. */
 export function Tabs({ label, tabs, value, onChange }: Props) {
-  const selected = tabs.some((tab) => tab.value === value) ? value : tabs[0]?.value
+  const selected = selectedOf(tabs, value)?.value
   const { row, edges } = useRow(selected)
   return (
     <Primitive.Root

@@ -26,12 +26,15 @@ export async function placeOn({
   return { dataDir, url, env: { DATA_DIR: dataDir, DATABASE_URL: url, ENCRYPTION_KEY: KEY } }
 }
 
-/** All rows except the one that identifies this copy of the instance. */
+/** All rows except the one that identifies this copy of the instance, and the entries in the audit log of a copy that it was restored. */
 export async function rowsOf(kept: Kept): Promise<Contents> {
   const database = openDatabase(databaseOf(kept))
   try {
     const { instance: _, ...contents } = await contentsOf(database)
-    return contents
+    if (!contents.audit) return contents
+    const entries = database.kysely.selectFrom('audit').selectAll().orderBy('id')
+    const audit = await entries.where('event', '!=', 'backup_restored').execute()
+    return { ...contents, audit: { rows: audit.length, sum: JSON.stringify(audit) } }
   } finally {
     await database.close()
   }

@@ -61,6 +61,7 @@ const noBackups = new Backups({
   keep: 7,
   encrypted: false,
   clock: () => new Date(),
+  record: () => {},
   warn: () => {},
   onError: () => {},
 })

@@ -16,6 +16,8 @@ export interface TestStorage {
   readonly asked: string[]
   /** Applies these faults to the next matching requests, one each. */
   misbehave(matching: RegExp, ...how: readonly Misbehaviour[]): void
+  /** Answers no matching request until the returned function is called. */
+  hold(matching: RegExp): () => void
   /** The number of faults that have not happened yet. */
   planned(): number
   /** How far the clock of the storage is ahead. */
@@ -88,6 +90,7 @@ export async function startStorage(): Promise<TestStorage> {
   const asked: string[] = []
   const lacks: TestStorage['lacks'] = new Set()
   const plans: { matching: RegExp; how: Misbehaviour[] }[] = []
+  const holds: { matching: RegExp; released: Promise<void> }[] = []
   const storage = { clockAheadMs: 0 }
   const now = () => new Date(Date.now() + storage.clockAheadMs)
   let ids = 0
@@ -105,6 +108,7 @@ export async function startStorage(): Promise<TestStorage> {
     if (how === 'hang') return
     if (how === 'reset') return void request.socket.destroy()
     const body = await bodyOf(request)
+    for (const { matching, released } of holds) if (matching.test(line)) await released
     try {
       if (how === 'slow down') throw new Refusal(503, 'SlowDown')
       if (how === 'error') throw new Refusal(500, 'InternalError')
@@ -316,6 +320,11 @@ export async function startStorage(): Promise<TestStorage> {
     asked,
     lacks,
     planned: () => plans.reduce((sum, { how }) => sum + how.length, 0),
+    hold(matching: RegExp) {
+      let release = () => {}
+      holds.push({ matching, released: new Promise((resolve) => (release = resolve)) })
+      return () => release()
+    },
     misbehave: (matching: RegExp, ...how: Misbehaviour[]) => void plans.push({ matching, how }),
     stop,
     start,

@@ -193,6 +193,7 @@ export const list_audit = operation({
         at: Instant,
         event: z.string(),
         title: z.string().describe('The event in words.'),
+        subject: z.string().nullable().describe('What it was about: the name of a backup; null for other events.'),
         kind: AuditKind,
         outcome: z.string().describe('ok, or the error code.'),
         user_id: Id.nullable(),

@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../../../identity/web/session.ts'
+import { PageTitle } from '../../../ui/design/page-title.tsx'
 import { Panels } from '../../../ui/design/panels.tsx'
 import { EmptyState } from '../../../ui/design/states.tsx'
 import { SpaceProvider } from '../../../ui/live/hooks.tsx'
@@ -32,9 +33,12 @@ export function AdminPage() {
           />
         </SpaceProvider>
       ) : (
-        <EmptyState whole title={t('admin.forbidden')}>
-          {t('admin.forbiddenBody')}
-        </EmptyState>
+        <>
+          <PageTitle of={[t('admin.title')]} />
+          <EmptyState whole title={t('admin.forbidden')}>
+            {t('admin.forbiddenBody')}
+          </EmptyState>
+        </>
       )}
     </div>
   )

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../../../identity/web/session.ts'
+import { PageTitle } from '../../../ui/design/page-title.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../../ui/design/states.tsx'
 import { SpaceProvider, useRows, useSpace } from '../../../ui/live/hooks.tsx'
 import { VisitedCountry } from '../contract/index.ts'
@@ -31,6 +32,7 @@ function Atlas() {
   if (status === 'gone') return <ErrorState error={new Error(reason)} onRetry={() => location.reload()} />
   return (
     <div className="flex flex-col gap-8">
+      <PageTitle of={[t('atlas.title')]} />
       <div className="flex flex-wrap items-end justify-between gap-6">
         <div>
           <h1 className="title text-3xl">{t('atlas.title')}</h1>

@@ -48,6 +48,16 @@ export const list_backups = operation({
     ),
     running: z.boolean().describe('Whether a backup is running.'),
     started_at: Instant.nullable().describe('When the running backup started; null when none is running.'),
+    progress: z
+      .object({
+        step: z
+          .enum(['copying', 'packing', 'storing'])
+          .describe('Copying the database, packing everything, or waiting until the folder has stored it.'),
+        done_bytes: z.int().describe('How many bytes have been packed, before compression.'),
+        total_bytes: z.int().describe('About how many bytes are packed in all; 0 while that is unknown.'),
+      })
+      .nullable()
+      .describe('How far the running backup is; null when none is running, or when that is unknown.'),
     cut_off_at: Instant.nullable().describe(
       'When the last backup started, if its server stopped before it was complete; null once another was made.',
     ),
@@ -86,6 +96,7 @@ export const download_backup = operation({
   effect: 'read',
   route: 'GET /admin/backups/:name/content',
   download: true,
+  subject: 'name',
   input: inBackup,
   output: z.object({ file: Download }),
 })

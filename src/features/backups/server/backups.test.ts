@@ -11,6 +11,8 @@ const START = Date.parse('2027-04-05T03:00:00.000Z')
 function scene() {
   let now = START
   const told: string[] = []
+  const recorded: unknown[] = []
+  const nameOf = (at: number) => `trek-${new Date(at).toISOString()}`
   const failures: unknown[] = []
   const kept: Awaited<ReturnType<Tools['list']>> = []
   let notes: Awaited<ReturnType<Tools['readNotes']>> = { started_at: null, failure: null }
@@ -20,6 +22,8 @@ function scene() {
     problem: null as string | null,
     make: async (): Promise<void> => {},
     lack: null as string | null,
+    removed: [] as string[],
+    progress: null as Awaited<ReturnType<Tools['progress']>>,
     add: (made_at: string, damaged = false) =>
       kept.unshift({ name: `trek-${made_at}`, size: 1, made_at, encrypted: false, damaged }),
   }
@@ -32,11 +36,12 @@ function scene() {
       of.made++
       await of.make()
       of.add(new Date(now).toISOString())
-      return of.lack
+      return { name: nameOf(now), removed: of.removed, lack: of.lack }
     },
     rehearse: async () => Promise.reject(new Error('The backup is damaged')),
     pathOf: (name) => `/backups/${name}`,
     isWorking: async () => of.working,
+    progress: async () => of.progress,
     readNotes: async () => notes,
     writeNotes: async (given) => {
       notes = given
@@ -52,13 +57,15 @@ function scene() {
       keep: 7,
       encrypted: false,
       clock: () => new Date(now),
+      record: (entry) => recorded.push(entry),
       warn: (what) => told.push(what),
       onError: (error) => failures.push(error),
     })
-  return { of, server, told, failures, pass: (ms: number) => (now += ms) }
+  return { of, server, told, recorded, failures, pass: (ms: number) => (now += ms) }
 }
 
 const MINUTE = 60_000
+const ASKER = { userId: 7, way: 'web', grant: 'session:5' } as const
 
 test('a backup is made when the newest one is due for replacement, whichever server made it', async () => {
   const { of, server, told, pass } = scene()
@@ -111,9 +118,9 @@ test('all servers together make one backup at a time, and a request for a second
       done = resolve
     })
   const [backups, other] = [server(), server()]
-  const asked = await Promise.allSettled([backups.start(), backups.start()])
+  const asked = await Promise.allSettled([backups.start(ASKER), backups.start(ASKER)])
   expect(asked.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
-  await expect(other.start()).rejects.toMatchObject({
+  await expect(other.start(ASKER)).rejects.toMatchObject({
     code: 'conflict',
     message: 'The server is making a backup already',
   })
@@ -173,7 +180,7 @@ test('no backup starts while one is being read or restored', async () => {
   of.working = true
   const backups = server()
   await backups.makeWhenDue()
-  await expect(backups.start()).rejects.toMatchObject({
+  await expect(backups.start(ASKER)).rejects.toMatchObject({
     code: 'conflict',
     message: expect.stringMatching(/reading or restoring a backup right now/),
   })
@@ -193,19 +200,19 @@ test('the next server reports an interrupted backup until another one is made', 
   of.add(new Date(START - MINUTE).toISOString())
   const began = new Date(START).toISOString()
   const backups = server({ close: async () => end(new Error('It was ended')) })
-  await backups.start()
+  await backups.start(ASKER)
   expect(await backups.state()).toMatchObject({ running: true, started_at: began, cut_off_at: null })
   await backups.close()
   expect(await server().state()).toMatchObject({ running: false, started_at: null, cut_off_at: began })
   // A second server is killed without writing a note.
   pass(MINUTE)
   const killed = server()
-  await killed.start()
+  await killed.start(ASKER)
   pass(MINUTE)
   const next = server()
   expect(await next.state()).toMatchObject({ running: false, cut_off_at: new Date(START + MINUTE).toISOString() })
   of.make = async () => {}
-  await next.start()
+  await next.start(ASKER)
   await next.close()
   expect(await next.state()).toMatchObject({ running: false, cut_off_at: null })
 })
@@ -257,6 +264,56 @@ test('a failure that is resolved, or concerns another folder, is not shown', asy
   expect(await server().state()).toMatchObject({ last_failure: null })
 })
 
+test('every server shows how far the running backup is, and nothing of an earlier one', async () => {
+  const { of, server } = scene()
+  let done = () => {}
+  of.make = () =>
+    new Promise((resolve) => {
+      done = resolve
+    })
+  const progress = { step: 'packing', done_bytes: 10, total_bytes: 40 } as const
+  const [backups, other] = [server(), server()]
+  of.progress = { at: new Date(START - 1).toISOString(), ...progress }
+  expect(await backups.state()).toMatchObject({ running: false, progress: null })
+  await backups.start(ASKER)
+  of.working = true
+  expect(await other.state()).toMatchObject({ running: true, progress: null })
+  of.progress = { at: new Date(START + 1).toISOString(), ...progress }
+  for (const one of [backups, other]) expect((await one.state()).progress).toEqual(progress)
+  of.working = false
+  done()
+  await backups.close()
+  expect(await other.state()).toMatchObject({ running: false, progress: null })
+})
+
+test('the audit log names the backups that were made and removed, and who asked for it', async () => {
+  const { of, server, recorded, pass } = scene()
+  of.removed = ['trek-oldest', 'trek-older']
+  const backups = server()
+  await backups.start(ASKER)
+  await backups.close()
+  const asked = { outcome: 'ok', user_id: 7, way: 'web', grant_id: 'session:5' }
+  expect(recorded.splice(0)).toEqual([
+    { event: 'backup_made', subject: `trek-${new Date(START).toISOString()}`, ...asked },
+    { event: 'backup_removed', subject: 'trek-oldest', ...asked },
+    { event: 'backup_removed', subject: 'trek-older', ...asked },
+  ])
+  of.removed = []
+  pass(DAY)
+  await server().makeWhenDue()
+  const scheduled = { outcome: 'ok', user_id: null, way: 'system', grant_id: null }
+  const next = `trek-${new Date(START + DAY).toISOString()}`
+  expect(recorded.splice(0)).toEqual([{ event: 'backup_made', subject: next, ...scheduled }])
+
+  of.make = () => Promise.reject(new Error('The disk is full.'))
+  pass(DAY)
+  await server().makeWhenDue()
+  expect(recorded).toEqual([])
+  const failing = server()
+  await failing.start(ASKER)
+  await expect.poll(() => recorded).toEqual([{ event: 'backup_made', subject: null, ...asked, outcome: 'unavailable' }])
+})
+
 test('a failure is not shown while the next backup is being made', async () => {
   const { of, server } = scene()
   of.make = () => Promise.reject(new Error('The disk is full.'))
@@ -267,7 +324,7 @@ test('a failure is not shown while the next backup is being made', async () => {
     new Promise((resolve) => {
       done = resolve
     })
-  await backups.start()
+  await backups.start(ASKER)
   expect(await backups.state()).toMatchObject({ running: true, last_failure: null })
   done()
   await backups.close()
@@ -317,6 +374,7 @@ test('without a folder no backup is made, and the error names the setting', asyn
     keep: 7,
     encrypted: true,
     clock: () => new Date(START),
+    record: (entry) => expect.unreachable(entry.event),
     warn: (what) => expect.unreachable(what),
     onError: (error) => expect.unreachable(String(error)),
   })
@@ -330,12 +388,13 @@ test('without a folder no backup is made, and the error names the setting', asyn
     backups: [],
     running: false,
     started_at: null,
+    progress: null,
     cut_off_at: null,
     last_failure: null,
     to_make: { command: 'npx trek backup /mnt/other-disk/backups/', settings: [] },
     to_show_key: { command: 'npx trek encryption-key show', settings: [] },
   })
-  await expect(backups.start()).rejects.toMatchObject({
+  await expect(backups.start(ASKER)).rejects.toMatchObject({
     code: 'conflict',
     hint: expect.stringMatching(/^Set BACKUP_TO/),
   })

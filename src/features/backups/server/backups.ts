@@ -1,6 +1,8 @@
-import type { Readable } from 'node:stream'
+import type { Opened, Part } from '../../../core/data/files.ts'
+import type { Caller } from '../../../core/data/space.ts'
 import { TrekError } from '../../../core/declare/errors.ts'
 import type { Output } from '../../../core/declare/operation.ts'
+import type { BackupEvent } from '../../../identity/server/index.ts'
 import type { list_backups, preview_backup } from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
 import { isAhead } from './ahead.ts'
@@ -36,6 +38,8 @@ interface Failure {
 
 type Kept = State['backups'][number]
 
+type Reported = NonNullable<State['progress']> & { readonly at: string }
+
 /** A command for the server. */
 type Typed = State['to_make']
 
@@ -45,21 +49,36 @@ export interface Tools {
   /** Why the folder cannot be written to, or null. */
   problem(): Promise<string | null>
   list(): Promise<Kept[]>
-  open(name: string): Promise<{ bytes: Readable; size: number } | null>
-  /** Makes a backup in another process; returns a text that says what it lacks, or null. */
-  make(): Promise<string | null>
+  open(name: string, part?: Part): Promise<Opened | null>
+  /** Makes a backup in another process, and removes older ones. `lack` says what it lacks. */
+  make(): Promise<{ name: string; removed: readonly string[]; lack: string | null }>
   /** Tries a restore on a copy, in another process. */
   rehearse(name: string): Promise<Rehearsed>
   /** The path that people write for a backup. */
   pathOf(name: string): string
   /** Whether any process is working on a backup or a restore. */
   isWorking(): Promise<boolean>
+  /** How far the backup that is being made is, and when that was reported; null if that is unknown. */
+  progress(): Promise<Reported | null>
   readNotes(): Promise<Notes>
   writeNotes(notes: Notes): Promise<void>
   /** What the database of this instance contains. */
   holdings(): Promise<Preview['now']>
   /** Ends running processes. */
   close(): Promise<void>
+}
+
+/** Who asked for a backup; null for the schedule. */
+type Asker = Pick<Caller, 'userId' | 'way' | 'grant'> | null
+
+/** An entry of the audit log about one backup. */
+interface Recorded {
+  readonly event: BackupEvent
+  readonly subject: string | null
+  readonly outcome: 'ok' | 'unavailable'
+  readonly user_id: number | null
+  readonly way: string
+  readonly grant_id: string | null
 }
 
 export interface Parts {
@@ -70,6 +89,8 @@ export interface Parts {
   readonly encrypted: boolean
   readonly commands: { backup(): Typed; restore(path: string): Typed; showKey(): Typed }
   readonly clock: () => Date
+  /** Adds an entry to the audit log. */
+  record(entry: Recorded): void
   /** Receives a text about what went wrong with a backup, and why. */
   warn(what: string): void
   /** Receives errors that no caller waits for. */
@@ -117,6 +138,7 @@ export class Backups {
       encrypted,
       running,
       started_at: running ? notes.started_at : null,
+      progress: running ? await progressOf(tools, notes) : null,
       cut_off_at: running ? null : cutOff(notes, found),
       last_failure: running ? null : unsolved(notes, found),
       to_make: commands.backup(),
@@ -125,7 +147,7 @@ export class Backups {
   }
 
   /** Starts a backup without waiting for its end. Once this returns, every server knows that it is running. */
-  async start(): Promise<void> {
+  async start(asker: Asker): Promise<void> {
     const { onError } = this.#parts
     const tools = this.#tools()
     const isBusy = await tools.isWorking()
@@ -136,7 +158,7 @@ export class Backups {
     if (isBusy) {
       throw messages.busy()
     }
-    await new Promise<void>((begun) => this.#make(tools, begun).catch(onError))
+    await new Promise<void>((begun) => this.#make(tools, asker, begun).catch(onError))
   }
 
   /** Makes a backup and waits for it, if the newest is older than it should be. Reports failures. */
@@ -152,7 +174,7 @@ export class Backups {
     const backups = (await tools.problem()) ? [] : await tools.list()
     if (backups.some(({ made_at, damaged }) => !damaged && isWithin(made_at, everySeconds * 1000))) return
     if ((await this.#isRunning(tools, notes)) || (await tools.isWorking())) return
-    await this.#make(tools)
+    await this.#make(tools, null)
   }
 
   /** What restoring this backup would change. */
@@ -186,7 +208,7 @@ export class Backups {
     return found
   }
 
-  readonly open: Tools['open'] = (name) => this.#tools().open(name)
+  readonly open: Tools['open'] = (name, part) => this.#tools().open(name, part)
 
   /** Ends a running backup; the next server reports that it was cut off. */
   async close(): Promise<void> {
@@ -200,20 +222,20 @@ export class Backups {
     return this.#parts.tools
   }
 
-  #make(tools: Tools, begun = () => {}): Promise<void> {
-    this.#making ??= this.#makeOne(tools, begun).finally(() => {
+  #make(tools: Tools, asker: Asker, begun = () => {}): Promise<void> {
+    this.#making ??= this.#makeOne(tools, asker, begun).finally(() => {
       this.#making = null
     })
     return this.#making
   }
 
-  async #makeOne(tools: Tools, begun: () => void): Promise<void> {
+  async #makeOne(tools: Tools, asker: Asker, begun: () => void): Promise<void> {
     const { clock, warn } = this.#parts
     const { failure: before } = await this.#notes(tools)
     const started_at = clock().toISOString()
     await this.#note(tools, { started_at, failure: before })
     begun()
-    const failure = await this.#attempt(tools)
+    const failure = await this.#attempt(tools, asker)
     if (this.#closed && failure) {
       await this.#note(tools, { started_at: null, failure: before, cut_off_at: started_at })
       return
@@ -226,7 +248,7 @@ export class Backups {
   }
 
   /** Makes a backup and returns the failure, if any. */
-  async #attempt(tools: Tools): Promise<Failure | null> {
+  async #attempt(tools: Tools, asker: Asker): Promise<Failure | null> {
     const before = await namesIn(tools)
     const failed = (reason: string, what: Pick<Failure, 'with'>): Failure => ({
       at: this.#parts.clock().toISOString(),
@@ -235,16 +257,26 @@ export class Backups {
       ...what,
     })
     try {
-      const lack = await tools.make()
+      const { name, removed, lack } = await tools.make()
+      this.#record('backup_made', name, asker)
+      for (const one of removed) this.#record('backup_removed', one, asker)
       return lack === null ? null : failed(lack, { with: 'incomplete' })
     } catch (error) {
       const { message } = error as Error
       const isNew = (name: string) => !before.has(name)
-      if ([...(await namesIn(tools))].some(isNew))
-        return failed(messages.notRemoved({ reason: message }).text, { with: 'removing' })
+      const made = [...(await namesIn(tools))].filter(isNew)
+      for (const name of made) this.#record('backup_made', name, asker)
+      if (made.length) return failed(messages.notRemoved({ reason: message }).text, { with: 'removing' })
+      // The schedule tries again and again, and the log of the server has its failures.
+      if (asker && !this.#closed) this.#record('backup_made', null, asker)
       const isFolder = (await tools.problem().catch(() => null)) !== null
       return failed(message, isFolder ? { with: 'folder' } : {})
     }
+  }
+
+  #record(event: BackupEvent, subject: string | null, asker: Asker): void {
+    const by = { user_id: asker?.userId || null, way: asker?.way ?? 'system', grant_id: asker?.grant ?? null }
+    this.#parts.record({ event, subject, outcome: subject === null ? 'unavailable' : 'ok', ...by })
   }
 
   async #isRunning(tools: Tools, { started_at }: Notes): Promise<boolean> {
@@ -268,6 +300,14 @@ export class Backups {
       this.#parts.onError(error)
     }
   }
+}
+
+/** How far the running backup is. A report from before its start is of an earlier one. */
+async function progressOf(tools: Tools, { started_at }: Notes): Promise<State['progress']> {
+  const reported = await tools.progress()
+  if (!reported || started_at === null || reported.at < started_at) return null
+  const { at: _, ...progress } = reported
+  return progress
 }
 
 /** Whether a backup was made despite the failure. */

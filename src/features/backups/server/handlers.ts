@@ -13,7 +13,7 @@ export const backupsHandlers = (backups: Backups) =>
     }),
 
     make_backup: prepared(make_backup, {
-      prepare: () => backups.start(),
+      prepare: (_input, caller) => backups.start(caller),
       handle: async () => ({ running: true }),
     }),
 

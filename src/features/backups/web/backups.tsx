@@ -100,7 +100,8 @@ function InFolder({ state, folder, lostAt }: InFolderProps) {
           <Latest state={state} now={now} isLost={isLost} />
         </div>
       </Section>
-      <KeptBackups backups={state.backups} />
+      {/* While the folder cannot be read, it is unknown what it contains. */}
+      {state.problem === null && <KeptBackups backups={state.backups} />}
       <Section title={t('backups.settings')} note={t('backups.settingsNote')}>
         <Settings state={state} folder={folder} />
       </Section>

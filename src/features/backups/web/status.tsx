@@ -1,10 +1,11 @@
-import { CircleX, TriangleAlert } from 'lucide-react'
-import { type ReactNode, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Output } from '../../../core/declare/operation.ts'
 import { fromNow, moment } from '../../../ui/dates.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
+import { Notice } from '../../../ui/design/notice.tsx'
+import { ProgressBar } from '../../../ui/design/progress-bar.tsx'
 import { sizeOf } from '../../files/web/sizes.ts'
 import type { list_backups } from '../contract/index.ts'
 import { lastOf } from './use-backups.ts'
@@ -18,8 +19,8 @@ const LATE_AFTER = 2
 export function Lost({ at }: { at: number }) {
   const { t } = useTranslation()
   return (
-    <Notice title={t('error.unreachable')} isMild>
-      <p className="mt-1">{t('backups.lost', { when: moment(new Date(at).toISOString()) })}</p>
+    <Notice tone="caution" title={t('error.unreachable')}>
+      {t('backups.lost', { when: moment(new Date(at).toISOString()) })}
     </Notice>
   )
 }
@@ -28,11 +29,16 @@ export function Lost({ at }: { at: number }) {
 export function CutOff({ at, busy, onAgain }: { at: string; busy: boolean; onAgain(): void }) {
   const { t } = useTranslation()
   return (
-    <Notice title={t('backups.cutOff')} isMild>
-      <p className="mt-1">{t('backups.cutOffBody', { when: moment(at) })}</p>
-      <Button busy={busy} onClick={onAgain} className="mt-3">
-        {t('backups.makeAgain')}
-      </Button>
+    <Notice
+      tone="caution"
+      title={t('backups.cutOff')}
+      action={
+        <Button busy={busy} onClick={onAgain}>
+          {t('backups.makeAgain')}
+        </Button>
+      }
+    >
+      {t('backups.cutOffBody', { when: moment(at) })}
     </Notice>
   )
 }
@@ -44,16 +50,16 @@ export function Trouble({ state: { problem, last_failure: failure } }: { state: 
   if (!reasons.length) return null
   if (failure?.made && problem === null) {
     return (
-      <Notice title={t('backups.madeWithProblem', { when: moment(failure.at) })} isMild>
+      <Notice tone="caution" title={t('backups.madeWithProblem', { when: moment(failure.at) })}>
         <Reasons reasons={reasons} />
       </Notice>
     )
   }
   const isFailed = failure && !failure.made
   return (
-    <Notice title={isFailed ? t('backups.failed', { when: moment(failure.at) }) : t('backups.cannot')}>
+    <Notice tone="failure" title={isFailed ? t('backups.failed', { when: moment(failure.at) }) : t('backups.cannot')}>
       <Reasons reasons={reasons} />
-      {isFailed && <p className="mt-1 text-ink-soft text-sm">{t('backups.triedAgain')}</p>}
+      {isFailed && <p className="text-ink-soft text-sm">{t('backups.triedAgain')}</p>}
     </Notice>
   )
 }
@@ -61,38 +67,17 @@ export function Trouble({ state: { problem, last_failure: failure } }: { state: 
 /** What the command that makes backups reported, in English. */
 const Reasons = ({ reasons }: { reasons: readonly string[] }) =>
   reasons.map((reason) => (
-    <p key={reason} lang="en" dir="auto" className="wrap-anywhere mt-1">
+    <p key={reason} lang="en" dir="auto">
       {reason}
     </p>
   ))
-
-function Notice({ title, isMild, children }: { title: string; isMild?: boolean; children: ReactNode }) {
-  const Icon = isMild ? TriangleAlert : CircleX
-  return (
-    <div
-      className={classes(
-        'flex items-start gap-3 rounded-lg border p-4',
-        isMild ? 'border-line border-l-4 border-l-glow bg-surface' : 'border-signal bg-signal-soft',
-      )}
-    >
-      <Icon
-        size={20}
-        aria-hidden="true"
-        className={classes('mt-0.5 shrink-0', isMild ? 'text-(--hue-other)' : 'text-signal-ink')}
-      />
-      <div className="min-w-0">
-        <p className={classes('font-semibold', !isMild && 'text-signal-ink')}>{title}</p>
-        {children}
-      </div>
-    </div>
-  )
-}
 
 /** The last backup, or the running one. */
 export function Latest({ state, now, isLost }: { state: State; now: number; isLost: boolean }) {
   const { t } = useTranslation()
   const latest = lastOf(state)
-  if (state.running) return <Making since={state.started_at} isLost={isLost} />
+  if (state.running) return <Making state={state} isLost={isLost} />
+  if (!latest && state.problem !== null) return null
   const isLate = latest && now - Date.parse(latest.made_at) > LATE_AFTER * state.every_seconds * 1000
   return (
     <div
@@ -115,29 +100,45 @@ export function Latest({ state, now, isLost }: { state: State; now: number; isLo
       ) : (
         <>
           <p className="title text-xl">{t('backups.never')}</p>
-          {!state.problem && !state.last_failure && <p className="mt-0.5 text-ink-soft">{t('backups.neverBody')}</p>}
+          {!state.last_failure && <p className="mt-0.5 text-ink-soft">{t('backups.neverBody')}</p>}
         </>
       )}
     </div>
   )
 }
 
-function Making({ since, isLost }: { since: string | null; isLost: boolean }) {
+function Making({ state: { started_at: since, progress }, isLost }: { state: State; isLost: boolean }) {
   const { t } = useTranslation()
   return (
     <div
-      className="flex items-center gap-4 rounded-lg border border-line bg-surface px-5 py-4"
+      className="flex flex-col gap-3 rounded-lg border border-line bg-surface px-5 py-4"
       aria-busy={isLost ? undefined : 'true'}
     >
-      <span
-        className={classes('size-2.5 shrink-0 rounded-full', isLost ? 'bg-line-strong' : 'animate-pulse-soft bg-pine')}
-        aria-hidden="true"
-      />
-      <p className="min-w-0 text-ink-soft">
-        {t(isLost ? 'backups.wasMaking' : 'backups.making')} {since !== null && !isLost && <Elapsed since={since} />}
-      </p>
+      <p className="font-semibold">{t(isLost ? 'backups.wasMaking' : 'backups.making')}</p>
+      {!isLost && (
+        <>
+          <ProgressBar label={t('backups.progress')} part={partOf(progress)} />
+          {/* Screen readers read it from the bar, and do not announce each step. */}
+          <p aria-live="off" className="figures flex flex-wrap justify-between gap-x-6 text-ink-soft text-sm">
+            <Step progress={progress} />
+            {since !== null && <Elapsed since={since} />}
+          </p>
+          <p className="text-ink-soft">{t('backups.makingBody')}</p>
+        </>
+      )}
     </div>
   )
+}
+
+/** The part of a backup that is packed, from 0 to 1; null while nothing is being packed. */
+const partOf = (progress: State['progress']): number | null =>
+  progress?.step === 'packing' && progress.total_bytes > 0 ? progress.done_bytes / progress.total_bytes : null
+
+function Step({ progress }: { progress: State['progress'] }) {
+  const { t } = useTranslation()
+  if (!progress) return <span>{t('backups.step.starting')}</span>
+  const { step, done_bytes: done, total_bytes: total } = progress
+  return <span>{t(`backups.step.${step}`, { done: sizeOf(done), total: sizeOf(total) })}</span>
 }
 
 /** The elapsed time. Screen readers do not announce each second. */

@@ -2,7 +2,7 @@ import { RefreshCw } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../../ui/design/button.tsx'
-import { classes } from '../../../ui/design/class-names.ts'
+import { Notice } from '../../../ui/design/notice.tsx'
 import { tell } from '../../../ui/design/toast.tsx'
 import { useAct } from '../../../ui/live/act.ts'
 import { useLookUps } from '../../admin/web/instance.ts'
@@ -68,26 +68,24 @@ function Unconverted({ mayEdit, alarming, children }: { mayEdit: boolean; alarmi
   }
 
   return (
-    <div
-      className={classes(
-        'flex flex-wrap items-center gap-x-4 gap-y-2 rounded-md px-3 py-2.5',
-        alarming ? 'bg-signal-soft text-signal-ink' : 'bg-sunken text-ink-soft',
-      )}
+    <Notice
+      tone={alarming ? 'warning' : 'info'}
+      action={
+        mayEdit &&
+        rates && (
+          <Button
+            size="small"
+            busy={busy}
+            icon={<RefreshCw size={14} aria-hidden="true" />}
+            onClick={() => void lookUp()}
+          >
+            {t('costs.lookUp')}
+          </Button>
+        )
+      }
     >
-      <p className="min-w-0 flex-1 basis-56">
-        {children} {mayEdit && !rates && t('costs.enterRate')}
-      </p>
-      {mayEdit && rates && (
-        <Button
-          size="small"
-          busy={busy}
-          icon={<RefreshCw size={14} aria-hidden="true" />}
-          onClick={() => void lookUp()}
-        >
-          {t('costs.lookUp')}
-        </Button>
-      )}
-    </div>
+      {children} {mayEdit && !rates && t('costs.enterRate')}
+    </Notice>
   )
 }
 

@@ -2,6 +2,7 @@ import { Files as FilesIcon, LayoutGrid, List, Trash2, Upload } from 'lucide-rea
 import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../../ui/design/button.tsx'
+import { Notice } from '../../../ui/design/notice.tsx'
 import { SearchField } from '../../../ui/design/search-field.tsx'
 import { Segmented } from '../../../ui/design/segmented.tsx'
 import { EmptyState } from '../../../ui/design/states.tsx'
@@ -93,9 +94,7 @@ export function FilesPage() {
               {files.length > 0 && uploadButton}
             </header>
             {bytes > TRIP_BYTES * NEARLY_FULL && (
-              <p className="rounded-md bg-signal-soft px-3 py-2.5 text-signal-ink">
-                {t('files.nearlyFull', { used: roomOf(bytes), room: roomOf(TRIP_BYTES) })}
-              </p>
+              <Notice tone="warning">{t('files.nearlyFull', { used: roomOf(bytes), room: roomOf(TRIP_BYTES) })}</Notice>
             )}
             <UploadList sendings={sendings} onDismiss={dismiss} onRetry={retry} />
             {files.length > 0 ? (

@@ -1,6 +1,7 @@
 import { CircleAlert, RotateCw, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
+import { ProgressBar } from '../../../ui/design/progress-bar.tsx'
 import { sizeOf } from './sizes.ts'
 import type { Sending } from './uploads.ts'
 
@@ -29,19 +30,7 @@ export function UploadList({ sendings, onDismiss, onRetry }: Props) {
                 {trouble}
               </p>
             ) : (
-              <div
-                role="progressbar"
-                aria-label={t('files.uploading', { name: file.name })}
-                aria-valuemin={0}
-                aria-valuemax={100}
-                aria-valuenow={Math.round(part * 100)}
-                className="mt-1.5 h-1.5 overflow-hidden rounded-full bg-hover"
-              >
-                <div
-                  className="h-full rounded-full bg-pine transition-[width] duration-(--steady)"
-                  style={{ width: `${part * 100}%` }}
-                />
-              </div>
+              <ProgressBar label={t('files.uploading', { name: file.name })} part={part} className="mt-1.5" />
             )}
           </div>
           {trouble !== null && hopeful && (

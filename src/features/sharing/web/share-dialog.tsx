@@ -8,6 +8,7 @@ import { AskFirst } from '../../../ui/design/ask-first.tsx'
 import { Button, buttonClass } from '../../../ui/design/button.tsx'
 import { Dialog } from '../../../ui/design/dialog.tsx'
 import { controlClass } from '../../../ui/design/field.tsx'
+import { Notice } from '../../../ui/design/notice.tsx'
 import { Select } from '../../../ui/design/select.tsx'
 import { ErrorState, Skeleton } from '../../../ui/design/states.tsx'
 import { tell, tellTrouble } from '../../../ui/design/toast.tsx'
@@ -86,11 +87,7 @@ function NewLink({ expired }: { expired: Link | null }) {
 
   return (
     <div className="flex flex-col gap-5">
-      {expired && (
-        <p className="rounded-md bg-signal-soft px-3 py-2.5 text-signal-ink">
-          {t('sharing.hasExpired', { date: calendarDay(expired.expires_at) })}
-        </p>
-      )}
+      {expired && <Notice tone="warning">{t('sharing.hasExpired', { date: calendarDay(expired.expires_at) })}</Notice>}
       <WhatIsShown flags={flags} onChange={(clicked) => setFlags({ ...flags, ...clicked })} />
       <Select
         label={t('sharing.lasts')}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useMe } from '../../../identity/web/session.ts'
 import { today } from '../../../ui/dates.ts'
 import { Button } from '../../../ui/design/button.tsx'
+import { PageTitle } from '../../../ui/design/page-title.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../../ui/design/states.tsx'
 import { SpaceProvider, useRows } from '../../../ui/live/hooks.tsx'
 import { forget, useRead } from '../../../ui/query.ts'
@@ -24,6 +25,7 @@ export function TripsPage() {
   const trips = useRead(list_trips, { include_archived: true })
   return (
     <>
+      <PageTitle of={[t('trips.title')]} />
       <SpaceProvider space="user" id={me.id}>
         <FollowMemberships />
       </SpaceProvider>

@@ -33,7 +33,7 @@ const COUNTS_WITHIN = 5000
 
 /**
  * Records logins, refusals, account changes and the tool calls of assistants: name, client, user and outcome, never the
- * arguments. Entries are written within a second. Reads by assistants are counted per hour: they are constant and all
+ * arguments, except for the declared subject. Entries are written within a second. Reads by assistants are counted per hour: they are constant and all
  * alike.
  */
 export class Audit {
@@ -65,7 +65,7 @@ export class Audit {
   }
 
   /** Receives every finished operation; pass it to the pipeline. */
-  readonly observe = ({ operation, caller, error }: Finished): void => {
+  readonly observe = ({ operation, caller, subject, error }: Finished): void => {
     if (!this.#concerns(operation, caller.way)) return
     const entry = {
       event: operation.name,
@@ -79,7 +79,7 @@ export class Audit {
     if (error === null && operation.effect === 'read' && !this.#isKept(operation)) {
       this.#add({ ...entry, at: hourOf(this.#parts.clock()), count: 1 })
       this.#counter.soon()
-    } else this.note(entry)
+    } else this.note({ ...entry, subject })
   }
 
   async sweep(olderThan: string): Promise<void> {
@@ -145,7 +145,7 @@ export class Audit {
   }
 }
 
-const NOTHING_KNOWN = { user_id: null, way: 'web', client: null, grant_id: null, ip_address: null }
+const NOTHING_KNOWN = { user_id: null, way: 'web', client: null, grant_id: null, ip_address: null, subject: null }
 
 /** The fields by which counted entries of strangers are not told apart. */
 const UNTOLD = { client: null, grant_id: null }

@@ -7,6 +7,14 @@ import { titles } from './messages.ts'
 /** The end of an OAuth grant or static token, whoever ended it. */
 export const ACCESS_ENDED = 'access_ended' satisfies keyof typeof titles
 
+/** What happened to a backup, whose name is the subject of the entry. */
+const BACKUP_EVENTS = [
+  'backup_made',
+  'backup_removed',
+  'backup_restored',
+] as const satisfies readonly (keyof typeof titles)[]
+export type BackupEvent = (typeof BACKUP_EVENTS)[number]
+
 /** Titles of events that are not operations of the catalogue. */
 export const TITLES: ReadonlyMap<string, string> = new Map([
   [log_in.name, log_in.title],
@@ -31,7 +39,7 @@ export const LOG_INS: readonly string[] = [
 
 /** Events that grant or end the access of programs. */
 export const ACCESS: readonly string[] = [
-  ...[...TITLES.keys()].filter((event) => !LOG_INS.includes(event)),
+  ...[...TITLES.keys()].filter((event) => ![...LOG_INS, ...BACKUP_EVENTS].includes(event)),
   ...operationsIn(oauth),
   ...TOKENS,
 ]

@@ -12,4 +12,7 @@ export const titles = declareMessages('events', {
   oauth_replay: { text: 'Use a code or a token again' },
   oauth_introspect: { text: 'Check a token' },
   access_ended: { text: 'Lose access' },
+  backup_made: { text: 'Complete a backup' },
+  backup_removed: { text: 'Remove an older backup' },
+  backup_restored: { text: 'Restore a backup' },
 })

@@ -13,6 +13,8 @@ export interface AuditRow {
   grant_id: string | null
   ip_address: string | null
   outcome: string
+  /** What it was about, such as the name of a backup. */
+  subject: string | null
 }
 
 declare module '../../../core/data/tx.ts' {
@@ -25,10 +27,10 @@ declare module '../../../core/data/tx.ts' {
 export const CALLS_ITSELF = ' (calls itself '
 
 const ROWS_PER_INSERT = 200
-const COLUMNS = ['at', 'event', 'user_id', 'way', 'client', 'grant_id', 'ip_address', 'outcome'] as const
+const COLUMNS = ['at', 'event', 'user_id', 'way', 'client', 'grant_id', 'ip_address', 'outcome', 'subject'] as const
 
 /** Counted entries of one kind; `at` is the start of the hour. */
-export interface AuditCount extends Omit<AuditRow, 'ip_address'> {
+export interface AuditCount extends Omit<AuditRow, 'ip_address' | 'subject'> {
   count: number
 }
 
@@ -64,7 +66,7 @@ async function addCount(tx: Transaction<Tables>, { count, ...kind }: AuditCount)
   if (numUpdatedRows > 0n) return
   await tx
     .insertInto('audit')
-    .values({ ...kind, count, ip_address: null })
+    .values({ ...kind, count, ip_address: null, subject: null })
     .execute()
 }
 

@@ -1,10 +1,12 @@
 import { useNavigate } from '@tanstack/react-router'
-import { LockOpen, TriangleAlert, UserRound, UsersRound } from 'lucide-react'
+import { LockOpen, UserRound, UsersRound } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CallError } from '../../../ui/call.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
+import { Notice } from '../../../ui/design/notice.tsx'
+import { PageTitle } from '../../../ui/design/page-title.tsx'
 import { tellTrouble } from '../../../ui/design/toast.tsx'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { listOf, titleOf } from '../../../ui/message.ts'
@@ -15,7 +17,7 @@ import { ConnectPage } from './page.tsx'
 import { consentPage } from './request.ts'
 import { ScopeChoice } from './scope-choice.tsx'
 import type { ConsentChoice } from './use-decision.ts'
-import { Fact, Facts, Notice, Pair, Warnings } from './who-asks.tsx'
+import { Fact, Facts, Pair, Warnings } from './who-asks.tsx'
 
 interface Props {
   uid: string
@@ -49,6 +51,7 @@ export function ConsentCard(props: Props) {
   return (
     <ConnectPage wide={scopes.length > 8}>
       <div className="flex flex-col gap-5 p-5 sm:p-8">
+        <PageTitle of={[t('connect.title', { name })]} />
         <Pair name={name} user={user} />
         <div>
           <h1 className={classes('title wrap-anywhere text-2xl', name.length < 40 && 'sm:text-3xl')}>
@@ -59,17 +62,19 @@ export function ConsentCard(props: Props) {
           )}
         </div>
         {isAnother && (
-          <div role="alert">
-            <Notice icon={<UsersRound size={18} />}>{t('connect.another', { name: user.name })}</Notice>
-          </div>
+          <Notice tone="warning" icon={UsersRound} urgent>
+            {t('connect.another', { name: user.name })}
+          </Notice>
         )}
         {isChanged && (
-          <div role="alert">
-            <Notice icon={<TriangleAlert size={18} />}>{t('connect.changed')}</Notice>
-          </div>
+          <Notice tone="warning" urgent>
+            {t('connect.changed')}
+          </Notice>
         )}
         {not_yours ? (
-          <Notice icon={<UsersRound size={18} />}>{t('connect.notYours')}</Notice>
+          <Notice tone="warning" icon={UsersRound}>
+            {t('connect.notYours')}
+          </Notice>
         ) : (
           <Warnings client={client} />
         )}

@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { Navigate, useParams } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { Output } from '../../../core/declare/operation.ts'
 import { CallError } from '../../../ui/call.ts'
+import { PageTitle } from '../../../ui/design/page-title.tsx'
 import { ErrorState } from '../../../ui/design/states.tsx'
 import type { get_consent } from '../../contract/consent.ts'
 import { usualChoice } from './choice.ts'
@@ -19,6 +21,7 @@ export function ConsentPage() {
 }
 
 function Request({ uid }: { uid: string }) {
+  const { t } = useTranslation()
   const request = useQuery(requestOf(uid))
   const { done, busy, trouble, decide, pass } = useDecision(uid, async () => questionIn((await request.refetch()).data))
   const [choice, setChoice] = useState<ReadonlySet<string> | null>(null)
@@ -52,6 +55,7 @@ function Request({ uid }: { uid: string }) {
   if (request.error && !request.data) {
     return (
       <ConnectPage>
+        <PageTitle of={[t('connect.problemTitle')]} />
         <ErrorState error={request.error} onRetry={() => void request.refetch()} />
       </ConnectPage>
     )

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { buttonClass } from '../../../ui/design/button.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
 import { Contours } from '../../../ui/design/contours.tsx'
+import { PageTitle } from '../../../ui/design/page-title.tsx'
 import { Wordmark } from '../../../ui/design/wordmark.tsx'
 
 /** A page between a program and a person: one sheet, without the bars of the app. */
@@ -41,6 +42,7 @@ export function ConnectPage({ wide, busy, children }: { wide?: boolean; busy?: b
 export function Said({ mark, title, children }: { mark: ReactNode; title: string; children: ReactNode }) {
   return (
     <div role="status" className="flex flex-col items-center gap-3 px-6 py-12 text-center sm:px-12 sm:py-16">
+      <PageTitle of={[title]} />
       {mark}
       <h1 className="title wrap-anywhere mt-2 text-2xl">{title}</h1>
       <div className="wrap-anywhere flex max-w-md flex-col gap-3 text-ink-soft text-lg">{children}</div>

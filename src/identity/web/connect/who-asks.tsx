@@ -1,8 +1,9 @@
-import { BadgeCheck, MonitorSmartphone, SquareArrowOutUpRight, TriangleAlert, UserRoundCheck } from 'lucide-react'
+import { BadgeCheck, MonitorSmartphone, SquareArrowOutUpRight, UserRoundCheck } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Avatar } from '../../../ui/design/avatar.tsx'
 import { Fold } from '../../../ui/design/fold.tsx'
+import { Notice } from '../../../ui/design/notice.tsx'
 import type { ConsentRequest } from '../../contract/consent.ts'
 import type { Person } from '../../contract/person.ts'
 
@@ -85,18 +86,8 @@ export function Warnings({ client }: { client: Client }) {
   const { name, redirect_host: host, site, unencrypted } = client
   const warnings = [warningFor(client), unencrypted ? 'unencrypted' : null].filter((warning) => warning !== null)
   return warnings.map((warning) => (
-    <Notice key={warning} icon={<TriangleAlert size={18} />}>
-      <p className="font-medium">{t(`connect.warnings.${warning}.what`, { name, host, site })}</p>
-      <p className="mt-0.5">{t(`connect.warnings.${warning}.remedy`, { name, host, site })}</p>
+    <Notice key={warning} tone="warning" title={t(`connect.warnings.${warning}.what`, { name, host, site })}>
+      {t(`connect.warnings.${warning}.remedy`, { name, host, site })}
     </Notice>
   ))
 }
-
-export const Notice = ({ icon, children }: { icon: ReactNode; children: ReactNode }) => (
-  <div className="wrap-anywhere flex gap-3 rounded-lg bg-signal-soft px-4 py-3 text-signal-ink">
-    <span className="mt-0.5 shrink-0" aria-hidden="true">
-      {icon}
-    </span>
-    <div className="min-w-0">{children}</div>
-  </div>
-)

@@ -1,10 +1,10 @@
 import { ExternalLink } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { buttonClass } from '../../../ui/design/button.tsx'
+import { Notice } from '../../../ui/design/notice.tsx'
 import { Section } from '../../../ui/design/section.tsx'
 import { useRemembered } from '../../../ui/remembered.ts'
 import type { Access } from './endpoint.tsx'
-import { Notice } from './notice.tsx'
 import { Pick } from './pick.tsx'
 import { PROGRAMS, recipeFor } from './programs.ts'
 import { reachOf } from './reach.ts'
@@ -32,7 +32,7 @@ export function Connect({ access }: { access: Access }) {
         aria-label={t('settings.connectProgram', { name })}
         className="flex flex-col gap-5 rounded-lg border border-line bg-surface p-4 sm:p-5"
       >
-        {recipe.cloud && !worldwide && <Notice>{t('settings.needsPublic', { name })}</Notice>}
+        {recipe.cloud && !worldwide && <Notice tone="warning">{t('settings.needsPublic', { name })}</Notice>}
         {recipe.link && (
           <a href={recipe.link} className={`${buttonClass('primary')} self-start`}>
             <ExternalLink size={16} aria-hidden="true" />

@@ -4,13 +4,13 @@ import type { Output } from '../../../core/declare/operation.ts'
 import { get_instance, list_addons, update_addon } from '../../../features/admin/contract/index.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { CopyButton } from '../../../ui/design/copy-button.tsx'
+import { Notice } from '../../../ui/design/notice.tsx'
 import { Section } from '../../../ui/design/section.tsx'
 import { tell } from '../../../ui/design/toast.tsx'
 import { useAct } from '../../../ui/live/act.ts'
 import { forget } from '../../../ui/query.ts'
 import { get_mcp_access } from '../../contract/oauth.ts'
 import { useMe } from '../session.ts'
-import { Notice } from './notice.tsx'
 import { reachOf } from './reach.ts'
 
 export type Access = Output<typeof get_mcp_access>
@@ -39,8 +39,10 @@ function Address({ access }: { access: Access }) {
         </div>
       </div>
       <p className="text-pretty text-lg">{t('settings.addressNote')}</p>
-      {!access.is_public && <Notice>{t('settings.noAppUrl')}</Notice>}
-      {access.is_public && reachOf(access.url) === 'plain' && <Notice>{t('settings.plainAppUrl')}</Notice>}
+      {!access.is_public && <Notice tone="warning">{t('settings.noAppUrl')}</Notice>}
+      {access.is_public && reachOf(access.url) === 'plain' && (
+        <Notice tone="warning">{t('settings.plainAppUrl')}</Notice>
+      )}
     </div>
   )
 }
@@ -58,9 +60,10 @@ function SwitchedOff() {
     setBusy(false)
   }
 
-  if (me.role !== 'admin') return <Notice>{t('settings.offAsk')}</Notice>
+  if (me.role !== 'admin') return <Notice tone="warning">{t('settings.offAsk')}</Notice>
   return (
     <Notice
+      tone="warning"
       action={
         <Button tone="primary" size="small" busy={busy} onClick={() => void switchOn()}>
           {t('settings.switchOn')}

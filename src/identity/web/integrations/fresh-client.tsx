@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '../../../ui/design/button.tsx'
 import { CopyButton } from '../../../ui/design/copy-button.tsx'
 import { DialogActions } from '../../../ui/design/dialog.tsx'
+import { Notice } from '../../../ui/design/notice.tsx'
 import { Select } from '../../../ui/design/select.tsx'
 import type { Client } from './client-card.tsx'
 import { machineRecipe, PROGRAMS, type ProgramId, recipeFor, tokenEndpointOf } from './programs.ts'
@@ -29,9 +30,7 @@ export function FreshClient({ shown: { client, secret, preset }, url, onDone }: 
   const { t } = useTranslation()
   return (
     <div className="flex flex-col gap-5">
-      {secret !== null && (
-        <p className="rounded-md bg-signal-soft px-3.5 py-3 text-signal-ink">{t('settings.secretOnce')}</p>
-      )}
+      {secret !== null && <Notice tone="warning">{t('settings.secretOnce')}</Notice>}
       <dl className="flex flex-col gap-4">
         <Value name={t('settings.clientId')} value={client.client_id} />
         {secret !== null && <Value name={t('settings.clientSecret')} value={secret} />}

@@ -6,6 +6,7 @@ import { Button } from '../../../ui/design/button.tsx'
 import { CopyButton } from '../../../ui/design/copy-button.tsx'
 import { Dialog } from '../../../ui/design/dialog.tsx'
 import { TextField } from '../../../ui/design/field.tsx'
+import { Notice } from '../../../ui/design/notice.tsx'
 import { Section } from '../../../ui/design/section.tsx'
 import { ErrorState, Skeleton } from '../../../ui/design/states.tsx'
 import { tell } from '../../../ui/design/toast.tsx'
@@ -17,7 +18,6 @@ import { useNow } from '../../../ui/now.ts'
 import { forget } from '../../../ui/query.ts'
 import { create_static_token, list_static_tokens, revoke_static_token, StaticToken } from '../../contract/index.ts'
 import { useOwn } from '../use-own.ts'
-import { Notice } from './notice.tsx'
 
 /** Tokens that never change: the old way in, for programs that support no other. */
 export function Tokens() {
@@ -34,7 +34,7 @@ export function Tokens() {
         </Button>
       }
     >
-      <Notice mild>{t('settings.tokensOld')}</Notice>
+      <Notice tone="info">{t('settings.tokensOld')}</Notice>
       {fresh && <FreshToken token={fresh} onDone={() => setFresh(null)} />}
       <List />
       <Dialog open={making} onClose={() => setMaking(false)} title={t('settings.newToken')}>

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Notice } from '../../../../identity/web/integrations/notice.tsx'
 import { buttonClass } from '../../../../ui/design/button.tsx'
+import { Notice } from '../../../../ui/design/notice.tsx'
 import { SearchField } from '../../../../ui/design/search-field.tsx'
 import { useNow } from '../../../../ui/now.ts'
 import { adminTab } from '../admin-tab.ts'
@@ -37,6 +37,7 @@ export function McpAccess() {
         </p>
         {!isOn('mcp') && (
           <Notice
+            tone="warning"
             action={
               <Link {...adminTab('addons')} className={buttonClass('quiet', 'small')}>
                 {t('admin.addons')}

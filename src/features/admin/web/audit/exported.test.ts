@@ -16,14 +16,15 @@ const entry = (more: Partial<AuditEntry> = {}): AuditEntry => ({
   grant_id: 'grant:9',
   ip_address: '192.0.2.1',
   count: 1,
+  subject: null,
   ...more,
 })
 
 test('entries are exported as lines of CSV', async () => {
   expect(await csvOf([entry(), entry({ user_id: null, username: null, client: null })])).toBe(
-    '\ufeffid,at,kind,event,title,outcome,user_id,username,way,client,grant_id,ip_address,count\r\n' +
-      '7,2027-04-05T06:07:08.900Z,access,oauth_refresh,Renew access,ok,3,ana,oauth,Claude,grant:9,192.0.2.1,1\r\n' +
-      '7,2027-04-05T06:07:08.900Z,access,oauth_refresh,Renew access,ok,,,oauth,,grant:9,192.0.2.1,1\r\n',
+    '\ufeffid,at,kind,event,title,outcome,user_id,username,way,client,grant_id,ip_address,count,subject\r\n' +
+      '7,2027-04-05T06:07:08.900Z,access,oauth_refresh,Renew access,ok,3,ana,oauth,Claude,grant:9,192.0.2.1,1,\r\n' +
+      '7,2027-04-05T06:07:08.900Z,access,oauth_refresh,Renew access,ok,,,oauth,,grant:9,192.0.2.1,1,\r\n',
   )
 })
 

@@ -33,6 +33,7 @@ const COLUMNS = [
   'grant_id',
   'ip_address',
   'count',
+  'subject',
 ] as const satisfies readonly (keyof AuditEntry)[]
 
 /** Entries as CSV for spreadsheets. Programs choose their own names, which must not become formulas. */

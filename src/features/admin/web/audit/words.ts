@@ -45,7 +45,10 @@ const CALLS_ITSELF = /^(.+) \(calls itself (".*")\)$/
 export function useWords() {
   const { t } = useTranslation()
   return {
-    title: ({ event, title }: AuditEntry): string => titleOf(['events', 'operations'], event, title),
+    title({ event, title: english, subject }: AuditEntry): string {
+      const title = titleOf(['events', 'operations'], event, english)
+      return subject === null ? title : t('admin.aboutSubject', { title, subject })
+    },
 
     /** The owner's name of a program, and the name it uses for itself if that differs. */
     program: (client: string): string => {
@@ -73,11 +76,12 @@ export function useWords() {
 
     way: ({ way }: AuditEntry): string => (isOneOf(WAYS, way) ? t(`admin.way.${way}`) : way),
 
-    /** The person; null for a program that acted without one. */
+    /** The person; null for a program or the server that acted without one. */
     who: ({ user_id, username, way, client }: AuditEntry): string | null => {
       if (username !== null) return username
       if (user_id !== null) return t('admin.deletedUser', { id: user_id })
       if (way === 'cli') return t('admin.commandLine')
+      if (way === 'system') return null
       return client === null ? t('admin.unknownUser') : null
     },
   }

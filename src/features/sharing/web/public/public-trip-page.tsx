@@ -3,6 +3,7 @@ import { Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CallError } from '../../../../ui/call.ts'
 import { calendarDay } from '../../../../ui/dates.ts'
+import { PageTitle } from '../../../../ui/design/page-title.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../../../ui/design/states.tsx'
 import { Wordmark } from '../../../../ui/design/wordmark.tsx'
 import { useRead } from '../../../../ui/query.ts'
@@ -27,7 +28,7 @@ export function PublicTripPage() {
       {/* A link is only for people who were given it: search engines stay out, and no other site learns of it. */}
       <meta name="robots" content="noindex, nofollow, noarchive" />
       <meta name="referrer" content="no-referrer" />
-      <title>{data ? `${data.trip.title} · TREK` : 'TREK'}</title>
+      <PageTitle of={[data ? data.trip.title : error && t('sharing.goneTitle')]} />
       {isPending ? (
         <PublicSkeleton />
       ) : data ? (
