@@ -46,6 +46,7 @@ test('files with names by TREK are listed, the newest first, and read by name al
       size: 5,
       made_at: '2027-04-06T03:00:00.000Z',
       encrypted: true,
+      by_hand: false,
       damaged: true,
     },
     {
@@ -53,6 +54,7 @@ test('files with names by TREK are listed, the newest first, and read by name al
       size: 3,
       made_at: '2027-04-05T03:00:00.000Z',
       encrypted: false,
+      by_hand: false,
       damaged: true,
     },
   ])
@@ -85,6 +87,24 @@ test('the backup just made stays, and ones dated in the future neither count nor
   expect(await inFolder(folder).keepNewest(ID, 3, made)).toEqual({ removed: [old], ahead: [ahead] })
   expect(await inFolder(folder).keepNewest(ID, 1, made)).toEqual({ removed: [later, older], ahead: [ahead] })
   expect(readdirSync(folder).sort()).toEqual([made, ahead])
+})
+
+test('backups made by hand and scheduled ones are counted apart', async () => {
+  const days = [1, 2, 3, 4].map((day) => new Date(Date.UTC(2025, 3, day)))
+  const scheduled = days.map((day) => nameAt(day, ID, false))
+  const byHand = days.map((day) => nameAt(new Date(day.getTime() + 60_000), ID, true, true))
+  for (const name of [...scheduled, ...byHand]) put(name)
+  expect((await inFolder(folder).list(ID)).map(({ by_hand }) => by_hand).reverse()).toEqual(
+    days.flatMap(() => [false, true]),
+  )
+  expect((await inFolder(folder).keepNewest(ID, 3, byHand[3] ?? '')).removed.toSorted()).toEqual(
+    [byHand[0], scheduled[0]].toSorted(),
+  )
+  // The one just made stays, also if its clock was wrong.
+  expect((await inFolder(folder).keepNewest(ID, 1, byHand[1] ?? '')).removed.toSorted()).toEqual(
+    [byHand[2], byHand[3], scheduled[1], scheduled[2]].toSorted(),
+  )
+  expect(readdirSync(folder).sort()).toEqual([byHand[1], scheduled[3]].sort())
 })
 
 test('backups of another instance, and what it is still writing, are neither listed nor counted nor removed', async () => {

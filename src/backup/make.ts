@@ -25,6 +25,8 @@ export interface Wanted {
   readonly seal: Seal | null
   /** Without files, a backup is small and quick; the bytes of deleted files are kept for 30 days anyway. */
   readonly withFiles: boolean
+  /** Whether a person asked for it, outside any schedule. */
+  readonly byHand?: boolean
   /** The migrations of this program. */
   readonly migrations?: Migrations
   /** Whether it saves an instance about to be replaced. That one can be an instance that was moved away. */
@@ -55,7 +57,7 @@ export async function makeBackup(place: Place, to: string, options: Wanted): Pro
       return instanceIdOf(database.kysely)
     })
     const now = new Date()
-    const named = (at: Date) => nameAt(at, instanceId, options.seal !== null)
+    const named = (at: Date) => nameAt(at, instanceId, options.seal !== null, options.byHand)
     const { place: there, name } = await newPlaceFor(place, to, now, named)
     const uploads = filesPlace(place)
     try {

@@ -45,10 +45,11 @@ export function backupToolsFor(config: Settings, kysely: Kysely<Tables>, entry: 
     problem: place.problem,
     list: async () => place.list(await instanceId()),
     open: async (name: string) => (isNamedOf(await instanceId(), name) ? place.open(name) : null),
-    async make(): Promise<string | null> {
+    async make({ byHand }: { byHand: boolean }): Promise<string | null> {
       const problem = await place.problem()
       if (problem) throw new Error(problem)
-      const { backup, ahead } = (await children.run('backup', `${folder}/`, '--keep', String(backupKeep))) as Answered
+      const keep = ['--keep', String(backupKeep), ...(byHand ? ['--by-hand'] : [])]
+      const { backup, ahead } = (await children.run('backup', `${folder}/`, ...keep)) as Answered
       const { length } = backup.incomplete
       if (!length) return ahead.length ? aheadProblem(ahead) : null
       return (

@@ -140,16 +140,18 @@ export const backupCommands: readonly Command[] = [
       'without-files': { says: 'Leave out uploaded files.' },
       keep: {
         value: 'count',
-        says: 'Keep this many of the newest backups of this instance in the folder, and delete the older ones.',
+        says: 'Keep this many of the newest scheduled backups of this instance in the folder, and as many made by hand. Delete the older ones.',
         problem: keepProblem,
       },
+      'by-hand': { says: 'With --keep, count this one among those made by hand. Without --keep, every backup is.' },
     },
     operands: [{ name: 'to', says: 'A folder, the name of a new file, or storage: s3://bucket/….', isPlace: true }],
     examples: ['backup /mnt/other-disk/ --keep 7'],
     async run({ config }, values, [to = '']) {
       const count = values.keep === undefined ? null : Number(values.keep)
       const seal = sealOf(config)
-      const backup = await makeBackup(config, to, { seal, withFiles: !values['without-files'] })
+      const byHand = count === null || values['by-hand'] === true
+      const backup = await makeBackup(config, to, { seal, withFiles: !values['without-files'], byHand })
       const { file, bytes, files, incomplete, manifest } = backup
       // The older backups may be the only ones that hold the missing files.
       const { removed, ahead } =

@@ -23,7 +23,8 @@ export const BACKUPS = {
   BACKUP_KEEP: variable({
     ...wholeNumber(1, 1000),
     default: '7',
-    description: 'How many of the newest scheduled backups are kept.',
+    description:
+      'How many of the newest scheduled backups are kept. As many of those made by hand are kept apart from them.',
   }),
   BACKUP_PASSPHRASE: variable({
     type: z.string().min(12).max(200),

@@ -28,7 +28,7 @@ test('a backup is written to storage and restored from it, the newest ones stay,
   const { serving } = await lived(kept)
   await end(serving)
   const env = { ...kept.env, ...inFolder() }
-  const one = await trek(env, 'backup', PLACE, '--json')
+  const one = await trek(env, 'backup', PLACE, '--keep', '1', '--json')
   expect(one).toMatchObject({ code: 0, stderr: '' })
   const [name = ''] = backups()
   expect(name).toMatch(/^trek\/backups\/trek-.*\.tar\.zst$/)

@@ -35,14 +35,14 @@ async function examineBackups(config: Config, place: BackupsPlace): Promise<Find
   }
   const listed = instanceId === null ? [] : await place.list(instanceId)
   const backups = listed.filter((backup) => !backup.damaged && !isAhead(backup.made_at, Date.now()))
-  const [newest] = backups
+  const newest = backups.find(({ by_hand }) => !by_hand)
   const failure = unsolved(await readNotes(dataDir), { folder, problem, backups })
   const what = failure?.made ? 'The last one was made, with a problem' : 'The last one could not be made'
   const because = failure ? ` ${what} (${failure.at}): ${failure.reason}` : ''
   if (!newest)
     return warning(
       'backups',
-      `There is none in ${folder} yet; a server makes the first soon after its start.${because}`,
+      `There is no scheduled one in ${folder} yet; a server makes the first soon after its start.${because}`,
     )
   const { name, made_at } = newest
   if (Date.now() - Date.parse(made_at) > 2 * backupEvery * 1000) {

@@ -20,18 +20,20 @@ function scene() {
     problem: null as string | null,
     make: async (): Promise<void> => {},
     lack: null as string | null,
-    add: (made_at: string, damaged = false) =>
-      kept.unshift({ name: `trek-${made_at}`, size: 1, made_at, encrypted: false, damaged }),
+    byHand: [] as boolean[],
+    add: (made_at: string, { damaged = false, by_hand = false } = {}) =>
+      kept.unshift({ name: `trek-${made_at}`, size: 1, made_at, encrypted: false, by_hand, damaged }),
   }
   const tools: Tools = {
     folder: '/backups',
     problem: async () => of.problem,
     list: async () => kept,
     open: async () => null,
-    async make() {
+    async make({ byHand }) {
       of.made++
+      of.byHand.push(byHand)
       await of.make()
-      of.add(new Date(now).toISOString())
+      of.add(new Date(now).toISOString(), { by_hand: byHand })
       return of.lack
     },
     rehearse: async () => Promise.reject(new Error('The backup is damaged')),
@@ -72,6 +74,18 @@ test('a backup is made when the newest one is due for replacement, whichever ser
   await server().makeWhenDue()
   expect(of.made).toBe(2)
   expect(told).toEqual([])
+})
+
+test('a backup made by hand is marked, and takes no scheduled one its turn', async () => {
+  const { of, server, pass } = scene()
+  await server().makeWhenDue()
+  pass(DAY - MINUTE)
+  const backups = server()
+  await backups.start()
+  await expect.poll(() => of.made).toBe(2)
+  pass(MINUTE)
+  await server().makeWhenDue()
+  expect(of.byHand).toEqual([false, true, false])
 })
 
 test('a backup dated in the future does not prevent the next one', async () => {
@@ -275,7 +289,7 @@ test('a failure is not shown while the next backup is being made', async () => {
 
 test('a damaged file does not count as a backup: it is shown, and another one is made', async () => {
   const { of, server } = scene()
-  of.add(new Date(START).toISOString(), true)
+  of.add(new Date(START).toISOString(), { damaged: true })
   expect(await server().state()).toMatchObject({ backups: [{ damaged: true }] })
   await server().makeWhenDue()
   expect(of.made).toBe(1)

@@ -39,6 +39,11 @@ type Kept = State['backups'][number]
 /** A command for the server. */
 type Typed = State['to_make']
 
+interface How {
+  /** Whether a person asked for the backup, and not the clock. */
+  readonly byHand: boolean
+}
+
 /** What makes backups in a folder. */
 export interface Tools {
   readonly folder: string
@@ -47,7 +52,7 @@ export interface Tools {
   list(): Promise<Kept[]>
   open(name: string): Promise<{ bytes: Readable; size: number } | null>
   /** Makes a backup in another process; returns a text that says what it lacks, or null. */
-  make(): Promise<string | null>
+  make(how: How): Promise<string | null>
   /** Tries a restore on a copy, in another process. */
   rehearse(name: string): Promise<Rehearsed>
   /** The path that people write for a backup. */
@@ -136,10 +141,10 @@ export class Backups {
     if (isBusy) {
       throw messages.busy()
     }
-    await new Promise<void>((begun) => this.#make(tools, begun).catch(onError))
+    await new Promise<void>((begun) => this.#make(tools, { byHand: true }, begun).catch(onError))
   }
 
-  /** Makes a backup and waits for it, if the newest is older than it should be. Reports failures. */
+  /** Makes a backup and waits for it, if the newest scheduled one is older than it should be. Reports failures. */
   async makeWhenDue(): Promise<void> {
     const { tools, everySeconds, clock } = this.#parts
     if (!tools) return
@@ -150,9 +155,10 @@ export class Backups {
     if (failure && isWithin(failure.at, LOOK_SECONDS * 1000 - TOLERANCE_MS)) return
     // If the folder has a problem, making the backup reports it.
     const backups = (await tools.problem()) ? [] : await tools.list()
-    if (backups.some(({ made_at, damaged }) => !damaged && isWithin(made_at, everySeconds * 1000))) return
+    const scheduled = backups.filter(({ by_hand, damaged }) => !by_hand && !damaged)
+    if (scheduled.some(({ made_at }) => isWithin(made_at, everySeconds * 1000))) return
     if ((await this.#isRunning(tools, notes)) || (await tools.isWorking())) return
-    await this.#make(tools)
+    await this.#make(tools, { byHand: false })
   }
 
   /** What restoring this backup would change. */
@@ -200,20 +206,20 @@ export class Backups {
     return this.#parts.tools
   }
 
-  #make(tools: Tools, begun = () => {}): Promise<void> {
-    this.#making ??= this.#makeOne(tools, begun).finally(() => {
+  #make(tools: Tools, how: How, begun = () => {}): Promise<void> {
+    this.#making ??= this.#makeOne(tools, how, begun).finally(() => {
       this.#making = null
     })
     return this.#making
   }
 
-  async #makeOne(tools: Tools, begun: () => void): Promise<void> {
+  async #makeOne(tools: Tools, how: How, begun: () => void): Promise<void> {
     const { clock, warn } = this.#parts
     const { failure: before } = await this.#notes(tools)
     const started_at = clock().toISOString()
     await this.#note(tools, { started_at, failure: before })
     begun()
-    const failure = await this.#attempt(tools)
+    const failure = await this.#attempt(tools, how)
     if (this.#closed && failure) {
       await this.#note(tools, { started_at: null, failure: before, cut_off_at: started_at })
       return
@@ -226,7 +232,7 @@ export class Backups {
   }
 
   /** Makes a backup and returns the failure, if any. */
-  async #attempt(tools: Tools): Promise<Failure | null> {
+  async #attempt(tools: Tools, how: How): Promise<Failure | null> {
     const before = await namesIn(tools)
     const failed = (reason: string, what: Pick<Failure, 'with'>): Failure => ({
       at: this.#parts.clock().toISOString(),
@@ -235,7 +241,7 @@ export class Backups {
       ...what,
     })
     try {
-      const lack = await tools.make()
+      const lack = await tools.make(how)
       return lack === null ? null : failed(lack, { with: 'incomplete' })
     } catch (error) {
       const { message } = error as Error

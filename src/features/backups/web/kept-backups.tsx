@@ -54,7 +54,7 @@ export function KeptBackups({ backups }: { backups: readonly Backup[] }) {
 const TOUCHED = 'max-sm:h-11 pointer-coarse:h-11'
 
 function Line({ backup, onPreview }: { backup: Backup; onPreview(): void }) {
-  const { name, size, made_at, encrypted, damaged } = backup
+  const { name, size, made_at, encrypted, by_hand, damaged } = backup
   const { t } = useTranslation()
   const when = moment(made_at)
   return (
@@ -68,6 +68,7 @@ function Line({ backup, onPreview }: { backup: Backup; onPreview(): void }) {
       <div className="min-w-0 flex-1 basis-52">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-semibold">
           <time dateTime={made_at}>{when}</time>
+          {by_hand && <Badge>{t('backups.byHand')}</Badge>}
           {encrypted && <Badge tone="pine">{t('backups.encrypted')}</Badge>}
           {damaged && <Badge tone="signal">{t('backups.damaged')}</Badge>}
         </p>
