@@ -20,6 +20,7 @@ import { refuseMovedAway, whereItWent } from './moved.ts'
 import { nameAt } from './names.ts'
 import { CannotBeDone, inWorkFolder, isThere, type Place, withDatabase } from './place.ts'
 import { placeAndName } from './places.ts'
+import { removeAbandonedReadings } from './reading.ts'
 
 export interface Wanted {
   readonly seal: Seal | null
@@ -52,6 +53,7 @@ export async function makeBackup(place: Place, to: string, options: Wanted): Pro
   if (!(await isThere(place)))
     throw new CannotBeDone(whereItWent(place) ?? 'There is no instance here yet. Check DATA_DIR and DATABASE_URL.')
   return inWorkFolder(place, async (work) => {
+    removeAbandonedReadings(place.dataDir)
     const instanceId = await withDatabase(place.database, async (database) => {
       await refuseUnreadable(database, options)
       return instanceIdOf(database.kysely)

@@ -5,6 +5,7 @@ import { instanceIdOf } from '../db/epoch.ts'
 import { fileKeysIn } from '../db/file-keys.ts'
 import { type Holdings, holdingsIn } from '../db/holdings.ts'
 import { childrenOf } from './children.ts'
+import { explained } from './explained.ts'
 import type { Manifest } from './manifest.ts'
 import { isNamedOf } from './names.ts'
 import { type Notes, readNotes, writeNotes } from './notes.ts'
@@ -27,7 +28,7 @@ interface Answered {
   readonly ahead: readonly string[]
 }
 
-type Settings = Place & Pick<Config, 'backupTo' | 'backupKeep'>
+type Settings = Place & Pick<Config, 'backupTo' | 'backupKeep' | 'host' | 'port'>
 
 const aheadProblem = (names: readonly string[]): string =>
   `The folder contains backups that are dated in the future and do not count: ${names.join(', ')}. Check the clock of the server, and ` +
@@ -62,7 +63,7 @@ export function backupToolsFor(config: Settings, kysely: Kysely<Tables>, entry: 
       return { ...rehearsal, missing_files: incomplete.length }
     },
     pathOf: place.pathOf,
-    isWorking: () => isWorking({ dataDir }),
+    isWorking: () => isWorking({ dataDir }).catch(explained(config)),
     readNotes: () => readNotes(dataDir),
     writeNotes: (notes: Notes) => writeNotes(dataDir, notes),
     holdings: async () => ({ ...(await holdingsIn(kysely)), files: (await fileKeysIn(kysely).totals()).files }),

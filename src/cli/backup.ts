@@ -2,11 +2,13 @@ import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Kept } from '../backup/backups-place.ts'
 import { sealWith } from '../backup/encryption.ts'
+import { explained } from '../backup/explained.ts'
 import { type Made, makeBackup } from '../backup/make.ts'
 import { DATABASE, type Manifest } from '../backup/manifest.ts'
 import { move } from '../backup/move.ts'
-import { CannotBeDone, inWorkFolder, isThere, withDatabase } from '../backup/place.ts'
+import { CannotBeDone, isThere, type Place, withDatabase } from '../backup/place.ts'
 import { placeAndName } from '../backup/places.ts'
+import { inReadingFolder } from '../backup/reading.ts'
 import { holdingsOf, type Unpacked, unpack } from '../backup/read.ts'
 import { restore } from '../backup/restore.ts'
 import { sized } from '../backup/room.ts'
@@ -118,14 +120,19 @@ function lackOf({ manifest, incomplete }: Unpacked): string[] {
   ]
 }
 
-/** Throws a system error of DATA_DIR, such as a full disk, with a sentence. */
-const explained =
-  (config: Config) =>
-  (error: NodeJS.ErrnoException): never => {
-    if (!error.syscall) throw error
-    const { path = config.dataDir } = error
-    throw new CannotBeDone(whyNot(Object.assign(error, { path }), config), { cause: error })
-  }
+/** Unpacks the database of a backup for a look at it. */
+function reading<T>(
+  config: Config,
+  place: Place,
+  file: string,
+  look: (unpacked: Unpacked, folder: string) => Promise<T>,
+): Promise<T> {
+  const { dataDir } = place
+  return inReadingFolder(dataDir, async (work) => {
+    const unpacked = await unpack(place, file, sealOf(config), work, { whole: false })
+    return look(unpacked, work)
+  }).catch(explained({ ...config, dataDir, database: `the database of ${file}` }))
+}
 
 /** Whether this can be the address of a PostgreSQL database. */
 const isAddress = (text: string): boolean => isPostgres(text) && !/^\w+:\/\/$/.test(text) && URL.canParse(text)
@@ -151,7 +158,8 @@ export const backupCommands: readonly Command[] = [
       const count = values.keep === undefined ? null : Number(values.keep)
       const seal = sealOf(config)
       const byHand = count === null || values['by-hand'] === true
-      const backup = await makeBackup(config, to, { seal, withFiles: !values['without-files'], byHand })
+      const withFiles = !values['without-files']
+      const backup = await makeBackup(config, to, { seal, withFiles, byHand }).catch(explained(config))
       const { file, bytes, files, incomplete, manifest } = backup
       // The older backups may be the only ones that hold the missing files.
       const { removed, ahead } =
@@ -188,8 +196,7 @@ export const backupCommands: readonly Command[] = [
     operands: [{ name: 'backup', says: 'A file, or a backup in storage: s3://bucket/….', isPlace: true }],
     wants: 'nothing',
     run: ({ config, workPlace }, _values, [file = '']) =>
-      inWorkFolder(workPlace(), async (work) => {
-        const unpacked = await unpack(config, file, sealOf(config), work, { whole: false })
+      reading(config, workPlace(), file, async (unpacked, work) => {
         const holdings = await holdingsOf(join(work, DATABASE))
         return {
           json: { ok: !isIncomplete(unpacked), ...unpacked, ...holdings },
@@ -211,8 +218,7 @@ export const backupCommands: readonly Command[] = [
     operands: [{ name: 'backup', says: 'A file, or a backup in storage: s3://bucket/….', isPlace: true }],
     wants: 'nothing',
     run: ({ config, workPlace }, _values, [file = '']) =>
-      inWorkFolder(workPlace(), async (work) => {
-        const unpacked = await unpack(config, file, sealOf(config), work, { whole: false })
+      reading(config, workPlace(), file, async (unpacked, work) => {
         const copy = join(work, DATABASE)
         const migrations = await withDatabase(copy, async (database) => {
           const pending = await pendingMigrations(database, MIGRATIONS)
@@ -291,7 +297,7 @@ export const backupCommands: readonly Command[] = [
     examples: ['move --to postgres://trek:password@localhost:5432/trek', 'move --to sqlite'],
     async run({ config }, values) {
       const to = needed(values, 'to')
-      const moved = await move(config, to)
+      const moved = await move(config, to).catch(explained(config))
       return {
         json: { moved },
         lines: [

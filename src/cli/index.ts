@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -91,7 +91,7 @@ async function execute(
   const context = {
     config,
     report,
-    workPlace: () => ({ ...config, dataDir: existsSync(config.dataDir) ? config.dataDir : borrow(borrowed) }),
+    workPlace: () => ({ ...config, dataDir: isWritable(config.dataDir) ? config.dataDir : borrow(borrowed) }),
     product: () => (opened ??= open(config).catch(because(config))),
   }
   try {
@@ -139,6 +139,15 @@ function refuseWithoutInstance(folder: string): void {
     `There is no instance in ${folder}: the folder ${isMissing ? 'does not exist' : 'is empty'}. Start the server first (trek serve), or set ` +
       'DATA_DIR to the folder of your instance.',
   )
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function borrow(borrowed: string[]): string {

@@ -182,14 +182,31 @@ test('an unreadable or missing backup is explained', async () => {
   await expect(backups.preview('../trek.db')).rejects.toMatchObject({ code: 'not_found' })
 })
 
-test('no backup starts while one is being read or restored', async () => {
+test('a scheduled backup that cannot even begin is reported like any other failure', async () => {
+  const { server, told, failures } = scene()
+  const isWorking = () => Promise.reject(new Error('The lock may not be read.'))
+  const backups = server({ isWorking })
+  await backups.makeWhenDue()
+  expect([told, failures]).toEqual([['No backup could be made: The lock may not be read.'], []])
+  expect(await backups.state()).toMatchObject({
+    running: false,
+    last_failure: { at: new Date(START).toISOString(), reason: 'The lock may not be read.', made: false },
+  })
+  await expect(backups.start()).rejects.toMatchObject({ code: 'conflict', message: 'The lock may not be read.' })
+  const list = () => Promise.reject(new Error('The disk does not answer.'))
+  const other = scene()
+  await other.server({ list }).makeWhenDue()
+  expect(other.told).toEqual(['No backup could be made: The disk does not answer.'])
+})
+
+test('no backup starts while one is being made or restored elsewhere', async () => {
   const { of, server, told } = scene()
   of.working = true
   const backups = server()
   await backups.makeWhenDue()
   await expect(backups.start()).rejects.toMatchObject({
     code: 'conflict',
-    message: expect.stringMatching(/reading or restoring a backup right now/),
+    message: expect.stringMatching(/making or restoring a backup right now/),
   })
   expect([of.made, told]).toEqual([0, []])
   of.working = false

@@ -108,7 +108,8 @@ export class Backups {
     const notes = tools ? await this.#notes(tools) : NOTHING
     const problem = tools && (await tools.problem())
     const backups = tools && !problem ? await tools.list() : []
-    const running = tools !== null && (await this.#isRunning(tools, notes))
+    // If nobody can tell, the next scheduled backup reports why.
+    const running = tools !== null && (await this.#isRunning(tools, notes).catch(() => false))
     const folder = tools?.folder ?? null
     const now = this.#parts.clock().getTime()
     const counted = backups.filter(({ damaged, made_at }) => !damaged && !isAhead(made_at, now))
@@ -133,11 +134,14 @@ export class Backups {
   async start(): Promise<void> {
     const { onError } = this.#parts
     const tools = this.#tools()
-    const isBusy = await tools.isWorking()
+    const [isBusy, isRunning] = await Promise.all([
+      tools.isWorking(),
+      this.#notes(tools).then((notes) => this.#isRunning(tools, notes)),
+    ]).catch((error) => {
+      throw messages.unreadable({ reason: (error as Error).message })
+    })
     // Checked last, because another call may have started one meanwhile.
-    if ((await this.#isRunning(tools, await this.#notes(tools))) || this.#making) {
-      throw messages.beingMade()
-    }
+    if (isRunning || this.#making) throw messages.beingMade()
     if (isBusy) {
       throw messages.busy()
     }
@@ -146,19 +150,31 @@ export class Backups {
 
   /** Makes a backup and waits for it, if the newest scheduled one is older than it should be. Reports failures. */
   async makeWhenDue(): Promise<void> {
-    const { tools, everySeconds, clock } = this.#parts
+    const { tools } = this.#parts
     if (!tools) return
+    try {
+      if (!(await this.#isDue(tools))) return
+    } catch (error) {
+      const failure = this.#failed(tools, (error as Error).message)
+      this.#tell(failure)
+      await this.#note(tools, { ...(await this.#notes(tools)), failure })
+      return
+    }
+    await this.#make(tools, { byHand: false })
+  }
+
+  async #isDue(tools: Tools): Promise<boolean> {
+    const { everySeconds, clock } = this.#parts
     const now = clock().getTime()
     const isWithin = (at: string, ms: number) => !isAhead(at, now) && now - Date.parse(at) < ms
     const notes = await this.#notes(tools)
     const { failure } = notes
-    if (failure && isWithin(failure.at, LOOK_SECONDS * 1000 - TOLERANCE_MS)) return
+    if (failure && isWithin(failure.at, LOOK_SECONDS * 1000 - TOLERANCE_MS)) return false
     // If the folder has a problem, making the backup reports it.
     const backups = (await tools.problem()) ? [] : await tools.list()
     const scheduled = backups.filter(({ by_hand, damaged }) => !by_hand && !damaged)
-    if (scheduled.some(({ made_at }) => isWithin(made_at, everySeconds * 1000))) return
-    if ((await this.#isRunning(tools, notes)) || (await tools.isWorking())) return
-    await this.#make(tools, { byHand: false })
+    if (scheduled.some(({ made_at }) => isWithin(made_at, everySeconds * 1000))) return false
+    return !(await this.#isRunning(tools, notes)) && !(await tools.isWorking())
   }
 
   /** What restoring this backup would change. */
@@ -214,7 +230,7 @@ export class Backups {
   }
 
   async #makeOne(tools: Tools, how: How, begun: () => void): Promise<void> {
-    const { clock, warn } = this.#parts
+    const { clock } = this.#parts
     const { failure: before } = await this.#notes(tools)
     const started_at = clock().toISOString()
     await this.#note(tools, { started_at, failure: before })
@@ -224,32 +240,32 @@ export class Backups {
       await this.#note(tools, { started_at: null, failure: before, cut_off_at: started_at })
       return
     }
-    if (failure) {
-      const { reason } = failure
-      warn((isMade(failure) ? messages.madeWithProblem({ reason }) : messages.notMade({ reason })).text)
-    }
+    if (failure) this.#tell(failure)
     await this.#note(tools, { started_at: null, failure })
+  }
+
+  #tell(failure: Failure): void {
+    const { reason } = failure
+    this.#parts.warn((isMade(failure) ? messages.madeWithProblem({ reason }) : messages.notMade({ reason })).text)
+  }
+
+  #failed(tools: Tools, reason: string, what: Pick<Failure, 'with'> = {}): Failure {
+    return { at: this.#parts.clock().toISOString(), reason, folder: tools.folder, ...what }
   }
 
   /** Makes a backup and returns the failure, if any. */
   async #attempt(tools: Tools, how: How): Promise<Failure | null> {
     const before = await namesIn(tools)
-    const failed = (reason: string, what: Pick<Failure, 'with'>): Failure => ({
-      at: this.#parts.clock().toISOString(),
-      reason,
-      folder: tools.folder,
-      ...what,
-    })
     try {
       const lack = await tools.make(how)
-      return lack === null ? null : failed(lack, { with: 'incomplete' })
+      return lack === null ? null : this.#failed(tools, lack, { with: 'incomplete' })
     } catch (error) {
       const { message } = error as Error
       const isNew = (name: string) => !before.has(name)
       if ([...(await namesIn(tools))].some(isNew))
-        return failed(messages.notRemoved({ reason: message }).text, { with: 'removing' })
+        return this.#failed(tools, messages.notRemoved({ reason: message }).text, { with: 'removing' })
       const isFolder = (await tools.problem().catch(() => null)) !== null
-      return failed(message, isFolder ? { with: 'folder' } : {})
+      return this.#failed(tools, message, isFolder ? { with: 'folder' } : {})
     }
   }
 
