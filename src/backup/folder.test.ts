@@ -215,6 +215,15 @@ test('a place that is no folder, or accepts no file, is reported', async () => {
   await expect(inFolder(join(folder, 'file')).open('x')).rejects.toThrow(/cannot be read: it is not a folder, or lies/)
 })
 
+test('an error of something else than the backup does not blame its folder', async () => {
+  const upload = '/data/files/3f0c5d2e-0000-4000-8000-000000000000'
+  const failing = (error: object) =>
+    inFolder(folder).write('some', () => Promise.reject(Object.assign(new Error('EIO: i/o error, read'), error)), 4)
+  await expect(failing({ code: 'EIO', syscall: 'read', path: upload })).rejects.toThrow(/^EIO/)
+  await expect(failing({ code: 'ENOSPC', syscall: 'write', path: upload })).rejects.toThrow(/^EIO/)
+  await expect(failing({ code: 'EIO', syscall: 'write' })).rejects.toThrow(/some cannot be written: it lies on a disk/)
+})
+
 test('a broken link is no place for a backup, and stays', async () => {
   symlinkSync('/nowhere/at/all', join(folder, 'unmounted'))
   symlinkSync('circle', join(folder, 'circle'))

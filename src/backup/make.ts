@@ -15,12 +15,13 @@ import { MIGRATIONS } from '../migrations.generated.ts'
 import { type Part, textPart, writeArchive } from './archive.ts'
 import type { BackupsPlace } from './backups-place.ts'
 import type { Seal } from './encryption.ts'
-import { DATABASE, FILES, KEY, MANIFEST, type Manifest } from './manifest.ts'
+import { DATABASE, KEY, MANIFEST, type Manifest } from './manifest.ts'
 import { refuseMovedAway, whereItWent } from './moved.ts'
 import { nameAt } from './names.ts'
 import { CannotBeDone, inWorkFolder, isThere, type Place, withDatabase } from './place.ts'
 import { placeAndName } from './places.ts'
 import { removeAbandonedReadings } from './reading.ts'
+import { UploadsReport, uploadParts } from './uploads.ts'
 
 export interface Wanted {
   readonly seal: Seal | null
@@ -39,8 +40,10 @@ export interface Made {
   readonly file: string
   readonly bytes: number
   readonly files: number
-  /** The keys of uploads that are missing or have a different length. */
+  /** The keys of uploads that are missing, have a different length or cannot be read. */
   readonly incomplete: readonly string[]
+  /** Those of them that cannot be read: the path, and why. */
+  readonly unreadable: readonly string[]
   readonly manifest: Manifest
 }
 
@@ -64,16 +67,22 @@ export async function makeBackup(place: Place, to: string, options: Wanted): Pro
     const uploads = filesPlace(place)
     try {
       const content = await prepare(place, join(work, DATABASE), uploads, now, options)
-      const incomplete: string[] = []
-      let files = 0
-      const parts = partsOf(content, uploads, (key, state) => {
-        if (state !== 'missing') files++
-        if (state !== 'whole') incomplete.push(key)
-      })
       await there.removeCutOff(instanceId)
-      const bytes = await there.write(name, (out) => writeArchive(parts, out, options.seal), content.bytes)
-      const { manifest } = content
-      return { file: there.pathOf(name), bytes, files, incomplete: await stillKnown(place, incomplete), manifest }
+      async function write(isCareful: boolean): Promise<{ bytes: number; report: UploadsReport }> {
+        const report = new UploadsReport()
+        const parts = partsOf(content, uploadParts(uploads, content, report, isCareful))
+        try {
+          const bytes = await there.write(name, (out) => writeArchive(parts, out, options.seal), content.bytes)
+          return { bytes, report }
+        } catch (error) {
+          if (isCareful || !report.isSpoilt) throw error
+          return write(true)
+        }
+      }
+      const { bytes, report } = await write(false)
+      const incomplete = await stillKnown(place, report.incomplete)
+      const unreadable = incomplete.flatMap((key) => report.unreadable.get(key) ?? [])
+      return { file: there.pathOf(name), bytes, files: report.files, incomplete, unreadable, manifest: content.manifest }
     } finally {
       await uploads.close()
       await there.close()
@@ -119,24 +128,15 @@ async function prepare(
   return { copy, key, ...content, manifest: { ...content.manifest, unpacked_bytes: bytes }, bytes }
 }
 
-/** Calls `report` with the state of every finished upload. */
 async function* partsOf(
-  { copy, key, manifest, keys, written }: Content,
-  uploads: FilesPlace,
-  report: (key: string, state: 'whole' | 'changed' | 'missing') => void,
+  { copy, key, manifest }: Content,
+  uploads: AsyncIterable<Part>,
 ): AsyncGenerator<Part> {
   yield textPart(MANIFEST, JSON.stringify(manifest, null, 2))
   if (key && manifest.has_key) yield textPart(KEY, `${key.toString('hex')}\n`)
   const database = await open(copy)
   yield { name: DATABASE, size: (await database.stat()).size, bytes: database.createReadStream() }
-  for (const name of keys) {
-    const file = await uploads.find(name)
-    const size = written.get(name)
-    // An unfinished or interrupted upload has no bytes yet.
-    if (file || size !== undefined)
-      report(name, !file ? 'missing' : file.size === (size ?? file.size) ? 'whole' : 'changed')
-    if (file) yield { name: `${FILES}${name}`, ...file }
-  }
+  yield* uploads
 }
 
 /** With a disk missing, a backup would look as if nothing had been uploaded. */

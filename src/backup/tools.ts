@@ -54,8 +54,8 @@ export function backupToolsFor(config: Settings, kysely: Kysely<Tables>, entry: 
       const { length } = backup.incomplete
       if (!length) return ahead.length ? aheadProblem(ahead) : null
       return (
-        `It lacks ${length} uploaded ${length === 1 ? 'file' : 'files'}, which are missing or damaged. No older backup was ` +
-        'removed. trek doctor names them.'
+        `It lacks ${length} uploaded ${length === 1 ? 'file' : 'files'}, which are missing, damaged or cannot be read. No older backup was ` +
+        (unreadable.length ? `removed. Cannot be read: ${unreadable.slice(0, 3).join('; ')}.` : 'removed. trek doctor names them.')
       )
     },
     async rehearse(name: string) {

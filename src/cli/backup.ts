@@ -159,15 +159,15 @@ export const backupCommands: readonly Command[] = [
       const seal = sealOf(config)
       const byHand = count === null || values['by-hand'] === true
       const withFiles = !values['without-files']
-      const backup = await makeBackup(config, to, { seal, withFiles, byHand }).catch(explained(config))
-      const { file, bytes, files, incomplete, manifest } = backup
+      const backup = await makeBackup(config, to, { seal, withFiles, byHand })
+      const { file, bytes, files, incomplete, unreadable, manifest } = backup
       // The older backups may be the only ones that hold the missing files.
       const { removed, ahead } =
         count === null || incomplete.length || values['without-files']
           ? NOTHING_REMOVED
           : await keepNewest(config, to, count, backup)
       return {
-        json: { backup: { file, bytes, files, incomplete, encrypted: seal !== null, manifest }, removed, ahead },
+        json: { backup: { file, bytes, files, incomplete, unreadable, encrypted: seal !== null, manifest }, removed, ahead },
         failed: incomplete.length > 0,
         lines: [
           `${file}: ${sized(bytes)}, with ${uploadedFiles(files)}.`,
@@ -177,6 +177,7 @@ export const backupCommands: readonly Command[] = [
                   `TREK.${count === null ? '' : ' No older backup was removed.'}`,
               ]
             : []),
+          ...unreadable.map((one) => `Cannot be read: ${one}.`),
           ...(count !== null && values['without-files'] && !incomplete.length
             ? ['The backup leaves out uploaded files. No older backup was removed.']
             : []),
@@ -297,7 +298,7 @@ export const backupCommands: readonly Command[] = [
     examples: ['move --to postgres://trek:password@localhost:5432/trek', 'move --to sqlite'],
     async run({ config }, values) {
       const to = needed(values, 'to')
-      const moved = await move(config, to).catch(explained(config))
+      const moved = await move(config, to)
       return {
         json: { moved },
         lines: [

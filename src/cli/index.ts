@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, mkdtempSync, readdirSync, rmSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
+import { explained } from '../backup/explained.ts'
 import { whyNot } from '../cannot-start.ts'
 import { type Config, readConfig } from '../config/index.ts'
 import { TrekError } from '../core/declare/errors.ts'
@@ -97,7 +98,7 @@ async function execute(
   try {
     return await command.run(context, values, operands)
   } catch (error) {
-    throw inFlags(error, command)
+    throw inFlags(inWords(error, config), command)
   } finally {
     await (await opened?.catch(() => undefined))?.close()
     for (const folder of borrowed) rmSync(folder, { recursive: true, force: true })
@@ -153,6 +154,15 @@ function isWritable(folder: string): boolean {
 function borrow(borrowed: string[]): string {
   borrowed[0] ??= mkdtempSync(join(tmpdir(), 'trek-'))
   return borrowed[0]
+}
+
+/** Explains an error of a disk or of the database. */
+function inWords(error: unknown, config: Config): unknown {
+  try {
+    return explained(config)(error as NodeJS.ErrnoException)
+  } catch (said) {
+    return said
+  }
 }
 
 /** Names the options of the command instead of the fields of its operation. */
