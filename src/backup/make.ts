@@ -10,7 +10,7 @@ import { makeForOwner } from '../db/owner-only.ts'
 import { vacuumInto } from '../db/sqlite-copy.ts'
 import { forgetProcesses, transfer } from '../db/transfer.ts'
 import { fingerprintOf, keptKey } from '../identity/server/secrets.ts'
-import { filesProblem } from '../instance-files.ts'
+import { filesProblem, movedProblem } from '../instance-files.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import { type Part, textPart, writeArchive } from './archive.ts'
 import type { BackupsPlace } from './backups-place.ts'
@@ -141,7 +141,7 @@ async function* partsOf(
 
 /** With a disk missing, a backup would look as if nothing had been uploaded. */
 async function refuseOtherUploads(database: OpenDatabase, uploads: FilesPlace): Promise<void> {
-  const problem = await filesProblem(database, uploads)
+  const problem = (await filesProblem(database, uploads)) ?? (await movedProblem(database, uploads))
   if (problem) throw new CannotBeDone(problem)
   if ((await uploads.readMark('instance-id')) !== null || !(await fileKeysIn(database.kysely).written()).size) return
   throw new CannotBeDone(

@@ -24,7 +24,7 @@ interface Rehearsed extends Holdings {
 
 /** The output of `trek backup`. */
 interface Answered {
-  readonly backup: { readonly incomplete: readonly string[] }
+  readonly backup: { readonly incomplete: readonly string[]; readonly unreadable: readonly string[] }
   readonly ahead: readonly string[]
 }
 
@@ -51,7 +51,8 @@ export function backupToolsFor(config: Settings, kysely: Kysely<Tables>, entry: 
       if (problem) throw new Error(problem)
       const keep = ['--keep', String(backupKeep), ...(byHand ? ['--by-hand'] : [])]
       const { backup, ahead } = (await children.run('backup', `${folder}/`, ...keep)) as Answered
-      const { length } = backup.incomplete
+      const { incomplete, unreadable } = backup
+      const { length } = incomplete
       if (!length) return ahead.length ? aheadProblem(ahead) : null
       return (
         `It lacks ${length} uploaded ${length === 1 ? 'file' : 'files'}, which are missing, damaged or cannot be read. No older backup was ` +

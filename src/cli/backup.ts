@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { filesPlace } from '../adapters/files-place.ts'
 import type { Kept } from '../backup/backups-place.ts'
 import { sealWith } from '../backup/encryption.ts'
 import { explained } from '../backup/explained.ts'
@@ -18,6 +19,7 @@ import { isPostgres } from '../db/connect.ts'
 import { migrate, pendingMigrations } from '../db/migrate.ts'
 import { problemsIn } from '../db/sqlite-copy.ts'
 import { fingerprintOf, keptKey, keyFile } from '../identity/server/secrets.ts'
+import { adviceOnMissing } from '../instance-files.ts'
 import { keyProblem } from '../instance-key.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import { type Command, needed } from './command.ts'
@@ -107,6 +109,16 @@ function namedFiles(keys: readonly string[]): string {
   return `${uploadedFiles(keys.length)} (${keys.slice(0, 3).join(', ')}${more})`
 }
 
+async function adviceAbout(keys: readonly string[], config: Config): Promise<string> {
+  const place = filesPlace(config)
+  try {
+    const otherwise = 'Put them back from an older backup, or delete them in TREK'
+    return await adviceOnMissing(keys, place, config.dataDir, otherwise)
+  } finally {
+    await place.close()
+  }
+}
+
 /** Whether files are missing from a backup that should have all of them. */
 const isIncomplete = ({ manifest, incomplete }: Unpacked): boolean => manifest.has_files && incomplete.length > 0
 
@@ -173,8 +185,7 @@ export const backupCommands: readonly Command[] = [
           `${file}: ${sized(bytes)}, with ${uploadedFiles(files)}.`,
           ...(incomplete.length
             ? [
-                `Missing or damaged: ${namedFiles(incomplete)}. Put them back from an older backup, or delete them in ` +
-                  `TREK.${count === null ? '' : ' No older backup was removed.'}`,
+                `Missing or damaged: ${namedFiles(incomplete)}. ${await adviceAbout(incomplete, config)}.${count === null ? '' : ' No older backup was removed.'}`,
               ]
             : []),
           ...unreadable.map((one) => `Cannot be read: ${one}.`),
