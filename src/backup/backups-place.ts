@@ -5,6 +5,8 @@ export interface Kept {
   readonly removed: readonly string[]
   /** Dated in the future: not counted, not removed. */
   readonly ahead: readonly string[]
+  /** Could not be looked at: not counted, not removed. */
+  readonly unread: readonly string[]
 }
 
 /** A backup as its name and a look at its bytes describe it. */
@@ -19,6 +21,8 @@ export interface KeptBackup {
   readonly by_hand: boolean
   /** It is empty, cut off or something else: it does not count, and is never removed. */
   readonly damaged: boolean
+  /** It could not be looked at just now: it does not count, and is never removed. */
+  readonly unread: boolean
 }
 
 /** A place for backups: a folder or S3-compatible storage. */
@@ -42,7 +46,8 @@ export interface BackupsPlace {
   write(name: string, content: (out: Writable) => Promise<void>, expectedBytes: number): Promise<number>
   /**
    * Removes all but the newest scheduled backups of this instance with a generated name, and all but as many of those made
-   * by hand, and leftovers of interrupted ones. `made`, the name of the one just made, always stays. Damaged ones and those dated in the future do not count, and stay.
+   * by hand, and leftovers of interrupted ones. `made`, the name of the one just made, always stays. Damaged and unreadable ones and those dated in the
+   * future do not count, and stay.
    */
   keepNewest(instanceId: string, count: number, made: string): Promise<Kept>
   close(): Promise<void>

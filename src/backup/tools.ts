@@ -31,8 +31,8 @@ interface Answered {
 type Settings = Place & Pick<Config, 'backupTo' | 'backupKeep' | 'host' | 'port'>
 
 const aheadProblem = (names: readonly string[]): string =>
-  `The folder contains backups that are dated in the future and do not count: ${names.join(', ')}. Check the clock of the server, and ` +
-  'delete or rename them.'
+  `The folder contains backups that are dated in the future and do not count: ${names.join(', ')}. Check the clock of the server. ` +
+  'Delete or rename them only if it is right.'
 
 /** The backup tools of a server; null if no folder is set. `entry` is the file of the command line. */
 export function backupToolsFor(config: Settings, kysely: Kysely<Tables>, entry: string) {

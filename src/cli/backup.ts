@@ -59,9 +59,10 @@ function insideDataFolder({ dataDir }: Config, to: string): string[] {
     : []
 }
 
-const CHECK_CLOCK = 'Check the clock of this machine, and delete or rename that backup.'
+const CHECK_CLOCK =
+  'Check the clock of this machine. Delete or rename that backup only if the clock is right.'
 
-const NOTHING_REMOVED: Kept = { removed: [], ahead: [] }
+const NOTHING_REMOVED: Kept = { removed: [], ahead: [], unread: [] }
 
 async function keepNewest(config: Config, to: string, count: number, { file, manifest }: Made): Promise<Kept> {
   const { place } = placeAndName(to, config)
@@ -174,12 +175,12 @@ export const backupCommands: readonly Command[] = [
       const backup = await makeBackup(config, to, { seal, withFiles, byHand })
       const { file, bytes, files, incomplete, unreadable, manifest } = backup
       // The older backups may be the only ones that hold the missing files.
-      const { removed, ahead } =
+      const { removed, ahead, unread } =
         count === null || incomplete.length || values['without-files']
           ? NOTHING_REMOVED
           : await keepNewest(config, to, count, backup)
       return {
-        json: { backup: { file, bytes, files, incomplete, unreadable, encrypted: seal !== null, manifest }, removed, ahead },
+        json: { backup: { file, bytes, files, incomplete, unreadable, encrypted: seal !== null, manifest }, removed, ahead, unread },
         failed: incomplete.length > 0,
         lines: [
           `${file}: ${sized(bytes)}, with ${uploadedFiles(files)}.`,
@@ -193,6 +194,7 @@ export const backupCommands: readonly Command[] = [
             ? ['The backup leaves out uploaded files. No older backup was removed.']
             : []),
           ...removed.map((name) => `Removed ${name}.`),
+          ...unread.map((name) => `${name} cannot be read. It was not counted, and not removed. Check its rights and its disk.`),
           ...ahead.map((name) => `${name} is dated in the future. It was not counted, and not removed. ${CHECK_CLOCK}`),
           ...lackOfKey(config, manifest),
           ...insideDataFolder(config, to),

@@ -51,6 +51,9 @@ export const list_backups = operation({
         damaged: z
           .boolean()
           .describe('Whether the file is empty, cut off, or no backup. It then does not count, and is never removed.'),
+        unread: z
+          .boolean()
+          .describe('Whether it could not be read just now. It then does not count, and is never removed.'),
       }),
     ),
     running: z.boolean().describe('Whether a backup is running.'),

@@ -21,8 +21,8 @@ function scene() {
     make: async (): Promise<void> => {},
     lack: null as string | null,
     byHand: [] as boolean[],
-    add: (made_at: string, { damaged = false, by_hand = false } = {}) =>
-      kept.unshift({ name: `trek-${made_at}`, size: 1, made_at, encrypted: false, by_hand, damaged }),
+    add: (made_at: string, { damaged = false, by_hand = false, unread = false } = {}) =>
+      kept.unshift({ name: `trek-${made_at}`, size: 1, made_at, encrypted: false, by_hand, damaged, unread }),
   }
   const tools: Tools = {
     folder: '/backups',
@@ -311,6 +311,13 @@ test('a damaged file does not count as a backup: it is shown, and another one is
   await server().makeWhenDue()
   expect(of.made).toBe(1)
   expect(await server().state()).toMatchObject({ backups: [{ damaged: false }, { damaged: true }] })
+})
+
+test('a backup that cannot be read does not count as one', async () => {
+  const { of, server } = scene()
+  of.add(new Date(START).toISOString(), { unread: true })
+  await server().makeWhenDue()
+  expect(of.made).toBe(1)
 })
 
 test('a preview of a backup without files says what is missing, and how to restore it', async () => {

@@ -3,7 +3,7 @@ import { TrekError } from '../../../core/declare/errors.ts'
 import type { Output } from '../../../core/declare/operation.ts'
 import type { list_backups, preview_backup } from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
-import { isAhead } from './ahead.ts'
+import { isAhead, isUsable } from './ahead.ts'
 
 type State = Output<typeof list_backups>
 type Preview = Output<typeof preview_backup>
@@ -112,7 +112,7 @@ export class Backups {
     const running = tools !== null && (await this.#isRunning(tools, notes).catch(() => false))
     const folder = tools?.folder ?? null
     const now = this.#parts.clock().getTime()
-    const counted = backups.filter(({ damaged, made_at }) => !damaged && !isAhead(made_at, now))
+    const counted = backups.filter((backup) => isUsable(backup) && !isAhead(backup.made_at, now))
     const found = { folder, problem, backups: counted }
     return {
       folder,
@@ -172,7 +172,7 @@ export class Backups {
     if (failure && isWithin(failure.at, LOOK_SECONDS * 1000 - TOLERANCE_MS)) return false
     // If the folder has a problem, making the backup reports it.
     const backups = (await tools.problem()) ? [] : await tools.list()
-    const scheduled = backups.filter(({ by_hand, damaged }) => !by_hand && !damaged)
+    const scheduled = backups.filter((backup) => !backup.by_hand && isUsable(backup))
     if (scheduled.some(({ made_at }) => isWithin(made_at, everySeconds * 1000))) return false
     return !(await this.#isRunning(tools, notes)) && !(await tools.isWorking())
   }
@@ -320,5 +320,5 @@ export function unsolved({ failure }: Pick<Notes, 'failure'>, found: Found): Sta
 /** The names of the backups. If the folder cannot be listed, it counts as empty. */
 async function namesIn(tools: Tools): Promise<Set<string>> {
   const kept = await tools.list().catch(() => [])
-  return new Set(kept.flatMap(({ name, damaged }) => (damaged ? [] : [name])))
+  return new Set(kept.filter(isUsable).map(({ name }) => name))
 }
