@@ -29,6 +29,8 @@ export interface Wanted {
   readonly withFiles: boolean
   /** Whether a person asked for it, outside any schedule. */
   readonly byHand?: boolean
+  /** A fingerprint of the rows, for the manifest. */
+  readonly rows?: string
   /** The migrations of this program. */
   readonly migrations?: Migrations
   /** Whether it saves an instance about to be replaced. That one can be an instance that was moved away. */
@@ -109,7 +111,7 @@ async function prepare(
   copy: string,
   uploads: FilesPlace,
   now: Date,
-  { seal, withFiles, migrations = MIGRATIONS }: Wanted,
+  { seal, withFiles, rows, migrations = MIGRATIONS }: Wanted,
 ): Promise<Content> {
   await copyDatabase(place, copy, migrations)
   const key = seal ? keptKey(place) : null
@@ -125,7 +127,7 @@ async function prepare(
   })
   const ofFiles = [...content.written.values()].reduce((sum, size) => sum + size, 0)
   const bytes = (await stat(copy)).size + ofFiles
-  return { copy, key, ...content, manifest: { ...content.manifest, unpacked_bytes: bytes }, bytes }
+  return { copy, key, ...content, manifest: { ...content.manifest, unpacked_bytes: bytes, ...(rows && { rows }) }, bytes }
 }
 
 async function* partsOf(
