@@ -77,7 +77,10 @@ describe.each(ENGINES)('on $engine', (engine) => {
     expect(backups().sort()).toEqual(saved)
     for (let times = 0; times < 4; times++) {
       const before = await start(NOTE, CHANGE)
-      await before.kysely.updateTable('places').set({ name: `Renamed ${times}` }).execute()
+      await before.kysely
+        .updateTable('places')
+        .set({ name: `Renamed ${times}` })
+        .execute()
       await before.close()
       await expect(start(NOTE, CHANGE, BROKEN)).rejects.toThrow(/9002_broken/)
     }

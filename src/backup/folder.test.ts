@@ -75,7 +75,11 @@ test('the newest stay, and an interrupted file is removed once it is no longer w
   for (const name of [cutOff, written, 'holiday.part']) put(name)
   const longAgo = Date.now() / 1000 - 2 * 3600
   for (const name of [cutOff, 'holiday.part']) utimesSync(join(folder, name), longAgo, longAgo)
-  expect(await inFolder(folder).keepNewest(ID, 2, names[2] ?? '')).toEqual({ removed: [names[0]], ahead: [], unread: [] })
+  expect(await inFolder(folder).keepNewest(ID, 2, names[2] ?? '')).toEqual({
+    removed: [names[0]],
+    ahead: [],
+    unread: [],
+  })
   expect(readdirSync(folder).sort()).toEqual(['holiday.part', names[1], written, names[2]])
   expect(await inFolder(join(folder, 'nowhere')).keepNewest(ID, 2, '')).toEqual({ removed: [], ahead: [], unread: [] })
 })
@@ -87,7 +91,11 @@ test('the backup just made stays, and ones dated in the future neither count nor
   const ahead = 'trek-2999-01-01T00-00-00Z-3f0c5d2e.tar.zst'
   for (const name of [old, older, made, later, ahead]) put(name)
   expect(await inFolder(folder).keepNewest(ID, 3, made)).toEqual({ removed: [old], ahead: [ahead], unread: [] })
-  expect(await inFolder(folder).keepNewest(ID, 1, made)).toEqual({ removed: [later, older], ahead: [ahead], unread: [] })
+  expect(await inFolder(folder).keepNewest(ID, 1, made)).toEqual({
+    removed: [later, older],
+    ahead: [ahead],
+    unread: [],
+  })
   expect(readdirSync(folder).sort()).toEqual([made, ahead])
 })
 
@@ -115,14 +123,20 @@ test('backups of another instance, and what it is still writing, are neither lis
   const unnamed = [
     'trek-2026-13-45T99-99-99Z-3f0c5d2e.tar.zst',
     'trek-2025-02-30T00-00-00Z-3f0c5d2e.tar.zst',
-    'trek-2025-04-01T00-00-00Z.tar.zst', 'trek-2025-04-02T00-00-00Z-3f0c5d2.tar.zst']
+    'trek-2025-04-01T00-00-00Z.tar.zst',
+    'trek-2025-04-02T00-00-00Z-3f0c5d2.tar.zst',
+  ]
   const cutOff = [...others, ...unnamed].map((name) => `${name}.part`)
   for (const name of [...own, ...others, ...unnamed, ...cutOff]) put(name)
   const longAgo = Date.now() / 1000 - 2 * 3600
   for (const name of cutOff) utimesSync(join(folder, name), longAgo, longAgo)
   expect((await inFolder(folder).list(ID)).map(({ name }) => name)).toEqual(own.toReversed())
   expect((await inFolder(folder).list(OTHER_ID)).map(({ name }) => name)).toEqual(others.toReversed())
-  expect(await inFolder(folder).keepNewest(ID, 1, own[2] ?? '')).toEqual({ removed: [own[1], own[0]], ahead: [], unread: [] })
+  expect(await inFolder(folder).keepNewest(ID, 1, own[2] ?? '')).toEqual({
+    removed: [own[1], own[0]],
+    ahead: [],
+    unread: [],
+  })
   expect(readdirSync(folder).sort()).toEqual([own[2], ...others, ...unnamed, ...cutOff].sort())
 })
 
@@ -153,7 +167,11 @@ test('what is no whole backup does not count, and stays: an empty file, another 
   for (const [index, name] of names.entries()) put(name, files[index]?.[0])
   const listed = await inFolder(folder).list(ID)
   expect(listed.map(({ damaged }) => damaged).reverse()).toEqual(files.map(([, damaged]) => damaged))
-  expect(await inFolder(folder).keepNewest(ID, 3, names[3] ?? '')).toEqual({ removed: [names[0]], ahead: [], unread: [] })
+  expect(await inFolder(folder).keepNewest(ID, 3, names[3] ?? '')).toEqual({
+    removed: [names[0]],
+    ahead: [],
+    unread: [],
+  })
   expect(readdirSync(folder).sort()).toEqual(names.slice(1))
 })
 

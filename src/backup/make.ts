@@ -84,7 +84,14 @@ export async function makeBackup(place: Place, to: string, options: Wanted): Pro
       const { bytes, report } = await write(false)
       const incomplete = await stillKnown(place, report.incomplete)
       const unreadable = incomplete.flatMap((key) => report.unreadable.get(key) ?? [])
-      return { file: there.pathOf(name), bytes, files: report.files, incomplete, unreadable, manifest: content.manifest }
+      return {
+        file: there.pathOf(name),
+        bytes,
+        files: report.files,
+        incomplete,
+        unreadable,
+        manifest: content.manifest,
+      }
     } finally {
       await uploads.close()
       await there.close()
@@ -127,13 +134,16 @@ async function prepare(
   })
   const ofFiles = [...content.written.values()].reduce((sum, size) => sum + size, 0)
   const bytes = (await stat(copy)).size + ofFiles
-  return { copy, key, ...content, manifest: { ...content.manifest, unpacked_bytes: bytes, ...(rows && { rows }) }, bytes }
+  return {
+    copy,
+    key,
+    ...content,
+    manifest: { ...content.manifest, unpacked_bytes: bytes, ...(rows && { rows }) },
+    bytes,
+  }
 }
 
-async function* partsOf(
-  { copy, key, manifest }: Content,
-  uploads: AsyncIterable<Part>,
-): AsyncGenerator<Part> {
+async function* partsOf({ copy, key, manifest }: Content, uploads: AsyncIterable<Part>): AsyncGenerator<Part> {
   yield textPart(MANIFEST, JSON.stringify(manifest, null, 2))
   if (key && manifest.has_key) yield textPart(KEY, `${key.toString('hex')}\n`)
   const database = await open(copy)

@@ -30,14 +30,14 @@ interface Told {
 /** Null for any other name. */
 export function toldBy(instanceId: string, name: string): Told | null {
   const [, day, hours, minutes, seconds, part, byHand, age] = NAMED.exec(name) ?? []
-  return day === undefined || part !== partOf(instanceId)
-    ? null
-    : {
-        made_at: `${day}T${hours}:${minutes}:${seconds}.000Z`,
-        encrypted: age !== undefined,
-        by_hand: byHand !== undefined,
-      }
+  const made_at = `${day}T${hours}:${minutes}:${seconds}.000Z`
+  if (part !== partOf(instanceId) || !isMoment(made_at)) return null
+  return { made_at, encrypted: age !== undefined, by_hand: byHand !== undefined }
 }
+
+/** Not all such digits are a date. */
+const isMoment = (text: string): boolean =>
+  Number.isFinite(Date.parse(text)) && new Date(text).toISOString() === text
 
 /** Sorts newest first: the name contains the time. */
 export const newestFirst = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? 1 : -1)

@@ -56,7 +56,9 @@ export function backupToolsFor(config: Settings, kysely: Kysely<Tables>, entry: 
       if (!length) return ahead.length ? aheadProblem(ahead) : null
       return (
         `It lacks ${length} uploaded ${length === 1 ? 'file' : 'files'}, which are missing, damaged or cannot be read. No older backup was ` +
-        (unreadable.length ? `removed. Cannot be read: ${unreadable.slice(0, 3).join('; ')}.` : 'removed. trek doctor names them.')
+        (unreadable.length
+          ? `removed. Cannot be read: ${unreadable.slice(0, 3).join('; ')}.`
+          : 'removed. trek doctor names them.')
       )
     },
     async rehearse(name: string) {

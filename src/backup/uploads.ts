@@ -1,7 +1,7 @@
 import type { FilesPlace } from '../adapters/files-place.ts'
 import { FILE_ERRORS } from '../file-errors.ts'
-import { FILES } from './manifest.ts'
 import type { Part } from './archive.ts'
+import { FILES } from './manifest.ts'
 
 /** What a backup lacks of the uploads, by key. */
 export class UploadsReport {

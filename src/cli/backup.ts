@@ -9,8 +9,8 @@ import { DATABASE, type Manifest } from '../backup/manifest.ts'
 import { move } from '../backup/move.ts'
 import { CannotBeDone, isThere, type Place, withDatabase } from '../backup/place.ts'
 import { placeAndName } from '../backup/places.ts'
-import { inReadingFolder } from '../backup/reading.ts'
 import { holdingsOf, type Unpacked, unpack } from '../backup/read.ts'
+import { inReadingFolder } from '../backup/reading.ts'
 import { restore } from '../backup/restore.ts'
 import { sized } from '../backup/room.ts'
 import { whyNot } from '../cannot-start.ts'
@@ -59,8 +59,7 @@ function insideDataFolder({ dataDir }: Config, to: string): string[] {
     : []
 }
 
-const CHECK_CLOCK =
-  'Check the clock of this machine. Delete or rename that backup only if the clock is right.'
+const CHECK_CLOCK = 'Check the clock of this machine. Delete or rename that backup only if the clock is right.'
 
 const NOTHING_REMOVED: Kept = { removed: [], ahead: [], unread: [] }
 
@@ -72,6 +71,9 @@ async function keepNewest(config: Config, to: string, count: number, { file, man
     await place.close()
   }
 }
+
+/** Otherwise it is a folder to keep several backups in. */
+const isNameOfFile = (path: string): boolean => /\.tar\.zst(\.age)?$/.test(path)
 
 const keepProblem = (value: string): string | null =>
   /^[1-9]\d{0,8}$/.test(value) ? null : `--keep is "${value}", but must be a whole number from 1.`
@@ -165,10 +167,17 @@ export const backupCommands: readonly Command[] = [
       },
       'by-hand': { says: 'With --keep, count this one among those made by hand. Without --keep, every backup is.' },
     },
-    operands: [{ name: 'to', says: 'A folder, the name of a new file, or storage: s3://bucket/….', isPlace: true }],
+    operands: [
+      {
+        name: 'to',
+        says: 'A folder, the name of a new file, or storage: s3://bucket/…. With --keep, a name without .tar.zst is a folder.',
+        isPlace: true,
+      },
+    ],
     examples: ['backup /mnt/other-disk/ --keep 7'],
-    async run({ config }, values, [to = '']) {
+    async run({ config }, values, [given = '']) {
       const count = values.keep === undefined ? null : Number(values.keep)
+      const to = count === null || isNameOfFile(given) ? given : `${given.replace(/\/+$/, '')}/`
       const seal = sealOf(config)
       const byHand = count === null || values['by-hand'] === true
       const withFiles = !values['without-files']
@@ -180,7 +189,12 @@ export const backupCommands: readonly Command[] = [
           ? NOTHING_REMOVED
           : await keepNewest(config, to, count, backup)
       return {
-        json: { backup: { file, bytes, files, incomplete, unreadable, encrypted: seal !== null, manifest }, removed, ahead, unread },
+        json: {
+          backup: { file, bytes, files, incomplete, unreadable, encrypted: seal !== null, manifest },
+          removed,
+          ahead,
+          unread,
+        },
         failed: incomplete.length > 0,
         lines: [
           `${file}: ${sized(bytes)}, with ${uploadedFiles(files)}.`,
@@ -194,7 +208,9 @@ export const backupCommands: readonly Command[] = [
             ? ['The backup leaves out uploaded files. No older backup was removed.']
             : []),
           ...removed.map((name) => `Removed ${name}.`),
-          ...unread.map((name) => `${name} cannot be read. It was not counted, and not removed. Check its rights and its disk.`),
+          ...unread.map(
+            (name) => `${name} cannot be read. It was not counted, and not removed. Check its rights and its disk.`,
+          ),
           ...ahead.map((name) => `${name} is dated in the future. It was not counted, and not removed. ${CHECK_CLOCK}`),
           ...lackOfKey(config, manifest),
           ...insideDataFolder(config, to),
@@ -216,7 +232,7 @@ export const backupCommands: readonly Command[] = [
           json: { ok: !isIncomplete(unpacked), ...unpacked, ...holdings },
           failed: isIncomplete(unpacked),
           lines: [
-            `The backup is whole. ${madeBy(unpacked.manifest)}`,
+            `${isIncomplete(unpacked) ? 'The backup is undamaged, but lacks uploaded files.' : 'The backup is whole.'} ${madeBy(unpacked.manifest)}`,
             `It holds ${counted(holdings.users, 'person', 'people')}, ${counted(holdings.trips, 'trip', 'trips')} and ` +
               `${uploadedFiles(unpacked.files)} (${sized(unpacked.filesSize)}); last change ${holdings.changed_at ?? 'never'}.`,
             ...lackOf(unpacked),

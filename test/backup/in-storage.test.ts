@@ -38,6 +38,11 @@ test('a backup is written to storage and restored from it, the newest ones stay,
   const [second = ''] = backups()
   expect(backups()).toEqual([second])
   expect(second).not.toBe(name)
+  const below = await trek(env, 'backup', 's3://trek/cron', '--keep', '7', '--json')
+  expect(JSON.parse(below.stdout).backup.file).toMatch(/^s3:\/\/trek\/cron\/trek-.*\.tar\.zst$/)
+  expect((await trek({ ...env, BACKUP_TO: 's3://trek/cron', PORT: '1' }, 'doctor')).stdout).toMatch(
+    / s3:\/\/trek\/cron\/trek-/,
+  )
   expect(await trek(env, 'backup', `s3://${second}`)).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/already exists/),
