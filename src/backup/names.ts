@@ -36,8 +36,7 @@ export function toldBy(instanceId: string, name: string): Told | null {
 }
 
 /** Not all such digits are a date. */
-const isMoment = (text: string): boolean =>
-  Number.isFinite(Date.parse(text)) && new Date(text).toISOString() === text
+const isMoment = (text: string): boolean => Number.isFinite(Date.parse(text)) && new Date(text).toISOString() === text
 
 /** Sorts newest first: the name contains the time. */
 export const newestFirst = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? 1 : -1)
