@@ -29,6 +29,7 @@ export const DATA_FOLDER: readonly Declared[] = [
   { name: /^encryption\.key$/, fate: 'kept', what: 'the encryption key; only encrypted backups contain it' },
   { name: /^upload-/, fate: 'left out', what: 'an upload on its way into storage' },
   { name: /^work$/, fate: 'left out', what: 'working files of a backup or restore' },
+  { name: /^reading-.*\.part$/, fate: 'left out', what: 'the database of a backup that is being read' },
   { name: /^restored$/, fate: 'left out', what: 'a restored backup before it replaces the instance' },
   { name: /^updates$/, fate: 'left out', what: 'backups made before an update of TREK' },
   { name: /^backups\.json(\.part)?$/, fate: 'left out', what: 'the result of the last backup that the server made' },

@@ -5,7 +5,7 @@ import { inBatches } from './core/data/batches.ts'
 import type { OpenDatabase } from './db/connect.ts'
 import { instanceIdOf, replaceCommon } from './db/epoch.ts'
 import { fileKeysIn } from './db/file-keys.ts'
-import { ANSWER_WITHIN_MS, claimProblem, filesProblem, isEmpty } from './instance-files.ts'
+import { ANSWER_WITHIN_MS, claimProblem, filesProblem, isEmpty, movedProblem } from './instance-files.ts'
 
 export interface Moved {
   readonly copied: number
@@ -47,7 +47,10 @@ export async function moveFiles(database: OpenDatabase, { from, to, deleteSource
     }
     const id = await instanceIdOf(kysely)
     if ((await isHome(to, id)) && (await isEmpty(from)) && !(await missingIn(database, [], to))) return NOTHING
-    const problem = (await filesProblem(database, from)) ?? (await claimProblem(database, to))
+    const problem =
+      (await filesProblem(database, from)) ??
+      (await movedProblem(database, from, to.name)) ??
+      (await claimProblem(database, to))
     if (problem) throw new Error(problem)
     // Before the other mark, with which a server would start.
     await to.setMark('incomplete', id)
@@ -67,6 +70,9 @@ export async function moveFiles(database: OpenDatabase, { from, to, deleteSource
     const toId = (await to.setMark(FOLDER_ID, randomUUID())) as string
     await to.removeMark('incomplete')
     await replaceCommon(kysely, 'files_id', toId)
+    await to.removeMark('moved-to')
+    await from.removeMark('moved-to')
+    await from.setMark('moved-to', `${toId} ${to.name}`)
     if (deleteSource) await deleteAll(from, files, unknown === 0)
     return { copied, bytes, there: files.length - copied, unknown, missing, deleted: deleteSource ? files.length : 0 }
   } finally {
@@ -152,4 +158,6 @@ async function deleteAll(from: FilesPlace, files: readonly PlacedFile[], withMar
   if (!withMarks) return
   await from.removeMark(FOLDER_ID)
   await from.removeMark('instance-id')
+  // An empty bucket is refused anyway, but an empty folder could be that of an instance without uploads.
+  if (from.setting === 'FILES_URL') await from.removeMark('moved-to')
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { FOLDER_ID, filesFolder } from './adapters/files.ts'
-import type { FilesPlace } from './adapters/files-place.ts'
+import { type FilesPlace, folderPlace } from './adapters/files-place.ts'
 import { S3Error } from './adapters/s3/index.ts'
 import { onceAMinute } from './core/data/once-a-minute.ts'
 import type { OpenDatabase } from './db/connect.ts'
@@ -19,7 +19,7 @@ export const markerIn = (dataDir: string): string => join(filesFolder(dataDir), 
  * unmarked place.
  */
 export async function claimFiles(database: OpenDatabase, place: FilesPlace, warn: Warn): Promise<void> {
-  const problem = await filesProblem(database, place)
+  const problem = (await filesProblem(database, place)) ?? (await movedProblem(database, place))
   if (problem) throw new Error(problem)
   await claimPlace(database, place, warn)
   if ((await place.readMark('instance-id')) !== null) return
@@ -106,6 +106,40 @@ export async function filesProblem(database: OpenDatabase, place: FilesPlace): P
     )
   }
   return null
+}
+
+/** Why this is no longer the place of the uploads: they were moved from here, and not to `except`. Null if they were not. */
+export async function movedProblem(
+  { kysely }: OpenDatabase,
+  place: FilesPlace,
+  except?: string,
+): Promise<string | null> {
+  const [, id, to = ''] = /^(\S+) (.+)$/.exec((await place.readMark('moved-to')) ?? '') ?? []
+  // After a restore, or a move by hand, another place counts.
+  if (id === undefined || to === except || id !== (await commonOf(kysely, 'files_id'))) return null
+  const isBucket = to.startsWith('s3://')
+  return (
+    `The uploaded files of this instance were moved from ${place.name} to ${to}. ` +
+    `${isBucket ? `Set FILES_URL=${to} again` : 'Remove FILES_URL'}, or move them back with trek files move --from ` +
+    `${isBucket ? to : 'folder'} --to ${isBucket ? 'folder' : place.name}.`
+  )
+}
+
+/** What to do about uploads that are missing in their place. */
+export async function adviceOnMissing(
+  keys: readonly string[],
+  place: FilesPlace,
+  dataDir: string,
+  otherwise: string,
+): Promise<string> {
+  if (place.setting === 'DATA_DIR') return otherwise
+  const folder = folderPlace(dataDir)
+  const here = new Set<string>()
+  for await (const { key } of folder.files()) here.add(key)
+  const count = keys.filter((key) => here.has(key)).length
+  if (!count) return otherwise
+  const which = count === keys.length ? 'They are' : `${count} of them are`
+  return `${which} in ${folder.name}: stop the server, and copy them with trek files move --from folder --to ${place.name}`
 }
 
 /** Why a place cannot hold this database's uploads, or null. */

@@ -5,7 +5,7 @@ import { whyNot } from './cannot-start.ts'
 import { UsageError, type Values } from './cli/command.ts'
 import { listOf, read } from './cli/reading.ts'
 import { serveCommand } from './cli/serve.ts'
-import { type Config, isStartedByNpm, readConfig } from './config/index.ts'
+import { type Config, ignoredIn, isStartedByNpm, readConfig } from './config/index.ts'
 import { commitAs } from './core/data/commit.ts'
 import { onceAMinute } from './core/data/once-a-minute.ts'
 import { INSTANCE } from './core/data/space.ts'
@@ -28,6 +28,7 @@ export async function serve(args: string[]): Promise<number | undefined> {
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
     config = readConfig()
     const log = createLog(config.logLevel)
+    for (const what of ignoredIn()) log.warn(what)
     const onError = inBackground(log)
     makeDataFolder(config)
     const product = await openProduct(config, {

@@ -70,6 +70,22 @@ describe.each(ENGINES)('on $engine', (engine) => {
     })
     const [first = ''] = backups().sort()
     expect(await trek(kept.env, 'rehearse', join(kept.dataDir, 'updates', first))).toMatchObject({ code: 0 })
+
+    // The same rows are not saved again, and later ones take no backup of another version its place.
+    const saved = backups().sort()
+    await expect(start(NOTE, CHANGE, BROKEN)).rejects.toThrow(/9002_broken/)
+    expect(backups().sort()).toEqual(saved)
+    for (let times = 0; times < 4; times++) {
+      const before = await start(NOTE, CHANGE)
+      await before.kysely
+        .updateTable('places')
+        .set({ name: `Renamed ${times}` })
+        .execute()
+      await before.close()
+      await expect(start(NOTE, CHANGE, BROKEN)).rejects.toThrow(/9002_broken/)
+    }
+    expect(backups()).toEqual(expect.arrayContaining(saved.slice(0, 2)))
+    expect(backups()).toHaveLength(5)
   }, 120_000)
 
   test('a command of the command line updates nothing', async () => {

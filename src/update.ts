@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { backupsInFolder } from './backup/folder.ts'
 import { Busy, type Place } from './backup/place.ts'
 import { isAlongside } from './core/data/migration.ts'
 import type { OpenDatabase } from './db/connect.ts'
+import { instanceIdOf } from './db/epoch.ts'
 import { type Migrations, migrate, pendingMigrations } from './db/migrate.ts'
 
 interface Updating {
@@ -65,22 +66,27 @@ async function refuseBesideOld(
 }
 
 const RETRY_MS = 250
-/** The number of backups kept from before updates. */
-const KEPT = 3
 
 /** If several servers start at once, one backs up and migrates while the others wait. */
 async function backUp(database: OpenDatabase, place: Place, all: Migrations): Promise<string | null> {
   const { makeBackup } = await import('./backup/make.ts')
+  const { fingerprintOfRows, keepOfEachVersion, newestWith } = await import('./backup/updates.ts')
   const folder = updatesIn(place)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const updates = backupsInFolder(folder, place.dataDir)
   for (;;) {
     try {
-      const { file, manifest } = await makeBackup(place, `${folder}/`, {
+      const instanceId = await instanceIdOf(database.kysely)
+      const rows = await fingerprintOfRows(database)
+      const same = await newestWith(rows, updates, instanceId)
+      if (same !== null) return updates.pathOf(same)
+      const { file } = await makeBackup(place, `${folder}/`, {
         seal: null,
         withFiles: false,
+        rows,
         migrations: all,
       })
-      await backupsInFolder(folder, place.dataDir).keepNewest(manifest.instance_id, KEPT, basename(file))
+      await keepOfEachVersion(updates, instanceId)
       return file
     } catch (error) {
       if (!(error instanceof Busy)) {

@@ -10,10 +10,10 @@ import { type S3Settings, s3At } from './s3/at.ts'
 import { bodyOf } from './s3/index.ts'
 
 /**
- * Marks beside the uploads: the owning instance, the identity of this place (kept when it moves), and an unfinished
- * move.
+ * Marks beside the uploads: the owning instance, the identity of this place (kept when it moves), an unfinished move to
+ * here, and where the uploads were moved from here: the identity of that place and its name.
  */
-export type Marker = 'instance-id' | typeof FOLDER_ID | 'incomplete'
+export type Marker = 'instance-id' | typeof FOLDER_ID | 'incomplete' | 'moved-to'
 
 export interface PlacedFile {
   readonly key: string

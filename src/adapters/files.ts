@@ -14,7 +14,7 @@ const PARTIAL = '.part'
 
 /** The file that identifies the folder of an instance, even after a move. */
 export const FOLDER_ID = 'folder-id'
-const MARKS: readonly string[] = ['instance-id', FOLDER_ID, 'incomplete']
+const MARKS: readonly string[] = ['instance-id', FOLDER_ID, 'incomplete', 'moved-to']
 
 /** Whether this is a valid file key. */
 export const isKey = (name: string): boolean => KEY.test(name)

@@ -6,6 +6,8 @@ export interface Kept {
   readonly removed: readonly string[]
   /** Dated in the future: not counted, not removed. */
   readonly ahead: readonly string[]
+  /** Could not be looked at: not counted, not removed. */
+  readonly unread: readonly string[]
 }
 
 /** A backup as its name and a look at its bytes describe it. */
@@ -16,8 +18,12 @@ export interface KeptBackup {
   /** ISO 8601, UTC. */
   readonly made_at: string
   readonly encrypted: boolean
+  /** By a person. All others are scheduled. */
+  readonly by_hand: boolean
   /** It is empty, cut off or something else: it does not count, and is never removed. */
   readonly damaged: boolean
+  /** It could not be looked at just now: it does not count, and is never removed. */
+  readonly unread: boolean
 }
 
 /** A place for backups: a folder or S3-compatible storage. */
@@ -40,8 +46,9 @@ export interface BackupsPlace {
   /** Writes all output of `content` under this name, or nothing. Takes an approximate size and returns the real one. */
   write(name: string, content: (out: Writable) => Promise<void>, expectedBytes: number): Promise<number>
   /**
-   * Removes all but the newest backups of this instance with a generated name, and leftovers of interrupted ones. `made`,
-   * the name of the one just made, always stays. Damaged ones and those dated in the future do not count, and stay.
+   * Removes all but the newest scheduled backups of this instance with a generated name, and all but as many of those made
+   * by hand, and leftovers of interrupted ones. `made`, the name of the one just made, always stays. Damaged and unreadable ones and those dated in the
+   * future do not count, and stay.
    */
   keepNewest(instanceId: string, count: number, made: string): Promise<Kept>
   close(): Promise<void>

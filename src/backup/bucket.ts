@@ -18,16 +18,19 @@ export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace
   /** Backups that were found whole. Each check takes two requests, and a backup never changes. */
   const whole = new Set<string>()
 
-  /** Whether an object is no whole backup, or cannot be read. */
-  async function isDamaged(key: string, size: number): Promise<boolean> {
+  async function look(key: string, size: number): Promise<Pick<KeptBackup, 'damaged' | 'unread'>> {
     const known = `${size} ${key}`
-    if (whole.has(known)) return false
+    if (whole.has(known)) return { damaged: false, unread: false }
     const seems = seemsWhole(size, async (start, length) => {
       const found = await client.get(key, { start, end: Math.min(size, start + length) - 1 })
       return found ? buffer(found.bytes) : Buffer.alloc(0)
     })
-    if (await seems.catch(() => false)) whole.add(known)
-    return !whole.has(known)
+    try {
+      if (await seems) whole.add(known)
+      return { damaged: !whole.has(known), unread: false }
+    } catch {
+      return { damaged: false, unread: true }
+    }
   }
 
   async function list(instanceId: string): Promise<KeptBackup[]> {
@@ -35,7 +38,7 @@ export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace
     for await (const { key, size } of client.list(prefix, { flat: true })) {
       const name = key.slice(prefix.length)
       const described = toldBy(instanceId, name)
-      if (described) backups.push({ name, size, ...described, damaged: await isDamaged(key, size) })
+      if (described) backups.push({ name, size, ...described, ...(await look(key, size)) })
     }
     return backups.sort(newestFirst)
   }

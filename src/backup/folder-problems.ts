@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { access, readdir, readlink, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { FILE_ERRORS } from '../file-errors.ts'
 import { isNamed } from './names.ts'
 import { CannotBeDone } from './place.ts'
@@ -44,9 +44,10 @@ export async function notWritten(folder: Folder, name: string, error: NodeJS.Err
 async function whyNotWritten(
   folder: Folder,
   name: string,
-  { code = '', syscall }: NodeJS.ErrnoException,
+  { code = '', syscall, path: of }: NodeJS.ErrnoException,
 ): Promise<string | null> {
   const { path, instead } = folder
+  if (of !== undefined && dirname(of) !== resolve(path)) return null
   if (NO_ROOM.includes(code))
     return `The disk of ${path} has no room for the backup. Make room there, or keep fewer backups.`
   if (code === 'ENAMETOOLONG') return `The name ${name} is too long for a file. Give a shorter one.`

@@ -46,14 +46,18 @@ test('files with names by TREK are listed, the newest first, and read by name al
       size: 5,
       made_at: '2027-04-06T03:00:00.000Z',
       encrypted: true,
+      by_hand: false,
       damaged: true,
+      unread: false,
     },
     {
       name: 'trek-2027-04-05T03-00-00Z-3f0c5d2e.tar.zst',
       size: 3,
       made_at: '2027-04-05T03:00:00.000Z',
       encrypted: false,
+      by_hand: false,
       damaged: true,
+      unread: false,
     },
   ])
   expect(await inFolder(join(folder, 'nowhere')).list(ID)).toEqual([])
@@ -71,9 +75,13 @@ test('the newest stay, and an interrupted file is removed once it is no longer w
   for (const name of [cutOff, written, 'holiday.part']) put(name)
   const longAgo = Date.now() / 1000 - 2 * 3600
   for (const name of [cutOff, 'holiday.part']) utimesSync(join(folder, name), longAgo, longAgo)
-  expect(await inFolder(folder).keepNewest(ID, 2, names[2] ?? '')).toEqual({ removed: [names[0]], ahead: [] })
+  expect(await inFolder(folder).keepNewest(ID, 2, names[2] ?? '')).toEqual({
+    removed: [names[0]],
+    ahead: [],
+    unread: [],
+  })
   expect(readdirSync(folder).sort()).toEqual(['holiday.part', names[1], written, names[2]])
-  expect(await inFolder(join(folder, 'nowhere')).keepNewest(ID, 2, '')).toEqual({ removed: [], ahead: [] })
+  expect(await inFolder(join(folder, 'nowhere')).keepNewest(ID, 2, '')).toEqual({ removed: [], ahead: [], unread: [] })
 })
 
 test('the backup just made stays, and ones dated in the future neither count nor are removed', async () => {
@@ -82,22 +90,53 @@ test('the backup just made stays, and ones dated in the future neither count nor
   ) as [string, string, string, string]
   const ahead = 'trek-2999-01-01T00-00-00Z-3f0c5d2e.tar.zst'
   for (const name of [old, older, made, later, ahead]) put(name)
-  expect(await inFolder(folder).keepNewest(ID, 3, made)).toEqual({ removed: [old], ahead: [ahead] })
-  expect(await inFolder(folder).keepNewest(ID, 1, made)).toEqual({ removed: [later, older], ahead: [ahead] })
+  expect(await inFolder(folder).keepNewest(ID, 3, made)).toEqual({ removed: [old], ahead: [ahead], unread: [] })
+  expect(await inFolder(folder).keepNewest(ID, 1, made)).toEqual({
+    removed: [later, older],
+    ahead: [ahead],
+    unread: [],
+  })
   expect(readdirSync(folder).sort()).toEqual([made, ahead])
+})
+
+test('backups made by hand and scheduled ones are counted apart', async () => {
+  const days = [1, 2, 3, 4].map((day) => new Date(Date.UTC(2025, 3, day)))
+  const scheduled = days.map((day) => nameAt(day, ID, false))
+  const byHand = days.map((day) => nameAt(new Date(day.getTime() + 60_000), ID, true, true))
+  for (const name of [...scheduled, ...byHand]) put(name)
+  expect((await inFolder(folder).list(ID)).map(({ by_hand }) => by_hand).reverse()).toEqual(
+    days.flatMap(() => [false, true]),
+  )
+  expect((await inFolder(folder).keepNewest(ID, 3, byHand[3] ?? '')).removed.toSorted()).toEqual(
+    [byHand[0], scheduled[0]].toSorted(),
+  )
+  // The one just made stays, also if its clock was wrong.
+  expect((await inFolder(folder).keepNewest(ID, 1, byHand[1] ?? '')).removed.toSorted()).toEqual(
+    [byHand[2], byHand[3], scheduled[1], scheduled[2]].toSorted(),
+  )
+  expect(readdirSync(folder).sort()).toEqual([byHand[1], scheduled[3]].sort())
 })
 
 test('backups of another instance, and what it is still writing, are neither listed nor counted nor removed', async () => {
   const days = [1, 2, 3].map((day) => new Date(Date.UTC(2025, 3, day)))
   const [own, others] = [days.map((day) => named(day, false)), days.map((day) => nameAt(day, OTHER_ID, false))]
-  const unnamed = ['trek-2025-04-01T00-00-00Z.tar.zst', 'trek-2025-04-02T00-00-00Z-3f0c5d2.tar.zst']
+  const unnamed = [
+    'trek-2026-13-45T99-99-99Z-3f0c5d2e.tar.zst',
+    'trek-2025-02-30T00-00-00Z-3f0c5d2e.tar.zst',
+    'trek-2025-04-01T00-00-00Z.tar.zst',
+    'trek-2025-04-02T00-00-00Z-3f0c5d2.tar.zst',
+  ]
   const cutOff = [...others, ...unnamed].map((name) => `${name}.part`)
   for (const name of [...own, ...others, ...unnamed, ...cutOff]) put(name)
   const longAgo = Date.now() / 1000 - 2 * 3600
   for (const name of cutOff) utimesSync(join(folder, name), longAgo, longAgo)
   expect((await inFolder(folder).list(ID)).map(({ name }) => name)).toEqual(own.toReversed())
   expect((await inFolder(folder).list(OTHER_ID)).map(({ name }) => name)).toEqual(others.toReversed())
-  expect(await inFolder(folder).keepNewest(ID, 1, own[2] ?? '')).toEqual({ removed: [own[1], own[0]], ahead: [] })
+  expect(await inFolder(folder).keepNewest(ID, 1, own[2] ?? '')).toEqual({
+    removed: [own[1], own[0]],
+    ahead: [],
+    unread: [],
+  })
   expect(readdirSync(folder).sort()).toEqual([own[2], ...others, ...unnamed, ...cutOff].sort())
 })
 
@@ -128,7 +167,11 @@ test('what is no whole backup does not count, and stays: an empty file, another 
   for (const [index, name] of names.entries()) put(name, files[index]?.[0])
   const listed = await inFolder(folder).list(ID)
   expect(listed.map(({ damaged }) => damaged).reverse()).toEqual(files.map(([, damaged]) => damaged))
-  expect(await inFolder(folder).keepNewest(ID, 3, names[3] ?? '')).toEqual({ removed: [names[0]], ahead: [] })
+  expect(await inFolder(folder).keepNewest(ID, 3, names[3] ?? '')).toEqual({
+    removed: [names[0]],
+    ahead: [],
+    unread: [],
+  })
   expect(readdirSync(folder).sort()).toEqual(names.slice(1))
 })
 
@@ -193,6 +236,34 @@ test('a place that is no folder, or accepts no file, is reported', async () => {
   )
   await expect(inFolder(folder).open(long)).rejects.toThrow(/cannot be read: it has a name that is too long/)
   await expect(inFolder(join(folder, 'file')).open('x')).rejects.toThrow(/cannot be read: it is not a folder, or lies/)
+})
+
+test('an error of something else than the backup does not blame its folder', async () => {
+  const upload = '/data/files/3f0c5d2e-0000-4000-8000-000000000000'
+  const failing = (error: object) =>
+    inFolder(folder).write('some', () => Promise.reject(Object.assign(new Error('EIO: i/o error, read'), error)), 4)
+  await expect(failing({ code: 'EIO', syscall: 'read', path: upload })).rejects.toThrow(/^EIO/)
+  await expect(failing({ code: 'ENOSPC', syscall: 'write', path: upload })).rejects.toThrow(/^EIO/)
+  await expect(failing({ code: 'EIO', syscall: 'write' })).rejects.toThrow(/some cannot be written: it lies on a disk/)
+})
+
+test('a backup that cannot be read is not called damaged: it does not count, stays, and is named', async () => {
+  const [old, unread, made] = [1, 2, 3].map((day) => named(new Date(Date.UTC(2025, 3, day)), false)) as [
+    string,
+    string,
+    string,
+  ]
+  for (const name of [old, made]) put(name)
+  // A link to itself, which nobody can read.
+  symlinkSync(unread, join(folder, unread))
+  const listed = await inFolder(folder).list(ID)
+  expect(listed.map(({ name, damaged, unread }) => [name, damaged, unread])).toEqual([
+    [made, false, false],
+    [unread, false, true],
+    [old, false, false],
+  ])
+  expect(await inFolder(folder).keepNewest(ID, 1, made)).toEqual({ removed: [old], ahead: [], unread: [unread] })
+  expect(readdirSync(folder).sort()).toEqual([unread, made])
 })
 
 test('a broken link is no place for a backup, and stays', async () => {

@@ -20,9 +20,15 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
     const names = (await unlessMissing(readdir(folder))) ?? []
     const backups = names.map(async (name): Promise<KeptBackup | null> => {
       const described = toldBy(instanceId, name)
-      const status = described && (await unlessMissing(stat(pathOf(name))))
-      if (!described || !status?.isFile()) return null
-      return { name, size: status.size, ...described, damaged: await isDamaged(pathOf(name), status.size) }
+      if (!described) return null
+      try {
+        const status = await unlessMissing(stat(pathOf(name)))
+        if (!status?.isFile()) return null
+        const { size } = status
+        return { name, size, ...described, damaged: await isDamaged(pathOf(name), size), unread: false }
+      } catch {
+        return { name, size: 0, ...described, damaged: false, unread: true }
+      }
     })
     return (await Promise.all(backups)).filter((one) => one !== null).sort(newestFirst)
   }
@@ -89,19 +95,15 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
   }
 }
 
-/** Whether a file is no whole backup, or cannot be read. */
+/** Whether a file is no whole backup. */
 async function isDamaged(path: string, size: number): Promise<boolean> {
+  const file = await open(path)
   try {
-    const file = await open(path)
-    try {
-      return !(await seemsWhole(size, async (start, length) => {
-        const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, start)
-        return buffer.subarray(0, bytesRead)
-      }))
-    } finally {
-      await file.close()
-    }
-  } catch {
-    return true
+    return !(await seemsWhole(size, async (start, length) => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, start)
+      return buffer.subarray(0, bytesRead)
+    }))
+  } finally {
+    await file.close()
   }
 }

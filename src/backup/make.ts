@@ -10,22 +10,28 @@ import { makeForOwner } from '../db/owner-only.ts'
 import { vacuumInto } from '../db/sqlite-copy.ts'
 import { forgetProcesses, transfer } from '../db/transfer.ts'
 import { fingerprintOf, keptKey } from '../identity/server/secrets.ts'
-import { filesProblem } from '../instance-files.ts'
+import { filesProblem, movedProblem } from '../instance-files.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import { type Part, textPart, writeArchive } from './archive.ts'
 import type { BackupsPlace } from './backups-place.ts'
 import type { Seal } from './encryption.ts'
-import { DATABASE, FILES, KEY, MANIFEST, type Manifest } from './manifest.ts'
+import { DATABASE, KEY, MANIFEST, type Manifest } from './manifest.ts'
 import { refuseMovedAway, whereItWent } from './moved.ts'
 import { nameAt } from './names.ts'
 import { CannotBeDone, inWorkFolder, isThere, type Place, withDatabase } from './place.ts'
 import { placeAndName } from './places.ts'
 import { ProgressReport } from './progress.ts'
+import { removeAbandonedReadings } from './reading.ts'
+import { UploadsReport, uploadParts } from './uploads.ts'
 
 export interface Wanted {
   readonly seal: Seal | null
   /** Without files, a backup is small and quick; the bytes of deleted files are kept for 30 days anyway. */
   readonly withFiles: boolean
+  /** Whether a person asked for it, outside any schedule. */
+  readonly byHand?: boolean
+  /** A fingerprint of the rows, for the manifest. */
+  readonly rows?: string
   /** The migrations of this program. */
   readonly migrations?: Migrations
   /** Whether it saves an instance about to be replaced. That one can be an instance that was moved away. */
@@ -37,8 +43,10 @@ export interface Made {
   readonly file: string
   readonly bytes: number
   readonly files: number
-  /** The keys of uploads that are missing or have a different length. */
+  /** The keys of uploads that are missing, have a different length or cannot be read. */
   readonly incomplete: readonly string[]
+  /** Those of them that cannot be read: the path, and why. */
+  readonly unreadable: readonly string[]
   readonly manifest: Manifest
 }
 
@@ -51,28 +59,42 @@ export async function makeBackup(place: Place, to: string, options: Wanted): Pro
   if (!(await isThere(place)))
     throw new CannotBeDone(whereItWent(place) ?? 'There is no instance here yet. Check DATA_DIR and DATABASE_URL.')
   return inWorkFolder(place, async (work) => {
+    removeAbandonedReadings(place.dataDir)
     const instanceId = await withDatabase(place.database, async (database) => {
       await refuseUnreadable(database, options)
       return instanceIdOf(database.kysely)
     })
     const now = new Date()
-    const named = (at: Date) => nameAt(at, instanceId, options.seal !== null)
+    const named = (at: Date) => nameAt(at, instanceId, options.seal !== null, options.byHand)
     const { place: there, name } = await newPlaceFor(place, to, now, named)
     const uploads = filesPlace(place)
     const progress = new ProgressReport(work)
     try {
       const content = await prepare(place, join(work, DATABASE), uploads, now, options)
-      const incomplete: string[] = []
-      let files = 0
-      const all = partsOf(content, uploads, (key, state) => {
-        if (state !== 'missing') files++
-        if (state !== 'whole') incomplete.push(key)
-      })
       await there.removeCutOff(instanceId)
-      const parts = progress.of(all, content.bytes)
-      const bytes = await there.write(name, (out) => writeArchive(parts, out, options.seal), content.bytes)
-      const { manifest } = content
-      return { file: there.pathOf(name), bytes, files, incomplete: await stillKnown(place, incomplete), manifest }
+      async function write(isCareful: boolean): Promise<{ bytes: number; report: UploadsReport }> {
+        const report = new UploadsReport()
+        const all = partsOf(content, uploadParts(uploads, content, report, isCareful))
+        const parts = progress.of(all, content.bytes)
+        try {
+          const bytes = await there.write(name, (out) => writeArchive(parts, out, options.seal), content.bytes)
+          return { bytes, report }
+        } catch (error) {
+          if (isCareful || !report.isSpoilt) throw error
+          return write(true)
+        }
+      }
+      const { bytes, report } = await write(false)
+      const incomplete = await stillKnown(place, report.incomplete)
+      const unreadable = incomplete.flatMap((key) => report.unreadable.get(key) ?? [])
+      return {
+        file: there.pathOf(name),
+        bytes,
+        files: report.files,
+        incomplete,
+        unreadable,
+        manifest: content.manifest,
+      }
     } finally {
       await uploads.close()
       await there.close()
@@ -99,7 +121,7 @@ async function prepare(
   copy: string,
   uploads: FilesPlace,
   now: Date,
-  { seal, withFiles, migrations = MIGRATIONS }: Wanted,
+  { seal, withFiles, rows, migrations = MIGRATIONS }: Wanted,
 ): Promise<Content> {
   await copyDatabase(place, copy, migrations)
   const key = seal ? keptKey(place) : null
@@ -115,32 +137,26 @@ async function prepare(
   })
   const ofFiles = [...content.written.values()].reduce((sum, size) => sum + size, 0)
   const bytes = (await stat(copy)).size + ofFiles
-  return { copy, key, ...content, manifest: { ...content.manifest, unpacked_bytes: bytes }, bytes }
+  return {
+    copy,
+    key,
+    ...content,
+    manifest: { ...content.manifest, unpacked_bytes: bytes, ...(rows && { rows }) },
+    bytes,
+  }
 }
 
-/** Calls `report` with the state of every finished upload. */
-async function* partsOf(
-  { copy, key, manifest, keys, written }: Content,
-  uploads: FilesPlace,
-  report: (key: string, state: 'whole' | 'changed' | 'missing') => void,
-): AsyncGenerator<Part> {
+async function* partsOf({ copy, key, manifest }: Content, uploads: AsyncIterable<Part>): AsyncGenerator<Part> {
   yield textPart(MANIFEST, JSON.stringify(manifest, null, 2))
   if (key && manifest.has_key) yield textPart(KEY, `${key.toString('hex')}\n`)
   const database = await open(copy)
   yield { name: DATABASE, size: (await database.stat()).size, bytes: database.createReadStream() }
-  for (const name of keys) {
-    const file = await uploads.find(name)
-    const size = written.get(name)
-    // An unfinished or interrupted upload has no bytes yet.
-    if (file || size !== undefined)
-      report(name, !file ? 'missing' : file.size === (size ?? file.size) ? 'whole' : 'changed')
-    if (file) yield { name: `${FILES}${name}`, ...file }
-  }
+  yield* uploads
 }
 
 /** With a disk missing, a backup would look as if nothing had been uploaded. */
 async function refuseOtherUploads(database: OpenDatabase, uploads: FilesPlace): Promise<void> {
-  const problem = await filesProblem(database, uploads)
+  const problem = (await filesProblem(database, uploads)) ?? (await movedProblem(database, uploads))
   if (problem) throw new CannotBeDone(problem)
   if ((await uploads.readMark('instance-id')) !== null || !(await fileKeysIn(database.kysely).written()).size) return
   throw new CannotBeDone(

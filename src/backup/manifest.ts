@@ -20,8 +20,19 @@ const Manifest = z.object({
   has_files: z.boolean(),
   /** About the room that its database and uploaded files need. Backups of earlier versions do not say. */
   unpacked_bytes: z.int().optional(),
+  /** A fingerprint of the rows, in a backup before an update. */
+  rows: z.string().optional(),
 })
 export type Manifest = z.infer<typeof Manifest>
+
+/** The manifest of a backup of any version; null if it cannot be read. */
+export function manifestOfAny(text: string): Manifest | null {
+  try {
+    return Manifest.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
 
 /** The names of a backup's parts. */
 export const MANIFEST = 'manifest.json'

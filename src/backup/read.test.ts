@@ -308,7 +308,7 @@ function tarHeader(name: string, size: number): Buffer {
 
 test('too little room is reported before anything is written: how much is needed, and how much is free', async () => {
   const says = new RegExp(
-    `^Error: The backup needs 909\\.5 TB in ${dataDir}, where \\S+ [MGT]B are free\\. Make room there`,
+    `^Error: The backup needs 1000\\.0 TB in ${dataDir}, where \\S+ [MGT]B are free\\. Make room there`,
   )
   const before = held()
   const refused = async (...words: string[]) =>

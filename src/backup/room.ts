@@ -5,10 +5,10 @@ import { CannotBeDone, type Place } from './place.ts'
 
 const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB']
 
-/** `1.4 MB` */
+/** `1.4 MB`, in decimal units, as for disks and on the page. */
 export function sized(bytes: number): string {
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(1, bytes)) / Math.log(1024)))
-  return `${power ? (bytes / 1024 ** power).toFixed(1) : bytes} ${UNITS[power]}`
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(1, bytes)) / Math.log(1000)))
+  return `${power ? (bytes / 1000 ** power).toFixed(1) : bytes} ${UNITS[power]}`
 }
 
 /** Throws if the disk on which a backup is being unpacked into `folder` has too little room for so many bytes. */

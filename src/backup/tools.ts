@@ -7,6 +7,7 @@ import { instanceIdOf } from '../db/epoch.ts'
 import { fileKeysIn } from '../db/file-keys.ts'
 import { type Holdings, holdingsIn } from '../db/holdings.ts'
 import { childrenOf } from './children.ts'
+import { explained } from './explained.ts'
 import type { Manifest } from './manifest.ts'
 import { isNamedOf } from './names.ts'
 import { type Notes, readNotes, writeNotes } from './notes.ts'
@@ -26,20 +27,33 @@ interface Rehearsed extends Holdings {
 
 /** The output of `trek backup`. */
 interface Answered {
-  readonly backup: { readonly file: string; readonly incomplete: readonly string[] }
+  readonly backup: {
+    readonly file: string
+    readonly incomplete: readonly string[]
+    readonly unreadable: readonly string[]
+  }
   readonly removed: readonly string[]
   readonly ahead: readonly string[]
 }
 
-type Settings = Place & Pick<Config, 'backupTo' | 'backupKeep'>
+type Settings = Place & Pick<Config, 'backupTo' | 'backupKeep' | 'host' | 'port'>
 
 const aheadProblem = (names: readonly string[]): string =>
-  `The folder contains backups that are dated in the future and do not count: ${names.join(', ')}. Check the clock of the server, and ` +
-  'delete or rename them.'
+  `The folder contains backups that are dated in the future and do not count: ${names.join(', ')}. Check the clock of the server. ` +
+  'Delete or rename them only if it is right.'
 
-const incompleteProblem = (count: number): string =>
-  `It lacks ${count} uploaded ${count === 1 ? 'file' : 'files'}, which are missing or damaged. No older backup was removed. ` +
-  'trek doctor names them.'
+function incompleteProblem({ incomplete: { length }, unreadable }: Answered['backup']): string {
+  const which = unreadable.length ? `Cannot be read: ${unreadable.slice(0, 3).join('; ')}.` : 'trek doctor names them.'
+  return `It lacks ${length} uploaded ${length === 1 ? 'file' : 'files'}, which are missing, damaged or cannot be read. No older backup was removed. ${which}`
+}
+
+/** A backup that was made, and the older ones that were removed for it. */
+interface Made {
+  readonly name: string
+  readonly removed: readonly string[]
+  /** What it lacks, as sentences, or null. */
+  readonly lack: string | null
+}
 
 /** The backup tools of a server; null if no folder is set. `entry` is the file of the command line. */
 export function backupToolsFor(config: Settings, kysely: Kysely<Tables>, entry: string) {
@@ -56,13 +70,12 @@ export function backupToolsFor(config: Settings, kysely: Kysely<Tables>, entry: 
       const found = isNamedOf(await instanceId(), name) ? await place.open(name, part) : null
       return found && { ...found, version: `${found.size} ${found.modified}` }
     },
-    async make(): Promise<{ name: string; removed: readonly string[]; lack: string | null }> {
+    async make({ byHand }: { byHand: boolean }): Promise<Made> {
       const problem = await place.problem()
       if (problem) throw new Error(problem)
-      const answer = await children.run('backup', `${folder}/`, '--keep', String(backupKeep))
-      const { backup, removed, ahead } = answer as Answered
-      const { length } = backup.incomplete
-      const lack = length ? incompleteProblem(length) : ahead.length ? aheadProblem(ahead) : null
+      const keep = ['--keep', String(backupKeep), ...(byHand ? ['--by-hand'] : [])]
+      const { backup, removed, ahead } = (await children.run('backup', `${folder}/`, ...keep)) as Answered
+      const lack = backup.incomplete.length ? incompleteProblem(backup) : ahead.length ? aheadProblem(ahead) : null
       return { name: basename(backup.file), removed, lack }
     },
     async rehearse(name: string) {
@@ -70,7 +83,7 @@ export function backupToolsFor(config: Settings, kysely: Kysely<Tables>, entry: 
       return { ...rehearsal, missing_files: incomplete.length }
     },
     pathOf: place.pathOf,
-    isWorking: () => isWorking({ dataDir }),
+    isWorking: () => isWorking({ dataDir }).catch(explained(config)),
     progress: () => readProgress(workFolder({ dataDir })),
     readNotes: () => readNotes(dataDir),
     writeNotes: (notes: Notes) => writeNotes(dataDir, notes),

@@ -1,13 +1,16 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { filesPlace } from '../adapters/files-place.ts'
 import type { Kept } from '../backup/backups-place.ts'
 import { sealWith } from '../backup/encryption.ts'
+import { explained } from '../backup/explained.ts'
 import { type Made, makeBackup } from '../backup/make.ts'
 import { DATABASE, type Manifest } from '../backup/manifest.ts'
 import { move } from '../backup/move.ts'
-import { CannotBeDone, inWorkFolder, isThere, withDatabase } from '../backup/place.ts'
+import { CannotBeDone, isThere, type Place, withDatabase } from '../backup/place.ts'
 import { placeAndName } from '../backup/places.ts'
 import { holdingsOf, type Unpacked, unpack } from '../backup/read.ts'
+import { inReadingFolder } from '../backup/reading.ts'
 import { restore } from '../backup/restore.ts'
 import { sized } from '../backup/room.ts'
 import { whyNot } from '../cannot-start.ts'
@@ -16,6 +19,7 @@ import { isPostgres } from '../db/connect.ts'
 import { migrate, pendingMigrations } from '../db/migrate.ts'
 import { problemsIn } from '../db/sqlite-copy.ts'
 import { fingerprintOf, keptKey, keyFile } from '../identity/server/secrets.ts'
+import { adviceOnMissing } from '../instance-files.ts'
 import { keyProblem } from '../instance-key.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import { type Command, needed } from './command.ts'
@@ -54,9 +58,9 @@ function insideDataFolder({ dataDir }: Config, to: string): string[] {
     : []
 }
 
-const CHECK_CLOCK = 'Check the clock of this machine, and delete or rename that backup.'
+const CHECK_CLOCK = 'Check the clock of this machine. Delete or rename that backup only if the clock is right.'
 
-const NOTHING_REMOVED: Kept = { removed: [], ahead: [] }
+const NOTHING_REMOVED: Kept = { removed: [], ahead: [], unread: [] }
 
 async function keepNewest(config: Config, to: string, count: number, { file, manifest }: Made): Promise<Kept> {
   const { place } = placeAndName(to, config)
@@ -66,6 +70,9 @@ async function keepNewest(config: Config, to: string, count: number, { file, man
     await place.close()
   }
 }
+
+/** Otherwise it is a folder to keep several backups in. */
+const isNameOfFile = (path: string): boolean => /\.tar\.zst(\.age)?$/.test(path)
 
 const keepProblem = (value: string): string | null =>
   /^[1-9]\d{0,8}$/.test(value) ? null : `--keep is "${value}", but must be a whole number from 1.`
@@ -104,6 +111,16 @@ function namedFiles(keys: readonly string[]): string {
   return `${uploadedFiles(keys.length)} (${keys.slice(0, 3).join(', ')}${more})`
 }
 
+async function adviceAbout(keys: readonly string[], config: Config): Promise<string> {
+  const place = filesPlace(config)
+  try {
+    const otherwise = 'Put them back from an older backup, or delete them in TREK'
+    return await adviceOnMissing(keys, place, config.dataDir, otherwise)
+  } finally {
+    await place.close()
+  }
+}
+
 /** Whether files are missing from a backup that should have all of them. */
 const isIncomplete = ({ manifest, incomplete }: Unpacked): boolean => manifest.has_files && incomplete.length > 0
 
@@ -117,14 +134,19 @@ function lackOf({ manifest, incomplete }: Unpacked): string[] {
   ]
 }
 
-/** Throws a system error of DATA_DIR, such as a full disk, with a sentence. */
-const explained =
-  (config: Config) =>
-  (error: NodeJS.ErrnoException): never => {
-    if (!error.syscall) throw error
-    const { path = config.dataDir } = error
-    throw new CannotBeDone(whyNot(Object.assign(error, { path }), config), { cause: error })
-  }
+/** Unpacks the database of a backup for a look at it. */
+function reading<T>(
+  config: Config,
+  place: Place,
+  file: string,
+  look: (unpacked: Unpacked, folder: string) => Promise<T>,
+): Promise<T> {
+  const { dataDir } = place
+  return inReadingFolder(dataDir, async (work) => {
+    const unpacked = await unpack(place, file, sealOf(config), work, { whole: false })
+    return look(unpacked, work)
+  }).catch(explained({ ...config, dataDir, database: `the database of ${file}` }))
+}
 
 /** Whether this can be the address of a PostgreSQL database. */
 const isAddress = (text: string): boolean => isPostgres(text) && !/^\w+:\/\/$/.test(text) && URL.canParse(text)
@@ -139,37 +161,55 @@ export const backupCommands: readonly Command[] = [
       'without-files': { says: 'Leave out uploaded files.' },
       keep: {
         value: 'count',
-        says: 'Keep this many of the newest backups of this instance in the folder, and delete the older ones.',
+        says: 'Keep this many of the newest scheduled backups of this instance in the folder, and as many made by hand. Delete the older ones.',
         problem: keepProblem,
       },
+      'by-hand': { says: 'With --keep, count this one among those made by hand. Without --keep, every backup is.' },
     },
-    operands: [{ name: 'to', says: 'A folder, the name of a new file, or storage: s3://bucket/….', isPlace: true }],
+    operands: [
+      {
+        name: 'to',
+        says: 'A folder, the name of a new file, or storage: s3://bucket/…. With --keep, a name without .tar.zst is a folder.',
+        isPlace: true,
+      },
+    ],
     examples: ['backup /mnt/other-disk/ --keep 7'],
-    async run({ config }, values, [to = '']) {
+    async run({ config }, values, [given = '']) {
       const count = values.keep === undefined ? null : Number(values.keep)
+      const to = count === null || isNameOfFile(given) ? given : `${given.replace(/\/+$/, '')}/`
       const seal = sealOf(config)
-      const backup = await makeBackup(config, to, { seal, withFiles: !values['without-files'] })
-      const { file, bytes, files, incomplete, manifest } = backup
+      const byHand = count === null || values['by-hand'] === true
+      const withFiles = !values['without-files']
+      const backup = await makeBackup(config, to, { seal, withFiles, byHand })
+      const { file, bytes, files, incomplete, unreadable, manifest } = backup
       // The older backups may be the only ones that hold the missing files.
-      const { removed, ahead } =
+      const { removed, ahead, unread } =
         count === null || incomplete.length || values['without-files']
           ? NOTHING_REMOVED
           : await keepNewest(config, to, count, backup)
       return {
-        json: { backup: { file, bytes, files, incomplete, encrypted: seal !== null, manifest }, removed, ahead },
+        json: {
+          backup: { file, bytes, files, incomplete, unreadable, encrypted: seal !== null, manifest },
+          removed,
+          ahead,
+          unread,
+        },
         failed: incomplete.length > 0,
         lines: [
           `${file}: ${sized(bytes)}, with ${uploadedFiles(files)}.`,
           ...(incomplete.length
             ? [
-                `Missing or damaged: ${namedFiles(incomplete)}. Put them back from an older backup, or delete them in ` +
-                  `TREK.${count === null ? '' : ' No older backup was removed.'}`,
+                `Missing or damaged: ${namedFiles(incomplete)}. ${await adviceAbout(incomplete, config)}.${count === null ? '' : ' No older backup was removed.'}`,
               ]
             : []),
+          ...unreadable.map((one) => `Cannot be read: ${one}.`),
           ...(count !== null && values['without-files'] && !incomplete.length
             ? ['The backup leaves out uploaded files. No older backup was removed.']
             : []),
           ...removed.map((name) => `Removed ${name}.`),
+          ...unread.map(
+            (name) => `${name} cannot be read. It was not counted, and not removed. Check its rights and its disk.`,
+          ),
           ...ahead.map((name) => `${name} is dated in the future. It was not counted, and not removed. ${CHECK_CLOCK}`),
           ...lackOfKey(config, manifest),
           ...insideDataFolder(config, to),
@@ -185,14 +225,13 @@ export const backupCommands: readonly Command[] = [
     operands: [{ name: 'backup', says: 'A file, or a backup in storage: s3://bucket/….', isPlace: true }],
     wants: 'nothing',
     run: ({ config, workPlace }, _values, [file = '']) =>
-      inWorkFolder(workPlace(), async (work) => {
-        const unpacked = await unpack(config, file, sealOf(config), work, { whole: false })
+      reading(config, workPlace(), file, async (unpacked, work) => {
         const holdings = await holdingsOf(join(work, DATABASE))
         return {
           json: { ok: !isIncomplete(unpacked), ...unpacked, ...holdings },
           failed: isIncomplete(unpacked),
           lines: [
-            `The backup is whole. ${madeBy(unpacked.manifest)}`,
+            `${isIncomplete(unpacked) ? 'The backup is undamaged, but lacks uploaded files.' : 'The backup is whole.'} ${madeBy(unpacked.manifest)}`,
             `It holds ${counted(holdings.users, 'person', 'people')}, ${counted(holdings.trips, 'trip')} and ` +
               `${uploadedFiles(unpacked.files)} (${sized(unpacked.filesSize)}); last change ${holdings.changed_at ?? 'never'}.`,
             ...lackOf(unpacked),
@@ -208,8 +247,7 @@ export const backupCommands: readonly Command[] = [
     operands: [{ name: 'backup', says: 'A file, or a backup in storage: s3://bucket/….', isPlace: true }],
     wants: 'nothing',
     run: ({ config, workPlace }, _values, [file = '']) =>
-      inWorkFolder(workPlace(), async (work) => {
-        const unpacked = await unpack(config, file, sealOf(config), work, { whole: false })
+      reading(config, workPlace(), file, async (unpacked, work) => {
         const copy = join(work, DATABASE)
         const migrations = await withDatabase(copy, async (database) => {
           const pending = await pendingMigrations(database, MIGRATIONS)

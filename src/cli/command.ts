@@ -15,7 +15,7 @@ export interface Product {
 
 export interface CommandContext {
   readonly config: Config
-  /** The place where backups are unpacked: DATA_DIR, or a temporary folder if DATA_DIR does not exist. */
+  /** The place where backups are unpacked: DATA_DIR, or a temporary folder if DATA_DIR does not exist or may not be written to. */
   workPlace(): Place
   /** Opens the database, which a running server may use too. Closed when the command ends. */
   product(): Promise<Product>

@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
+import { explained } from '../backup/explained.ts'
 import { whyNot } from '../cannot-start.ts'
 import { type Config, readConfig } from '../config/index.ts'
 import { TrekError } from '../core/declare/errors.ts'
@@ -94,14 +95,14 @@ async function execute(
   const context = {
     config,
     report,
-    workPlace: () => ({ ...config, dataDir: existsSync(config.dataDir) ? config.dataDir : borrow(borrowed) }),
+    workPlace: () => ({ ...config, dataDir: isWritable(config.dataDir) ? config.dataDir : borrow(borrowed) }),
     product: () => (opened ??= open(config).catch(because(config))),
   }
   async function run(): Promise<CommandResult> {
     try {
       return await command.run(context, values, operands)
     } catch (error) {
-      throw inFlags(error, command)
+      throw inFlags(inWords(error, config), command)
     } finally {
       await (await opened?.catch(() => undefined))?.close()
       for (const folder of borrowed) rmSync(folder, { recursive: true, force: true })
@@ -149,9 +150,27 @@ function refuseWithoutInstance(folder: string): void {
   )
 }
 
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function borrow(borrowed: string[]): string {
   borrowed[0] ??= mkdtempSync(join(tmpdir(), 'trek-'))
   return borrowed[0]
+}
+
+/** Explains an error of a disk or of the database. */
+function inWords(error: unknown, config: Config): unknown {
+  try {
+    return explained(config)(error as NodeJS.ErrnoException)
+  } catch (said) {
+    return said
+  }
 }
 
 /** Names the options of the command instead of the fields of its operation. */

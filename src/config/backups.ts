@@ -15,15 +15,17 @@ export const BACKUPS = {
       'Where the server writes scheduled backups: a folder, best on another disk, or S3-compatible storage with S3_ACCESS_KEY and the other S3 settings. When not set, there are no scheduled backups; trek backup makes one by hand.',
   }),
   BACKUP_EVERY: variable({
-    type: duration,
+    // The server checks every ten minutes whether one is due.
+    type: duration.refine((seconds) => seconds >= 600),
     default: '24h',
-    allowed: 'a duration like 12h, 24h or 7d',
+    allowed: 'a duration from 10m, like 12h, 24h or 7d',
     description: 'The interval between scheduled backups.',
   }),
   BACKUP_KEEP: variable({
     ...wholeNumber(1, 1000),
     default: '7',
-    description: 'How many of the newest scheduled backups are kept.',
+    description:
+      'How many of the newest scheduled backups are kept. As many of those made by hand are kept apart from them.',
   }),
   BACKUP_PASSPHRASE: variable({
     type: z.string().min(12).max(200),
@@ -35,6 +37,7 @@ export const BACKUPS = {
   BACKUP_RECIPIENT: variable({
     type: ageRecipient,
     unrepeated: true,
+    inFile: true,
     mistake: (given) =>
       /AGE-SECRET-KEY-/i.test(given)
         ? 'is set to a secret key, which belongs in BACKUP_IDENTITY: BACKUP_RECIPIENT takes the public one (age1…)'

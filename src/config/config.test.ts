@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { bech32 } from '@scure/base'
 import { afterAll, expect, test } from 'vitest'
-import { readConfig } from './index.ts'
+import { ignoredIn, readConfig } from './index.ts'
 import { configurationPage } from './page.ts'
 import { VARIABLES } from './variables.ts'
 
@@ -119,6 +119,7 @@ test.each([
   ['LOG_LEVEL', 'loud', 'allowed is fatal, error, warn, info, debug, trace, silent'],
   ['DEMO_MODE', '1', 'DEMO_MODE is "1"; allowed is true or false'],
   ['ADMIN_EMAIL', 'admin', 'ADMIN_EMAIL is "admin"'],
+  ['BACKUP_EVERY', '5m', 'BACKUP_EVERY is "5m"; allowed is a duration from 10m'],
   ['BACKUP_RECIPIENT', 'age1foo', 'has a value that cannot be used; allowed is a whole public key of age, like age1…'],
   ['BACKUP_RECIPIENT', RECIPIENT.slice(0, -1), 'BACKUP_RECIPIENT has a value'],
   ['BACKUP_RECIPIENT', RECIPIENT.replace('w0d0', 'w0d9'), 'BACKUP_RECIPIENT has a value'],
@@ -197,6 +198,22 @@ function fileOf(content: string): string {
   writeFileSync(file, content)
   return file
 }
+
+test('a public key can come from a file too', () => {
+  expect(readConfig({ BACKUP_RECIPIENT_FILE: fileOf(`${RECIPIENT}\n`) }).backupRecipient).toBe(RECIPIENT)
+  expect(configurationPage()).toContain('`BACKUP_RECIPIENT`, `BACKUP_RECIPIENT_FILE`')
+})
+
+test('an encryption of backups that was never filled in is reported', () => {
+  const [to, says] = [
+    { BACKUP_TO: '/backups' },
+    'BACKUP_PASSPHRASE is empty, which counts as not set: backups are not encrypted.',
+  ]
+  expect(ignoredIn({ ...to, BACKUP_PASSPHRASE: '' })).toEqual([says])
+  expect(ignoredIn({ ...to, BACKUP_PASSPHRASE: ' ', BACKUP_RECIPIENT: RECIPIENT })).toEqual([])
+  expect(ignoredIn({ ...to, BACKUP_PASSPHRASE: '', BACKUP_PASSPHRASE_FILE: '/run/secrets/passphrase' })).toEqual([])
+  for (const env of [to, { BACKUP_PASSPHRASE: '' }]) expect(ignoredIn(env)).toEqual([])
+})
 
 test('a secret can come from a file, but not from two places', () => {
   const file = fileOf('correct horse\n')

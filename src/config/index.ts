@@ -42,6 +42,16 @@ export function readConfig(env: Environment = process.env): Config {
   })
 }
 
+/** What people may have meant to set, and what happens without it. */
+export function ignoredIn(env: Environment = process.env): string[] {
+  const isFilled = (name: string) => !!env[name]?.trim() || !!env[`${name}_FILE`]?.trim()
+  const names = ['BACKUP_PASSPHRASE', 'BACKUP_RECIPIENT']
+  if (!isFilled('BACKUP_TO') || names.some(isFilled)) return []
+  return names
+    .filter((name) => env[name] !== undefined)
+    .map((name) => `${name} is empty, which counts as not set: backups are not encrypted.`)
+}
+
 /** Throws if variables do not fit together. */
 function checkTogether(read: Values): void {
   if (read.geocoder === 'google' && !read.googleMapsKey) {

@@ -4,7 +4,7 @@ import { VARIABLES } from './variables.ts'
 /** The table as a page of Markdown. */
 export function configurationPage(): string {
   const rows = Object.entries(VARIABLES as Record<string, Variable<unknown>>).map(([name, declared]) => {
-    const names = declared.secret ? `\`${name}\`, \`${name}_FILE\`` : `\`${name}\``
+    const names = declared.secret || declared.inFile ? `\`${name}\`, \`${name}_FILE\`` : `\`${name}\``
     const fallback = declared.default ? `\`${declared.default}\`` : '–'
     return `| ${names} | ${fallback} | ${declared.allowed} | ${declared.description} |`
   })

@@ -8,7 +8,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /** The value of a variable, or null; an error names the variable, its value and what is allowed. */
 export function parsedValue(name: Name, env: Environment): unknown {
   const declared: Variable<unknown> = VARIABLES[name]
-  const inFile = declared.secret ? fromFile(name, env) : undefined
+  const inFile = declared.secret || declared.inFile ? fromFile(name, env) : undefined
   // A compose file passes a variable that was never filled in as an empty text.
   const given = inFile || ownValue(name, env) || declared.default
   if (given === undefined) return null

@@ -13,7 +13,7 @@ export const PEOPLE = {
   ADMIN_PASSWORD: variable({
     type: z.string().min(8).max(200),
     secret: true,
-    allowed: '8 to 200 characters',
+    allowed: '8 to 200 characters; common passwords are refused',
     description: 'The password of the first administrator. When not set, TREK generates one and prints it once.',
   }),
   SESSION_DURATION: variable({

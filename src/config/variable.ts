@@ -9,6 +9,8 @@ export interface Variable<T, Default extends string | undefined = string | undef
   readonly secret: boolean
   /** Not a secret, but people may set it to one by mistake: errors do not repeat it either. */
   readonly unrepeated?: boolean
+  /** Whether it can be given as a file as well, like every secret. */
+  readonly inFile?: boolean
   /** Whether its type reads a secret out of comments and blank lines. Blanks around any other secret are refused. */
   readonly hasComments?: boolean
   /** What is wrong with a value that people set by mistake, as the rest of a sentence; null for any other. */
@@ -22,6 +24,7 @@ interface Declared<T, Default extends string | undefined> {
   readonly default?: Default
   readonly secret?: boolean
   readonly unrepeated?: boolean
+  readonly inFile?: boolean
   readonly hasComments?: boolean
   mistake?(given: string): string | null
   readonly allowed: string

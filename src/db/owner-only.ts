@@ -1,4 +1,5 @@
-import { chmodSync, closeSync, openSync, type Stats, statSync } from 'node:fs'
+import { chmodSync, chownSync, closeSync, openSync, type Stats, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 
 /** Whether other users of this machine can read or list it; false if it does not exist. */
 export function isOpenToOthers(path: string): boolean {
@@ -17,16 +18,32 @@ export function keepToOwner(path: string): boolean {
   return !isOpenToOthers(path)
 }
 
+/** Errors of file systems and containers that do not let their owner or mode be changed. */
+const UNCHANGED: readonly string[] = ['EPERM', 'EROFS', 'ENOTSUP', 'ENOENT']
+
 function changeMode(path: string, stats: Stats): void {
   try {
     chmodSync(path, stats.isDirectory() ? 0o700 : 0o600)
   } catch (error) {
-    if (!['EPERM', 'EROFS', 'ENOTSUP', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    if (!UNCHANGED.includes((error as NodeJS.ErrnoException).code ?? '')) throw error
   }
 }
 
 /** Creates a file that only its owner can read, whatever the umask is, or restricts an existing one. */
 export function makeForOwner(file: string): void {
   closeSync(openSync(file, 'a', 0o600))
+  giveToOwner(file)
   keepToOwner(file)
+}
+
+/** Gives what root has just made to the owner of the folder it is in, who could not use it otherwise. */
+export function giveToOwner(path: string): void {
+  if (process.geteuid?.() !== 0) return
+  const { uid, gid } = statSync(dirname(path))
+  if (uid === 0 || statSync(path).uid !== 0) return
+  try {
+    chownSync(path, uid, gid)
+  } catch (error) {
+    if (!UNCHANGED.includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  }
 }

@@ -122,7 +122,7 @@ for (const from of ENGINES) {
         await writer
         expect(made).toMatchObject({ code: 0, stderr: '' })
         const [name = ''] = readdirSync(backups)
-        expect(name).toMatch(/^trek-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-[0-9a-f]{8}\.tar\.zst$/)
+        expect(name).toMatch(/^trek-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-[0-9a-f]{8}-by-hand\.tar\.zst$/)
         const backup = join(backups, name)
         expect(statSync(backup).mode & 0o777).toBe(0o600)
         expect(await trek(kept.env, 'verify', backup)).toMatchObject({ code: 0, stderr: '' })

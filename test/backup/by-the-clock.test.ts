@@ -18,6 +18,7 @@ import { until } from '../harness/until.ts'
 
 const KEY = '5e'.repeat(32)
 const NAMED = /^trek-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-[0-9a-f]{8}\.tar\.zst$/
+const BY_HAND = /^trek-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-[0-9a-f]{8}-by-hand\.tar\.zst$/
 const NOTING = join(import.meta.dirname, '../harness/preloads/noting.ts')
 
 const places: Place[] = []
@@ -115,7 +116,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
 
   test('only an administrator makes, previews and downloads a backup', async () => {
     const { folder, kept, id, starting, processes, shell } = await scene()
-    notDue({ folder, id })
+    const old = notDue({ folder, id })
     const serving = await starting()
     const user = ['--username', 'ben', '--email', 'ben@example.org', '--password', PASSWORD]
     expect(await trek(shell, 'user', 'create', ...user)).toMatchObject({ code: 0 })
@@ -145,7 +146,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
       to_show_key: { command: expect.stringMatching(/encryption-key show$/), settings: ['ENCRYPTION_KEY'] },
     })
     const [{ name, size } = { name: '', size: 0 }] = backups
-    expect([backups.length, name]).toEqual([2, expect.stringMatching(NAMED)])
+    expect(backups.map((one) => one.name)).toEqual([expect.stringMatching(BY_HAND), old])
 
     const sent = await ask(`/admin/backups/${name}/content`)
     expect(sent.status).toBe(200)

@@ -31,7 +31,7 @@ test('a backup is written to storage and restored from it, the newest ones stay,
   const { serving } = await lived(kept)
   await end(serving)
   const env = { ...kept.env, ...inFolder() }
-  const one = await trek(env, 'backup', PLACE, '--json')
+  const one = await trek(env, 'backup', PLACE, '--keep', '1', '--json')
   expect(one).toMatchObject({ code: 0, stderr: '' })
   const [name = ''] = backups()
   expect(name).toMatch(/^trek\/backups\/trek-.*\.tar\.zst$/)
@@ -41,6 +41,11 @@ test('a backup is written to storage and restored from it, the newest ones stay,
   const [second = ''] = backups()
   expect(backups()).toEqual([second])
   expect(second).not.toBe(name)
+  const below = await trek(env, 'backup', 's3://trek/cron', '--keep', '7', '--json')
+  expect(JSON.parse(below.stdout).backup.file).toMatch(/^s3:\/\/trek\/cron\/trek-.*\.tar\.zst$/)
+  expect((await trek({ ...env, BACKUP_TO: 's3://trek/cron', PORT: '1' }, 'doctor')).stdout).toMatch(
+    / s3:\/\/trek\/cron\/trek-/,
+  )
   expect(await trek(env, 'backup', `s3://${second}`)).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/already exists/),

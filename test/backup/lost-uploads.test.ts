@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, renameSync, rmSync, truncateSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ENGINES } from '../harness/database/databases.ts'
@@ -35,7 +35,9 @@ describe.each(some(ENGINES))('on $engine', (engine) => {
       stdout: expect.stringMatching(new RegExp(`Missing or damaged[^:]*: 1 uploaded file \\(${key}\\)`)),
     }
     expect(await trek(kept.env, 'backup', cut)).toMatchObject(tells)
-    expect(await trek(kept.env, 'verify', cut)).toMatchObject(tells)
+    const verified = await trek(kept.env, 'verify', cut)
+    expect(verified).toMatchObject(tells)
+    expect(verified.stdout).not.toMatch(/is whole/)
     expect(await trek(kept.env, 'rehearse', cut)).toMatchObject(tells)
     expect(await trek(kept.env, 'doctor')).toMatchObject({
       code: 1,
@@ -49,6 +51,36 @@ describe.each(some(ENGINES))('on $engine', (engine) => {
 
     expect(await trek(kept.env, 'restore', join(backups, whole), '--replace')).toMatchObject({ code: 0, stderr: '' })
     expect(filesOf(kept)).toEqual(files)
+  }, 60_000)
+
+  test('an unreadable file is named, and treated like a missing one', async () => {
+    const kept = await placeOn(engine)
+    const { serving } = await lived(kept)
+    await end(serving)
+    const [key = ''] = Object.keys(filesOf(kept))
+    const upload = join(kept.dataDir, 'files', key)
+    const backups = join(kept.dataDir, '..', 'backups')
+    mkdirSync(backups)
+    rmSync(upload)
+    // A link to itself cannot be opened, whoever runs the command.
+    symlinkSync(key, upload)
+    const told = await trek(kept.env, 'backup', backups, '--keep', '1')
+    expect(told).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining(`Cannot be read: ${upload}, which is a link that leads to itself.`),
+    })
+    expect(told.stdout).toMatch(/No older backup was removed/)
+    // It fails only after it was opened.
+    rmSync(upload)
+    symlinkSync('/proc/self/mem', upload)
+    const later = await trek(kept.env, 'backup', backups, '--json')
+    expect(later.code).toBe(1)
+    expect(JSON.parse(later.stdout).backup).toMatchObject({
+      files: 0,
+      incomplete: [key],
+      unreadable: [expect.stringMatching(new RegExp(`^${upload}, which `))],
+    })
+    expect(readdirSync(backups)).toHaveLength(2)
   }, 60_000)
 
   test('the wrong folder of uploads stops a backup, unless the backup is to contain no uploads', async () => {

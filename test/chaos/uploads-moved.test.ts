@@ -82,7 +82,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     expect(existsSync(join(files, one))).toBe(true)
     expect(await move('--to', address(), '--delete-source')).toMatchObject({ code: 0, copied: 0, deleted: 3 })
     expect([readdirSync(files).sort(), readdirSync(join(files, 'quarantine'))]).toEqual([
-      [strange, 'folder-id', 'instance-id', 'quarantine'],
+      [strange, 'folder-id', 'instance-id', 'moved-to', 'quarantine'],
       [],
     ])
     const again = await trek({}, 'files', 'move', '--from', 'folder', '--to', address(), '--delete-source')
@@ -115,6 +115,31 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     giveAway(uploads.place.folder)
     expect(await move('--from', address(), '--to', 'folder')).toMatchObject({ code: 0, copied: 3 })
     expect([readdirSync(files).includes(one), takenIn(uploads.place.folder)]).toEqual([true, []])
+  })
+
+  test('leaves a note in the old place, so that no server or backup uses it', async () => {
+    const { one } = await filled()
+    await move('--to', address())
+    await start()
+    const moved = /^The uploaded files of this instance were moved from \S+files to s3:\S+\. Set FILES_URL=s3:\S+ again/
+    await expect(start({})).rejects.toThrow(moved)
+    const backup = await trek({}, 'backup', `${uploads.place.folder}/backup.tar.zst`)
+    expect([backup.code, backup.stderr.replace('Error: ', '')]).toEqual([1, expect.stringMatching(moved)])
+    const toThird = await move('--from', 'folder', '--to', `${address()}/third`)
+    expect(toThird).toMatchObject({ code: 1, error: { message: expect.stringMatching(moved) } })
+    expect(told).toEqual([])
+    // What has only come into the folder is not lost.
+    uploads.storage.objects.delete(`trek/files/${one}`)
+    const advice = expect.stringMatching(/trek files move --from folder --to s3:\S+/)
+    const inStore = { FILES_URL: address() }
+    expect(await trek(inStore, 'doctor')).toMatchObject({ stdout: advice })
+    expect(await trek(inStore, 'backup', `${uploads.place.folder}/backup.tar.zst`)).toMatchObject({ stdout: advice })
+    expect(await move('--from', 'folder', '--to', address())).toMatchObject({ code: 0, copied: 1 })
+
+    expect(await move('--from', address(), '--to', 'folder')).toMatchObject({ code: 0 })
+    await expect(start()).rejects.toThrow(/were moved from s3:\S+ to \S+files\. Remove FILES_URL/)
+    await start({})
+    expect(told).toEqual([])
   })
 
   test('leaves, if interrupted, a place that refuses a start, and can be resumed', async () => {
@@ -250,7 +275,8 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
       const there = await open(newPlaceOf)
       for (const [at, key] of keys.entries()) expect(await textOf(there, key)).toBe(`file ${at}`)
       await there.close()
-      expect(listed()).toEqual([])
+      // A folder without any note would look like that of an instance without uploads.
+      expect(listed()).toEqual(isBack ? [] : ['moved-to'])
     },
   )
 })

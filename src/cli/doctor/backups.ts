@@ -1,11 +1,10 @@
-import { join } from 'node:path'
-import type { BackupsPlace } from '../../backup/backups-place.ts'
+import type { BackupsPlace, KeptBackup } from '../../backup/backups-place.ts'
 import { readNotes } from '../../backup/notes.ts'
 import { isThere, withDatabase } from '../../backup/place.ts'
 import { backupsPlace } from '../../backup/places.ts'
 import type { Config } from '../../config/index.ts'
 import { instanceIdOf } from '../../db/epoch.ts'
-import { isAhead, unsolved } from '../../features/backups/server/index.ts'
+import { isAhead, isUsable, unsolved } from '../../features/backups/server/index.ts'
 import { type Finding, failed, ok, warning } from './finding.ts'
 
 /** Scheduled backups: that there are any, that they can be written, and that the newest is not too old. */
@@ -34,15 +33,15 @@ async function examineBackups(config: Config, place: BackupsPlace): Promise<Find
     return warning('backups', `Those in ${folder} were not looked at: the database says which are of this instance.`)
   }
   const listed = instanceId === null ? [] : await place.list(instanceId)
-  const backups = listed.filter((backup) => !backup.damaged && !isAhead(backup.made_at, Date.now()))
-  const [newest] = backups
+  const backups = listed.filter((backup) => isUsable(backup) && !isAhead(backup.made_at, Date.now()))
+  const newest = backups.find(({ by_hand }) => !by_hand)
   const failure = unsolved(await readNotes(dataDir), { folder, problem, backups })
   const what = failure?.made ? 'The last one was made, with a problem' : 'The last one could not be made'
-  const because = failure ? ` ${what} (${failure.at}): ${failure.reason}` : ''
+  const because = (failure ? ` ${what} (${failure.at}): ${failure.reason}` : '') + notCounted(listed)
   if (!newest)
     return warning(
       'backups',
-      `There is none in ${folder} yet; a server makes the first soon after its start.${because}`,
+      `There is no scheduled one in ${folder} yet; a server makes the first soon after its start.${because}`,
     )
   const { name, made_at } = newest
   if (Date.now() - Date.parse(made_at) > 2 * backupEvery * 1000) {
@@ -51,9 +50,24 @@ async function examineBackups(config: Config, place: BackupsPlace): Promise<Find
       `The newest in ${folder} is ${name}, which is too old: one is due every ${inWords(backupEvery)}.${because || ' Does the server run?'}`,
     )
   }
-  return failure
-    ? warning('backups', `The newest is ${join(folder, name)}.${because}`)
-    : ok('backups', join(folder, name))
+  return because
+    ? warning('backups', `The newest is ${place.pathOf(name)}.${because}`)
+    : ok('backups', place.pathOf(name))
+}
+
+/** Says which backups do not count, and why. */
+function notCounted(listed: readonly KeptBackup[]): string {
+  const names = (which: (backup: KeptBackup) => boolean) =>
+    listed
+      .filter(which)
+      .map(({ name }) => name)
+      .join(', ')
+  const ahead = names((backup) => isUsable(backup) && isAhead(backup.made_at, Date.now()))
+  const unread = names((backup) => backup.unread)
+  return (
+    (ahead && ` Dated in the future, and not counted: ${ahead}. Check the clock. Delete them only if it is right.`) +
+    (unread && ` Cannot be read, and not counted: ${unread}.`)
+  )
 }
 
 /** The id of the instance; null if there is none yet, undefined if its database cannot be read. */

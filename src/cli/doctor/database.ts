@@ -8,7 +8,7 @@ import { INSTANCE } from '../../core/data/space.ts'
 import { type OpenDatabase, openDatabase } from '../../db/connect.ts'
 import { pendingMigrations } from '../../db/migrate.ts'
 import { missingDatabaseProblem } from '../../instance.ts'
-import { filesProblem, missingUploads, placeProblem } from '../../instance-files.ts'
+import { adviceOnMissing, filesProblem, missingUploads, movedProblem, placeProblem } from '../../instance-files.ts'
 import { keyProblem } from '../../instance-key.ts'
 import { MIGRATIONS } from '../../migrations.generated.ts'
 import { messageOf } from '../command.ts'
@@ -54,17 +54,18 @@ export async function database(config: Config): Promise<Finding[]> {
 async function uploads(database: OpenDatabase, config: Config): Promise<Finding> {
   const place = filesPlace(config)
   try {
-    const problem = await filesProblem(database, place)
+    const problem = (await filesProblem(database, place)) ?? (await movedProblem(database, place))
     if (problem) return failed('uploads', problem)
     const misplaced = await placeProblem(database, place)
     if (misplaced) return warning('uploads', misplaced)
     const missing = await missingUploads(database, place)
     if (!missing.length) return ok('uploads', place.name)
+    const otherwise = 'Put them back from a backup, or delete them in TREK'
+    const advice = await adviceOnMissing(missing, place, config.dataDir, otherwise)
     const more = missing.length > 3 ? ' and others' : ''
     return failed(
       'uploads',
-      `${missing.length} uploaded files are missing from ${place.name}, or damaged: ${missing.slice(0, 3).join(', ')}${more}. Put ` +
-        'them back from a backup, or delete them in TREK',
+      `${missing.length} uploaded files are missing from ${place.name}, or damaged: ${missing.slice(0, 3).join(', ')}${more}. ${advice}`,
     )
   } catch (error) {
     if (!(error instanceof S3Error)) throw error

@@ -33,7 +33,11 @@ export const list_backups = operation({
     folder: z.string().nullable().describe('The folder for backups (BACKUP_TO); null when none is set.'),
     problem: z.string().nullable().describe('Why the folder cannot be written to, as a sentence; null when it can.'),
     every_seconds: z.int().describe('Time between two backups, in seconds (BACKUP_EVERY).'),
-    keep: z.int().describe('How many of the newest backups are kept (BACKUP_KEEP).'),
+    keep: z
+      .int()
+      .describe(
+        'How many of the newest scheduled backups are kept, and separately of those made by hand (BACKUP_KEEP).',
+      ),
     encrypted: z.boolean().describe('Whether new backups are encrypted and contain the encryption key.'),
     backups: z.array(
       z.object({
@@ -41,9 +45,15 @@ export const list_backups = operation({
         size: z.int().describe('Size in bytes.'),
         made_at: Instant,
         encrypted: z.boolean(),
+        by_hand: z
+          .boolean()
+          .describe('Whether a person asked for it. Those made by hand are counted apart from scheduled ones.'),
         damaged: z
           .boolean()
           .describe('Whether the file is empty, cut off, or no backup. It then does not count, and is never removed.'),
+        unread: z
+          .boolean()
+          .describe('Whether it could not be read just now. It then does not count, and is never removed.'),
       }),
     ),
     running: z.boolean().describe('Whether a backup is running.'),

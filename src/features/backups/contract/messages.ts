@@ -14,7 +14,7 @@ export const messages = declareMessages('backups', {
   beingMade: { code: 'conflict', text: 'The server is making a backup already', hint: 'Wait until it is done.' },
   busy: {
     code: 'conflict',
-    text: 'The server is reading or restoring a backup right now',
+    text: 'Another process is making or restoring a backup right now',
     hint: 'Try again when it is done.',
   },
   unreadable: { code: 'conflict', text: '{{reason}}' },

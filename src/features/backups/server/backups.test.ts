@@ -24,18 +24,20 @@ function scene() {
     lack: null as string | null,
     removed: [] as string[],
     progress: null as Awaited<ReturnType<Tools['progress']>>,
-    add: (made_at: string, damaged = false) =>
-      kept.unshift({ name: `trek-${made_at}`, size: 1, made_at, encrypted: false, damaged }),
+    byHand: [] as boolean[],
+    add: (made_at: string, { damaged = false, by_hand = false, unread = false } = {}) =>
+      kept.unshift({ name: `trek-${made_at}`, size: 1, made_at, encrypted: false, by_hand, damaged, unread }),
   }
   const tools: Tools = {
     folder: '/backups',
     problem: async () => of.problem,
     list: async () => kept,
     open: async () => null,
-    async make() {
+    async make({ byHand }) {
       of.made++
+      of.byHand.push(byHand)
       await of.make()
-      of.add(new Date(now).toISOString())
+      of.add(new Date(now).toISOString(), { by_hand: byHand })
       return { name: nameOf(now), removed: of.removed, lack: of.lack }
     },
     rehearse: async () => Promise.reject(new Error('The backup is damaged')),
@@ -79,6 +81,18 @@ test('a backup is made when the newest one is due for replacement, whichever ser
   await server().makeWhenDue()
   expect(of.made).toBe(2)
   expect(told).toEqual([])
+})
+
+test('a backup made by hand is marked, and takes no scheduled one its turn', async () => {
+  const { of, server, pass } = scene()
+  await server().makeWhenDue()
+  pass(DAY - MINUTE)
+  const backups = server()
+  await backups.start()
+  await expect.poll(() => of.made).toBe(2)
+  pass(MINUTE)
+  await server().makeWhenDue()
+  expect(of.byHand).toEqual([false, true, false])
 })
 
 test('a backup dated in the future does not prevent the next one', async () => {
@@ -175,14 +189,31 @@ test('an unreadable or missing backup is explained', async () => {
   await expect(backups.preview('../trek.db')).rejects.toMatchObject({ code: 'not_found' })
 })
 
-test('no backup starts while one is being read or restored', async () => {
+test('a scheduled backup that cannot even begin is reported like any other failure', async () => {
+  const { server, told, failures } = scene()
+  const isWorking = () => Promise.reject(new Error('The lock may not be read.'))
+  const backups = server({ isWorking })
+  await backups.makeWhenDue()
+  expect([told, failures]).toEqual([['No backup could be made: The lock may not be read.'], []])
+  expect(await backups.state()).toMatchObject({
+    running: false,
+    last_failure: { at: new Date(START).toISOString(), reason: 'The lock may not be read.', made: false },
+  })
+  await expect(backups.start()).rejects.toMatchObject({ code: 'conflict', message: 'The lock may not be read.' })
+  const list = () => Promise.reject(new Error('The disk does not answer.'))
+  const other = scene()
+  await other.server({ list }).makeWhenDue()
+  expect(other.told).toEqual(['No backup could be made: The disk does not answer.'])
+})
+
+test('no backup starts while one is being made or restored elsewhere', async () => {
   const { of, server, told } = scene()
   of.working = true
   const backups = server()
   await backups.makeWhenDue()
   await expect(backups.start(ASKER)).rejects.toMatchObject({
     code: 'conflict',
-    message: expect.stringMatching(/reading or restoring a backup right now/),
+    message: expect.stringMatching(/making or restoring a backup right now/),
   })
   expect([of.made, told]).toEqual([0, []])
   of.working = false
@@ -332,11 +363,18 @@ test('a failure is not shown while the next backup is being made', async () => {
 
 test('a damaged file does not count as a backup: it is shown, and another one is made', async () => {
   const { of, server } = scene()
-  of.add(new Date(START).toISOString(), true)
+  of.add(new Date(START).toISOString(), { damaged: true })
   expect(await server().state()).toMatchObject({ backups: [{ damaged: true }] })
   await server().makeWhenDue()
   expect(of.made).toBe(1)
   expect(await server().state()).toMatchObject({ backups: [{ damaged: false }, { damaged: true }] })
+})
+
+test('a backup that cannot be read does not count as one', async () => {
+  const { of, server } = scene()
+  of.add(new Date(START).toISOString(), { unread: true })
+  await server().makeWhenDue()
+  expect(of.made).toBe(1)
 })
 
 test('a preview of a backup without files says what is missing, and how to restore it', async () => {

@@ -5,7 +5,7 @@ import type { Output } from '../../../core/declare/operation.ts'
 import type { BackupEvent } from '../../../identity/server/index.ts'
 import type { list_backups, preview_backup } from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
-import { isAhead } from './ahead.ts'
+import { isAhead, isUsable } from './ahead.ts'
 
 type State = Output<typeof list_backups>
 type Preview = Output<typeof preview_backup>
@@ -43,6 +43,11 @@ type Reported = NonNullable<State['progress']> & { readonly at: string }
 /** A command for the server. */
 type Typed = State['to_make']
 
+interface How {
+  /** Whether a person asked for the backup, and not the clock. */
+  readonly byHand: boolean
+}
+
 /** What makes backups in a folder. */
 export interface Tools {
   readonly folder: string
@@ -51,7 +56,7 @@ export interface Tools {
   list(): Promise<Kept[]>
   open(name: string, part?: Part): Promise<Opened | null>
   /** Makes a backup in another process, and removes older ones. `lack` says what it lacks. */
-  make(): Promise<{ name: string; removed: readonly string[]; lack: string | null }>
+  make(how: How): Promise<{ name: string; removed: readonly string[]; lack: string | null }>
   /** Tries a restore on a copy, in another process. */
   rehearse(name: string): Promise<Rehearsed>
   /** The path that people write for a backup. */
@@ -124,10 +129,11 @@ export class Backups {
     const notes = tools ? await this.#notes(tools) : NOTHING
     const problem = tools && (await tools.problem())
     const backups = tools && !problem ? await tools.list() : []
-    const running = tools !== null && (await this.#isRunning(tools, notes))
+    // If nobody can tell, the next scheduled backup reports why.
+    const running = tools !== null && (await this.#isRunning(tools, notes).catch(() => false))
     const folder = tools?.folder ?? null
     const now = this.#parts.clock().getTime()
-    const counted = backups.filter(({ damaged, made_at }) => !damaged && !isAhead(made_at, now))
+    const counted = backups.filter((backup) => isUsable(backup) && !isAhead(backup.made_at, now))
     const found = { folder, problem, backups: counted }
     return {
       folder,
@@ -150,31 +156,47 @@ export class Backups {
   async start(asker: Asker): Promise<void> {
     const { onError } = this.#parts
     const tools = this.#tools()
-    const isBusy = await tools.isWorking()
+    const [isBusy, isRunning] = await Promise.all([
+      tools.isWorking(),
+      this.#notes(tools).then((notes) => this.#isRunning(tools, notes)),
+    ]).catch((error) => {
+      throw messages.unreadable({ reason: (error as Error).message })
+    })
     // Checked last, because another call may have started one meanwhile.
-    if ((await this.#isRunning(tools, await this.#notes(tools))) || this.#making) {
-      throw messages.beingMade()
-    }
+    if (isRunning || this.#making) throw messages.beingMade()
     if (isBusy) {
       throw messages.busy()
     }
     await new Promise<void>((begun) => this.#make(tools, asker, begun).catch(onError))
   }
 
-  /** Makes a backup and waits for it, if the newest is older than it should be. Reports failures. */
+  /** Makes a backup and waits for it, if the newest scheduled one is older than it should be. Reports failures. */
   async makeWhenDue(): Promise<void> {
-    const { tools, everySeconds, clock } = this.#parts
+    const { tools } = this.#parts
     if (!tools) return
+    try {
+      if (!(await this.#isDue(tools))) return
+    } catch (error) {
+      const failure = this.#failed(tools, (error as Error).message)
+      this.#tell(failure)
+      await this.#note(tools, { ...(await this.#notes(tools)), failure })
+      return
+    }
+    await this.#make(tools, null)
+  }
+
+  async #isDue(tools: Tools): Promise<boolean> {
+    const { everySeconds, clock } = this.#parts
     const now = clock().getTime()
     const isWithin = (at: string, ms: number) => !isAhead(at, now) && now - Date.parse(at) < ms
     const notes = await this.#notes(tools)
     const { failure } = notes
-    if (failure && isWithin(failure.at, LOOK_SECONDS * 1000 - TOLERANCE_MS)) return
+    if (failure && isWithin(failure.at, LOOK_SECONDS * 1000 - TOLERANCE_MS)) return false
     // If the folder has a problem, making the backup reports it.
     const backups = (await tools.problem()) ? [] : await tools.list()
-    if (backups.some(({ made_at, damaged }) => !damaged && isWithin(made_at, everySeconds * 1000))) return
-    if ((await this.#isRunning(tools, notes)) || (await tools.isWorking())) return
-    await this.#make(tools, null)
+    const scheduled = backups.filter((backup) => !backup.by_hand && isUsable(backup))
+    if (scheduled.some(({ made_at }) => isWithin(made_at, everySeconds * 1000))) return false
+    return !(await this.#isRunning(tools, notes)) && !(await tools.isWorking())
   }
 
   /** What restoring this backup would change. */
@@ -230,7 +252,7 @@ export class Backups {
   }
 
   async #makeOne(tools: Tools, asker: Asker, begun: () => void): Promise<void> {
-    const { clock, warn } = this.#parts
+    const { clock } = this.#parts
     const { failure: before } = await this.#notes(tools)
     const started_at = clock().toISOString()
     await this.#note(tools, { started_at, failure: before })
@@ -240,37 +262,37 @@ export class Backups {
       await this.#note(tools, { started_at: null, failure: before, cut_off_at: started_at })
       return
     }
-    if (failure) {
-      const { reason } = failure
-      warn((isMade(failure) ? messages.madeWithProblem({ reason }) : messages.notMade({ reason })).text)
-    }
+    if (failure) this.#tell(failure)
     await this.#note(tools, { started_at: null, failure })
+  }
+
+  #tell(failure: Failure): void {
+    const { reason } = failure
+    this.#parts.warn((isMade(failure) ? messages.madeWithProblem({ reason }) : messages.notMade({ reason })).text)
+  }
+
+  #failed(tools: Tools, reason: string, what: Pick<Failure, 'with'> = {}): Failure {
+    return { at: this.#parts.clock().toISOString(), reason, folder: tools.folder, ...what }
   }
 
   /** Makes a backup and returns the failure, if any. */
   async #attempt(tools: Tools, asker: Asker): Promise<Failure | null> {
     const before = await namesIn(tools)
-    const failed = (reason: string, what: Pick<Failure, 'with'>): Failure => ({
-      at: this.#parts.clock().toISOString(),
-      reason,
-      folder: tools.folder,
-      ...what,
-    })
     try {
-      const { name, removed, lack } = await tools.make()
+      const { name, removed, lack } = await tools.make({ byHand: asker !== null })
       this.#record('backup_made', name, asker)
       for (const one of removed) this.#record('backup_removed', one, asker)
-      return lack === null ? null : failed(lack, { with: 'incomplete' })
+      return lack === null ? null : this.#failed(tools, lack, { with: 'incomplete' })
     } catch (error) {
       const { message } = error as Error
       const isNew = (name: string) => !before.has(name)
       const made = [...(await namesIn(tools))].filter(isNew)
       for (const name of made) this.#record('backup_made', name, asker)
-      if (made.length) return failed(messages.notRemoved({ reason: message }).text, { with: 'removing' })
+      if (made.length) return this.#failed(tools, messages.notRemoved({ reason: message }).text, { with: 'removing' })
       // The schedule tries again and again, and the log of the server has its failures.
       if (asker && !this.#closed) this.#record('backup_made', null, asker)
       const isFolder = (await tools.problem().catch(() => null)) !== null
-      return failed(message, isFolder ? { with: 'folder' } : {})
+      return this.#failed(tools, message, isFolder ? { with: 'folder' } : {})
     }
   }
 
@@ -338,5 +360,5 @@ export function unsolved({ failure }: Pick<Notes, 'failure'>, found: Found): Sta
 /** The names of the backups. If the folder cannot be listed, it counts as empty. */
 async function namesIn(tools: Tools): Promise<Set<string>> {
   const kept = await tools.list().catch(() => [])
-  return new Set(kept.flatMap(({ name, damaged }) => (damaged ? [] : [name])))
+  return new Set(kept.filter(isUsable).map(({ name }) => name))
 }

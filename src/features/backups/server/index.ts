@@ -3,7 +3,7 @@ import * as contract from '../contract/index.ts'
 import { type Backups, LOOK_SECONDS } from './backups.ts'
 import { backupsHandlers } from './handlers.ts'
 
-export { isAhead } from './ahead.ts'
+export { isAhead, isUsable } from './ahead.ts'
 export { Backups, unsolved } from './backups.ts'
 
 /** After a start the server answers requests first, then checks whether a backup was missed. */

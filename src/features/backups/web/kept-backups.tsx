@@ -54,7 +54,7 @@ export function KeptBackups({ backups }: { backups: readonly Backup[] }) {
 const TOUCHED = 'max-sm:h-11 pointer-coarse:h-11'
 
 function Line({ backup, onPreview }: { backup: Backup; onPreview(): void }) {
-  const { name, size, made_at, encrypted, damaged } = backup
+  const { name, size, made_at, encrypted, by_hand, damaged, unread } = backup
   const { t } = useTranslation()
   const when = moment(made_at)
   return (
@@ -68,15 +68,19 @@ function Line({ backup, onPreview }: { backup: Backup; onPreview(): void }) {
       <div className="min-w-0 flex-1 basis-52">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-semibold">
           <time dateTime={made_at}>{when}</time>
+          {by_hand && <Badge>{t('backups.byHand')}</Badge>}
           {encrypted && <Badge tone="pine">{t('backups.encrypted')}</Badge>}
           {damaged && <Badge tone="signal">{t('backups.damaged')}</Badge>}
+          {unread && <Badge tone="signal">{t('backups.unread')}</Badge>}
         </p>
         <p className="wrap-anywhere figures mt-0.5 text-ink-faint text-sm">
-          {sizeOf(size)} · {name}
+          {!unread && `${sizeOf(size)} · `}
+          {name}
         </p>
         {damaged && <p className="mt-1">{t('backups.damagedBody')}</p>}
+        {unread && <p className="mt-1">{t('backups.unreadBody')}</p>}
       </div>
-      {!damaged && (
+      {!damaged && !unread && (
         <div className="flex flex-wrap gap-2 max-sm:pl-13">
           <Button size="small" className={TOUCHED} onClick={onPreview} aria-label={t('backups.previewOf', { when })}>
             {t('backups.preview')}

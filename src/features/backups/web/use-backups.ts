@@ -32,6 +32,6 @@ function hearOfVisibility(changed: () => void): () => void {
   return () => document.removeEventListener('visibilitychange', changed)
 }
 
-/** The newest backup that is not damaged. */
+/** The newest backup that is neither damaged nor unreadable. */
 export const lastOf = ({ backups }: State): State['backups'][number] | undefined =>
-  backups.find(({ damaged }) => !damaged)
+  backups.find(({ damaged, unread }) => !damaged && !unread)
