@@ -5,7 +5,7 @@ import { sealWith } from '../backup/encryption.ts'
 import { type Made, makeBackup } from '../backup/make.ts'
 import { DATABASE, type Manifest } from '../backup/manifest.ts'
 import { move } from '../backup/move.ts'
-import { CannotBeDone, inWorkFolder, isThere, withDatabase } from '../backup/place.ts'
+import { CannotBeDone, inWorkFolder, isThere, type Place, refuseInWork, withDatabase } from '../backup/place.ts'
 import { placeAndName } from '../backup/places.ts'
 import { holdingsOf, type Unpacked, unpack } from '../backup/read.ts'
 import { restore } from '../backup/restore.ts'
@@ -118,6 +118,12 @@ function lackOf({ manifest, incomplete }: Unpacked): string[] {
   ]
 }
 
+/** Reads a backup in a working folder. */
+function readingOf<T>(config: Config, file: string, place: () => Place, work: (folder: string) => Promise<T>) {
+  refuseInWork(config, file)
+  return inWorkFolder(place(), work)
+}
+
 /** Throws a system error of DATA_DIR, such as a full disk, with a sentence. */
 const explained =
   (config: Config) =>
@@ -149,6 +155,7 @@ export const backupCommands: readonly Command[] = [
     async run({ config }, values, [to = '']) {
       const count = values.keep === undefined ? null : Number(values.keep)
       const seal = sealOf(config)
+      refuseInWork(config, to)
       const backup = await makeBackup(config, to, { seal, withFiles: !values['without-files'] })
       const { file, bytes, files, incomplete, manifest } = backup
       // The older backups may be the only ones that hold the missing files.
@@ -186,7 +193,7 @@ export const backupCommands: readonly Command[] = [
     operands: [{ name: 'backup', says: 'A file, or a backup in storage: s3://bucket/….', isPlace: true }],
     wants: 'nothing',
     run: ({ config, workPlace }, _values, [file = '']) =>
-      inWorkFolder(workPlace(), async (work) => {
+      readingOf(config, file, workPlace, async (work) => {
         const unpacked = await unpack(config, file, sealOf(config), work, { whole: false })
         const holdings = await holdingsOf(join(work, DATABASE))
         return {
@@ -209,7 +216,7 @@ export const backupCommands: readonly Command[] = [
     operands: [{ name: 'backup', says: 'A file, or a backup in storage: s3://bucket/….', isPlace: true }],
     wants: 'nothing',
     run: ({ config, workPlace }, _values, [file = '']) =>
-      inWorkFolder(workPlace(), async (work) => {
+      readingOf(config, file, workPlace, async (work) => {
         const unpacked = await unpack(config, file, sealOf(config), work, { whole: false })
         const copy = join(work, DATABASE)
         const migrations = await withDatabase(copy, async (database) => {
@@ -253,6 +260,7 @@ export const backupCommands: readonly Command[] = [
     wants: 'folder',
     async run({ config }, values, [file = '']) {
       const wanted = { seal: sealOf(config), replace: values.replace === true }
+      refuseInWork(config, file)
       const restored = await restore(config, file, wanted).catch(explained(config))
       return {
         json: { restored },
