@@ -27,6 +27,12 @@ export const WORK_FOLDER = /^work-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.par
 /** A fully read backup that waits to take its place. Once it is here, the restore will be finished in any case. */
 export const restoredIn = ({ dataDir }: Pick<Place, 'dataDir'>): string => join(dataDir, 'restored')
 
+/** The file in it that says what remains to be done. */
+export const PLAN = 'plan.json'
+
+/** Whether a restore was cut off after its backup had been read. */
+export const isCutOff = (place: Pick<Place, 'dataDir'>): boolean => existsSync(join(restoredIn(place), PLAN))
+
 /** Runs one job at a time on backups of this instance, in a temporary empty folder. */
 export async function inWorkFolder<T>(place: Place, work: (folder: string) => Promise<T>): Promise<T> {
   mkdirSync(place.dataDir, { recursive: true, mode: 0o700 })

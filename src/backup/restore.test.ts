@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { finishRestore } from './restore.ts'
+import { finishRestore } from './finish-restore.ts'
 
 let dataDir: string
 beforeEach(() => {

@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Kept } from '../backup/backups-place.ts'
 import { sealWith } from '../backup/encryption.ts'
+import { finishRestore } from '../backup/finish-restore.ts'
 import { type Made, makeBackup } from '../backup/make.ts'
 import { DATABASE, type Manifest } from '../backup/manifest.ts'
 import { move } from '../backup/move.ts'
@@ -156,6 +157,7 @@ export const backupCommands: readonly Command[] = [
       const count = values.keep === undefined ? null : Number(values.keep)
       const seal = sealOf(config)
       refuseInWork(config, to)
+      await finishRestore(config)
       const backup = await makeBackup(config, to, { seal, withFiles: !values['without-files'] })
       const { file, bytes, files, incomplete, manifest } = backup
       // The older backups may be the only ones that hold the missing files.
@@ -272,10 +274,12 @@ export const backupCommands: readonly Command[] = [
                 `Missing or damaged, although rows refer to them: ${namedFiles(restored.missing)}. Put them back from another backup, or delete them in TREK.`,
               ]
             : []),
-          ...(restored.before
-            ? [`The replaced data is kept in ${restored.before}. Delete it when you no longer need it.`]
+          ...(restored.kept.length
+            ? [`The replaced data is kept in ${restored.kept.join(' and ')}. Delete it when you no longer need it.`]
             : []),
           ...aboutKey(config, restored.manifest),
+          'Everybody has to log in again. Passwords, API tokens, connected apps and share links are as they were when the backup was made: ' +
+            'change or revoke again what was changed or revoked since.',
           'Start the server. Open pages reload everything.',
         ],
       }
@@ -317,6 +321,7 @@ export const backupCommands: readonly Command[] = [
     options: {},
     wants: 'nothing',
     async run({ config, report }) {
+      await finishRestore(config)
       const key = keyHere(config)
       const problem = await otherKey(config, report)
       if (problem) throw new CannotBeDone(problem)
