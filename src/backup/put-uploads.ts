@@ -4,9 +4,9 @@ import { FOLDER_ID, filesFolder, keyOf, syncFolder } from '../adapters/files.ts'
 import { digestOf, type FilesPlace, filesPlace, type Marker } from '../adapters/files-place.ts'
 import { sizeOf } from '../db/sqlite-copy.ts'
 import { keepAside, renamed } from './aside.ts'
-import type { Plan } from './finish-restore.ts'
 import { FILES } from './manifest.ts'
 import type { Place } from './place.ts'
+import type { Plan } from './plan.ts'
 
 /** The contents of an uploads folder besides uploads, in the order in which they leave it: its owner last. */
 const OURS: readonly (Marker | 'quarantine')[] = ['quarantine', 'incomplete', FOLDER_ID, 'instance-id']

@@ -11,7 +11,7 @@ import { missingUploads } from '../instance-files.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import { alone } from './alone.ts'
 import type { Seal } from './encryption.ts'
-import { finishNow, finishRestore, type Plan, targetOf } from './finish-restore.ts'
+import { finishNow, finishRestore } from './finish-restore.ts'
 import { leadsNowhere } from './folder-problems.ts'
 import { DATABASE, type Manifest } from './manifest.ts'
 import { whereItWent } from './moved.ts'
@@ -28,6 +28,7 @@ import {
   syncTree,
   withDatabase,
 } from './place.ts'
+import { type Plan, targetOf } from './plan.ts'
 import { isForeign } from './put-uploads.ts'
 import { type Unpacked, unpack } from './read.ts'
 
