@@ -51,8 +51,10 @@ export interface Restored extends Unpacked {
  */
 export async function restore(place: Place, file: string, wanted: Wanted): Promise<Restored> {
   await finishRestore(place)
+  await refuseUnasked(place, wanted)
   const { unpacked, kept } = await alone(place, [place.database], async (confirm) => {
-    await refuseHere(place, wanted)
+    await refuseUnasked(place, wanted)
+    await refuseHere(place)
     const unpacked = await stage(place, file, wanted.seal, async () => {
       await confirm()
       await refuseWhileServed(place)
@@ -62,20 +64,23 @@ export async function restore(place: Place, file: string, wanted: Wanted): Promi
   return { ...unpacked, kept, missing: unpacked.incomplete.length ? await missingHere(place) : [] }
 }
 
-/** Throws if no backup can be restored here. */
-async function refuseHere(place: Place, { replace }: Wanted): Promise<void> {
-  const files = filesFolder(place.dataDir)
+/** Throws if the instance is elsewhere, or if there is one here that is not to be replaced. */
+async function refuseUnasked(place: Place, { replace }: Wanted): Promise<void> {
   const isInstance = await isThere(place)
   const elsewhere = isPostgres(place.database) ? null : whereItWent(place, isInstance)
   if (elsewhere) throw new CannotBeDone(elsewhere)
-  if ((isInstance || existsSync(files) || existsSync(keyFile(place.dataDir))) && !replace) {
+  if ((isInstance || existsSync(filesFolder(place.dataDir)) || existsSync(keyFile(place.dataDir))) && !replace) {
     throw new CannotBeDone(
       'There is already an instance here. With --replace the backup replaces it, and its data is kept in a separate folder.',
     )
   }
+}
+
+/** Throws if no backup can be restored here. */
+async function refuseHere(place: Place): Promise<void> {
   await refuseWhileServed(place)
   if (isPostgres(place.database)) await refuseNewer(place)
-  const leads = await leadsNowhere(files)
+  const leads = await leadsNowhere(filesFolder(place.dataDir))
   if (leads) throw new CannotBeDone(`${leads} Mount its disk, or remove the link.`)
   const staged = restoredIn(place)
   if (existsSync(staged) && readdirSync(staged).length && !isCutOff(place)) {

@@ -109,7 +109,8 @@ test('a restore that was cut off is finished only into its own database, also be
       kysely.transaction().execute(async (tx) => {
         await sql`update trips set title = title`.execute(tx)
         const { child, ended } = launchTrek(kept.env, 'restore', backup, '--replace')
-        const waits = sql`select 1 from pg_locks where not granted`
+        const waits = sql`select 1 from pg_locks
+        where not granted and database = (select oid from pg_database where datname = current_database())`
         await until(async () => (await waits.execute(database.kysely)).rows.length > 0, 60_000)
         child.kill('SIGKILL')
         await ended

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { openDatabase } from '../../src/db/connect.ts'
+import { type OpenDatabase, openDatabase } from '../../src/db/connect.ts'
 import { ENGINES } from '../harness/database/databases.ts'
 import { filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
 import { databaseOf, end, launch, serve } from '../harness/processes/serving.ts'
@@ -27,6 +27,13 @@ async function paused({ env, dataDir }: { env: Record<string, string>; dataDir: 
 const resumed = ({ child, ended }: Running) => {
   child.kill('SIGCONT')
   return ended
+}
+
+/** Waits until a command waits for a lock in a PostgreSQL database, or has ended. */
+async function waiting({ child }: Running, { kysely }: OpenDatabase): Promise<void> {
+  const waits = sql`select 1 from pg_locks
+    where not granted and database = (select oid from pg_database where datname = current_database())`
+  await until(async () => child.exitCode !== null || (await waits.execute(kysely)).rows.length > 0, 60_000)
 }
 
 describe.each(ENGINES)('on $engine', (engine) => {
@@ -85,9 +92,7 @@ test('what is written to PostgreSQL until the rows are replaced is in the copy t
     kysely.transaction().execute(async (tx) => {
       await sql`update trips set title = 'Written late'`.execute(tx)
       const restoring = launchTrek(kept.env, 'restore', backup, '--replace')
-      const waiting = async () =>
-        (await sql`select 1 from pg_locks where not granted`.execute(database.kysely)).rows.length > 0
-      await until(async () => restoring.child.exitCode !== null || (await waiting()), 60_000)
+      await waiting(restoring, database)
       return restoring
     }),
   )
@@ -121,4 +126,31 @@ test('a server on PostgreSQL keeps its files and its key from a restore into the
   })
   expect(readFileSync(join(kept.dataDir, 'encryption.key'), 'utf8')).toBe(key)
   await end(serving)
+}, 120_000)
+
+test('no server and no command begins in either place while a move copies the rows', async () => {
+  const kept = await placeOn(sqlite)
+  const { url = '' } = await placeOn(postgres)
+  const { serving } = await lived(kept)
+  await end(serving)
+  const rows = await rowsOf(kept)
+  const target = openDatabase(url)
+  const moving = await target.unhurried((kysely) =>
+    kysely.transaction().execute(async (tx) => {
+      await target.dialect.lockSchema(tx)
+      const moving = launchTrek(kept.env, 'move', '--to', url)
+      await waiting(moving, target)
+      for (const DATABASE_URL of ['', url]) {
+        const told = await trek({ ...kept.env, DATABASE_URL }, 'serve')
+        expect(told).toMatchObject({
+          code: 1,
+          stderr: expect.stringMatching(/A restore or a move of this instance is running/),
+        })
+      }
+      return moving
+    }),
+  )
+  await target.close()
+  expect(await moving.ended).toMatchObject({ code: 0, stderr: '' })
+  expect(await rowsOf({ ...kept, url })).toEqual(rows)
 }, 120_000)
