@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { WORK_FOLDER } from './backup/place.ts'
+import { READING_FOLDER } from './backup/reading.ts'
 import type { Config } from './config/index.ts'
 import { isPostgres } from './db/connect.ts'
 
@@ -28,8 +30,8 @@ export const DATA_FOLDER: readonly Declared[] = [
   { name: /^files$/, fate: 'kept', what: 'uploaded files' },
   { name: /^encryption\.key$/, fate: 'kept', what: 'the encryption key; only encrypted backups contain it' },
   { name: /^upload-/, fate: 'left out', what: 'an upload on its way into storage' },
-  { name: /^work$/, fate: 'left out', what: 'working files of a backup or restore' },
-  { name: /^reading-.*\.part$/, fate: 'left out', what: 'the database of a backup that is being read' },
+  { name: WORK_FOLDER, fate: 'left out', what: 'working files of a backup or restore' },
+  { name: READING_FOLDER, fate: 'left out', what: 'the database of a backup that is being read' },
   { name: /^restored$/, fate: 'left out', what: 'a restored backup before it replaces the instance' },
   { name: /^updates$/, fate: 'left out', what: 'backups made before an update of TREK' },
   { name: /^backups\.json(\.part)?$/, fate: 'left out', what: 'the result of the last backup that the server made' },

@@ -4,8 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { filesFolder, keysIn } from './adapters/files.ts'
 import { type FilesPlace, filesPlace } from './adapters/files-place.ts'
 import type { S3Settings } from './adapters/s3/at.ts'
-import { movedAwayProblem, moveNoteIn, refuseMovedAway, removeMoveNote, whereItWent } from './backup/moved.ts'
-import { restoredIn, setAsideIn } from './backup/place.ts'
+import { refuseLockedOut, takeFolder } from './backup/alone.ts'
+import { movedAwayProblem, moveNoteIn, removeMoveNote, whereItWent } from './backup/moved.ts'
+import { isCutOff, setAsideIn } from './backup/place.ts'
 import type { Config } from './config/index.ts'
 import { onceAMinute } from './core/data/once-a-minute.ts'
 import { reasonOf } from './core/data/troubles.ts'
@@ -43,13 +44,38 @@ export async function openInstance(
   server: Opening | null,
   migrations: Migrations = MIGRATIONS,
 ): Promise<OpenDatabase> {
-  // Loaded only after an interrupted restore.
-  if (existsSync(restoredIn(place))) {
-    const before = await (await import('./backup/restore.ts')).finishRestore(place)
-    server?.warn(
-      `A restore that had been cut off is finished.${before ? ` What was there before is kept in ${before}.` : ''}`,
-    )
+  const leave = await begin(place, server)
+  try {
+    const database = await open(place, server, migrations)
+    return { ...database, close: () => database.close().finally(leave) }
+  } catch (error) {
+    await leave()
+    throw error
   }
+}
+
+/**
+ * Finishes an interrupted restore, and begins to use the instance, which no restore or move can then replace. Returns a
+ * function that ends the use.
+ */
+async function begin(place: Place, server: Opening | null): Promise<() => Promise<void>> {
+  const isUsed = server !== null || (!isPostgres(place.database) && !isMissing(place.database))
+  if (server && !isPostgres(place.database)) mkdirSync(place.dataDir, { recursive: true, mode: 0o700 })
+  for (;;) {
+    if (isCutOff(place)) {
+      // Loaded only then.
+      const before = await (await import('./backup/finish-restore.ts')).finishRestore(place)
+      const kept = before.length ? ` What was there before is kept in ${before.join(' and ')}.` : ''
+      server?.warn(`A restore that had been cut off is finished.${kept}`)
+    }
+    const leave = isUsed ? await takeFolder(place) : async () => {}
+    // Another one may have been cut off in between.
+    if (!isCutOff(place)) return leave
+    await leave()
+  }
+}
+
+async function open(place: Place, server: Opening | null, migrations: Migrations): Promise<OpenDatabase> {
   const opened = modesTold(keepInstanceToOwner(place))
   if (opened) server?.warn(opened)
   const files = filesPlace(place)
@@ -86,6 +112,7 @@ async function prepare(
   server: Opening | null,
   migrations: Migrations,
 ): Promise<void> {
+  await refuseLockedOut(database)
   const left = { ...remains, paths: remains.paths.filter((path) => !isOpened(path, place)) }
   if (await isEmpty(database)) {
     await refuseForeign(database, place)
@@ -93,10 +120,14 @@ async function prepare(
     await migrate(database, migrations)
   } else {
     if (server?.newInstance) server.warn('--new-instance has no effect: there is an instance already. Leave it out.')
-    await refuseMovedAway(database)
+    const went = await whyNotHere(database, place)
+    if (went) throw new Error(went)
     await update(database, place, server, migrations)
   }
-  if (server) await database.processes.enter()
+  if (server) {
+    await database.processes.enter()
+    await refuseLockedOut(database)
+  }
   // A command needs no uploads and must not wait for unavailable storage.
   const looksAtFiles = server !== null || files.setting === 'DATA_DIR'
   const problem =
@@ -108,6 +139,10 @@ async function prepare(
   await whenThere(server, () => claimFiles(database, files, server.warn))
   await database.confirmEpoch()
 }
+
+/** Why no one uses the instance of this database: it was moved away, or a move has not brought it yet. Null if none. */
+const whyNotHere = async (database: OpenDatabase, place: Place): Promise<string | null> =>
+  (await movedAwayProblem(database)) ?? (isPostgres(place.database) ? null : whereItWent(place, true))
 
 /** Throws if another program uses the SQLite file. A PostgreSQL schema can contain other tables. */
 async function refuseForeign(database: OpenDatabase, place: Place): Promise<void> {
@@ -176,7 +211,7 @@ const NEW_INSTANCE =
 /** Why there is no instance and none will be created, or null; `database` is the opened one, if any. */
 export async function missingDatabaseProblem(place: Place, database: OpenDatabase | null): Promise<string | null> {
   const isThere = database ? !(await isEmpty(database)) : !isMissing(place.database)
-  if (database && isThere) return movedAwayProblem(database)
+  if (database && isThere) return whyNotHere(database, place)
   const remains = isThere ? [] : remainsIn(place).paths.filter((path) => !database || !isOpened(path, place))
   return remains.length ? refusalFor(place, remains) : null
 }

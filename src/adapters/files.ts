@@ -23,7 +23,7 @@ export const isKey = (name: string): boolean => KEY.test(name)
 export const filesFolder = (dataDir: string): string => join(dataDir, 'files')
 
 /** The key of a file name, or null. */
-function keyOf(name: string): string | null {
+export function keyOf(name: string): string | null {
   const key = name.endsWith(PARTIAL) ? name.slice(0, -PARTIAL.length) : name
   return KEY.test(key) ? key : null
 }

@@ -1,14 +1,16 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { syncFolder } from '../adapters/files.ts'
 import { isPostgres, type OpenDatabase } from '../db/connect.ts'
-import { beginHistory, markMoved, movedAway } from '../db/epoch.ts'
+import { beginHistory, instanceIdOf, isArriving, markArriving, markMoved, movedAway } from '../db/epoch.ts'
 import { appliedMigrations, isEmpty, migrateIn, migrationsOf } from '../db/migrate.ts'
 import { makeForOwner } from '../db/owner-only.ts'
-import { foldClosed, sqliteFilesOf } from '../db/sqlite-copy.ts'
-import { type Contents, contentsOf, differencesOf, tableNames, transferInto } from '../db/transfer.ts'
+import { foldClosed, indexOf, sqliteFilesOf } from '../db/sqlite-copy.ts'
+import { type Contents, contentsOf, differencesOf, dropTables, tableNames, transferInto } from '../db/transfer.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
-import { removeMoveNote, whereItWent, writeMoveNote } from './moved.ts'
+import { alone } from './alone.ts'
+import { finishRestore } from './finish-restore.ts'
+import { readMoveNote, removeMoveNote, whereItWent, writeMoveNote } from './moved.ts'
 import {
   CannotBeDone,
   inWorkFolder,
@@ -29,26 +31,50 @@ export interface Moved {
 
 /**
  * Copies all rows into the database of the other engine, compares both, and retires the old one: a SQLite file is moved
- * aside, and rows in PostgreSQL are marked. Each step may already have been done by an interrupted move. Uploads stay
- * where they are.
+ * aside, and rows in PostgreSQL are marked. Until then no server starts on the copy, so that at every moment at most one
+ * of the two is in use. Each step may already have been done by an interrupted move. Uploads stay where they are.
  */
 export async function move(place: Place, to: string): Promise<Moved> {
+  await finishRestore(place)
   const target = isPostgres(to) ? to : join(place.dataDir, 'trek.db')
   await refuseNowhere(place, target)
   if (isPostgres(target)) await reach(target, '--to')
-  const copied = await withDatabase(place.database, async (from) => {
+  return alone(place, [place.database, target], async (confirm) => {
+    await refuseWhileServed(place)
+    if (await hasLeft(place, target)) return { ...(await countedIn(place, target)), before: await putAway(place) }
+    const copied = await copy(place, target)
+    await confirm()
+    await refuseWhileServed(place)
+    return { ...copied, before: await leave(place, target) }
+  })
+}
+
+/** Copies all rows, unless an interrupted move has done so, and compares them. */
+const copy = (place: Place, target: string): Promise<Counted> =>
+  withDatabase(place.database, async (from) => {
     await migrationsOf(from, MIGRATIONS)
     await refuseOlder(from, place)
-    await refuseWhileServed(place)
     await refuseOther(from, { ...place, database: target })
-    if (!(await isThere({ ...place, database: target }))) {
+    if (!(await holdsAll(from, { ...place, database: target }))) {
       if (isPostgres(target)) await withDatabase(target, (into) => copyInto(from, into))
       else await copyToFile(place, from, target)
     }
     return compared(from, target)
   })
-  return { ...copied, before: await leave(place, target) }
+
+/** Whether an interrupted move has handed over to the target, which may have changed since. Only the old file remains. */
+async function hasLeft(place: Place, target: string): Promise<boolean> {
+  const note = readMoveNote(place.dataDir)
+  if (isPostgres(place.database) || !note?.leaving || note.to !== saidTo(target)) return false
+  if (!(await isThere({ ...place, database: target }))) return false
+  return withDatabase(place.database, (from) =>
+    withDatabase(target, async (into) => (await isSame(from, into)) && !(await isArriving(into.kysely))),
+  )
 }
+
+/** Whether both hold the same instance, at whatever time. */
+const isSame = async (from: OpenDatabase, into: OpenDatabase): Promise<boolean> =>
+  (await instanceIdOf(from.kysely)) === (await instanceIdOf(into.kysely))
 
 /** Throws if there is nothing to move to the other engine. */
 async function refuseNowhere(place: Place, target: string): Promise<void> {
@@ -70,25 +96,26 @@ async function refuseOlder(from: OpenDatabase, place: Place): Promise<void> {
   if (elsewhere && (await movedAway(from.kysely))) throw new CannotBeDone(elsewhere)
 }
 
-/**
- * Prevents accidental use of the old database. After an interruption, the instance can start in one of the two places.
- */
+/** Prevents accidental use of the old database, then allows that of the new one. */
 async function leave(place: Place, target: string): Promise<string | null> {
   const at = new Date().toISOString()
   if (isPostgres(place.database)) {
     removeMoveNote(place.dataDir)
     await withDatabase(place.database, ({ kysely }) => markMoved(kysely, { to: saidTo(target), at }))
+    await arrive(target)
     return null
   }
-  await withDatabase(target, async ({ kysely }) => {
-    // The instance may have been moved away from here before.
-    if (await movedAway(kysely)) await beginHistory(kysely)
-  })
   const before = setAsideIn(place.dataDir)
-  await writeMoveNote(place.dataDir, { to: saidTo(target), at, before })
-  await putAway(place, before)
-  return before
+  await writeMoveNote(place.dataDir, { to: saidTo(target), at, before, leaving: true })
+  await arrive(target)
+  return putAway(place)
 }
+
+/** The copy may carry the mark of this move, or of an earlier one that led away from it. */
+const arrive = (target: string): Promise<void> =>
+  withDatabase(target, async ({ kysely }) => {
+    if ((await isArriving(kysely)) || (await movedAway(kysely))) await beginHistory(kysely)
+  })
 
 const saidTo = (target: string): string =>
   isPostgres(target) ? `PostgreSQL at ${saidOf(target)}` : `the file ${target}`
@@ -99,6 +126,8 @@ async function refuseOther(from: OpenDatabase, target: Place): Promise<void> {
   if (!(await isThere(target))) return withDatabase(target.database, refuseFull)
   await withDatabase(target.database, async (into) => {
     if (await holdsTheSame(from, into)) return
+    // The copy of an interrupted move, which nobody has used.
+    if ((await isSame(from, into)) && (await isArriving(into.kysely))) return
     throw new CannotBeDone(await whyOther(from, into))
   })
 }
@@ -115,6 +144,9 @@ async function refuseFull({ kysely, title }: OpenDatabase): Promise<void> {
     }`,
   )
 }
+
+const holdsAll = async (from: OpenDatabase, target: Place): Promise<boolean> =>
+  (await isThere(target)) && withDatabase(target.database, (into) => holdsTheSame(from, into))
 
 async function holdsTheSame(from: OpenDatabase, into: OpenDatabase): Promise<boolean> {
   const [had, has] = [await appliedMigrations(from), await appliedMigrations(into)]
@@ -136,19 +168,28 @@ async function whyOther(from: OpenDatabase, into: OpenDatabase): Promise<string>
       'changed since. Give an empty database: another one, or this one after its owner has dropped and recreated it.'
     )
   }
+  if (await isSame(from, into)) {
+    return (
+      'The target database contains other rows of this same instance: a copy that an earlier move or restore has made. If nobody needs ' +
+      'those, drop and recreate that database, and run this again. Otherwise give an empty database.'
+    )
+  }
   return 'The target database contains another instance. Give an empty database.'
 }
 
 /** In one transaction: copies everything or nothing. */
 async function copyInto(from: OpenDatabase, into: OpenDatabase): Promise<void> {
-  if (!(await isEmpty(into))) throw new Error(`${into.title} holds an instance`)
   const migrations = await migrationsOf(from, MIGRATIONS)
+  // Of the copy of an interrupted move.
+  const old = (await isEmpty(into)) ? [] : await tableNames(from)
   await into.unhurried((kysely) =>
     kysely.transaction().execute(async (tx) => {
+      await dropTables(tx, old)
       await migrateIn(tx, into, migrations)
       await transferInto(from, into, tx)
       // The copy gets a history of its own, in case the old database is used further.
       await beginHistory(tx)
+      await markArriving(tx)
     }),
   )
 }
@@ -159,11 +200,14 @@ const copyToFile = (place: Place, from: OpenDatabase, file: string): Promise<voi
     makeForOwner(copy)
     await withDatabase(copy, (into) => copyInto(from, into))
     await syncFolder(copy)
+    for (const path of [...sqliteFilesOf(file), indexOf(file)]) rmSync(path, { force: true })
     renameSync(copy, file)
     await syncFolder(place.dataDir)
   })
 
-async function compared(from: OpenDatabase, target: string): Promise<{ rows: number; tables: number }> {
+type Counted = Pick<Moved, 'rows' | 'tables'>
+
+async function compared(from: OpenDatabase, target: string): Promise<Counted> {
   const [expected, actual] = await withDatabase(target, (into) => contentsOfBoth(from, into))
   const different = differencesOf(expected, actual)
   if (different.length) {
@@ -171,7 +215,16 @@ async function compared(from: OpenDatabase, target: string): Promise<{ rows: num
       `The copy differs from the original in ${different.join(', ')}. The instance is still where it was.`,
     )
   }
-  const tables = Object.values(expected)
+  return countsOf(expected)
+}
+
+const countedIn = (place: Place, target: string): Promise<Counted> =>
+  withDatabase(place.database, (from) =>
+    withDatabase(target, async (into) => countsOf((await contentsOfBoth(from, into))[1])),
+  )
+
+function countsOf(contents: Contents): Counted {
+  const tables = Object.values(contents)
   return { rows: tables.reduce((sum, { rows }) => sum + rows, 0), tables: tables.length }
 }
 
@@ -183,12 +236,17 @@ async function contentsOfBoth(from: OpenDatabase, into: OpenDatabase): Promise<[
   return [await contentsOf(from, ours), await contentsOf(into, ours)]
 }
 
-async function putAway({ dataDir, database }: Place, before: string): Promise<void> {
+/** Puts the old file where the note says. Returns that folder. */
+async function putAway({ dataDir, database }: Place): Promise<string> {
+  const note = readMoveNote(dataDir)
+  if (!note) throw new Error(`There is no note of a move in ${dataDir}`)
+  const { leaving: _, ...left } = note
   foldClosed(database)
-  mkdirSync(before, { mode: 0o700 })
+  mkdirSync(left.before, { recursive: true, mode: 0o700 })
   // The database last: until then the move can be repeated.
   for (const path of [...sqliteFilesOf(database), database]) {
-    if (existsSync(path)) renameSync(path, join(before, basename(path)))
+    if (existsSync(path)) renameSync(path, join(left.before, basename(path)))
   }
-  await syncFolder(dataDir)
+  await writeMoveNote(dataDir, left)
+  return left.before
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { syncFolder } from '../adapters/files.ts'
 import type { OpenDatabase } from '../db/connect.ts'
-import { movedAway } from '../db/epoch.ts'
+import { isArriving, movedAway } from '../db/epoch.ts'
 import { CannotBeDone } from './place.ts'
 
 /** The note that a move to PostgreSQL leaves in DATA_DIR; nothing else there records the move. */
@@ -13,6 +13,8 @@ const Note = z.object({
   at: z.string(),
   /** The folder with the old file. */
   before: z.string(),
+  /** Whether that file may still be in its old place: nobody uses it any more. */
+  leaving: z.boolean().optional(),
 })
 type Note = z.infer<typeof Note>
 
@@ -29,7 +31,7 @@ export async function writeMoveNote(dataDir: string, note: Note): Promise<void> 
 /** Removes a note that is out of date: an instance is here. */
 export const removeMoveNote = (dataDir: string): void => rmSync(moveNoteIn(dataDir), { force: true })
 
-function readMoveNote(dataDir: string): Note | null {
+export function readMoveNote(dataDir: string): Note | null {
   const file = moveNoteIn(dataDir)
   if (!existsSync(file)) return null
   try {
@@ -40,10 +42,16 @@ function readMoveNote(dataDir: string): Note | null {
   }
 }
 
-/** Where a moved instance is and how to reach it; null if unknown. */
-export function whereItWent({ dataDir }: { readonly dataDir: string }): string | null {
+/** Where a moved instance is and how to reach it; null if unknown, or if the file that is here is in use again. */
+export function whereItWent({ dataDir }: { readonly dataDir: string }, isFileHere = false): string | null {
   const note = readMoveNote(dataDir)
-  if (!note) return null
+  if (!note || (isFileHere && !note.leaving)) return null
+  if (isFileHere) {
+    return (
+      `The instance was moved to ${note.to} on ${note.at}, and the move was cut off before it put the old file away. Run trek move --to ` +
+      `postgres://… again. To use the older rows of this file on purpose, delete ${moveNoteIn(dataDir)}.`
+    )
+  }
   const file = existsSync(note.before) ? ` The old file is kept in ${note.before}.` : ''
   return `The instance was moved to ${note.to} on ${note.at}. Set DATABASE_URL to the address of that database.${file}`
 }
@@ -55,6 +63,12 @@ export async function refuseMovedAway(database: OpenDatabase): Promise<void> {
 }
 
 export async function movedAwayProblem({ kysely }: OpenDatabase): Promise<string | null> {
+  if (await isArriving(kysely)) {
+    return (
+      'The database holds the copy of a move that was cut off, and the instance is still where it was. Run the move again: trek move --to ' +
+      'with the settings of the old place.'
+    )
+  }
   const moved = await movedAway(kysely)
   if (!moved) return null
   return (

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { syncFolder } from '../adapters/files.ts'
 import type { S3Settings } from '../adapters/s3/at.ts'
 import type { Config } from '../config/index.ts'
@@ -20,11 +21,23 @@ export class Busy extends CannotBeDone {
   override readonly name = 'Busy'
 }
 
-/** The work folder of a backup or restore. The next one removes leftovers. */
-export const workFolder = ({ dataDir }: Pick<Place, 'dataDir'>): string => join(dataDir, 'work')
+/** The working folder of one backup or restore. The next one removes those of killed ones, and nothing else. */
+export const WORK_FOLDER = /^work-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/
+
+/** The working folder of the backup or restore that is running; null if none is. */
+export const workFolder = ({ dataDir }: Pick<Place, 'dataDir'>): string | null => {
+  const name = readdirSync(dataDir).find((one) => WORK_FOLDER.test(one))
+  return name === undefined ? null : join(dataDir, name)
+}
 
 /** A fully read backup that waits to take its place. Once it is here, the restore will be finished in any case. */
 export const restoredIn = ({ dataDir }: Pick<Place, 'dataDir'>): string => join(dataDir, 'restored')
+
+/** The file in it that says what remains to be done. */
+export const PLAN = 'plan.json'
+
+/** Whether a restore was cut off after its backup had been read. */
+export const isCutOff = (place: Pick<Place, 'dataDir'>): boolean => existsSync(join(restoredIn(place), PLAN))
 
 /** Runs one job at a time on backups of this instance, in a temporary empty folder. */
 export async function inWorkFolder<T>(place: Place, work: (folder: string) => Promise<T>): Promise<T> {
@@ -33,9 +46,11 @@ export async function inWorkFolder<T>(place: Place, work: (folder: string) => Pr
   if (!(await lease.hold())) {
     throw new Busy('A backup or restore of this instance is running. Try again when it has ended.')
   }
-  const folder = workFolder(place)
+  const folder = join(place.dataDir, `work-${randomUUID()}.part`)
   try {
-    rmSync(folder, { recursive: true, force: true })
+    for (const name of readdirSync(place.dataDir)) {
+      if (WORK_FOLDER.test(name)) rmSync(join(place.dataDir, name), { recursive: true, force: true })
+    }
     mkdirSync(folder, { mode: 0o700 })
     return await work(folder)
   } finally {
@@ -43,6 +58,20 @@ export async function inWorkFolder<T>(place: Place, work: (folder: string) => Pr
     await lease.release()
   }
 }
+
+/** Throws if a path that a person gave for a backup is in a working folder. */
+export function refuseInWork({ dataDir }: Pick<Place, 'dataDir'>, path: string): void {
+  if (path.startsWith('s3://') || !existsSync(dataDir)) return
+  const [name = ''] = relative(realpathSync(dataDir), realOf(resolve(path))).split(sep)
+  if (!WORK_FOLDER.test(name)) return
+  throw new CannotBeDone(
+    `${path} is in a working folder of TREK, which the next backup or restore deletes. Keep backups in another folder.`,
+  )
+}
+
+/** A path without links, as far as it exists. */
+const realOf = (path: string): string =>
+  existsSync(path) || path === dirname(path) ? realpathSync(path) : join(realOf(dirname(path)), basename(path))
 
 /** Whether a backup or restore of this instance is running. */
 export async function isWorking({ dataDir }: Pick<Place, 'dataDir'>): Promise<boolean> {

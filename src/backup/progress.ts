@@ -57,8 +57,9 @@ export class ProgressReport {
   }
 }
 
-/** The progress of the backup that is made in this folder; null if it is unknown. */
-export async function readProgress(workFolder: string): Promise<Progress | null> {
+/** The progress of the backup that is made in this folder, if any; null if it is unknown. */
+export async function readProgress(workFolder: string | null): Promise<Progress | null> {
+  if (workFolder === null) return null
   try {
     return Progress.parse(JSON.parse(await readFile(fileIn(workFolder), 'utf8')))
   } catch {

@@ -3,7 +3,8 @@ import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { giveToOwner } from '../db/owner-only.ts'
 
-const READING_FOLDER = /^reading-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/
+/** The folder in which one command reads a backup. */
+export const READING_FOLDER = /^reading-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/
 /** After this time, no command still reads a backup. */
 const ABANDONED_MS = 86_400_000
 

@@ -4,10 +4,11 @@ import { filesPlace } from '../adapters/files-place.ts'
 import type { Kept } from '../backup/backups-place.ts'
 import { sealWith } from '../backup/encryption.ts'
 import { explained } from '../backup/explained.ts'
+import { finishRestore } from '../backup/finish-restore.ts'
 import { type Made, makeBackup } from '../backup/make.ts'
 import { DATABASE, type Manifest } from '../backup/manifest.ts'
 import { move } from '../backup/move.ts'
-import { CannotBeDone, isThere, type Place, withDatabase } from '../backup/place.ts'
+import { CannotBeDone, isThere, type Place, refuseInWork, withDatabase } from '../backup/place.ts'
 import { placeAndName } from '../backup/places.ts'
 import { holdingsOf, type Unpacked, unpack } from '../backup/read.ts'
 import { inReadingFolder } from '../backup/reading.ts'
@@ -141,6 +142,7 @@ function reading<T>(
   file: string,
   look: (unpacked: Unpacked, folder: string) => Promise<T>,
 ): Promise<T> {
+  refuseInWork(config, file)
   const { dataDir } = place
   return inReadingFolder(dataDir, async (work) => {
     const unpacked = await unpack(place, file, sealOf(config), work, { whole: false })
@@ -178,6 +180,8 @@ export const backupCommands: readonly Command[] = [
       const count = values.keep === undefined ? null : Number(values.keep)
       const to = count === null || isNameOfFile(given) ? given : `${given.replace(/\/+$/, '')}/`
       const seal = sealOf(config)
+      refuseInWork(config, to)
+      await finishRestore(config)
       const byHand = count === null || values['by-hand'] === true
       const withFiles = !values['without-files']
       const backup = await makeBackup(config, to, { seal, withFiles, byHand })
@@ -290,6 +294,7 @@ export const backupCommands: readonly Command[] = [
     wants: 'folder',
     async run({ config }, values, [file = '']) {
       const wanted = { seal: sealOf(config), replace: values.replace === true }
+      refuseInWork(config, file)
       const restored = await restore(config, file, wanted).catch(explained(config))
       return {
         json: { restored },
@@ -301,10 +306,12 @@ export const backupCommands: readonly Command[] = [
                 `Missing or damaged, although rows refer to them: ${namedFiles(restored.missing)}. Put them back from another backup, or delete them in TREK.`,
               ]
             : []),
-          ...(restored.before
-            ? [`The replaced data is kept in ${restored.before}. Delete it when you no longer need it.`]
+          ...(restored.kept.length
+            ? [`The replaced data is kept in ${restored.kept.join(' and ')}. Delete it when you no longer need it.`]
             : []),
           ...aboutKey(config, restored.manifest),
+          'Everybody has to log in again. Passwords, API tokens, connected apps and share links are as they were when the backup was made: ' +
+            'change or revoke again what was changed or revoked since.',
           'Start the server. Open pages reload everything.',
         ],
       }
@@ -346,6 +353,7 @@ export const backupCommands: readonly Command[] = [
     options: {},
     wants: 'nothing',
     async run({ config, report }) {
+      await finishRestore(config)
       const key = keyHere(config)
       const problem = await otherKey(config, report)
       if (problem) throw new CannotBeDone(problem)

@@ -90,12 +90,12 @@ async function execute(
   const { dataDir } = config
   const wasThere = existsSync(dataDir)
   prepareDataFolder(command, config)
-  const borrowed: string[] = []
+  const borrowed = new BorrowedFolder()
   let opened: Promise<Product> | undefined
   const context = {
     config,
     report,
-    workPlace: () => ({ ...config, dataDir: isWritable(config.dataDir) ? config.dataDir : borrow(borrowed) }),
+    workPlace: () => ({ ...config, dataDir: isWritable(config.dataDir) ? config.dataDir : borrowed.get() }),
     product: () => (opened ??= open(config).catch(because(config))),
   }
   async function run(): Promise<CommandResult> {
@@ -105,7 +105,7 @@ async function execute(
       throw inFlags(inWords(error, config), command)
     } finally {
       await (await opened?.catch(() => undefined))?.close()
-      for (const folder of borrowed) rmSync(folder, { recursive: true, force: true })
+      borrowed.giveBack()
     }
   }
   const result = await (command.copiesFiles ? leavingToOwner(dataDir, report, run) : run())
@@ -159,9 +159,29 @@ function isWritable(folder: string): boolean {
   }
 }
 
-function borrow(borrowed: string[]): string {
-  borrowed[0] ??= mkdtempSync(join(tmpdir(), 'trek-'))
-  return borrowed[0]
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** A temporary folder, made when it is needed. It can hold the rows of a backup, so it also goes with an interruption. */
+class BorrowedFolder {
+  #folder: string | null = null
+  readonly #interrupted = (signal: NodeJS.Signals) => {
+    this.giveBack()
+    process.kill(process.pid, signal)
+  }
+
+  get(): string {
+    if (this.#folder === null) {
+      for (const signal of SIGNALS) process.on(signal, this.#interrupted)
+      this.#folder = mkdtempSync(join(tmpdir(), 'trek-'))
+    }
+    return this.#folder
+  }
+
+  giveBack(): void {
+    for (const signal of SIGNALS) process.off(signal, this.#interrupted)
+    if (this.#folder !== null) rmSync(this.#folder, { recursive: true, force: true })
+    this.#folder = null
+  }
 }
 
 /** Explains an error of a disk or of the database. */

@@ -27,6 +27,15 @@ export interface Dialect extends ColumnTypes {
   readonly rowsPerInsert: number
   /** Waits until no other process changes the schema, and locks it until this transaction ends. */
   lockSchema(db: Kysely<Tables>): Promise<void>
+  /**
+   * Takes the lock of a restore or move for this connection, which can hold it already; false while another one holds
+   * it. A file has a lock beside it instead.
+   */
+  lockOut(connection: Kysely<Tables>): Promise<boolean>
+  /** Whether another process holds that lock. */
+  isLockedOut(db: Kysely<Tables>): Promise<boolean>
+  /** Waits for the writers of these tables, and keeps others from writing to them until this transaction ends. */
+  stopWriters(db: Transaction<Tables>, tables: readonly string[]): Promise<void>
   /** Why no tables can be created, with the person who can change that; null if they can. */
   schemaProblem(db: Kysely<Tables>): Promise<string | null>
   /**

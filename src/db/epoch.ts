@@ -88,6 +88,16 @@ export async function movedAway(db: Db): Promise<MovedAway | null> {
   return copy?.startsWith(MOVED) ? (JSON.parse(copy.slice(MOVED.length)) as MovedAway) : null
 }
 
+/** The same column in the copy that an unfinished move has made. No server starts on it. */
+const ARRIVING = 'arriving'
+
+export async function markArriving(db: Db): Promise<void> {
+  await db.updateTable('instance').set({ copy: ARRIVING }).execute()
+}
+
+/** Whether this is the copy of an unfinished move. */
+export const isArriving = async (db: Db): Promise<boolean> => (await findInstance(db)).copy === ARRIVING
+
 /** How an engine distinguishes this copy of a database from every other one: from a backup, and from a replacement. */
 export interface CopyMark {
   read(db: Db): Promise<string>

@@ -34,28 +34,36 @@ export function leaseInRow(db: Kysely<Tables>, name: string): Lease {
   }
 }
 
+export interface FileLease extends Lease {
+  /** Takes it together with others that share it; false while a process holds it alone. */
+  share(): Promise<boolean>
+}
+
 /**
  * A lock on a file beside the database: the system frees it however the process ends. Each renewal of a row would wake
  * every process.
  */
-export function leaseOnFile(file: string, name: string): Lease {
+export function leaseOnFile(file: string, name: string): FileLease {
   let lock: Sqlite.Database | null = null
+  function take(statements: string): boolean {
+    if (lock) return true
+    const locked = `${file}-${name}.lock`
+    makeForOwner(locked)
+    const tried = new Sqlite(locked, { timeout: 0 })
+    try {
+      tried.exec(statements)
+      lock = tried
+      return true
+    } catch (error) {
+      tried.close()
+      if (!/^SQLITE_BUSY/.test((error as { code?: string }).code ?? '')) throw error
+      return false
+    }
+  }
   return {
-    async hold() {
-      if (lock) return true
-      const locked = `${file}-${name}.lock`
-      makeForOwner(locked)
-      const tried = new Sqlite(locked, { timeout: 0 })
-      try {
-        tried.exec('begin exclusive')
-        lock = tried
-        return true
-      } catch (error) {
-        tried.close()
-        if (!/^SQLITE_BUSY/.test((error as { code?: string }).code ?? '')) throw error
-        return false
-      }
-    },
+    hold: async () => take('begin exclusive'),
+    // A transaction that has read keeps other processes from an exclusive one.
+    share: async () => take('begin; select count(*) from sqlite_schema'),
     async release() {
       lock?.close()
       lock = null

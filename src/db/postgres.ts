@@ -17,6 +17,9 @@ import { postgresRows } from './postgres-rows.ts'
 /** The number of the advisory lock for schema changes. No other code uses this number. */
 const SCHEMA_LOCK = 7_306_842_851
 
+/** The number of the advisory lock of a restore or move. No other code uses this number. */
+const REPLACING_LOCK = 7_306_842_852
+
 const ROWS_PER_INSERT = 2000
 
 export const postgresDialect: Dialect = {
@@ -29,6 +32,20 @@ export const postgresDialect: Dialect = {
   ordinal: sql`text collate "C"`,
   async lockSchema(db) {
     await sql`select pg_advisory_xact_lock(${sql.lit(SCHEMA_LOCK)})`.execute(db)
+  },
+  async lockOut(connection) {
+    const { rows } = await sql<{ held: boolean }>`
+      select pg_try_advisory_lock(${sql.lit(REPLACING_LOCK)}) as held`.execute(connection)
+    return rows[0]?.held === true
+  },
+  async isLockedOut(db) {
+    const { rows } = await sql<{ free: boolean }>`
+      select pg_try_advisory_xact_lock_shared(${sql.lit(REPLACING_LOCK)}) as free`.execute(db)
+    return rows[0]?.free !== true
+  },
+  async stopWriters(db, tables) {
+    if (tables.length)
+      await sql`lock table ${sql.join(tables.map((name) => sql.table(name)))} in share mode`.execute(db)
   },
   schemaProblem,
   now: sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`,

@@ -32,6 +32,10 @@ export const sqliteDialect: Dialect = {
   ordinal: 'text',
   // SQLite allows one writer at a time.
   async lockSchema() {},
+  lockOut: async () => true,
+  isLockedOut: async () => false,
+  // Its write transaction does.
+  async stopWriters() {},
   schemaProblem: async () => null,
   now: sql`cast(unixepoch('subsec') * 1000 as integer)`,
   async log(db, space, rows) {

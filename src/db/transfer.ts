@@ -7,7 +7,7 @@ import type { OpenDatabase } from './connect.ts'
 import type { Reference, StoredRow } from './dialect.ts'
 
 /** Tables with the current state of running processes. */
-const FLEETING: readonly string[] = ['leases', 'presence', 'processes', 'request_counts']
+export const FLEETING: readonly string[] = ['leases', 'presence', 'processes', 'request_counts']
 const OF_MIGRATIONS: readonly string[] = [DEFAULT_MIGRATION_TABLE, DEFAULT_MIGRATION_LOCK_TABLE]
 
 /** A fingerprint of a table, independent of the engine and the order of rows. */

@@ -158,6 +158,11 @@ export async function patchLastUses(
   })
 }
 
+/** A restored backup must not bring back sessions that have ended since. */
+export async function endWebSessions(db: Db): Promise<void> {
+  await db.deleteFrom('web_sessions').execute()
+}
+
 export async function removeEndedSessions(db: Db, now: string): Promise<void> {
   await db.deleteFrom('web_sessions').where('expires_at', '<=', now).execute()
 }

@@ -88,7 +88,7 @@ test('a backup made by hand is marked, and takes no scheduled one its turn', asy
   await server().makeWhenDue()
   pass(DAY - MINUTE)
   const backups = server()
-  await backups.start()
+  await backups.start(ASKER)
   await expect.poll(() => of.made).toBe(2)
   pass(MINUTE)
   await server().makeWhenDue()
@@ -199,7 +199,7 @@ test('a scheduled backup that cannot even begin is reported like any other failu
     running: false,
     last_failure: { at: new Date(START).toISOString(), reason: 'The lock may not be read.', made: false },
   })
-  await expect(backups.start()).rejects.toMatchObject({ code: 'conflict', message: 'The lock may not be read.' })
+  await expect(backups.start(ASKER)).rejects.toMatchObject({ code: 'conflict', message: 'The lock may not be read.' })
   const list = () => Promise.reject(new Error('The disk does not answer.'))
   const other = scene()
   await other.server({ list }).makeWhenDue()
