@@ -138,6 +138,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
       every_seconds: 43_200,
       keep: 2,
       encrypted: false,
+      progress: null,
       running: false,
       started_at: null,
       cut_off_at: null,

@@ -94,7 +94,8 @@ test('a restore that is interrupted leaves nothing that the owner of DATA_DIR ca
   await until(() => storage.asked.some((line) => /^GET .*tar\.zst/.test(line)))
   child.kill('SIGINT')
   expect(await ended).toEqual({ code: null, stdout: '', stderr: '' })
-  expect(readdirSync(kept.dataDir)).toEqual(expect.arrayContaining(['work', 'trek-backup.lock']))
+  const work = expect.stringMatching(/^work-.*\.part$/)
+  expect(readdirSync(kept.dataDir)).toEqual(expect.arrayContaining([work, 'trek-backup.lock']))
   expect(takenIn(kept.dataDir)).toEqual([])
 }, 60_000)
 

@@ -6,9 +6,10 @@ import { zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { commandLine, eachInstance, HOST, PASSWORD, type TestServer } from '../../../../test/harness/rigs/accounts.ts'
 import { startStorage, storageSettings, type TestStorage } from '../../../../test/harness/storage/s3.ts'
+import { nameAt } from '../../../backup/names.ts'
+import { instanceIdOf } from '../../../db/epoch.ts'
 import { list_audit } from '../../admin/contract/index.ts'
 
-const NAME = 'trek-2026-01-02T03-00-00Z.tar.zst'
 const BYTES = zstdCompressSync(randomBytes(100_000))
 const OTHER = zstdCompressSync(randomBytes(90_000))
 
@@ -30,17 +31,17 @@ const PLACES = [
   {
     place: 'a folder',
     settings: () => ({ BACKUP_TO: folder }),
-    put(bytes: Buffer, second: number) {
-      writeFileSync(join(folder, NAME), bytes)
-      utimesSync(join(folder, NAME), second, second)
+    put(name: string, bytes: Buffer, second: number) {
+      writeFileSync(join(folder, name), bytes)
+      utimesSync(join(folder, name), second, second)
     },
   },
   {
     place: 'storage',
     settings: () => ({ ...storageSettings(storage), FILES_URL: '', BACKUP_TO: 's3://trek/backups' }),
-    put(bytes: Buffer, second: number) {
+    put(name: string, bytes: Buffer, second: number) {
       const modified = new Date(second * 1000)
-      storage.objects.set(`trek/backups/${NAME}`, { bytes, etag: `of-${second}`, modified, sha256: null })
+      storage.objects.set(`trek/backups/${name}`, { bytes, etag: `of-${second}`, modified, sha256: null })
     },
   },
 ]
@@ -53,18 +54,22 @@ eachInstance((instance) => {
     ) => Promise<{ status: number; bytes: Buffer; headers: Record<string, unknown> }>
 
     /** Runs work with a function that asks for the backup as an administrator who is logged in. */
-    async function asking(work: (ask: Ask, server: TestServer) => Promise<void>) {
-      put(BYTES, 1_800_000_000)
+    async function asking(work: (ask: Ask, server: TestServer & { name: string }) => Promise<void>) {
       await instance.withServer(async (server) => {
-        const { app, logIn, newUser } = server
+        const { app, logIn, newUser, database } = server
+        const name = nameAt(new Date('2026-01-02T03:00:00Z'), await instanceIdOf(database.kysely), false, false)
+        put(name, BYTES, 1_800_000_000)
         const { username } = await newUser({ role: 'admin' })
         const { cookies } = await logIn(username, PASSWORD)
         const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
-        const url = `/api/admin/backups/${NAME}/content`
-        await work(async (headers = {}, method = 'GET') => {
-          const answer = await app.inject({ method, url, headers: { ...HOST, cookie, ...headers } })
-          return { status: answer.statusCode, bytes: answer.rawPayload, headers: answer.headers }
-        }, server)
+        const url = `/api/admin/backups/${name}/content`
+        await work(
+          async (headers = {}, method = 'GET') => {
+            const answer = await app.inject({ method, url, headers: { ...HOST, cookie, ...headers } })
+            return { status: answer.statusCode, bytes: answer.rawPayload, headers: answer.headers }
+          },
+          { ...server, name },
+        )
       }, settings())
     }
 
@@ -114,9 +119,9 @@ eachInstance((instance) => {
       }))
 
     test('that was replaced meanwhile is sent whole, so that two files are never joined', () =>
-      asking(async (ask) => {
+      asking(async (ask, { name }) => {
         const { etag } = (await ask({}, 'HEAD')).headers
-        put(OTHER, 1_800_000_002)
+        put(name, OTHER, 1_800_000_002)
         const answer = await ask({ range: 'bytes=60000-', 'if-range': String(etag) })
         expect([answer.status, answer.bytes.equals(OTHER)]).toEqual([200, true])
         expect(answer.headers.etag).not.toBe(etag)
@@ -125,12 +130,12 @@ eachInstance((instance) => {
       }))
 
     test('is named in the audit log when it is downloaded', () =>
-      asking(async (ask, { pipeline, identity }) => {
+      asking(async (ask, { pipeline, identity, name }) => {
         await ask()
         await ask({ range: 'bytes=10-' })
         await identity.close()
         const { entries } = await pipeline.run(list_audit, { event: 'download_backup', limit: 2 }, commandLine)
-        const entry = { title: 'Download a backup', subject: NAME, kind: 'administration', outcome: 'ok', way: 'web' }
+        const entry = { title: 'Download a backup', subject: name, kind: 'administration', outcome: 'ok', way: 'web' }
         expect(entries).toMatchObject([entry, entry])
       }))
 
