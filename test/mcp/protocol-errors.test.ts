@@ -131,7 +131,7 @@ eachDatabase((_database, place) => {
         'resources/read',
         { uri: 'toy://nothing' },
         era === 'sessions' ? NOT_FOUND : PARAMS,
-        /^There is no such resource\. See resources\/list/,
+        /^There is no such resource\. Take the URI from resources\/list/,
       ],
       ['a prompt without a name', 'prompts/get', {}, PARAMS, /^prompts\/get: name is required$/],
       [
