@@ -54,7 +54,7 @@ function found(root: URL): Found[] {
 export const knownChecksums = (root: URL): Record<string, string> =>
   JSON.parse(readFileSync(new URL(CHECKSUMS, root), 'utf8')) as Record<string, string>
 
-/** The two files, by name. Throws if a migration with a checksum was changed or removed. */
+/** The generated files, by name. Throws if a migration with a checksum was changed or removed. */
 export function migrationFiles(root: URL, known = knownChecksums(root)): Record<string, string> {
   const migrations = found(root)
   for (const [name, checksum] of Object.entries(known)) {
@@ -76,6 +76,12 @@ export function migrationFiles(root: URL, known = knownChecksums(root)): Record<
       'export const MIGRATIONS: Migrations = {',
       ...migrations.map(({ name, exported }) => `  '${name}': ${exported},`),
       '}',
+      '',
+    ].join('\n'),
+    'src/db/schema-number.generated.ts': [
+      '// Written by `npm run generate` from the folders of migrations.',
+      '/** The number of the last migration that this program knows. Each logged change has it. */',
+      `export const SCHEMA_NUMBER = ${Number.parseInt(migrations.at(-1)?.name ?? '0', 10)}`,
       '',
     ].join('\n'),
   }

@@ -44,6 +44,7 @@ import { auditHours } from './identity/server/migrations/0044_audit_hours.ts'
 import { processes } from './db/migrations/0045_processes.ts'
 import { readBy } from './db/migrations/0046_read_by.ts'
 import { auditSubject } from './identity/server/migrations/0047_audit_subject.ts'
+import { undo } from './db/migrations/0048_undo.ts'
 
 export const MIGRATIONS: Migrations = {
   '0001_core': core,
@@ -90,4 +91,5 @@ export const MIGRATIONS: Migrations = {
   '0045_processes': processes,
   '0046_read_by': readBy,
   '0047_audit_subject': auditSubject,
+  '0048_undo': undo,
 }

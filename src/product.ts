@@ -5,6 +5,7 @@ import { type Observing, type ObservingOptions, observed, openObserving } from '
 import { backupToolsFor } from './backup/tools.ts'
 import type { Config } from './config/index.ts'
 import { Feed } from './core/data/feed.ts'
+import { sealingWith } from './core/data/sealing.ts'
 import { Catalogue } from './core/run/catalogue.ts'
 import { endsWithin } from './core/run/deadline.ts'
 import type { Log } from './core/run/feature.ts'
@@ -14,9 +15,11 @@ import { Pipeline } from './core/run/pipeline.ts'
 import { Settings } from './core/run/settings.ts'
 import { isPostgres, type OpenDatabase } from './db/connect.ts'
 import { fileKeysIn } from './db/file-keys.ts'
+import { forgetSecretsBefore } from './db/kept-secrets.ts'
 import { adminFeature } from './features/admin/server/index.ts'
 import { Backups, backupsFeature } from './features/backups/server/index.ts'
 import { createDoctor, type Doctor, Probes } from './features/doctor/server/index.ts'
+import { historyFeature } from './features/history/server/index.ts'
 import { features } from './features/index.ts'
 import { createIdentity, type Identity, type Passwords, scrypt, secretsOf } from './identity/server/index.ts'
 import { type Opening, openInstance } from './instance.ts'
@@ -106,11 +109,15 @@ export async function openProduct(
     warn: server?.warn ?? (() => {}),
     onError,
   })
+  const sealing = sealingWith(secretFor('kept secrets'))
   const catalogue: Catalogue = new Catalogue(
     [
       ...identity.features,
       ...features(services),
       adminFeature(() => catalogue, services, passwords),
+      historyFeature(() => ({ catalogue, sealing }), {
+        forgetSecrets: (before) => forgetSecretsBefore(database.kysely, before),
+      }),
       doctor.feature,
       backupsFeature(backups),
       forgetting(database.calls, config.idempotencyDuration, clock),
@@ -127,6 +134,7 @@ export async function openProduct(
     observer,
     clock,
     secret: secretFor('remembered calls'),
+    sealing,
     observe(finished) {
       identity.observe(finished)
       presence.observe(finished)

@@ -23,7 +23,7 @@ test('every text used in the code exists', () => {
 })
 
 test('every existing text is used', () => {
-  const composed = [...sources.matchAll(/\bt\(\s*`([\w.]+)\$\{/g)].map(([, prefix]) => prefix as string)
+  const composed = [...sources.matchAll(/\bt\(\s*\[?`([\w.]+)\$\{/g)].map(([, prefix]) => prefix as string)
   const unused = [...textKeys].filter(
     (key) => !used.has(key) && !sources.includes(`'${key}'`) && !composed.some((prefix) => key.startsWith(prefix)),
   )
@@ -38,7 +38,19 @@ test('every field that two people can change concurrently has a title', () => {
       const changed = fields.filter(([key, { set, setBy }]) => key in entity.patch.shape || set || setBy)
       return [...changed.map(([key]) => key), ...(entity.together ?? []).flat()]
     })
-  const titles = Object.keys(english.fields ?? {})
+  const all = Object.entries(english.fields ?? {})
+  const titles = all.flatMap(([field, title]) => (typeof title === 'string' ? [field] : []))
+  // An entity can have its own titles for some fields.
+  const own = all.flatMap(([entity, texts]) =>
+    typeof texts === 'string' ? [] : [[entity, Object.keys(texts)] as const],
+  )
   expect(named.filter((field) => !titles.includes(field))).toEqual([])
+  for (const [entity, fields] of own) {
+    const known = Object.keys(declared.entities.get(entity)?.entity.fields ?? {})
+    expect(
+      fields.filter((field) => !known.includes(field)),
+      entity,
+    ).toEqual([])
+  }
   expect(titles.filter((title) => !named.includes(title))).toEqual([])
 })

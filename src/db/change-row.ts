@@ -30,4 +30,6 @@ export interface ChangeRow {
   grant_id: string | null
   operation: string
   at: string
+  /** The number of the last migration that the writing program knew; 0 for changes from before it was logged. */
+  schema: number
 }

@@ -6,6 +6,7 @@ import type { SpaceRef } from '../core/data/space.ts'
 import type { Tables } from '../core/data/tx.ts'
 import type { ChangeRow } from './change-row.ts'
 import type { Db, Dialect } from './dialect.ts'
+import { SCHEMA_NUMBER } from './schema-number.generated.ts'
 
 /**
  * Locks the counter row of a space, so that its other writers wait for this commit. Creates the row for a new space.
@@ -87,6 +88,7 @@ export async function appendChanges(
       grant_id: author.grant,
       operation: author.operation,
       at,
+      schema: SCHEMA_NUMBER,
     }
   })
   const seq = await dialect.log(db, { space, id }, rows)

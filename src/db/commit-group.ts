@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Kysely, sql, type Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import { DatabaseUnavailable } from '../core/data/database.ts'
 import type { Tables } from '../core/data/tx.ts'
+import { inSavepoint } from './savepoint.ts'
 
 interface Job {
   readonly work: (db: Transaction<Tables>) => Promise<unknown>
@@ -109,22 +110,9 @@ async function runJob(db: Transaction<Tables>, job: Job): Promise<() => void> {
   }
 }
 
-const SAVE = sql`savepoint write`
-const KEEP = sql`release savepoint write`
-const UNDO = sql`rollback to savepoint write`
-
 async function runInSavepoint(db: Transaction<Tables>, { work, resolve, reject }: Job): Promise<() => void> {
-  await SAVE.execute(db)
-  try {
-    const result = await work(db)
-    await KEEP.execute(db)
-    return () => resolve(result)
-  } catch (error) {
-    // After a failure of the disk or the connection there is no savepoint: the commit then fails for that reason.
-    await UNDO.execute(db).catch(() => Promise.reject(error))
-    await KEEP.execute(db)
-    return () => reject(error)
-  }
+  const outcome = await inSavepoint(db, () => work(db))
+  return 'error' in outcome ? () => reject(outcome.error) : () => resolve(outcome.result)
 }
 
 /** The number of attempts while another process writes. */

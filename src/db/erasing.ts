@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Erasing, LoggedChange } from '../core/data/erasing.ts'
 import type { Tables } from '../core/data/tx.ts'
+import { forgetSecretsOfRows, forgetSecretsOfSpace } from './kept-secrets.ts'
 
 /** The most ids in one statement. */
 const AT_ONCE = 500
@@ -11,11 +12,13 @@ type Db = Kysely<Tables>
 export const erasingIn = (db: Db): Erasing => ({
   async space({ space, id }) {
     await emptied(db).where('space', '=', space).where('space_id', '=', id).execute()
+    await forgetSecretsOfSpace(db, { space, id })
   },
   async rows(rows) {
     for (const [entity, all] of Map.groupBy(rows, (row) => row.entity)) {
       for (const ids of inParts([...new Set(all.map(({ row_id }) => row_id))])) {
         await emptied(db).where('entity', '=', entity).where('row_id', 'in', ids).execute()
+        await forgetSecretsOfRows(db, entity, ids)
       }
     }
   },

@@ -136,6 +136,7 @@ create table changes (
   home_space text not null default ''::text,
   home_id bigint not null default 0,
   client_instance text,
+  schema integer not null default 0,
   constraint changes_pk PRIMARY KEY (space, space_id, seq)
 );
 
@@ -253,6 +254,18 @@ create table instance (
   key_fingerprint text,
   files_id text,
   constraint instance_pkey PRIMARY KEY (id)
+);
+
+create table kept_secrets (
+  commit_id text not null,
+  nth integer not null,
+  space text not null,
+  space_id bigint not null,
+  entity text not null,
+  row_id bigint not null,
+  sealed text not null,
+  at text not null,
+  constraint kept_secrets_pk PRIMARY KEY (commit_id, nth)
 );
 
 create table leases (
@@ -664,6 +677,13 @@ create table trips (
   constraint trips_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE RESTRICT
 );
 
+create table undone_commits (
+  commit_id text not null,
+  undone_by text not null,
+  in_force boolean not null,
+  constraint undone_commits_pk PRIMARY KEY (commit_id, undone_by)
+);
+
 create table users (
   id bigint not null generated always as identity,
   username text not null,
@@ -750,6 +770,9 @@ CREATE INDEX day_notes_by_day ON public.day_notes USING btree (day_id, order_key
 CREATE INDEX day_notes_by_trip ON public.day_notes USING btree (trip_id);
 CREATE INDEX days_by_trip ON public.days USING btree (trip_id, day_number);
 CREATE INDEX file_keys_by_user ON public.file_keys USING btree (user_id);
+CREATE INDEX kept_secrets_by_at ON public.kept_secrets USING btree (at);
+CREATE INDEX kept_secrets_by_row ON public.kept_secrets USING btree (entity, row_id);
+CREATE INDEX kept_secrets_by_space ON public.kept_secrets USING btree (space, space_id);
 CREATE INDEX mcp_questions_session ON public.mcp_questions USING btree (session_id);
 CREATE INDEX mcp_sessions_activity ON public.mcp_sessions USING btree (slept_at, last_activity);
 CREATE INDEX mcp_sessions_grant ON public.mcp_sessions USING btree (grant_id);
@@ -794,6 +817,7 @@ CREATE INDEX trip_members_by_user ON public.trip_members USING btree (user_id);
 CREATE INDEX trips_by_cover ON public.trips USING btree (cover_image);
 CREATE INDEX trips_by_start ON public.trips USING btree (start_date);
 CREATE INDEX trips_by_user ON public.trips USING btree (user_id);
+CREATE INDEX undone_commits_by_undo ON public.undone_commits USING btree (undone_by);
 CREATE INDEX verifications_by_identifier ON public.verifications USING btree (identifier);
 CREATE INDEX web_sessions_by_end ON public.web_sessions USING btree (expires_at);
 CREATE INDEX web_sessions_by_user ON public.web_sessions USING btree (user_id);

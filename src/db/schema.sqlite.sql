@@ -142,7 +142,8 @@ CREATE TABLE "changes" ("space" text not null,
   "nth" integer default 0 not null,
   "home_space" text default '' not null,
   "home_id" integer default 0 not null,
-  "client_instance" text, constraint "changes_pk" primary key ("space",
+  "client_instance" text,
+  "schema" integer default 0 not null, constraint "changes_pk" primary key ("space",
   "space_id",
   "seq"));
 
@@ -265,6 +266,24 @@ CREATE TABLE "instance" ("id" integer primary key,
   "copy" text,
   "key_fingerprint" text,
   "files_id" text);
+
+CREATE TABLE "kept_secrets" ("commit_id" text not null,
+  "nth" integer not null,
+  "space" text not null,
+  "space_id" integer not null,
+  "entity" text not null,
+  "row_id" integer not null,
+  "sealed" text not null,
+  "at" text not null, constraint "kept_secrets_pk" primary key ("commit_id",
+  "nth"));
+
+CREATE INDEX "kept_secrets_by_at" on "kept_secrets" ("at");
+
+CREATE INDEX "kept_secrets_by_row" on "kept_secrets" ("entity",
+  "row_id");
+
+CREATE INDEX "kept_secrets_by_space" on "kept_secrets" ("space",
+  "space_id");
 
 CREATE TABLE "leases" ("name" text primary key,
   "holder" text not null,
@@ -642,6 +661,13 @@ CREATE INDEX "trips_by_cover" on "trips" ("cover_image");
 CREATE INDEX "trips_by_start" on "trips" ("start_date");
 
 CREATE INDEX "trips_by_user" on "trips" ("user_id");
+
+CREATE TABLE "undone_commits" ("commit_id" text not null,
+  "undone_by" text not null,
+  "in_force" integer not null, constraint "undone_commits_pk" primary key ("commit_id",
+  "undone_by"));
+
+CREATE INDEX "undone_commits_by_undo" on "undone_commits" ("undone_by");
 
 CREATE TABLE "users" ("id" integer primary key autoincrement,
   "username" text not null unique,

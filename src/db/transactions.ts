@@ -3,15 +3,20 @@ import type { Guard } from '../core/data/base.ts'
 import type { CallKey, KnownCall } from '../core/data/calls.ts'
 import { runCompiled } from '../core/data/compiled.ts'
 import type { Author, Batch, Commit, RowChange, Since, TrackedChange, WriteTx, Written } from '../core/data/database.ts'
-import type { Erasing, Kept } from '../core/data/erasing.ts'
+import { type Erasing, isErased, type Kept } from '../core/data/erasing.ts'
+import type { Sealing } from '../core/data/sealing.ts'
 import type { SpaceRef } from '../core/data/space.ts'
 import { decode, encode, layoutOf } from '../core/data/storage.ts'
 import type { Order, ReadTx, Tables, Where } from '../core/data/tx.ts'
+import type { Undoing } from '../core/data/undoing.ts'
 import type { AnyEntity, Row, Values } from '../core/declare/entity.ts'
 import { answerCall, knowsCommit, reserveCall } from './calls.ts'
 import { appendChanges, changesOfRow, headOf, lockSpace, removalsSince } from './changes.ts'
-import type { Db, Dialect } from './dialect.ts'
+import type { Db, Dialect, StoredRow } from './dialect.ts'
 import { erasingIn } from './erasing.ts'
+import { keepSecrets } from './kept-secrets.ts'
+import { inSavepoint } from './savepoint.ts'
+import { recordUndone, undoingIn } from './undoing.ts'
 
 type Condition = Record<string, unknown>
 
@@ -127,7 +132,10 @@ export class SnapshotTransaction extends ReadTransaction {
 /** What a transaction has written, and its guard. */
 interface Writing {
   readonly changes: (TrackedChange & { readonly follows: string | null })[]
+  /** The secret columns of removed rows, by change. */
+  readonly secrets: Map<RowChange, StoredRow>
   readonly erased: SpaceRef[]
+  readonly undone: string[]
   guard: Guard | null
 }
 
@@ -139,7 +147,7 @@ export class WriteTransaction extends ReadTransaction implements WriteTx {
   constructor(
     db: Transaction<Tables>,
     dialect: Dialect,
-    own: Writing = { changes: [], erased: [], guard: null },
+    own: Writing = { changes: [], secrets: new Map(), erased: [], undone: [], guard: null },
     follows: string | null = null,
   ) {
     super(db, dialect)
@@ -175,6 +183,23 @@ export class WriteTransaction extends ReadTransaction implements WriteTx {
     return erasingIn(this.#tables)
   }
 
+  get undoing(): Undoing {
+    return undoingIn(this.#tables)
+  }
+
+  markUndone(commit: string): void {
+    this.#own.undone.push(commit)
+  }
+
+  async attempt<T>(work: () => Promise<T>): Promise<T> {
+    const lists: unknown[][] = [this.#own.changes, this.#own.erased, this.#own.undone]
+    const lengths = lists.map(({ length }) => length)
+    const outcome = await inSavepoint(this.#tables, work)
+    if (!('error' in outcome)) return outcome.result
+    for (const [at, list] of lists.entries()) list.splice(lengths[at] as number)
+    throw outcome.error
+  }
+
   head(space: SpaceRef): Promise<number> {
     return headOf(this.#tables, space)
   }
@@ -198,6 +223,19 @@ export class WriteTransaction extends ReadTransaction implements WriteTx {
     const [written] = await this.run(`insert ${entity.table} ${columns}`, Object.values(stored), () =>
       this.db.insertInto(entity.table).values(stored).returningAll(),
     )
+    const after = decode(entity, written as Record<string, unknown>)
+    this.#remember(entity, 'insert', null, after)
+    return after
+  }
+
+  async revive<E extends AnyEntity>(entity: E, row: Row<E>, secrets: StoredRow): Promise<Row<E>> {
+    const whole = { ...layoutOf(entity).defaults, ...(row as Record<string, unknown>) }
+    const stored = { ...encode(entity, whole, whole), ...secrets }
+    const columns = sql.join(Object.keys(stored).map((column) => sql.ref(column)))
+    const { rows } = await sql<Record<string, unknown>>`
+      insert into ${sql.table(entity.table)} (${columns}) ${this.dialect.withOwnIds}
+      values (${sql.join(Object.values(stored))}) returning *`.execute(this.db)
+    const [written] = rows
     const after = decode(entity, written as Record<string, unknown>)
     this.#remember(entity, 'insert', null, after)
     return after
@@ -229,8 +267,13 @@ export class WriteTransaction extends ReadTransaction implements WriteTx {
   async remove<E extends AnyEntity>(entity: E, before: Row<E>): Promise<void> {
     await this.#own.guard?.remove(entity, before as Record<string, unknown>)
     const { id } = before as { id: number }
-    await this.run(`remove ${entity.table}`, [id], () => this.db.deleteFrom(entity.table).where(sql.ref('id'), '=', id))
-    this.#remember(entity, 'remove', before, null)
+    const secrets = entity.givesAccess ? [] : layoutOf(entity).secrets
+    const [removed] = await this.run(`remove ${entity.table}`, [id], () => {
+      const removal = this.db.deleteFrom(entity.table).where(sql.ref('id'), '=', id)
+      return secrets.length ? removal.returning(secrets) : removal
+    })
+    const change = this.#remember(entity, 'remove', before, null)
+    if (secrets.length && removed) this.#own.secrets.set(change, removed)
   }
 
   reserveCall(id: CallKey, call: KnownCall): Promise<KnownCall | null> {
@@ -249,10 +292,16 @@ export class WriteTransaction extends ReadTransaction implements WriteTx {
     return this.db as unknown as Transaction<Tables>
   }
 
-  async writeLog(author: Author, commit: Commit, imagesToKeep?: Kept): Promise<Batch[]> {
+  async writeLog(
+    author: Author,
+    commit: Commit,
+    { imagesToKeep, sealing }: { imagesToKeep?: Kept | undefined; sealing?: Sealing | undefined } = {},
+  ): Promise<Batch[]> {
     const batches: Batch[] = []
     // One moment for the whole commit, in all its spaces.
     const at = new Date().toISOString()
+    if (sealing) await this.#keepSecrets(commit, at, sealing, imagesToKeep)
+    await recordUndone(this.#tables, this.#own.undone, commit.id)
     for (const [space, changes] of grouped(this.#own.changes)) {
       batches.push(
         await appendChanges(this.db, this.dialect, {
@@ -268,22 +317,31 @@ export class WriteTransaction extends ReadTransaction implements WriteTx {
     return batches
   }
 
-  #remember(entity: AnyEntity, action: RowChange['action'], before: unknown, after: unknown): void {
+  /** Keeps the secret columns of removed rows, except of rows whose content is erased. */
+  async #keepSecrets(commit: Commit, at: string, sealing: Sealing, imagesToKeep: Kept = (change) => change) {
+    const kept = this.#own.changes.flatMap(({ space, id, change }) => {
+      const secrets = this.#own.secrets.get(change)
+      if (!secrets || isErased(imagesToKeep(change))) return []
+      const { nth, entity, row_id } = change
+      const sealed = sealing.seal(JSON.stringify(secrets))
+      return [{ commit_id: commit.id, nth, space, space_id: id, entity, row_id, sealed, at }]
+    })
+    await keepSecrets(this.#tables, kept)
+  }
+
+  /** Returns the change in the space of the entity. */
+  #remember(entity: AnyEntity, action: RowChange['action'], before: unknown, after: unknown): RowChange {
     const row = (after ?? before) as Record<string, unknown>
-    const change = { entity: entity.name, row_id: row.id, action, before, after }
-    const push = (space: string, key: string | null) => {
+    const push = (space: string, key: string | null): RowChange => {
       const id = key === null ? 0 : (row[key] as number)
       const { changes } = this.#own
-      changes.push({
-        space,
-        id,
-        of: entity,
-        change: { nth: changes.length, ...change } as RowChange,
-        follows: this.#follows,
-      })
+      const change = { nth: changes.length, entity: entity.name, row_id: row.id, action, before, after } as RowChange
+      changes.push({ space, id, of: entity, change, follows: this.#follows })
+      return change
     }
-    push(entity.space, entity.spaceKey)
+    const change = push(entity.space, entity.spaceKey)
     if (entity.also) push(entity.also.space, entity.also.key)
+    return change
   }
 }
 

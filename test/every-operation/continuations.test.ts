@@ -156,7 +156,9 @@ eachDatabase((_, place) => {
     '%s fits into one answer, and names a tool for the rest',
     { timeout: 60_000 },
     async (template, operation) => {
-      const uri = template.replace(/\{(\w+)\}/g, (_match, key) => String(inputOf(operation, samples)[key]))
+      const uri = template.replace(/\{(\w+)\}/g, (_match, key) =>
+        String(inputOf(operation, samples)[key] ?? samples[key]),
+      )
       const answer = await ask('resources/read', { uri })
       const [json = '', said = ''] = (answer.contents ?? []).map(({ text }) => text)
       const { next_cursor } = JSON.parse(json) as { next_cursor?: string | null }

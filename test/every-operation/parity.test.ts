@@ -117,7 +117,7 @@ function plain(value: unknown): unknown {
     if (typeof node === 'number' && /(^|_)ids?$|Ids?$|^order$|shared_with/.test(key)) {
       return name(key === 'id' ? owner : key, node)
     }
-    if (/_at$|^(token|cover_image)$/.test(key) || key === 'country_code' || key === 'username' || key === 'name')
+    if (/_at$|^(token|cover_image|commit)$/.test(key) || key === 'country_code' || key === 'username' || key === 'name')
       return key
     const [, kind, id] = (typeof node === 'string' && /^(stop|note|booking):(\d+)$/.exec(node)) || []
     if (kind) return name(kind, Number(id))

@@ -51,7 +51,9 @@ eachDatabase((_, place) => {
       if (result?.isError) expect(result._meta?.['trek/error']?.code, JSON.stringify(result)).toMatch(REFUSALS)
     }
     for (const { resource } of declared.resources.filter(({ resource }) => resource.read.name === name)) {
-      const uri = resource.uri.replace(/\{(\w+)\}/g, (_match, key) => String(inputOf(operation, samples)[key]))
+      const uri = resource.uri.replace(/\{(\w+)\}/g, (_match, key) =>
+        String(inputOf(operation, samples)[key] ?? samples[key]),
+      )
       const { result, error } = await answerOf('resources/read', { uri })
       expect(error, uri).toBeUndefined()
       expect(Buffer.byteLength(result?.contents?.[0]?.text ?? ''), uri).toBeLessThanOrEqual(MOST_TEXT)

@@ -3,6 +3,7 @@ import { type BoundOperation, Catalogue } from '../../src/core/run/catalogue.ts'
 import * as admin from '../../src/features/admin/contract/index.ts'
 import * as backups from '../../src/features/backups/contract/index.ts'
 import * as doctor from '../../src/features/doctor/contract/index.ts'
+import * as history from '../../src/features/history/contract/index.ts'
 import { features } from '../../src/features/index.ts'
 import * as identity from '../../src/identity/contract/index.ts'
 import * as oauth from '../../src/identity/contract/oauth.ts'
@@ -23,6 +24,7 @@ export const declared = new Catalogue([
   declaredOnly('oauth', oauth),
   ...features(services),
   declaredOnly('admin', admin),
+  declaredOnly('history', history),
   declaredOnly('doctor', doctor),
   declaredOnly('backups', backups),
 ])

@@ -37,7 +37,9 @@ eachDatabase((_database, place) => {
     const refused = [await openStream(server.url, cleo, await initialize(server.url, cleo)), await listen(cleo)]
     for (const answer of refused) {
       expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '30'])
-      expect((await answer.json()).error.message).toMatch(/has 3 open streams, and accepts no more\. Open the stream again in a while\. Everything else/)
+      expect((await answer.json()).error.message).toMatch(
+        /has 3 open streams, and accepts no more\. Open the stream again in a while\. Everything else/,
+      )
     }
     expect((await postModern(server.url, cleo, 'tools/list')).status).toBe(200)
 

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { AnyEntity } from '../declare/entity.ts'
+import type { AnyEntity, Row } from '../declare/entity.ts'
 import { isRefusal, TrekError } from '../declare/errors.ts'
 import type { Message } from '../declare/message.ts'
 import type { Guard } from './base.ts'
@@ -8,8 +8,10 @@ import type { Erasing, Kept } from './erasing.ts'
 import { outages } from './messages.ts'
 import type { Processes } from './processes.ts'
 import type { RequestCounts } from './request-counts.ts'
+import type { Sealing } from './sealing.ts'
 import type { Caller, SpaceRef } from './space.ts'
 import type { ReadTx, Tables, Tx } from './tx.ts'
+import type { Undoing } from './undoing.ts'
 
 /** What core needs of a database. `db/` implements it for SQLite and for PostgreSQL. */
 export interface Database {
@@ -96,11 +98,23 @@ export interface WriteTx extends Tx {
   /** The spaces marked for permanent deletion. */
   erased(): readonly SpaceRef[]
   readonly erasing: Erasing
+  readonly undoing: Undoing
+  /** Puts a removed row back under its old id, with its secret columns. */
+  revive<E extends AnyEntity>(entity: E, row: Row<E>, secrets: Readonly<Record<string, unknown>>): Promise<Row<E>>
+  /** Marks a commit as undone by this one. */
+  markUndone(commit: string): void
+  /** Runs `work` in a savepoint. If it throws, everything that it wrote is taken back. */
+  attempt<T>(work: () => Promise<T>): Promise<T>
   /**
    * Writes all tracked changes to the change log and numbers them, space by space. Call it once, last. `imagesToKeep`
-   * decides what the log keeps of each change; followers get the whole change.
+   * decides what the log keeps of each change; followers get the whole change. With `sealing`, the secret columns of
+   * removed rows are kept too.
    */
-  writeLog(author: Author, commit: Commit, imagesToKeep?: Kept): Promise<Batch[]>
+  writeLog(
+    author: Author,
+    commit: Commit,
+    keeping?: { readonly imagesToKeep?: Kept | undefined; readonly sealing?: Sealing | undefined },
+  ): Promise<Batch[]>
 }
 
 /** A change of a row that is about to be logged in one space. */

@@ -62,6 +62,8 @@ function codecOf(path: string, field: Field): Codec | null {
 
 interface Layout {
   keys: string[]
+  /** The columns that rows in wire form omit. */
+  secrets: string[]
   codecs: [key: string, codec: Codec][]
   /** Amounts that must be stored again when their currency changes. */
   amounts: [key: string, currencyField: string][]
@@ -77,6 +79,7 @@ export function layoutOf(entity: AnyEntity): Layout {
   const fields = Object.entries(entity.fields as Record<string, Field>)
   const layout: Layout = {
     keys: fields.filter(([, { mode }]) => mode !== 'secret').map(([key]) => key),
+    secrets: fields.filter(([, { mode }]) => mode === 'secret').map(([key]) => key),
     codecs: fields.flatMap(([key, field]) => {
       const codec = codecOf(key, field)
       return codec ? [[key, codec] as [string, Codec]] : []

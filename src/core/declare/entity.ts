@@ -107,6 +107,11 @@ export interface Entity<Name extends string = string, F extends Fields = Fields>
   readonly refs?: Readonly<Record<string, string>> | undefined
   /** Fields that cannot be set directly: a position in a list, the time of a change. */
   readonly computed?: readonly string[] | undefined
+  /**
+   * Set if a row gives access, like a token or a share link: a removed one never comes back, and its secrets are kept
+   * nowhere.
+   */
+  readonly givesAccess?: true | undefined
   readonly fields: F
   readonly create: z.ZodObject<Flat<CreateShape<F>>>
   readonly patch: z.ZodObject<Flat<PatchShape<F>>>
@@ -134,6 +139,7 @@ export function entity<const Name extends string, F extends Fields>(declared: {
   together?: readonly (readonly (keyof F & string)[])[]
   refs?: { readonly [K in keyof F & string]?: string }
   computed?: readonly (keyof F & string)[]
+  givesAccess?: true
   fields: F
 }): Entity<Name, F> {
   const create: Record<string, z.ZodType> = {}

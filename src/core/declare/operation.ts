@@ -13,6 +13,12 @@ export type Way = 'mcp' | 'rest'
 
 export type Scope = `${string}:${string}`
 
+/**
+ * Why an operation cannot be undone: it gives or ends access, changes the instance, has sent something, only checks, or
+ * erases.
+ */
+export type NeverUndone = 'access' | 'instance' | 'sent' | 'check' | 'erases'
+
 /** A part of the product that an administrator can switch on and off. */
 export interface Addon {
   readonly kind: 'addon'
@@ -131,6 +137,11 @@ export interface Operation<
    * happened.
    */
   readonly actsOutside: AnyOperation | undefined
+  /**
+   * How its commits are undone: `rows`, each row as far as later changes allow; `whole`, all or nothing; `own`, like
+   * `rows`, but only by the author. Otherwise the reason why they cannot be undone.
+   */
+  readonly undo: 'rows' | 'whole' | 'own' | NeverUndone
   /** The output field with the list to page through; such an operation takes `cursor` and `limit`. */
   readonly pages: (keyof z.output<O> & string) | undefined
   /**
@@ -220,6 +231,7 @@ export function operation<
   open?: boolean
   shownOnce?: readonly (keyof z.output<O> & string)[]
   actsOutside?: AnyOperation
+  undo?: 'whole' | 'own' | NeverUndone
   input: I
   output: O
   pages?: P
@@ -235,6 +247,8 @@ export function operation<
     follows: undefined,
     alsoWrites: {},
     ownWrites: {},
+    // What administrators do concerns the instance.
+    undo: rest.permission === administration ? 'instance' : 'rows',
     ...rest,
     method,
     path,

@@ -5,6 +5,7 @@ import type { CanSee, Viewer } from '../data/space.ts'
 import type { AnyEntity, Field } from '../declare/entity.ts'
 import type { TrekError } from '../declare/errors.ts'
 import { messages } from './messages.ts'
+import { titleOf } from './title.ts'
 
 /**
  * Nobody overwrites what they have not seen. A write can state its base. Changes of others since then are compared
@@ -252,11 +253,6 @@ function merged(was: readonly unknown[], is: readonly unknown[], mine: readonly 
   const has = (list: readonly unknown[], one: unknown) => list.some((other) => same(one, other))
   const remaining = is.filter((one) => has(mine, one) || !has(was, one))
   return [...remaining, ...mine.filter((one) => !has(was, one) && !has(is, one))]
-}
-
-const titleOf = (row: Record<string, unknown>): string | null => {
-  const title = row.title ?? row.name ?? row.text
-  return typeof title === 'string' ? title.slice(0, 100) : null
 }
 
 const same = (a: unknown, b: unknown): boolean =>

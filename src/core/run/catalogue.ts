@@ -12,7 +12,7 @@ export interface BoundOperation {
   readonly prepare: Prepared<AnyOperation, unknown>['prepare'] | null
   /** Opens the bytes of its answer, if it answers with a file; null for uploaded files. */
   readonly opens: NonNullable<Feature['opens']> | null
-  /** The space it works in; null for the caller's own rows and the instance. */
+  /** The space it works in, if its input names one; null for the caller's own rows and the instance. */
   readonly space: Space | null
 }
 

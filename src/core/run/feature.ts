@@ -121,6 +121,11 @@ interface RowOptions {
   readonly latest?: number
   /** The add-on of these rows, if it is not that of the whole feature. */
   readonly addon?: Addon | undefined
+  /**
+   * The operations whose rights undo needs to remove a row of this entity, to put it back, and to restore its fields. If
+   * left out, it needs the right that all writes of the feature have.
+   */
+  readonly undoneLike?: Readonly<Partial<Record<'remove' | 'revive' | 'restore', AnyOperation>>>
 }
 
 export interface BoundEntity extends RowOptions {

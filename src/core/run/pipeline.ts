@@ -11,6 +11,7 @@ import { type Delivery, LostAnswers } from './lost.ts'
 import { messages } from './messages.ts'
 import { callKey, MadeBefore, type Replay, replayOf, Turns } from './once.ts'
 import { barredBy } from './rights.ts'
+import { OWN, spaceOf } from './space-of-call.ts'
 import {
   addonIsOn,
   callerIsMember,
@@ -19,12 +20,10 @@ import {
   equalTo,
   inTransaction,
   knownCall,
-  OWN,
   type Parts,
   type Run,
   STEPS,
   scopeIsHeld,
-  spaceOf,
   writesAreAllowed,
 } from './steps.ts'
 

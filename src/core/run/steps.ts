@@ -3,7 +3,8 @@ import type { CallKey, KnownCall } from '../data/calls.ts'
 import { newCommit } from '../data/commit.ts'
 import type { Batch, Commit, Database, WriteTx } from '../data/database.ts'
 import type { Feed } from '../data/feed.ts'
-import { type Caller, INSTANCE, type Membership, NOBODY, type SpaceRef } from '../data/space.ts'
+import type { Sealing } from '../data/sealing.ts'
+import { type Caller, type Membership, NOBODY, type SpaceRef } from '../data/space.ts'
 import type { ReadTx, Tx } from '../data/tx.ts'
 import { isRefusal, TrekError } from '../declare/errors.ts'
 import { type AnyOperation, administration, type Permission, permits } from '../declare/operation.ts'
@@ -28,6 +29,7 @@ import {
   switchedOffBesides,
 } from './rights.ts'
 import type { Settings, SettingsView } from './settings.ts'
+import { membershipOf, roleOf, sharedSpaceOf, spaceOf } from './space-of-call.ts'
 
 /** One operation on its way through the steps. */
 export interface Run {
@@ -74,6 +76,8 @@ export interface Parts {
   readonly clock?: () => Date
   /** The secret for hashing the inputs of remembered calls. */
   readonly secret?: string
+  /** Keeps the secret columns of removed rows, so that the rows can come back; if left out, they are lost. */
+  readonly sealing?: Sealing
 }
 
 /** What is reported of a finished operation. */
@@ -184,8 +188,7 @@ async function answerIsRemembered({ key, bound, input, output }: Run, tx: WriteT
 }
 
 export async function callerIsMember(run: Run, tx: ReadTx): Promise<void> {
-  const { bound, caller, input } = run
-  run.member = await membershipOf(bound, tx, caller, input)
+  run.member = await membershipOf(run, tx, run.caller)
 }
 
 /** A viewer changes nothing in a space, whatever other rights they have. */
@@ -201,7 +204,7 @@ export function callerIsPermitted(run: Run): void {
   const needed: readonly Permission[] = typeof permission === 'function' ? permission(run.input) : [permission]
   for (const one of needed) {
     const level = run.settings.level(one)
-    if (!permits(level, run.caller, run.bound.space ? run.member.role : null)) throw notPermitted(one, level)
+    if (!permits(level, run.caller, roleOf(run))) throw notPermitted(one, level)
   }
 }
 
@@ -251,8 +254,10 @@ async function handle(run: Run, tx: ReadTx): Promise<void> {
  * A write to rows of another feature needs the rights of that feature's operations, unless it is a consequence of this
  * operation. Administration operations need no other right.
  */
-function writesArePermitted({ bound, caller, settings, member, parts: { catalogue } }: Run, tx: WriteTx): void {
-  const { operation, feature: own, space } = bound
+function writesArePermitted(run: Run, tx: WriteTx): void {
+  const { bound, caller, settings, parts } = run
+  const { catalogue } = parts
+  const { operation, feature: own } = bound
   if (operation.permission === administration) return
   for (const { entity, action, follows } of tx.written()) {
     const { feature, addon } = catalogue.entities.get(entity) ?? {}
@@ -266,7 +271,7 @@ function writesArePermitted({ bound, caller, settings, member, parts: { catalogu
     const { permission } = right
     if (!permission) continue
     const level = settings.level(permission)
-    if (!permits(level, caller, space ? member.role : null)) {
+    if (!permits(level, caller, roleOf(run))) {
       throw notPermittedBesides(operation, feature, permission, level)
     }
   }
@@ -289,7 +294,8 @@ async function changesAreLogged(run: Run, tx: WriteTx): Promise<void> {
     operation: bound.operation.name,
   }
   const commit = run.commit as Commit
-  run.batches = await tx.writeLog(author, commit, await erase(run.parts.catalogue, tx, commit))
+  const { catalogue, sealing } = run.parts
+  run.batches = await tx.writeLog(author, commit, { imagesToKeep: await erase(catalogue, tx, commit), sealing })
 }
 
 function changesArePublished({ batches, parts }: Run): void {
@@ -323,15 +329,12 @@ export const OF_WRITES: readonly { name: string }[] = [
   answerIsRemembered,
 ]
 
-/** The membership of a person in their own rows. */
-export const OWN: Membership = { space: 'user', id: 0, role: 'owner', row: null }
-
 /** Runs the steps that belong in one transaction. */
 export async function inTransaction(run: Run): Promise<void> {
   const { database } = run.parts
   if (run.bound.operation.effect === 'read') {
     // Read before the rows: a later change then counts as unseen. The app gets the number by its socket.
-    if (run.bound.space && run.caller.way !== 'web') run.seen = await database.head(spaceOf(run))
+    if (sharedSpaceOf(run) && run.caller.way !== 'web') run.seen = await database.head(spaceOf(run))
     await database.read(async (tx) => {
       for (const step of STEPS.inside) if (!OF_WRITES.includes(step)) await step(run, tx as WriteTx)
     })
@@ -340,24 +343,6 @@ export async function inTransaction(run: Run): Promise<void> {
   await database.write(spaceOf(run), async (tx) => {
     for (const step of STEPS.inside) await step(run, tx)
   })
-}
-
-/** The space of a call. */
-export function spaceOf({ bound: { space, operation }, input, caller }: Run): SpaceRef {
-  if (space) return { space: space.name, id: input[space.key] as number }
-  return operation.permission === administration ? INSTANCE : { space: 'user', id: caller.userId }
-}
-
-export async function membershipOf(
-  { space }: BoundOperation,
-  tx: ReadTx,
-  caller: Caller,
-  input: Record<string, unknown>,
-): Promise<Membership> {
-  if (!space) return { ...OWN, id: caller.userId }
-  const member = await space.membership(tx, input[space.key] as number, caller.userId)
-  if (!member) throw new TrekError('not_found', space.missing)
-  return member
 }
 
 function callOf(run: Run, tx: ReadTx, follows = false): Call<unknown, unknown, ReadTx> {
@@ -370,7 +355,7 @@ function callOf(run: Run, tx: ReadTx, follows = false): Call<unknown, unknown, R
     prepared: run.prepared,
     now: run.now,
     barred: (operation) => barredBy(operation, caller, settings),
-    permits: (permission) => permits(settings.level(permission), caller, run.bound.space ? run.member.role : null),
+    permits: (permission) => permits(settings.level(permission), caller, roleOf(run)),
     async emit<Payload, Result, T extends ReadTx>(hook: Hook<Payload, Result, T>, payload: Payload) {
       const results: Result[] = []
       const { consequence } = hook

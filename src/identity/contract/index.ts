@@ -51,6 +51,7 @@ export const Credential = entity({
   table: 'credentials',
   space: 'user',
   spaceKey: 'user_id',
+  givesAccess: true,
   fields: {
     id: stored(Id),
     user_id: stored(Id),
@@ -74,6 +75,7 @@ export const WebSession = entity({
   table: 'web_sessions',
   space: 'user',
   spaceKey: 'user_id',
+  givesAccess: true,
   fields: {
     id: stored(Id),
     user_id: stored(Id),
@@ -94,6 +96,7 @@ export const StaticToken = entity({
   table: 'static_tokens',
   space: 'user',
   spaceKey: 'user_id',
+  givesAccess: true,
   fields: {
     id: stored(Id),
     user_id: stored(Id),
@@ -129,6 +132,7 @@ export const get_me = operation({
 
 export const update_me = operation({
   name: 'update_me',
+  undo: 'access',
   title: 'Change own account',
   description: 'Change the name that others see.',
   effect: 'update',
@@ -141,6 +145,7 @@ export const update_me = operation({
 
 export const change_password = operation({
   name: 'change_password',
+  undo: 'access',
   title: 'Change own password',
   description: 'Set a new password. Ends all other log-ins and all tokens of the caller.',
   effect: 'update',
@@ -182,6 +187,7 @@ export const list_sessions = operation({
 
 export const revoke_session = operation({
   name: 'revoke_session',
+  undo: 'access',
   title: 'End a log-in',
   description: 'Log out one browser of the caller, at once.',
   effect: 'destroy',
@@ -207,6 +213,7 @@ export const list_static_tokens = operation({
 
 export const create_static_token = operation({
   name: 'create_static_token',
+  undo: 'access',
   title: 'Create an API token',
   description: 'Create a static token for a program. It is shown only in this answer. At most 10 for each user.',
   effect: 'create',
@@ -223,6 +230,7 @@ export const create_static_token = operation({
 
 export const revoke_static_token = operation({
   name: 'revoke_static_token',
+  undo: 'access',
   title: 'Revoke an API token',
   description: 'End a static token of the caller, at once.',
   effect: 'destroy',

@@ -78,6 +78,7 @@ export const OAuthClient = entity({
   table: 'oauth_clients',
   space: 'user',
   spaceKey: 'user_id',
+  givesAccess: true,
   fields: {
     id: stored(Id),
     user_id: stored(Id),
@@ -103,6 +104,7 @@ export const OAuthGrant = entity({
   table: 'oauth_grants',
   space: 'user',
   spaceKey: 'user_id',
+  givesAccess: true,
   fields: {
     id: stored(Id),
     user_id: stored(Id),
@@ -130,6 +132,7 @@ export const OAuthRegistration = entity({
   table: 'oauth_registrations',
   space: 'instance',
   spaceKey: null,
+  givesAccess: true,
   fields: {
     id: stored(Id),
     client_id: stored(z.string()),
@@ -176,6 +179,7 @@ export const list_oauth_clients = operation({
 export const create_oauth_client = operation({
   ...mine,
   name: 'create_oauth_client',
+  undo: 'access',
   title: 'Add an OAuth client',
   description:
     'Add a program that may request access from the caller. Its secret is shown only in this answer. At most 10 for each user.',
@@ -189,6 +193,7 @@ export const create_oauth_client = operation({
 export const update_oauth_client = operation({
   ...mine,
   name: 'update_oauth_client',
+  undo: 'access',
   title: 'Change an OAuth client',
   description:
     'Change the name or redirect addresses of a client, or whether it may log in by itself. Its scopes cannot be changed.',
@@ -203,6 +208,7 @@ export const update_oauth_client = operation({
 export const rotate_oauth_secret = operation({
   ...mine,
   name: 'rotate_oauth_secret',
+  undo: 'access',
   title: 'Give an OAuth client a new secret',
   description: 'Make a new secret for a client. The old one, and every token of the client, end at once.',
   effect: 'update',
@@ -215,6 +221,7 @@ export const rotate_oauth_secret = operation({
 export const delete_oauth_client = operation({
   ...mine,
   name: 'delete_oauth_client',
+  undo: 'access',
   title: 'Delete an OAuth client',
   description: 'Delete a client of the caller. All its grants end at once.',
   effect: 'destroy',
@@ -237,6 +244,7 @@ export const list_oauth_grants = operation({
 export const revoke_oauth_grant = operation({
   ...mine,
   name: 'revoke_oauth_grant',
+  undo: 'access',
   title: 'Disconnect an assistant',
   description: 'Revoke the access of a program. Its tokens and sessions end at once.',
   effect: 'destroy',
@@ -285,6 +293,7 @@ export const get_mcp_access = operation({
 export const create_web_token = operation({
   ...mine,
   name: 'create_web_token',
+  undo: 'access',
   title: 'Get a token for a page of the app',
   description:
     'A token with which a page of the app can call /mcp for ten minutes. It ends with the log-in of the browser.',

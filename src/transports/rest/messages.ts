@@ -24,7 +24,7 @@ export const messages = declareMessages('rest', {
   beyondEnd: {
     code: 'invalid',
     text: 'The requested part is not in this file of {{size}} bytes',
-    hint: 'Begin before its end, or leave out the header Range.',
+    hint: 'Send a range that begins before its end, or leave out the header Range.',
   },
   contentGone: { code: 'not_found', text: 'The content of this file is no longer there' },
 

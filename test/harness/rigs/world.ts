@@ -2,6 +2,7 @@ import type { ExternalServices } from '../../../src/adapters/external-services.t
 import { readConfig } from '../../../src/config/index.ts'
 import { type Batch, positionOf } from '../../../src/core/data/database.ts'
 import { Feed } from '../../../src/core/data/feed.ts'
+import { sealingWith } from '../../../src/core/data/sealing.ts'
 import type { Caller, SpaceRef } from '../../../src/core/data/space.ts'
 import { visibleChangeOf } from '../../../src/core/data/visibility.ts'
 import { TrekError } from '../../../src/core/declare/errors.ts'
@@ -10,11 +11,13 @@ import { Pipeline } from '../../../src/core/run/pipeline.ts'
 import { Settings } from '../../../src/core/run/settings.ts'
 import type { Finished } from '../../../src/core/run/steps.ts'
 import type { OpenDatabase } from '../../../src/db/connect.ts'
+import { forgetSecretsBefore } from '../../../src/db/kept-secrets.ts'
 import { adminFeature } from '../../../src/features/admin/server/index.ts'
 import { Backups, backupsFeature } from '../../../src/features/backups/server/index.ts'
 import { doctorFeature } from '../../../src/features/doctor/server/index.ts'
+import { historyFeature } from '../../../src/features/history/server/index.ts'
 import { features } from '../../../src/features/index.ts'
-import { createIdentity } from '../../../src/identity/server/index.ts'
+import { createIdentity, secretsOf } from '../../../src/identity/server/index.ts'
 import type { Product } from '../../../src/product.ts'
 import { typedCommandsFor } from '../../../src/typed-commands.ts'
 import { said } from '../error-texts.ts'
@@ -83,10 +86,14 @@ export function makeWorld(database: OpenDatabase, services: ExternalServices = n
     catalogue: () => catalogue,
     assistantsOn: async () => false,
   })
+  const sealing = sealingWith(secretsOf(config)('kept secrets'))
   const catalogue: Catalogue = new Catalogue([
     ...identity.features,
     ...features(services),
     adminFeature(() => catalogue, services),
+    historyFeature(() => ({ catalogue, sealing }), {
+      forgetSecrets: (before) => forgetSecretsBefore(database.kysely, before),
+    }),
     doctorFeature(async () => Promise.reject(new TrekError('unavailable', said('There is no server to call')))),
     backupsFeature(noBackups),
   ])
@@ -96,6 +103,7 @@ export function makeWorld(database: OpenDatabase, services: ExternalServices = n
     settings: new Settings(database),
     feed,
     checkOutput: true,
+    sealing,
     observe: (one) => finished.push(one),
   })
   return { ...makeWorldOf({ database, pipeline, services }), failures, finished }

@@ -234,6 +234,7 @@ export const create_collab_poll = operation({
 
 export const vote_collab_poll = operation({
   name: 'vote_collab_poll',
+  undo: 'own',
   title: 'Vote in a poll',
   description:
     'Vote in a poll as the person you act for. The same option again takes the vote back; another one replaces it, unless several may be chosen.',
@@ -285,6 +286,7 @@ export const list_collab_messages = operation({
 
 export const send_collab_message = operation({
   name: 'send_collab_message',
+  undo: 'own',
   title: 'Send a message',
   description: 'Write into the chat of a trip in the person’s name. Everybody else is notified.',
   effect: 'create',
@@ -300,6 +302,7 @@ export const send_collab_message = operation({
 
 export const delete_collab_message = operation({
   name: 'delete_collab_message',
+  undo: 'own',
   title: 'Delete a message',
   description: 'Delete a message of your own. Its text is gone; others see that there was one.',
   effect: 'destroy',
@@ -312,6 +315,7 @@ export const delete_collab_message = operation({
 
 export const react_collab_message = operation({
   name: 'react_collab_message',
+  undo: 'own',
   title: 'React to a message',
   description: 'Put an emoji on a message; the same emoji again takes it off.',
   effect: 'create',

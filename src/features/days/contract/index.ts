@@ -66,6 +66,7 @@ export const update_day = operation({
 
 export const delete_day = operation({
   name: 'delete_day',
+  undo: 'whole',
   title: 'Delete a day',
   description:
     'Delete a day and what is planned on it; its places stay in the trip. The other days keep their dates, and without its first or last day the trip is shorter.',
@@ -80,6 +81,7 @@ export const delete_day = operation({
 
 export const move_day = operation({
   name: 'move_day',
+  undo: 'whole',
   title: 'Move a day',
   description: 'Move the plan of a day before that of another day, or to the end. Dates stay where they are.',
   effect: 'update',
@@ -93,6 +95,7 @@ export const move_day = operation({
 
 export const reorder_days = operation({
   name: 'reorder_days',
+  undo: 'whole',
   title: 'Reorder the days',
   description: 'Put the days of a trip into a new order. Dates stay where they are; what is on the days moves.',
   effect: 'update',

@@ -18,7 +18,7 @@ export const files = ({ files: store, addressOf }: Pick<ExternalServices, 'files
     name: 'files',
     contract,
     handlers: filesHandlers(store, view),
-    entities: [rows(contract.TripFile)],
+    entities: [rows(contract.TripFile, undefined, { undoneLike: { remove: contract.delete_file } })],
     jobs: [sweep(store)],
     // A copy of a trip gets none of its files: they were given to the people of that trip.
     listeners: [

@@ -20,6 +20,7 @@ export const ShareLink = entity({
   table: 'share_links',
   space: 'trip',
   spaceKey: 'trip_id',
+  givesAccess: true,
   fields: {
     id: stored(Id),
     trip_id: stored(Id),
@@ -65,6 +66,7 @@ export const get_share_link = operation({
 
 export const create_share_link = operation({
   name: 'create_share_link',
+  undo: 'access',
   title: 'Share a trip by link',
   description:
     'Create the share link of a trip, which shows plan and bookings by default, or change the given fields of it. Anybody who has it can view the trip without an account until it expires. Ask the person first.',
@@ -94,6 +96,7 @@ export const create_share_link = operation({
 
 export const delete_share_link = operation({
   name: 'delete_share_link',
+  undo: 'access',
   title: 'End the share link of a trip',
   description: 'Delete the share link of a trip. It stops working at once; a new link has a new address.',
   effect: 'destroy',

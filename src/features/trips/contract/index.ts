@@ -184,6 +184,7 @@ export const update_trip = operation({
 
 export const delete_trip = operation({
   name: 'delete_trip',
+  undo: 'erases',
   title: 'Delete a trip',
   description: 'Delete a trip with everything in it, for all its members. It cannot be undone: ask the person first.',
   effect: 'destroy',
@@ -251,6 +252,7 @@ export const copy_trip = operation({
 
 export const transfer_trip_ownership = operation({
   name: 'transfer_trip_ownership',
+  undo: 'whole',
   title: 'Make another member the owner of a trip',
   description: 'Make another member the owner of a trip. Only the owner can; they stay on the trip as a member.',
   effect: 'update',
@@ -294,6 +296,7 @@ export const rename_guest = operation({
 
 export const remove_guest = operation({
   name: 'remove_guest',
+  undo: 'erases',
   title: 'Remove a guest',
   description:
     'Remove a guest from a trip and from everything that names them. Costs are split again; where money has changed hands, the owner takes their place.',

@@ -44,7 +44,16 @@ export const trips = ({ files }: Pick<ExternalServices, 'files'>) =>
       instruction('steps', 'Begin with list_trips.', contract.list_trips),
       instruction('care', 'Ask before you change who is a member.', contract.add_trip_member),
     ],
-    entities: [rows(contract.Trip), rows(contract.TripMember)],
+    entities: [
+      rows(contract.Trip, undefined, { undoneLike: { remove: contract.delete_trip, restore: contract.update_trip } }),
+      rows(contract.TripMember, undefined, {
+        undoneLike: {
+          remove: contract.add_trip_member,
+          revive: contract.add_trip_member,
+          restore: contract.add_trip_member,
+        },
+      }),
+    ],
     spaces: [tripSpace],
     completions: [
       {

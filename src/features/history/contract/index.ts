@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import { operation, permission, resource } from '../../../core/declare/operation.ts'
+import { Id, Instant, Line, MessageKey } from '../../../core/declare/values.ts'
+import { TRIPS_READ } from '../../trips/contract/index.ts'
+
+/** The most commits and rows that one call undoes, and the number of rows from which it must be confirmed. */
+export const MOST_COMMITS = 50
+export const MOST_ROWS = 20_000
+export const ROWS_TO_CONFIRM = 2000
+
+export const undo_others = permission({
+  name: 'undo_others',
+  title: 'Undo what others did',
+  default: 'owner',
+  levels: ['admin', 'owner', 'member'],
+})
+
+const commit = Line(36).describe('Id of the change, from list_changes.')
+const tripId = Id.optional().describe('Trip whose changes are meant; leave it out for your own data outside of trips.')
+
+/** A field of a row before a change and after it. */
+const FieldChange = z.object({
+  field: z.string(),
+  was: z.string().nullable().describe('The old value: a text as it is, any other value as JSON.'),
+  is: z.string().nullable().describe('The new value, in the same form.'),
+})
+
+/** What a change did to one row. */
+const RowLine = z.object({
+  entity: z.string().describe('Kind of the row: place, day_note, budget_item.'),
+  id: Id,
+  title: z.string().nullable().describe('What the row is called.'),
+  action: z.enum(['added', 'changed', 'removed']),
+  fields: z.array(FieldChange).describe('What was changed, by field.'),
+})
+
+/** One call, with everything that it changed. */
+const ChangeLine = z.object({
+  commit,
+  at: Instant,
+  user_id: Id.nullable().describe('Who did it; null for TREK itself.'),
+  user_name: z.string().describe('Empty if the account is gone.'),
+  client: z.string().nullable().describe('The assistant that did it; null for the person in the app.'),
+  operation: z.string().describe('Name of the operation, as of the tools.'),
+  title: z.string().describe('What the operation does, in words.'),
+  rows: z.array(RowLine),
+  more: z.boolean().describe('Whether it changed more rows than listed.'),
+  undone: z.boolean().describe('Whether it is undone.'),
+  undoes: z.boolean().describe('Whether it undid others.'),
+})
+
+export const list_changes = operation({
+  name: 'list_changes',
+  title: 'See what was changed',
+  description:
+    'Who changed what and when in a trip, newest first, with old and new values. Ids of changes are for undo_changes.',
+  effect: 'read',
+  scope: TRIPS_READ,
+  route: 'GET /changes',
+  input: z.object({
+    tripId,
+    entity: Line(60).optional().describe('Only this kind of row.'),
+    rowId: Id.optional().describe('Only this row of the kind `entity`.'),
+    userId: Id.optional().describe('Only by this person.'),
+    client: Line(200).optional().describe('Only by this assistant.'),
+    since: Instant.optional().describe('Only from this moment on.'),
+    until: Instant.optional().describe('Only up to this moment.'),
+    before: z.int().positive().optional().describe('next_before of the previous page.'),
+    limit: z.int().min(1).max(100).default(50).describe('Maximum number to return.'),
+  }),
+  output: z.object({
+    changes: z.array(ChangeLine),
+    next_before: z.int().nullable().describe('Pass as before for older changes; null at the end.'),
+  }),
+  follows: ({ before: _, ...input }, { next_before }) =>
+    next_before === null ? null : { tool: 'list_changes', input: { ...input, before: next_before } },
+})
+
+/** What undo did to one row, or why it left it. */
+const UndoneRow = RowLine.omit({ fields: true }).extend({
+  fields: z.array(z.string()).describe('Fields concerned; empty for the whole row.'),
+})
+
+export const undo_changes = operation({
+  name: 'undo_changes',
+  title: 'Undo changes',
+  description:
+    'Undo changes: deleted rows come back, added ones go, changed fields get their old values. What was changed later stays and is reported. The undo can be undone too.',
+  effect: 'update',
+  scope: 'trips:write',
+  route: 'POST /undo',
+  input: z.object({
+    tripId,
+    commits: z.array(commit).min(1).max(MOST_COMMITS).describe('Ids of changes, from list_changes, in any order.'),
+    preview: z.boolean().default(false).describe('Only say what would be undone.'),
+    confirm: z.boolean().default(false).describe('Undo many rows although others have to wait.'),
+  }),
+  output: z.object({
+    preview: z.boolean(),
+    undone: z.array(
+      z.object({
+        commit,
+        title: z.string(),
+        rows: z.array(UndoneRow),
+        left: z
+          .array(UndoneRow.extend({ reason: z.string(), reason_message: MessageKey }))
+          .describe('What stays as it is, and why.'),
+        refused: z.string().nullable().describe('Why the whole change stays as it is; null if it was undone.'),
+        refused_message: MessageKey.nullable(),
+      }),
+    ),
+  }),
+})
+
+export const changes_of_trip = resource({
+  uri: 'trek://trips/{tripId}/changes',
+  title: 'Changes of a trip',
+  description: 'Who changed what and when in a trip, newest first.',
+  read: list_changes,
+})

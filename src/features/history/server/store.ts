@@ -1,0 +1,131 @@
+import { sql } from 'kysely'
+import type { Caller, SpaceRef } from '../../../core/data/space.ts'
+import type { ReadTx } from '../../../core/data/tx.ts'
+
+export interface Wanted {
+  readonly entity?: string | undefined
+  readonly rowId?: number | undefined
+  readonly userId?: number | undefined
+  readonly client?: string | undefined
+  readonly since?: string | undefined
+  readonly until?: string | undefined
+  /** Only commits before this number. */
+  readonly before?: number | undefined
+}
+
+/** A commit in the log of a space. */
+export interface LogLine {
+  readonly commit_id: string
+  readonly seq: number
+  readonly at: string
+  readonly user_id: number
+  readonly user_name: string | null
+  readonly way: Caller['way']
+  readonly client: string | null
+  readonly operation: string
+}
+
+/** A change of a row, as stored. */
+export interface LogRow {
+  readonly commit_id: string
+  readonly entity: string
+  readonly row_id: number
+  readonly action: 'insert' | 'patch' | 'remove'
+  readonly before: string | null
+  readonly after: string | null
+  /** The number of changes that the commit made in this space. */
+  readonly count: number
+}
+
+/** The commits of a space, newest first. A commit has the number of its last change. */
+export async function listCommits(
+  tx: ReadTx,
+  { space, id }: SpaceRef,
+  { entity, rowId, userId, client, since, until, before }: Wanted,
+  limit: number,
+): Promise<LogLine[]> {
+  return (
+    tx
+      .selectFrom('changes')
+      .leftJoin('users', 'users.id', 'changes.user_id')
+      .select(['commit_id', 'seq', 'at', 'user_id', 'users.name as user_name', 'way', 'client', 'operation'])
+      .where('space', '=', space)
+      .where('space_id', '=', id)
+      .whereRef('seq', '=', 'commit_seq')
+      // What others do elsewhere reaches a person's own rows only as news.
+      .$if(space === 'user', (query) => query.where('home_space', '=', space).where('home_id', '=', id))
+      .$if(before !== undefined, (query) => query.where('seq', '<', before as number))
+      .$if(userId !== undefined, (query) => query.where('user_id', '=', userId as number))
+      .$if(client !== undefined, (query) => query.where('client', '=', client as string).where('way', '=', 'mcp'))
+      .$if(since !== undefined, (query) => query.where('at', '>=', since as string))
+      .$if(until !== undefined, (query) => query.where('at', '<=', until as string))
+      .$if(entity !== undefined, (query) =>
+        query.where('commit_id', 'in', ({ selectFrom }) =>
+          selectFrom('changes as of_row')
+            .select('of_row.commit_id')
+            .where('of_row.space', '=', space)
+            .where('of_row.space_id', '=', id)
+            .where('of_row.entity', '=', entity as string)
+            .$if(rowId !== undefined, (rows) => rows.where('of_row.row_id', '=', rowId as number)),
+        ),
+      )
+      .orderBy('seq', 'desc')
+      .limit(limit)
+      .execute()
+  )
+}
+
+/** The first changes of each of these commits in a space, in their order. */
+export async function listChanges(
+  tx: ReadTx,
+  { space, id }: SpaceRef,
+  commits: readonly string[],
+  most: number,
+): Promise<LogRow[]> {
+  if (!commits.length) return []
+  return tx
+    .selectFrom(({ selectFrom }) =>
+      selectFrom('changes')
+        .select(['commit_id', 'entity', 'row_id', 'action', 'before', 'after', 'seq'])
+        .select([
+          sql<number>`row_number() over (partition by commit_id order by seq)`.as('nth_here'),
+          sql<number>`count(*) over (partition by commit_id)`.as('count'),
+        ])
+        .where('commit_id', 'in', commits)
+        .where('space', '=', space)
+        .where('space_id', '=', id)
+        .as('changes_of_commits'),
+    )
+    .select(['commit_id', 'entity', 'row_id', 'action', 'before', 'after', 'count'])
+    .where('nth_here', '<=', most)
+    .orderBy('seq')
+    .execute()
+}
+
+/** The number of changes in these commits. */
+export async function countChanges(tx: ReadTx, commits: readonly string[]): Promise<number> {
+  if (!commits.length) return 0
+  const row = await tx
+    .selectFrom('changes')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('commit_id', 'in', commits)
+    .executeTakeFirst()
+  return Number(row?.count ?? 0)
+}
+
+/** Which of these commits are undone, and which undo others. */
+export async function undoneAmong(
+  tx: ReadTx,
+  commits: readonly string[],
+): Promise<{ undone: ReadonlySet<string>; undoing: ReadonlySet<string> }> {
+  if (!commits.length) return { undone: new Set(), undoing: new Set() }
+  const rows = await tx
+    .selectFrom('undone_commits')
+    .select(['commit_id', 'undone_by', 'in_force'])
+    .where(({ or, eb }) => or([eb('commit_id', 'in', commits), eb('undone_by', 'in', commits)]))
+    .execute()
+  return {
+    undone: new Set(rows.filter(({ in_force }) => in_force).map(({ commit_id }) => commit_id)),
+    undoing: new Set(rows.map(({ undone_by }) => undone_by)),
+  }
+}
