@@ -47,7 +47,7 @@ const SITUATIONS: readonly [what: string, make: () => string, says: RegExp][] = 
       writeFileSync(file, '')
       return file
     },
-    /file is not a folder, or lies in something that is none\. Look at DATA_DIR, which is .*file\./,
+    /file is not a folder\. Look at DATA_DIR, which is .*file\./,
   ],
   [
     'the database is a folder',

@@ -1,4 +1,4 @@
-import type { Author } from '../core/data/database.ts'
+import type { Author, RowChange } from '../core/data/database.ts'
 
 declare module '../core/data/tx.ts' {
   interface Tables {
@@ -33,3 +33,13 @@ export interface ChangeRow {
   /** The number of the last migration that the writing program knew; 0 for changes from before it was logged. */
   schema: number
 }
+
+/** The change in a stored row. */
+export const changeIn = ({ nth, entity, row_id, action, before, after }: ChangeRow): RowChange => ({
+  nth,
+  entity,
+  row_id,
+  action,
+  before: before && JSON.parse(before),
+  after: after && JSON.parse(after),
+})

@@ -4,7 +4,7 @@ import type { Author, Batch, Commit, RowChange, Since } from '../core/data/datab
 import type { Kept } from '../core/data/erasing.ts'
 import type { SpaceRef } from '../core/data/space.ts'
 import type { Tables } from '../core/data/tx.ts'
-import type { ChangeRow } from './change-row.ts'
+import { type ChangeRow, changeIn } from './change-row.ts'
 import type { Db, Dialect } from './dialect.ts'
 import { SCHEMA_NUMBER } from './schema-number.generated.ts'
 
@@ -175,14 +175,7 @@ const logOf = (db: Kysely<Tables>, { space, id }: SpaceRef, seq: number) =>
 function batchesOf({ space, id }: SpaceRef, rows: readonly LoggedChange[]): Batch[] {
   const batches: (Batch & { changes: RowChange[] })[] = []
   for (const row of rows) {
-    const change: RowChange = {
-      nth: row.nth,
-      entity: row.entity,
-      row_id: row.row_id,
-      action: row.action,
-      before: row.before && JSON.parse(row.before),
-      after: row.after && JSON.parse(row.after),
-    }
+    const change = changeIn(row)
     const last = batches.at(-1)
     if (last && last.seq === row.commit_seq) last.changes.push(change)
     else {

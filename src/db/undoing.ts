@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../core/data/tx.ts'
 import type { CommittedChange, LoggedCommit, Undoing } from '../core/data/undoing.ts'
-import type { ChangeRow } from './change-row.ts'
+import { type ChangeRow, changeIn } from './change-row.ts'
 import { keptSecretsOf } from './kept-secrets.ts'
 
 declare module '../core/data/tx.ts' {
@@ -101,14 +101,9 @@ async function setInForce(db: Db, undo: string, in_force: boolean): Promise<void
 }
 
 const committed = (row: ChangeRow): CommittedChange => ({
+  ...changeIn(row),
   commit: row.commit_id,
   space: { space: row.space, id: row.space_id },
   seq: row.seq,
   schema: row.schema,
-  nth: row.nth,
-  entity: row.entity,
-  row_id: row.row_id,
-  action: row.action,
-  before: row.before && JSON.parse(row.before),
-  after: row.after && JSON.parse(row.after),
 })

@@ -1776,6 +1776,26 @@ const calendar: Section = {
 }
 
 /** All requests, for every part of the product that the tools reach. */
+const history: Section = {
+  about: 'history',
+  requests: [
+    asks(
+      'What have the others changed?',
+      inTrip('list_changes', { userId: BEN }),
+      answers({ changes: [{ user_name: 'Ben', client: null, operation: 'send_collab_message' }] }),
+    ),
+    asks(
+      'Delete the to-do about offline maps. No, undo what you have just done.',
+      [
+        inTrip('delete_todo', { itemId: todo('Download offline maps') }),
+        inTrip('list_changes', { limit: 1 }),
+        inTrip('undo_changes', { commits: ['$2.changes.0.commit'] }),
+      ],
+      trip({ todos: [{ name: 'Download offline maps' }] }),
+    ),
+  ],
+}
+
 export const sections: readonly Section[] = [
   trips,
   members,
@@ -1798,6 +1818,7 @@ export const sections: readonly Section[] = [
   atlas,
   notifications,
   calendar,
+  history,
 ]
 
 export const deadEnds: readonly DeadEnd[] = [
@@ -1845,16 +1866,6 @@ export const deadEnds: readonly DeadEnd[] = [
     ask: 'Give me a link that my calendar subscribes to.',
     missing: { tool: 'get_calendar_feed', inApp: false },
     reason: 'There is a file, and no address to subscribe to yet.',
-  },
-  {
-    ask: 'Undo what you have just done.',
-    missing: { tool: 'undo_changes', inApp: false },
-    reason: 'No tool takes back a change yet.',
-  },
-  {
-    ask: 'What have the others changed since yesterday?',
-    missing: { tool: 'list_changes', inApp: false },
-    reason: 'No tool lists changes yet.',
   },
   {
     ask: 'Add “soba” to the poll.',

@@ -8,9 +8,11 @@ import {
   readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { SERVER } from '../../bench/processes.ts'
@@ -30,9 +32,16 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
 
-/** A folder on a disk other than that of temporary files, where the system has one. */
-function elsewhere(): string {
-  const folder = mkdtempSync('/dev/shm/trek-')
+const deviceOf = (folder: string) => statSync(folder, { throwIfNoEntry: false })?.dev
+
+/** A folder on another disk than the temporary files, if the system has one. */
+const elsewhere = ['/dev/shm', '/var/tmp', '/tmp'].find((folder) => {
+  const device = deviceOf(folder)
+  return device !== undefined && device !== deviceOf(tmpdir())
+})
+
+function folderElsewhere(): string {
+  const folder = mkdtempSync(join(elsewhere as string, 'trek-'))
   folders.push(folder)
   return folder
 }
@@ -55,7 +64,7 @@ function makeForeign(folder: string): void {
 
 test('a folder of uploads that is a link to another disk stays a link, and keeps what is replaced', async () => {
   const { kept, backup, key, files, rows, uploads } = await withBackup()
-  const there = join(elsewhere(), 'uploads')
+  const there = join(folderElsewhere(), 'uploads')
   expect(spawnSync('cp', ['-a', files, there]).status).toBe(0)
   rmSync(files, { recursive: true })
   symlinkSync(there, files)
@@ -118,7 +127,7 @@ test('a database that is a link, also to another disk, stays one, and its replac
   const file = join(kept.dataDir, 'trek.db')
   mkdirSync(join(kept.dataDir, '..', 'disk'))
   const moved = (from: string, to: string) => expect(spawnSync('mv', [from, to]).status).toBe(0)
-  for (const there of [join('..', 'disk', 'rows.db'), join(elsewhere(), 'rows.db')]) {
+  for (const there of [join('..', 'disk', 'rows.db'), join(folderElsewhere(), 'rows.db')]) {
     moved(file, resolve(kept.dataDir, there))
     symlinkSync(there, file)
     expect(await trek(kept.env, 'restore', backup, '--replace')).toMatchObject({ code: 0, stderr: '' })

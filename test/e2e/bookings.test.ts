@@ -68,6 +68,8 @@ test('the days of costs have their year, unless all of them are in this year', a
 test('the shared page calls a pending hotel and a pending flight what the app calls them', async () => {
   const { tool, tripId, page, complaints } = await scene()
   const { token } = await tool<{ token: string }>('create_share_link', { tripId, share_bookings: true })
+  // Leaves the app first, which would otherwise ask for something without its cookies.
+  await page.goto('about:blank')
   await page.context().clearCookies()
   await page.goto(`${running().url}/shared/${token}`)
   for (const name of ['Ryokan', 'NH 22']) {

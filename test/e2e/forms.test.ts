@@ -59,7 +59,7 @@ const FORMS: readonly Form[] = [
     part: 'todos',
     make: ({ tool }) => first(tool('create_todo', { name: 'Lantern' }), 'item'),
     open: (page) => page.getByRole('button', { name: 'Lantern', exact: true }).click(),
-    label: 'More for it',
+    label: 'More about it',
     field: 'description',
     theirs: ({ ben }) => ({
       name: 'Torch',

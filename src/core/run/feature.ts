@@ -13,6 +13,7 @@ import type {
   Output,
   Permission,
   Prompt,
+  SpaceRole,
 } from '../declare/operation.ts'
 import type { Listing } from './paging.ts'
 
@@ -31,8 +32,11 @@ export interface Call<I = unknown, P = unknown, T extends ReadTx = Tx> {
   emit<Payload, Result, HT extends ReadTx>(hook: Hook<Payload, Result, HT>, payload: Payload): Promise<Result[]>
   /** Why the caller cannot call this operation (its add-on or scope), or null. */
   barred(operation: AnyOperation): Message | null
-  /** Whether the caller has this right here, for rules that the declaration of the operation cannot express. */
-  permits(permission: Permission): boolean
+  /**
+   * Whether the caller has this right, for rules that the declaration of the operation cannot express: here, or with this
+   * role in another space.
+   */
+  permits(permission: Permission, role?: SpaceRole | null): boolean
 }
 
 type TxFor<Op extends AnyOperation> = Op['effect'] extends 'read' ? ReadTx : Tx

@@ -355,7 +355,7 @@ function callOf(run: Run, tx: ReadTx, follows = false): Call<unknown, unknown, R
     prepared: run.prepared,
     now: run.now,
     barred: (operation) => barredBy(operation, caller, settings),
-    permits: (permission) => permits(settings.level(permission), caller, roleOf(run)),
+    permits: (permission, role = roleOf(run)) => permits(settings.level(permission), caller, role),
     async emit<Payload, Result, T extends ReadTx>(hook: Hook<Payload, Result, T>, payload: Payload) {
       const results: Result[] = []
       const { consequence } = hook

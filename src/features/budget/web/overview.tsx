@@ -52,8 +52,27 @@ export function Overview({ items, mayEdit }: { items: readonly BudgetItemRow[]; 
   )
 }
 
-/** The amounts that cannot be shown in the currency of the trip, and what to do about it. */
-function Unconverted({ mayEdit, alarming, children }: { mayEdit: boolean; alarming?: boolean; children: ReactNode }) {
+interface UnconvertedProps {
+  readonly alarming?: boolean
+  readonly children: ReactNode
+}
+
+/** The amounts that cannot be shown in the currency of the trip. */
+function Unconverted({ mayEdit, ...props }: UnconvertedProps & { mayEdit: boolean }) {
+  // A guest of a share link can look up nothing, and may not even ask what this server looks up.
+  return mayEdit ? <ToConvert {...props} /> : <UnconvertedNotice {...props} />
+}
+
+function UnconvertedNotice({ alarming, children, action }: UnconvertedProps & { action?: ReactNode }) {
+  return (
+    <Notice tone={alarming ? 'warning' : 'info'} action={action}>
+      {children}
+    </Notice>
+  )
+}
+
+/** The same, with what to do about it. */
+function ToConvert({ children, ...props }: UnconvertedProps) {
   const { t } = useTranslation()
   const trip = useTrip()
   const act = useAct()
@@ -67,25 +86,22 @@ function Unconverted({ mayEdit, alarming, children }: { mayEdit: boolean; alarmi
     if (answer) tell(answer.converted ? t('costs.ratesFound', { count: answer.converted }) : t('costs.noRates'))
   }
 
+  if (!rates) {
+    return (
+      <UnconvertedNotice {...props}>
+        {children} {t('costs.enterRate')}
+      </UnconvertedNotice>
+    )
+  }
+  const action = (
+    <Button size="small" busy={busy} icon={<RefreshCw size={14} aria-hidden="true" />} onClick={() => void lookUp()}>
+      {t('costs.lookUp')}
+    </Button>
+  )
   return (
-    <Notice
-      tone={alarming ? 'warning' : 'info'}
-      action={
-        mayEdit &&
-        rates && (
-          <Button
-            size="small"
-            busy={busy}
-            icon={<RefreshCw size={14} aria-hidden="true" />}
-            onClick={() => void lookUp()}
-          >
-            {t('costs.lookUp')}
-          </Button>
-        )
-      }
-    >
-      {children} {mayEdit && !rates && t('costs.enterRate')}
-    </Notice>
+    <UnconvertedNotice {...props} action={action}>
+      {children}
+    </UnconvertedNotice>
   )
 }
 

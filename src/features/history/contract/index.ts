@@ -83,6 +83,7 @@ const UndoneRow = RowLine.omit({ fields: true }).extend({
 
 export const undo_changes = operation({
   name: 'undo_changes',
+  undo: 'own',
   title: 'Undo changes',
   description:
     'Undo changes: deleted rows come back, added ones go, changed fields get their old values. What was changed later stays and is reported. The undo can be undone too.',

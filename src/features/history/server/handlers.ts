@@ -1,16 +1,11 @@
-import { type Call, implement } from '../../../core/run/feature.ts'
+import { implement } from '../../../core/run/feature.ts'
 import * as contract from '../contract/index.ts'
 import { Sight, titleOfOperation } from './lines.ts'
-import { listChanges, listCommits, undoneAmong } from './store.ts'
+import { homeOf, listChanges, listCommits, undoneAmong } from './store.ts'
 import { type HistoryParts, undoChanges } from './undo.ts'
 
 /** The most rows that a line lists. */
 const ROWS_OF_LINE = 50
-
-type Listing = Call<{ readonly tripId?: number | undefined }>
-
-const homeOf = ({ input: { tripId }, caller }: Pick<Listing, 'input' | 'caller'>) =>
-  tripId === undefined ? { space: 'user', id: caller.userId } : { space: 'trip', id: tripId }
 
 export const historyHandlers = (parts: () => HistoryParts) =>
   implement(contract, {

@@ -9,7 +9,7 @@ import { send_collab_message } from '../../collab/contract/index.ts'
 import { delete_file, list_files, upload_file } from '../../files/contract/index.ts'
 import { create_packing_item, update_packing_item } from '../../packing/contract/index.ts'
 import { create_place, delete_place, list_places, update_place } from '../../places/contract/index.ts'
-import { add_trip_member, create_trip } from '../../trips/contract/index.ts'
+import { add_trip_member, create_trip, transfer_trip_ownership } from '../../trips/contract/index.ts'
 import { list_changes, undo_changes } from '../contract/index.ts'
 
 eachDatabase((database) => {
@@ -207,6 +207,40 @@ eachDatabase((database) => {
     expect(await placeIn(other.id)).toBeUndefined()
     await world.run(send_collab_message, { tripId, text: 'Hello' }, ben)
     expect(await undo(ana, [await last(ana)])).toMatchObject([{ refused: 'Only its author can undo it' }])
+  })
+
+  test('who makes a trip can undo that while nobody has used it, without being an administrator', async () => {
+    const made = (await world.run(create_trip, { title: 'Nara' }, ben)).trip
+    const [line] = (await world.run(list_changes, {}, ben)).changes
+    expect(line).toMatchObject({ operation: 'create_trip', rows: [{ entity: 'trip_member', action: 'added' }] })
+    const { undone } = await world.run(undo_changes, { commits: [line?.commit as string] }, ben)
+    expect(undone).toMatchObject([{ refused: null, left: [] }])
+    await expect(world.run(list_places, { tripId: made.id }, ben)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('a trip in which somebody has done something since then stays whole', async () => {
+    const made = (await world.run(create_trip, { title: 'Uji' }, ben)).trip
+    const [line] = (await world.run(list_changes, {}, ben)).changes
+    await world.run(create_place, { tripId: made.id, name: 'Byodo-in' }, ben)
+    const { undone } = await world.run(undo_changes, { commits: [line?.commit as string] }, ben)
+    expect(undone).toMatchObject([
+      { rows: [], left: expect.arrayContaining([expect.objectContaining({ entity: 'trip_member' })]) },
+    ])
+    expect((await world.run(list_places, { tripId: made.id }, ben)).places).toHaveLength(1)
+  })
+
+  test('whoever passed a trip on does not take it back by undo', async () => {
+    const made = (await world.run(create_trip, { title: 'Kobe' }, ana)).trip
+    const users = await database().kysely.selectFrom('users').select('username').where('id', '=', ben.userId).execute()
+    await world.run(add_trip_member, { tripId: made.id, identifier: users[0]?.username }, ana)
+    await world.run(transfer_trip_ownership, { tripId: made.id, memberId: ben.userId }, ana)
+    const { changes } = await world.run(list_changes, { tripId: made.id, limit: 1 }, ana)
+    const { undone } = await world.run(
+      undo_changes,
+      { tripId: made.id, commits: changes.map(({ commit }) => commit) },
+      ana,
+    )
+    expect(undone).toMatchObject([{ refused: expect.stringContaining('access') }])
   })
 
   test('everything that an assistant did since a moment is undone at once, and what people did stays', async () => {

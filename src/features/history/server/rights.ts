@@ -1,6 +1,9 @@
+import { topicOf } from '../../../core/data/database.ts'
+import type { SpaceRef } from '../../../core/data/space.ts'
+import type { ReadTx } from '../../../core/data/tx.ts'
 import type { LoggedCommit } from '../../../core/data/undoing.ts'
 import type { Message } from '../../../core/declare/message.ts'
-import type { AnyOperation, Permission } from '../../../core/declare/operation.ts'
+import type { AnyOperation, Permission, SpaceRole } from '../../../core/declare/operation.ts'
 import type { Catalogue, Right } from '../../../core/run/catalogue.ts'
 import type { Call } from '../../../core/run/feature.ts'
 import { titleOfPermission } from '../../../core/run/messages.ts'
@@ -8,40 +11,47 @@ import type { NetChange } from '../../../core/run/undo/net.ts'
 import { undo_others } from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
 
-type Rights = Pick<Call, 'caller' | 'permits' | 'barred'>
+type Rights = Pick<Call, 'tx' | 'caller' | 'permits' | 'barred'>
 
 /**
  * Why this person cannot undo a commit, or null. They need today's rights to the operation, and to the rows that undo
- * writes; for the commit of somebody else also the right to undo what others did.
+ * writes, each in its own space; for the commit of somebody else also the right to undo what others did.
  */
-export function undoRefusal(
+export async function undoRefusal(
   catalogue: Catalogue,
-  { caller, permits, barred }: Rights,
+  { tx, caller, permits, barred }: Rights,
   commit: LoggedCommit,
   changes: readonly NetChange[],
-): Message | null {
-  const operation = commit.by.operation === 'undo_changes' ? null : catalogue.operation(commit.by.operation)?.operation
-  if (operation === undefined) return messages.unknown()
-  const never = operation && neverUndone(operation)
+): Promise<Message | null> {
+  const operation = catalogue.operation(commit.by.operation)?.operation
+  if (!operation) return messages.unknown()
+  const never = neverUndone(operation)
   if (never) return never
   if (commit.by.user_id !== caller.userId) {
-    if (operation?.undo === 'own') return messages.onlyAuthor()
+    if (operation.undo === 'own') return messages.onlyAuthor()
     if (!permits(undo_others)) return messages.notYours()
   }
-  const needed = [operation, ...changes.map((change) => rightTo(catalogue, change))]
-  for (const right of needed) {
+  for (const right of [operation, ...changes.map((change) => rightTo(catalogue, change))]) {
     const reason = right && 'kind' in right ? barred(right) : null
     if (reason) return messages.barred({ reason })
   }
-  const permissions = [
-    ...permissionsOf(operation, {}),
-    ...changes.flatMap((change) => permissionsOf(rightTo(catalogue, change), fieldsSet(change))),
-  ]
-  for (const permission of permissions) {
-    if (!permits(permission)) return messages.notPermitted({ permission: titleOfPermission(permission) })
+  const lack = permissionsOf(operation, {}).find((permission) => !permits(permission))
+  if (lack) return messages.notPermitted({ permission: titleOfPermission(lack) })
+  const roles = new Map<string, SpaceRole | null>()
+  for (const change of changes) {
+    const { space } = change
+    const topic = topicOf(space)
+    if (!roles.has(topic)) roles.set(topic, await roleIn(catalogue, tx, space, caller.userId))
+    const role = roles.get(topic) ?? null
+    const missing = permissionsOf(rightTo(catalogue, change), fieldsSet(change)).find((one) => !permits(one, role))
+    if (missing) return messages.notPermitted({ permission: titleOfPermission(missing) })
   }
   return null
 }
+
+/** The role of a person in a space; null if they have none, or if it is their own. */
+const roleIn = async (catalogue: Catalogue, tx: ReadTx, { space, id }: SpaceRef, userId: number) =>
+  (await catalogue.spaces.get(space)?.membership(tx, id, userId))?.role ?? null
 
 /** What undoing a change of a row needs. */
 const rightTo = (catalogue: Catalogue, { bound, undo }: NetChange): AnyOperation | Right | null =>

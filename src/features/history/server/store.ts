@@ -2,6 +2,15 @@ import { sql } from 'kysely'
 import type { Caller, SpaceRef } from '../../../core/data/space.ts'
 import type { ReadTx } from '../../../core/data/tx.ts'
 
+/** The space whose changes are meant: a trip, or the caller's own rows. */
+export const homeOf = ({
+  input: { tripId },
+  caller,
+}: {
+  readonly input: { readonly tripId?: number | undefined }
+  readonly caller: Pick<Caller, 'userId'>
+}): SpaceRef => (tripId === undefined ? { space: 'user', id: caller.userId } : { space: 'trip', id: tripId })
+
 export interface Wanted {
   readonly entity?: string | undefined
   readonly rowId?: number | undefined

@@ -13,7 +13,7 @@ import { MOST_ROWS, ROWS_TO_CONFIRM, type undo_changes } from '../contract/index
 import { messages } from '../contract/messages.ts'
 import { Sight, titleOfOperation } from './lines.ts'
 import { undoRefusal } from './rights.ts'
-import { countChanges } from './store.ts'
+import { countChanges, homeOf } from './store.ts'
 
 export interface HistoryParts {
   readonly catalogue: Catalogue
@@ -53,14 +53,14 @@ export async function undoChanges(parts: HistoryParts, call: Undoing): Promise<O
 
 async function undoIn(parts: HistoryParts, call: Undoing, tx: WriteTx): Promise<Report[]> {
   const { catalogue, sealing } = parts
-  const { input, caller, member, emit } = call
-  const home: SpaceRef =
-    input.tripId === undefined ? { space: 'user', id: caller.userId } : { space: 'trip', id: input.tripId }
+  const { caller, member, emit } = call
+  const home = homeOf(call)
   const commits = await chosen(call, tx, home)
   await refuseTooMuch(call, commits)
   const refusals = new Map<LoggedCommit, Message>()
   for (const commit of commits) {
-    const refusal = undoRefusal(catalogue, call, commit, netChanges(catalogue, await tx.undoing.changesOf(commit.id)))
+    const changes = netChanges(catalogue, await tx.undoing.changesOf(commit.id))
+    const refusal = await undoRefusal(catalogue, call, commit, changes)
     if (refusal) refusals.set(commit, refusal)
   }
   const allowed = commits.filter((commit) => !refusals.has(commit))

@@ -319,7 +319,7 @@ eachDatabase((database) => {
         issues: [
           {
             path: field,
-            message: `is not allowed for transports, and reservation ${changedTrain.id} is a transport of type train`,
+            message: `is not allowed for transports, and booking ${changedTrain.id} is a transport of type train`,
           },
         ],
       })

@@ -252,7 +252,7 @@ export const copy_trip = operation({
 
 export const transfer_trip_ownership = operation({
   name: 'transfer_trip_ownership',
-  undo: 'whole',
+  undo: 'access',
   title: 'Make another member the owner of a trip',
   description: 'Make another member the owner of a trip. Only the owner can; they stay on the trip as a member.',
   effect: 'update',
