@@ -23,6 +23,8 @@ export interface Dialect extends ColumnTypes {
   readonly name: 'sqlite' | 'postgres'
   /** The clock of the database, in milliseconds since 1970. */
   readonly now: RawBuilder<number>
+  /** Whether the database refused a row because of a constraint. */
+  isConflict(error: unknown): boolean
   /** How many change rows fit into the bound parameters of one statement. */
   readonly rowsPerInsert: number
   /** Waits until no other process changes the schema, and locks it until this transaction ends. */

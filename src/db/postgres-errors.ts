@@ -43,6 +43,9 @@ export const refusesConnections = (error: unknown): boolean =>
 /** Whether the database accepts no connections at the moment (`allow_connections`, SQLSTATE 55000). */
 export const isClosedForNow = (error: unknown): boolean => (error as { code?: string }).code === '55000'
 
+/** Whether a row breaks a constraint of the schema (class 23). */
+export const breaksConstraint = (error: unknown): boolean => /^23\w{3}$/.test((error as { code?: string }).code ?? '')
+
 /** The number of attempts of work that left no effect. */
 export const TRIES = 4
 

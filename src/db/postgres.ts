@@ -10,6 +10,7 @@ import { insertChanges, numbered } from './changes.ts'
 import type { Db, Dialect } from './dialect.ts'
 import type { CopyMark } from './epoch.ts'
 import { forgetful } from './forgetful.ts'
+import { breaksConstraint } from './postgres-errors.ts'
 import { CHANNEL, type PostgresNotifier, postgresNotifier, SELF } from './postgres-notifier.ts'
 import { NO_TIMEOUTS, openPool, type Timeouts } from './postgres-pool.ts'
 import { postgresRows } from './postgres-rows.ts'
@@ -25,6 +26,7 @@ const ROWS_PER_INSERT = 2000
 export const postgresDialect: Dialect = {
   name: 'postgres',
   ...postgresRows,
+  isConflict: breaksConstraint,
   rowsPerInsert: ROWS_PER_INSERT,
   boolean: 'boolean',
   integer: 'bigint',

@@ -25,6 +25,7 @@ const ROWS_PER_INSERT = 500
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
   ...sqliteRows,
+  isConflict: (error) => /^SQLITE_CONSTRAINT/.test((error as { code?: string }).code ?? ''),
   rowsPerInsert: ROWS_PER_INSERT,
   boolean: 'integer',
   integer: 'integer',

@@ -200,6 +200,10 @@ export class WriteTransaction extends ReadTransaction implements WriteTx {
     throw outcome.error
   }
 
+  isConflict(error: unknown): boolean {
+    return this.dialect.isConflict(error)
+  }
+
   head(space: SpaceRef): Promise<number> {
     return headOf(this.#tables, space)
   }

@@ -105,6 +105,8 @@ export interface WriteTx extends Tx {
   markUndone(commit: string): void
   /** Runs `work` in a savepoint. If it throws, everything that it wrote is taken back. */
   attempt<T>(work: () => Promise<T>): Promise<T>
+  /** Whether the database refused a row because of other rows: its value must be unique, or they refer to it. */
+  isConflict(error: unknown): boolean
   /**
    * Writes all tracked changes to the change log and numbers them, space by space. Call it once, last. `imagesToKeep`
    * decides what the log keeps of each change; followers get the whole change. With `sealing`, the secret columns of

@@ -11,6 +11,6 @@ export const reasons = declareMessages('undo', {
   erased: { text: 'The log no longer has its content' },
   secretsGone: { text: 'The time in which it could be put back is over' },
   givesAccess: { text: 'What gives access is not put back: make it anew' },
-  unsound: { text: 'Without the change the trip would contradict itself: {{problem}}' },
+  unsound: { text: 'Undoing it would break a rule: {{problem}}' },
   wholeOnly: { text: 'Such a change is undone as a whole or not at all' },
 })

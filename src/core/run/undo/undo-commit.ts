@@ -1,4 +1,4 @@
-import { DatabaseUnavailable, topicOf, type WriteTx } from '../../data/database.ts'
+import { topicOf, type WriteTx } from '../../data/database.ts'
 import type { Sealing } from '../../data/sealing.ts'
 import type { CommittedChange } from '../../data/undoing.ts'
 import type { AnyEntity, Field } from '../../declare/entity.ts'
@@ -116,7 +116,7 @@ export class CommitUndo {
       // The database finds conflicts that no reference names, such as a name that must be unique.
       await this.#parts.tx.attempt(() => this.#write(change))
     } catch (error) {
-      if (error instanceof DatabaseUnavailable) throw error
+      if (!this.#parts.tx.isConflict(error)) throw error
       this.#leave(change, reasons.taken())
     }
   }

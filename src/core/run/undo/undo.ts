@@ -1,4 +1,3 @@
-import { DatabaseUnavailable } from '../../data/database.ts'
 import type { SpaceRef } from '../../data/space.ts'
 import type { ReadTx } from '../../data/tx.ts'
 import type { LoggedCommit } from '../../data/undoing.ts'
@@ -70,7 +69,7 @@ async function attempt(
   try {
     return await run(false)
   } catch (error) {
-    if (error instanceof NotUndone || error instanceof DatabaseUnavailable) throw error
+    if (!parts.tx.isConflict(error)) throw error
     return run(true)
   }
 }

@@ -8,12 +8,12 @@ export const messages = declareMessages('history', {
   },
   tooManyRows: {
     code: 'invalid',
-    text: 'That are {{count}} rows, and at most {{maximum}} can be undone at once',
+    text: 'These are {{count}} rows, and at most {{maximum}} can be undone at once',
     hint: 'Call it several times, the newest changes first.',
   },
   confirm: {
     code: 'conflict',
-    text: 'That are {{count}} rows, and undoing them keeps others waiting for about {{seconds}} s',
+    text: 'These are {{count}} rows, and undoing them keeps others waiting for about {{seconds}} s',
     hint: 'Send the call again with confirm true. Nothing was changed.',
   },
   notYours: { text: 'Somebody else made it, and you may not undo what others did' },

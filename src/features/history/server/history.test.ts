@@ -8,7 +8,15 @@ import { create_budget_item, update_budget_item } from '../../budget/contract/in
 import { send_collab_message } from '../../collab/contract/index.ts'
 import { delete_file, list_files, upload_file } from '../../files/contract/index.ts'
 import { create_packing_item, update_packing_item } from '../../packing/contract/index.ts'
-import { create_place, delete_place, list_places, update_place } from '../../places/contract/index.ts'
+import {
+  create_place,
+  create_tag,
+  delete_place,
+  delete_tag,
+  list_places,
+  list_tags,
+  update_place,
+} from '../../places/contract/index.ts'
 import { add_trip_member, create_trip, transfer_trip_ownership } from '../../trips/contract/index.ts'
 import { list_changes, undo_changes } from '../contract/index.ts'
 
@@ -158,6 +166,18 @@ eachDatabase((database) => {
     await world.run(update_place, { tripId, placeId: place.id, notes: 'Noon' }, ben)
     expect((await undo(ana, [commit]))[0]).toMatchObject({ rows: [], left: [{ reason: 'It was changed later' }] })
     expect(await placeIn(place.id)).toBeDefined()
+  })
+
+  test('a tag whose name was given to another one since then is not put back', async () => {
+    const { tag } = await world.run(create_tag, { name: 'Temples' }, ana)
+    await world.run(delete_tag, { tagId: tag.id }, ana)
+    const [deletion] = (await world.run(list_changes, {}, ana)).changes
+    await world.run(create_tag, { name: 'Temples' }, ana)
+    const { undone } = await world.run(undo_changes, { commits: [deletion?.commit as string] }, ana)
+    expect(undone).toMatchObject([
+      { rows: [], left: [{ entity: 'tag', reason: 'Something else has taken its place' }] },
+    ])
+    expect((await world.run(list_tags, {}, ana)).tags.map(({ name }) => name)).toEqual(['Temples'])
   })
 
   test('a deleted file comes back with its bytes', async () => {
