@@ -92,23 +92,23 @@ export async function listChanges(
   most: number,
 ): Promise<LogRow[]> {
   if (!commits.length) return []
-  return tx
+  // Found by commit alone: with the space in the condition, SQLite reads the whole log of the space.
+  const rows = await tx
     .selectFrom(({ selectFrom }) =>
       selectFrom('changes')
-        .select(['commit_id', 'entity', 'row_id', 'action', 'before', 'after', 'seq'])
+        .select(['commit_id', 'space', 'space_id', 'entity', 'row_id', 'action', 'before', 'after', 'seq'])
         .select([
-          sql<number>`row_number() over (partition by commit_id order by seq)`.as('nth_here'),
-          sql<number>`count(*) over (partition by commit_id)`.as('count'),
+          sql<number>`row_number() over (partition by commit_id, space, space_id order by seq)`.as('nth_here'),
+          sql<number>`count(*) over (partition by commit_id, space, space_id)`.as('count'),
         ])
         .where('commit_id', 'in', commits)
-        .where('space', '=', space)
-        .where('space_id', '=', id)
         .as('changes_of_commits'),
     )
-    .select(['commit_id', 'entity', 'row_id', 'action', 'before', 'after', 'count'])
+    .select(['commit_id', 'space', 'space_id', 'entity', 'row_id', 'action', 'before', 'after', 'count'])
     .where('nth_here', '<=', most)
     .orderBy('seq')
     .execute()
+  return rows.filter((row) => row.space === space && row.space_id === id)
 }
 
 /** The number of changes in these commits. */
