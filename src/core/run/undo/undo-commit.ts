@@ -35,7 +35,7 @@ export interface UndoneCommit {
 
 type Row = Record<string, unknown> & { id: number }
 
-/** The time of a row's last change has no value of its own: it goes back with the rest, or stays without a word. */
+/** The time of the last change. It is restored with the other fields; if that is impossible, nothing is reported. */
 const STAMP = 'updated_at'
 
 const sameValue = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)

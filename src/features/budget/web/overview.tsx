@@ -59,7 +59,7 @@ interface UnconvertedProps {
 
 /** The amounts that cannot be shown in the currency of the trip. */
 function Unconverted({ mayEdit, ...props }: UnconvertedProps & { mayEdit: boolean }) {
-  // A guest of a share link can look up nothing, and may not even ask what this server looks up.
+  // Visitors of a share link cannot look up rates, and cannot read what this server looks up.
   return mayEdit ? <ToConvert {...props} /> : <UnconvertedNotice {...props} />
 }
 

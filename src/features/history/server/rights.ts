@@ -40,7 +40,7 @@ export async function undoRefusal(
   const roles = new Map<string, SpaceRole | null>()
   for (const change of changes) {
     const { space } = change
-    // Everybody may do what they like with their own rows, and news goes with what it tells of.
+    // A person's own rows need no permission, and a notification is undone with the change that it reports.
     if (space.space === 'user') continue
     const topic = topicOf(space)
     if (!roles.has(topic)) roles.set(topic, await roleIn(catalogue, tx, space, caller.userId))

@@ -61,7 +61,7 @@ export async function listCommits(
       .where('space', '=', space)
       .where('space_id', '=', id)
       .whereRef('seq', '=', 'commit_seq')
-      // What others do elsewhere reaches a person's own rows only as news.
+      // Changes that others make elsewhere reach a person's own rows only as notifications.
       .$if(space === 'user', (query) => query.where('home_space', '=', space).where('home_id', '=', id))
       .$if(before !== undefined, (query) => query.where('seq', '<', before as number))
       .$if(userId !== undefined, (query) => query.where('user_id', '=', userId as number))
