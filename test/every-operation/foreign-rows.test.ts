@@ -77,6 +77,8 @@ const FOLLOWS: Record<string, string> = {
   update_trip: 'patch accommodation, patch day, remove day',
   // It needs the permission for the moved entry; its neighbours may get a new order key.
   move_plan_entry: 'patch day_note',
+  // A tag is a row of its owner, who needs no permission of a trip to take back what they did to it.
+  undo_changes: 'remove tag',
 }
 
 eachDatabase((database) => {
