@@ -54,3 +54,11 @@ test('every field that two people can change concurrently has a title', () => {
   }
   expect(titles.filter((title) => !named.includes(title))).toEqual([])
 })
+
+test('every kind of row that a history shows has a title', () => {
+  const shown = [...declared.entities.values()]
+    .filter(({ entity: { space, givesAccess } }) => ['trip', 'user'].includes(space) && !givesAccess)
+    .map(({ entity: { name } }) => name)
+  const kinds = (english.history as { kinds: object }).kinds
+  expect(Object.keys(kinds).sort()).toEqual(shown.sort())
+})

@@ -14,7 +14,7 @@ const { openPart } = await import('./trip/open-part.ts')
 const contracts = import.meta.glob<Record<string, unknown>>('../features/*/contract/*.ts', { eager: true })
 
 const ORDER = {
-  tabs: ['plan', 'map', 'places', 'bookings', 'costs', 'packing', 'todos', 'together', 'files'],
+  tabs: ['plan', 'map', 'places', 'bookings', 'costs', 'packing', 'todos', 'together', 'files', 'history'],
   commands: ['create', 'trips', 'atlas', 'settings', 'assistants', 'admin', 'theme'],
   settings: ['profile', 'security', 'integrations', 'notifications', 'doctor'],
   admin: ['users', 'addons', 'permissions', 'access', 'backups', 'audit'],

@@ -50,6 +50,10 @@ export class CallError extends Error {
   }
 }
 
+/** The reason of an error, as a text for people. */
+export const reasonOf = (error: unknown): string =>
+  error instanceof CallError ? error.message : i18next.t('error.unexpected')
+
 /** The path of the server's operations. */
 export const API = '/api'
 
@@ -88,14 +92,47 @@ export interface Particulars {
   readonly base?: string | undefined
 }
 
+/** A write that the server has carried out for this page. */
+export interface Write {
+  readonly operation: AnyOperation
+  readonly input: Readonly<Record<string, unknown>>
+  readonly commit: string
+}
+
+const writes = new WeakMap<object, Write>()
+const listeners = new Set<(write: Write) => void>()
+const unanswered = new Set<Promise<unknown>>()
+
+/** The write that this object is the answer to. */
+export const writeOf = (answer: object): Write | undefined => writes.get(answer)
+
+/** Waits for the answers to all writes that this page has sent. */
+export const writesAnswered = async (): Promise<void> => void (await Promise.allSettled(unanswered))
+
+/** Calls `listener` after every write of this page. */
+export function onWrite(listener: (write: Write) => void): void {
+  listeners.add(listener)
+}
+
 /** Calls the server as the logged-in person. */
-export function call<C extends Callable>(
+export async function call<C extends Callable>(
   callable: C,
   input: InputOf<C>,
   particulars?: Particulars,
 ): Promise<Output<C>> {
-  const { method, url, body } = requestFor(callable, input as Record<string, unknown>)
-  return send(method, url, body, particulars) as Promise<Output<C>>
+  const values = input as Record<string, unknown>
+  const { method, url, body } = requestFor(callable, values)
+  if (callable.kind === 'route' || callable.effect === 'read') {
+    return (await send(method, url, body, particulars)) as Output<C>
+  }
+  const commit = particulars?.commit ?? newUuid()
+  const sent = send(method, url, body, { ...particulars, commit })
+  unanswered.add(sent)
+  const answer = (await sent.finally(() => unanswered.delete(sent))) as Output<C>
+  const write: Write = { operation: callable, input: values, commit }
+  writes.set(answer as object, write)
+  for (const listener of listeners) listener(write)
+  return answer
 }
 
 /** Sends a request to our own server; every refusal and every failure becomes a CallError. */

@@ -14,6 +14,7 @@ const PARTS = [
   ['todos', 'Tell the bank about Japan'],
   ['together', 'Notes'],
   ['files', 'Files'],
+  ['history', 'Create a trip'],
 ] as const
 
 const { running, browser } = withServerAndBrowser()

@@ -98,18 +98,6 @@ export const LEFT_IN_APP: Readonly<Record<string, Readonly<Record<string, string
     visibility: 'It is chosen for the whole list where it is imported.',
     shared_with: 'A list that was written elsewhere names nobody of the trip.',
   },
-  'undo of a stop': { participant_ids: 'A second call says who comes along.' },
-  'undo of a transport': { location: 'A transport has a start and an end instead.' },
-  'undo of a booking': {
-    metadata: 'Only a transport has details.',
-    endpoints: 'Only a transport goes somewhere.',
-  },
-  'undo of a hotel': {
-    metadata: 'Only a transport has details.',
-    endpoints: 'Only a transport goes somewhere.',
-    reservation_time: 'The stay has the days and the time of check-in.',
-    reservation_end_time: 'The stay has the days and the time of check-out.',
-  },
 }
 
 /** Fields that only the server writes and that get new values in a copy of a trip. */

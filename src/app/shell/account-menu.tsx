@@ -3,7 +3,7 @@ import { LogOut } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { VersionLine } from '../../features/releases/web/version-line.tsx'
 import { logOut, useMe } from '../../identity/web/session.ts'
-import { CallError } from '../../ui/call.ts'
+import { reasonOf } from '../../ui/call.ts'
 import { Avatar } from '../../ui/design/avatar.tsx'
 import { Menu, MenuGroup, MenuItem, MenuLine, MenuLinkItem, MenuRadio } from '../../ui/design/menu.tsx'
 import { tellTrouble } from '../../ui/design/toast.tsx'
@@ -23,7 +23,7 @@ export function AccountMenu() {
       await navigate({ to: '/login' })
       await logOut()
     } catch (error) {
-      tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
+      tellTrouble(reasonOf(error))
     }
   }
   return (

@@ -14,6 +14,8 @@ const SHORTCUTS = [
   { keys: ['↑', '↓'], what: 'shortcuts.carry' },
   { keys: ['Esc'], what: 'shortcuts.cancel' },
   { keys: ['←', '→'], what: 'shortcuts.panes' },
+  { keys: [COMMAND, 'Z'], what: 'shortcuts.undo' },
+  { keys: [COMMAND, 'Shift', 'Z'], what: 'shortcuts.redo' },
 ] as const
 
 /** The list of keyboard shortcuts; `?` opens it. */

@@ -12,6 +12,7 @@ import { SpaceProvider, useRows, useSpace } from '../../ui/live/hooks.tsx'
 import { Page } from '../shell/top-bar.tsx'
 import { TripValues } from './shown-values.tsx'
 import { TripView } from './trip-view.tsx'
+import { UndoKeys } from './undo-keys.tsx'
 
 export function TripPage() {
   const { tripId } = useParams({ from: '/inside/trips/$tripId' })
@@ -34,6 +35,7 @@ function OpenTrip() {
       <TripValues>
         <PlannerProvider>
           <DialogHost>
+            <UndoKeys />
             <TripView />
           </DialogHost>
         </PlannerProvider>

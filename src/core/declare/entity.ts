@@ -105,6 +105,8 @@ export interface Entity<Name extends string = string, F extends Fields = Fields>
    * anybody with an account, `outside` something outside of this server. The field of the row's own space is left out.
    */
   readonly refs?: Readonly<Record<string, string>> | undefined
+  /** The field with the row that it takes its title from, if it has none of its own: a stop is called like its place. */
+  readonly titledBy?: string | undefined
   /** Fields that cannot be set directly: a position in a list, the time of a change. */
   readonly computed?: readonly string[] | undefined
   /**
@@ -138,6 +140,7 @@ export function entity<const Name extends string, F extends Fields>(declared: {
   also?: { space: string; key: keyof F & string }
   together?: readonly (readonly (keyof F & string)[])[]
   refs?: { readonly [K in keyof F & string]?: string }
+  titledBy?: keyof F & string
   computed?: readonly (keyof F & string)[]
   givesAccess?: true
   fields: F

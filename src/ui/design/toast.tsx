@@ -8,26 +8,32 @@ const manager = Primitive.createToastManager()
 
 const READING_MS = 6000
 
-/** Shows what has happened; with `undo`, a button takes it back. */
-export function tell(title: string, more: { undo?: (() => void) | undefined; undoLabel?: string } = {}): void {
+/** A button in a notice; the notice closes when it is pressed. */
+interface Action {
+  readonly label: string
+  run(): void
+}
+
+/** Shows what has happened, with at most one button. */
+export const tell = (title: string, action?: Action): void => show({ title, timeout: READING_MS }, action)
+
+/** Shows an error, with time to read it. */
+export const tellTrouble = (title: string, description?: string, action?: Action): void =>
+  show({ title, description, type: 'trouble', priority: 'high', timeout: READING_MS * 2 }, action)
+
+function show(notice: Parameters<typeof manager.add>[0], action: Action | undefined): void {
   const id: string = manager.add({
-    title,
-    timeout: READING_MS,
-    ...(more.undo && {
+    ...notice,
+    ...(action && {
       actionProps: {
-        children: more.undoLabel,
+        children: action.label,
         onClick: () => {
           manager.close(id)
-          more.undo?.()
+          action.run()
         },
       },
     }),
   })
-}
-
-/** Shows an error, with time to read it. */
-export function tellTrouble(title: string, description?: string): void {
-  manager.add({ title, description, type: 'trouble', priority: 'high', timeout: READING_MS * 2 })
 }
 
 export function Toasts() {

@@ -27,7 +27,7 @@ export const overlapsIn = (refusal: CallError | null): readonly Overlap[] =>
 export const whoDid = ({ client, by }: Overlap): string => client ?? by.name
 
 /** The name of the field in the forms: that of its entity, if that has a word of its own for it. */
-export const fieldOf = (t: TFunction, { entity, field }: Overlap): string =>
+export const fieldOf = (t: TFunction, { entity, field }: Pick<Overlap, 'entity' | 'field'>): string =>
   t([`fields.${entity}.${field}`, `fields.${field}`])
 
 /** What a form asked when others had changed its fields: its whole input, the part that was sent, and the base of it. */

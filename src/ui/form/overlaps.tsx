@@ -24,7 +24,7 @@ interface Props {
 /** What somebody else has changed while a form was open: both values of each field, and a choice between them. */
 export function Overlaps({ form }: Props) {
   const { t } = useTranslation()
-  const shown = useShown()
+  const shown = useShownValue()
   if (!form.overlaps.length) return null
   return (
     <section role="alert" className="flex flex-col gap-3 rounded-md bg-signal-soft px-3 py-3 text-base text-signal-ink">
@@ -75,7 +75,8 @@ function Choice({ label, value, checked, onChoose }: ChoiceProps) {
   )
 }
 
-function useShown(): (of: Overlap, value: unknown) => string {
+/** Returns the text for the value of a field. */
+export function useShownValue(): (of: Pick<Overlap, 'entity' | 'field'>, value: unknown) => string {
   const { t } = useTranslation()
   const named = use(ShownValueContext)
   return (of, value) => {

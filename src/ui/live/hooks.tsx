@@ -117,17 +117,18 @@ export function useSpace(): SpaceState {
   return { status, reason, people }
 }
 
-/** Returns all rows of an entity in the space at the time of the call, for actions that outlive their component. */
-export function useRowsLater<E extends AnyEntity>(entity: E): () => readonly Row<E>[] {
-  const rows = useSpaceRows()
-  return () => rows.rows(entity.name) as readonly unknown[] as readonly Row<E>[]
-}
-
 /** All rows of an entity in the space, in no particular order; the same array until one changes. */
 export function useRows<E extends AnyEntity>(entity: E): readonly Row<E>[] {
   const rows = useSpaceRows()
   const listen = useMemo(() => (onChange: () => void) => rows.listen(entity.name, onChange), [rows, entity.name])
-  return useSyncExternalStore(listen, useRowsLater(entity))
+  return useSyncExternalStore(listen, () => rows.rows(entity.name) as readonly unknown[] as readonly Row<E>[])
+}
+
+/** The number of the last change of the space; null until loaded. */
+export function useLastChange(): number | null {
+  const rows = useSpaceRows()
+  const listen = useMemo(() => (onChange: () => void) => rows.listen('change', onChange), [rows])
+  return useSyncExternalStore(listen, () => rows.seq)
 }
 
 /** Who has just changed this row, if it was somebody else. */

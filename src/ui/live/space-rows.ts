@@ -45,7 +45,7 @@ const GLOW_LIVES_MS = 5000
 
 /**
  * The rows of one space as shown: the server's rows, overlaid with the person's own unconfirmed changes. Listeners
- * subscribe by topic: an entity's name, `glow`, or `space` for status and presence.
+ * subscribe by topic: an entity's name, `glow`, `change` for any of them, or `space` for status and presence.
  */
 export class SpaceRows {
   status: Status = 'loading'
@@ -134,6 +134,7 @@ export class SpaceRows {
       touched.add(entity)
     }
     for (const entity of touched) this.#touched(entity)
+    this.#tell('change')
     if (glowFor) this.#tell('glow')
   }
 

@@ -15,6 +15,7 @@ export const Accommodation = entity({
   space: 'trip',
   spaceKey: 'trip_id',
   refs: { place_id: 'place', start_day_id: 'day', end_day_id: 'day' },
+  titledBy: 'place_id',
   together: [
     ['start_day_id', 'end_day_id'],
     ['check_in', 'check_in_end', 'check_out'],

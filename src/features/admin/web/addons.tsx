@@ -52,9 +52,9 @@ function AddonLine({ addon }: { addon: Addon }) {
 
   async function turn(enabled: boolean, undoable = true) {
     setRequested(enabled)
-    const undo = undoable ? () => void turn(!enabled, false) : undefined
+    const undo = undoable ? { label: t('undo'), run: () => void turn(!enabled, false) } : undefined
     if (await act(update_addon, { name, enabled })) {
-      tell(t(enabled ? 'admin.addonIsOn' : 'admin.addonIsOff', { title }), { undo, undoLabel: t('undo') })
+      tell(t(enabled ? 'admin.addonIsOn' : 'admin.addonIsOff', { title }), undo)
     }
     await forget(list_addons, get_instance)
     setRequested(null)

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Level } from '../../../core/declare/operation.ts'
-import { CallError, call } from '../../../ui/call.ts'
+import { call, reasonOf } from '../../../ui/call.ts'
 import { Select } from '../../../ui/design/select.tsx'
 import { ErrorState, Skeleton } from '../../../ui/design/states.tsx'
 import { tell, tellTrouble } from '../../../ui/design/toast.tsx'
@@ -15,9 +15,9 @@ export function Permissions() {
   async function give(name: string, level: Level, before: Level | null) {
     try {
       await call(update_permission, { name, level })
-      if (before) tell(t('saved'), { undo: () => void give(name, before, null), undoLabel: t('undo') })
+      if (before) tell(t('saved'), { label: t('undo'), run: () => void give(name, before, null) })
     } catch (error) {
-      tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
+      tellTrouble(reasonOf(error))
     }
     await forget(list_permissions, get_instance)
   }

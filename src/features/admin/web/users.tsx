@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Output } from '../../../core/declare/operation.ts'
 import { type Me, useMe } from '../../../identity/web/session.ts'
-import { CallError, call } from '../../../ui/call.ts'
+import { call, reasonOf } from '../../../ui/call.ts'
 import { Avatar } from '../../../ui/design/avatar.tsx'
 import { Badge } from '../../../ui/design/badge.tsx'
 import { Button } from '../../../ui/design/button.tsx'
@@ -65,12 +65,12 @@ function UserLine({ user, uploads, onAsk }: LineProps) {
   const { t } = useTranslation()
   const me = useMe()
 
-  async function change(values: { banned?: boolean; role?: Me['role'] }, undo?: () => void) {
+  async function change(values: { banned?: boolean; role?: Me['role'] }, revert?: () => void) {
     try {
       await call(update_user, { userId: user.id, ...values })
-      if (undo) tell(t('saved'), { undo, undoLabel: t('undo') })
+      if (revert) tell(t('saved'), { label: t('undo'), run: revert })
     } catch (error) {
-      tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
+      tellTrouble(reasonOf(error))
     }
     await forget(list_users)
   }

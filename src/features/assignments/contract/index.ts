@@ -18,6 +18,7 @@ export const Assignment = entity({
   spaceKey: 'trip_id',
   computed: ['order_key'],
   refs: { day_id: 'day', place_id: 'place', participant_ids: 'member' },
+  titledBy: 'place_id',
   together: [['place_time', 'end_time']],
   fields: {
     id: stored(Id),

@@ -1,28 +1,19 @@
-import { ChevronDown, Pencil, Ticket, Trash2 } from 'lucide-react'
+import { ChevronDown, History, Pencil, Ticket, Trash2 } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { nextInOrder } from '../../../core/declare/order-key.ts'
-import { call } from '../../../ui/call.ts'
 import { shortDate } from '../../../ui/dates.ts'
 import { Avatar } from '../../../ui/design/avatar.tsx'
 import { Badge } from '../../../ui/design/badge.tsx'
 import { Button } from '../../../ui/design/button.tsx'
 import { Checkbox } from '../../../ui/design/checkbox.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
-import { tell } from '../../../ui/design/toast.tsx'
 import { useDialog } from '../../../ui/form/dialog-host.tsx'
 import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
-import { useRowsLater } from '../../../ui/live/hooks.tsx'
+import { useRowHistory } from '../../history/web/row-history.tsx'
+import { tellUndoable } from '../../history/web/undo.ts'
 import { Faces } from '../../trips/web/people-picker.tsx'
-import { expenseAgain } from '../contract/again.ts'
-import {
-  BudgetItem,
-  type BudgetItemRow,
-  create_budget_item,
-  delete_budget_item,
-  toggle_budget_member_paid,
-} from '../contract/index.ts'
+import { BudgetItem, type BudgetItemRow, delete_budget_item, toggle_budget_member_paid } from '../contract/index.ts'
 import { converted, major, minor, sharesOf } from '../contract/shares.ts'
 import { CategoryMark } from './categories.tsx'
 import { useCurrency, useNames } from './costs.ts'
@@ -103,6 +94,7 @@ export function ExpenseRow({ item, mayEdit }: { item: BudgetItemRow; mayEdit: bo
 function Details({ item, mayEdit }: { item: BudgetItemRow; mayEdit: boolean }) {
   const { t } = useTranslation()
   const dialog = useDialog()
+  const showHistory = useRowHistory()
   const remove = useRemoval(item)
   const facts = [
     item.expense_date && shortDate(item.expense_date),
@@ -124,6 +116,14 @@ function Details({ item, mayEdit }: { item: BudgetItemRow; mayEdit: boolean }) {
             onClick={() => dialog((shown) => <ExpenseDialog item={item} {...shown} />)}
           >
             {t('edit')}
+          </Button>
+          <Button
+            size="small"
+            tone="plain"
+            icon={<History size={14} aria-hidden="true" />}
+            onClick={() => showHistory(BudgetItem, item.id, item.name)}
+          >
+            {t('history.title')}
           </Button>
           <Button
             size="small"
@@ -181,24 +181,11 @@ function Bearers({ item, mayEdit }: { item: BudgetItemRow; mayEdit: boolean }) {
   )
 }
 
-/** Deletes an expense; undo restores it at its old place. */
-function useRemoval(item: BudgetItemRow): () => Promise<void> {
+function useRemoval({ trip_id: tripId, id: itemId, name }: BudgetItemRow): () => Promise<void> {
   const { t } = useTranslation()
   const act = useAct()
-  const rows = useRowsLater(BudgetItem)
-  const { trip_id: tripId, id: itemId } = item
-
-  async function bringBack() {
-    const again = { ...expenseAgain(item), before: nextInOrder(rows(), item) }
-    const made = await act(create_budget_item, again, [], (answer) => [BudgetItem, answer.item])
-    if (!made) return
-    for (const { user_id: memberId } of item.members.filter(({ paid }) => paid)) {
-      await call(toggle_budget_member_paid, { tripId, itemId: made.item.id, memberId, paid: true })
-    }
-  }
-
   return async () => {
-    if (!(await act(delete_budget_item, { tripId, itemId }, [removed(BudgetItem, itemId)]))) return
-    tell(t('costs.wasDeleted', { name: item.name }), { undo: () => void bringBack(), undoLabel: t('undo') })
+    const deleted = await act(delete_budget_item, { tripId, itemId }, [removed(BudgetItem, itemId)])
+    if (deleted) tellUndoable(t('costs.wasDeleted', { name }), deleted)
   }
 }

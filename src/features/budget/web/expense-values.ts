@@ -1,8 +1,17 @@
 import type { InputOf } from '../../../ui/call.ts'
 import { numberField, numberOrNull, textOrNull } from '../../../ui/form/form.ts'
-import { type Split, splitOf } from '../contract/again.ts'
 import type { BudgetItemRow, create_budget_item } from '../contract/index.ts'
 import { major, minor, splitByWeights } from '../contract/shares.ts'
+
+/** How an expense is shared. */
+export type Split = 'equal' | 'exact' | 'shares'
+
+const splitOf = ({ members }: Pick<BudgetItemRow, 'members'>): Split =>
+  members.some(({ amount }) => amount !== null)
+    ? 'exact'
+    : members.some(({ weight }) => weight !== null)
+      ? 'shares'
+      : 'equal'
 
 type ByPerson = Readonly<Record<number, string>>
 

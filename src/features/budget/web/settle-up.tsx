@@ -9,12 +9,11 @@ import { Button } from '../../../ui/design/button.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { ErrorState, Skeleton } from '../../../ui/design/states.tsx'
-import { tell } from '../../../ui/design/toast.tsx'
 import { removed, useAct } from '../../../ui/live/act.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
 import { useRows } from '../../../ui/live/hooks.tsx'
+import { tellUndoable } from '../../history/web/undo.ts'
 import { useTrip } from '../../trips/web/trip-context.tsx'
-import { settlementAgain } from '../contract/again.ts'
 import {
   create_settlement,
   delete_settlement,
@@ -100,11 +99,7 @@ function FlowLine({
     ])
     setBusy(false)
     if (!made) return
-    const { id: settlementId } = made.settlement
-    tell(t('costs.wasSettled', { from: from.name, to: to.name, amount: money(amount, currency) }), {
-      undo: () => void act(delete_settlement, { tripId: trip.id, settlementId }, [removed(Settlement, settlementId)]),
-      undoLabel: t('undo'),
-    })
+    tellUndoable(t('costs.wasSettled', { from: from.name, to: to.name, amount: money(amount, currency) }), made)
   }
 
   return (
@@ -145,12 +140,9 @@ function HistoryLine({ row, mayEdit }: { row: SettlementRow; mayEdit: boolean })
   const [from, to] = [nameOf(row.from_user_id), nameOf(row.to_user_id)]
 
   async function takeBack() {
-    if (!(await act(delete_settlement, { tripId: row.trip_id, settlementId: row.id }, [removed(Settlement, row.id)])))
-      return
-    tell(t('costs.wasUnsettled'), {
-      undo: () => void act(create_settlement, settlementAgain(row), [], (answer) => [Settlement, answer.settlement]),
-      undoLabel: t('undo'),
-    })
+    const input = { tripId: row.trip_id, settlementId: row.id }
+    const deleted = await act(delete_settlement, input, [removed(Settlement, row.id)])
+    if (deleted) tellUndoable(t('costs.wasUnsettled'), deleted)
   }
 
   return (

@@ -1,7 +1,6 @@
 import { ExternalLink, MoreHorizontal, Pencil, Pin, Trash2 } from 'lucide-react'
 import { useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { givenIn } from '../../../core/declare/copying.ts'
 import { shownCategory } from '../../../ui/category.ts'
 import { fromNow } from '../../../ui/dates.ts'
 import { Avatar } from '../../../ui/design/avatar.tsx'
@@ -10,18 +9,13 @@ import { classes } from '../../../ui/design/class-names.ts'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { MarkdownText } from '../../../ui/design/markdown-text.tsx'
 import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
-import { tell } from '../../../ui/design/toast.tsx'
 import { useDialog } from '../../../ui/form/dialog-host.tsx'
 import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
 import { useNow } from '../../../ui/now.ts'
-import {
-  CollabNote,
-  create_collab_note,
-  delete_collab_note,
-  type NoteRow,
-  update_collab_note,
-} from '../contract/index.ts'
+import { HistoryItem } from '../../history/web/row-history.tsx'
+import { tellUndoable } from '../../history/web/undo.ts'
+import { CollabNote, delete_collab_note, type NoteRow, update_collab_note } from '../contract/index.ts'
 import { NoteDialog } from './note-dialog.tsx'
 import { useNameOf } from './people.tsx'
 
@@ -108,12 +102,8 @@ function NoteMenu({ note, categories }: { note: NoteRow; categories: readonly st
   const { trip_id: tripId, id: noteId, title } = note
 
   async function remove() {
-    if (!(await act(delete_collab_note, { tripId, noteId }, [removed(CollabNote, noteId)]))) return
-    const input = { tripId, ...givenIn(CollabNote, note) }
-    tell(t('together.noteDeleted', { title }), {
-      undo: () => void act(create_collab_note, input, [], (answer) => [CollabNote, answer.note]),
-      undoLabel: t('undo'),
-    })
+    const deleted = await act(delete_collab_note, { tripId, noteId }, [removed(CollabNote, noteId)])
+    if (deleted) tellUndoable(t('together.noteDeleted', { title }), deleted)
   }
 
   return (
@@ -130,6 +120,7 @@ function NoteMenu({ note, categories }: { note: NoteRow; categories: readonly st
       >
         {t('edit')}
       </MenuItem>
+      <HistoryItem entity={CollabNote} row={noteId} title={title} />
       <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => void remove()}>
         {t('delete')}
       </MenuItem>

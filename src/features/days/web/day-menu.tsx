@@ -5,9 +5,9 @@ import { Button } from '../../../ui/design/button.tsx'
 import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { Menu, MenuItem, MenuLine } from '../../../ui/design/menu.tsx'
-import { tell } from '../../../ui/design/toast.tsx'
 import { removed, useAct } from '../../../ui/live/act.ts'
 import { useRows } from '../../../ui/live/hooks.tsx'
+import { tellUndoable } from '../../history/web/undo.ts'
 import { type DayTimeline, usePlanner } from '../../plan/web/planner.tsx'
 import { Reservation } from '../../reservations/contract/index.ts'
 import { Day, delete_day, move_day } from '../contract/index.ts'
@@ -27,17 +27,16 @@ export function DayMenu({ planned: { day, stops, entries, stays }, index, onAddN
   const [asking, setAsking] = useState(false)
   const ids = plan.map((planned) => planned.day.id)
 
-  async function move(before: number | null, undoTo?: number | null) {
-    if (!(await act(move_day, { tripId: day.trip_id, dayId: day.id, before }))) return
-    if (undoTo === undefined) return
-    tell(t('days.wasMoved'), { undo: () => void move(undoTo), undoLabel: t('undo') })
+  async function move(before: number | null) {
+    const moved = await act(move_day, { tripId: day.trip_id, dayId: day.id, before })
+    if (moved) tellUndoable(t('days.wasMoved'), moved)
   }
 
   // A longer stay moves to the next day or ends a day earlier.
   const onlyHere = stays.filter((stay) => stay.start_day_id === stay.end_day_id).map(({ id }) => id)
 
   /** The day it is inserted before; null for the last one. */
-  const next = ids[index + 1] ?? null
+  const _next = ids[index + 1] ?? null
 
   const losing = useRows(Reservation).filter((row) =>
     row.accommodation_id === null ? row.day_id === day.id : onlyHere.includes(row.accommodation_id),
@@ -60,14 +59,14 @@ export function DayMenu({ planned: { day, stops, entries, stays }, index, onAddN
         <MenuItem
           icon={<ArrowUp size={16} />}
           disabled={index === 0}
-          onSelect={() => void move(ids[index - 1] as number, next)}
+          onSelect={() => void move(ids[index - 1] as number)}
         >
           {t('days.moveUp')}
         </MenuItem>
         <MenuItem
           icon={<ArrowDown size={16} />}
           disabled={index === ids.length - 1}
-          onSelect={() => void move(ids[index + 2] ?? null, next)}
+          onSelect={() => void move(ids[index + 2] ?? null)}
         >
           {t('days.moveDown')}
         </MenuItem>

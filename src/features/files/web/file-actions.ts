@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { tell } from '../../../ui/design/toast.tsx'
 import { patched, useAct } from '../../../ui/live/act.ts'
+import { tellUndoable } from '../../history/web/undo.ts'
 import { restore_file, TripFile, type TripFileRow, trash_file, update_file } from '../contract/index.ts'
 
 /** The actions on a file that need no confirmation. */
@@ -14,8 +14,8 @@ export function useFileActions() {
 
   async function trash(file: TripFileRow) {
     const guess = patched(TripFile, file.id, { deleted_at: new Date().toISOString() })
-    if (!(await act(trash_file, inFile(file), [guess]))) return
-    tell(t('files.wasTrashed', { name: file.name }), { undo: () => void restore(file), undoLabel: t('undo') })
+    const trashed = await act(trash_file, inFile(file), [guess])
+    if (trashed) tellUndoable(t('files.wasTrashed', { name: file.name }), trashed)
   }
 
   const star = (file: TripFileRow) =>

@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { classes } from '../../../ui/design/class-names.ts'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { Menu, MenuItem, MenuLinkItem } from '../../../ui/design/menu.tsx'
-import type { TripFileRow } from '../contract/index.ts'
+import { HistoryItem } from '../../history/web/row-history.tsx'
+import { TripFile, type TripFileRow } from '../contract/index.ts'
 import { contentOf } from './addresses.ts'
 import { useFileActions } from './file-actions.ts'
 
@@ -42,6 +43,7 @@ export function FileMenu({ file, may, onEdit, className }: Props) {
           </MenuItem>
         </>
       )}
+      <HistoryItem entity={TripFile} row={file.id} title={file.name} />
       {may.remove && (
         <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => void trash(file)}>
           {t('files.trash')}

@@ -21,15 +21,15 @@ const tripId = Id.optional().describe('Trip whose changes are meant; leave it ou
 /** A field of a row before a change and after it. */
 const FieldChange = z.object({
   field: z.string(),
-  was: z.string().nullable().describe('The old value: a text as it is, any other value as JSON.'),
-  is: z.string().nullable().describe('The new value, in the same form.'),
+  was: z.unknown().describe('The old value.'),
+  is: z.unknown().describe('The new value.'),
 })
 
 /** What a change did to one row. */
 const RowLine = z.object({
   entity: z.string().describe('Kind of the row: place, day_note, budget_item.'),
   id: Id,
-  title: z.string().nullable().describe('What the row is called.'),
+  title: z.string().nullable().describe('What the row is called: a stop like its place.'),
   action: z.enum(['added', 'changed', 'removed']),
   fields: z.array(FieldChange).describe('What was changed, by field.'),
 })
@@ -47,6 +47,8 @@ const ChangeLine = z.object({
   more: z.boolean().describe('Whether it changed more rows than listed.'),
   undone: z.boolean().describe('Whether it is undone.'),
   undoes: z.boolean().describe('Whether it undid others.'),
+  refused: z.string().nullable().describe('Why you cannot undo it; null if you can try.'),
+  refused_message: MessageKey.nullable(),
 })
 
 export const list_changes = operation({

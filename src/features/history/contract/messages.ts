@@ -17,6 +17,7 @@ export const messages = declareMessages('history', {
     hint: 'Send the call again with confirm true. Nothing was changed.',
   },
   notYours: { text: 'Somebody else made it, and you may not undo what others did' },
+  elsewhere: { text: 'It was not made in this trip, so it is not undone here' },
   onlyAuthor: { text: 'Only its author can undo it' },
   barred: { text: 'You cannot undo it here: {{reason}}' },
   notPermitted: { text: 'You lack the right for this: {{permission}}' },

@@ -7,7 +7,7 @@ import { titleOf } from '../../../core/run/title.ts'
 import type { list_changes } from '../contract/index.ts'
 
 type Line = Output<typeof list_changes>['changes'][number]
-type RowLine = Line['rows'][number]
+export type RowLine = Line['rows'][number]
 type Image = Readonly<Record<string, unknown>>
 
 /** What one person can see of the rows in the log, with today's rights. */
@@ -37,8 +37,14 @@ export class Sight {
     const changed = Object.keys(is).filter(
       (field) => !computed.includes(field) && JSON.stringify(was[field]) !== JSON.stringify(is[field]),
     )
-    const fields = changed.map((field) => ({ field, was: asText(was[field]), is: asText(is[field]) }))
+    const fields = changed.map((field) => ({ field, was: was[field] ?? null, is: is[field] ?? null }))
     return { ...row, title: titleOf(is), action: 'changed', fields }
+  }
+
+  /** Whether this person can see a row as it is now. */
+  sees(entity: string, row: Image): boolean {
+    const canSee = this.#catalogue.canSee(entity)
+    return !this.#isHidden(entity) && (!canSee || canSee(row as never, this.#viewer))
   }
 
   /** Whether the rows of an entity are out of reach: their add-on is off, or the scope to read them is missing. */
@@ -55,16 +61,11 @@ export class Sight {
 }
 
 /** A row before a change and after it. */
-interface Images {
+export interface Images {
   readonly entity: string
   readonly row_id: number
   readonly before: Image | null
   readonly after: Image | null
-}
-
-function asText(value: unknown): string | null {
-  if (value === null || value === undefined) return null
-  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** An operation that reads rows of a feature: whoever cannot call it does not see its rows here either. */

@@ -23,14 +23,9 @@ export async function undoRefusal(
   commit: LoggedCommit,
   changes: readonly NetChange[],
 ): Promise<Message | null> {
+  const refusal = refusalByAuthor(catalogue, { caller, permits }, commit.by)
   const operation = catalogue.operation(commit.by.operation)?.operation
-  if (!operation) return messages.unknown()
-  const never = neverUndone(operation)
-  if (never) return never
-  if (commit.by.user_id !== caller.userId) {
-    if (operation.undo === 'own') return messages.onlyAuthor()
-    if (!permits(undo_others)) return messages.notYours()
-  }
+  if (refusal || !operation) return refusal
   for (const right of [operation, ...changes.map((change) => rightTo(catalogue, change))]) {
     const reason = right && 'kind' in right ? barred(right) : null
     if (reason) return messages.barred({ reason })
@@ -49,6 +44,20 @@ export async function undoRefusal(
     if (missing) return messages.notPermitted({ permission: titleOfPermission(missing) })
   }
   return null
+}
+
+/** The part of it that depends only on who called which operation. */
+export function refusalByAuthor(
+  catalogue: Catalogue,
+  { caller, permits }: Pick<Rights, 'caller' | 'permits'>,
+  by: { readonly operation: string; readonly user_id: number },
+): Message | null {
+  const operation = catalogue.operation(by.operation)?.operation
+  if (!operation) return messages.unknown()
+  const never = neverUndone(operation)
+  if (never || by.user_id === caller.userId) return never
+  if (operation.undo === 'own') return messages.onlyAuthor()
+  return permits(undo_others) ? null : messages.notYours()
 }
 
 /** The role of a person in a space; null if they have none, or if it is their own. */

@@ -32,6 +32,9 @@ export interface LogLine {
   readonly way: Caller['way']
   readonly client: string | null
   readonly operation: string
+  /** The space of its call, which can be another one. */
+  readonly home_space: string
+  readonly home_id: number
 }
 
 /** A change of a row, as stored. */
@@ -57,7 +60,18 @@ export async function listCommits(
     tx
       .selectFrom('changes')
       .leftJoin('users', 'users.id', 'changes.user_id')
-      .select(['commit_id', 'seq', 'at', 'user_id', 'users.name as user_name', 'way', 'client', 'operation'])
+      .select([
+        'commit_id',
+        'seq',
+        'at',
+        'user_id',
+        'users.name as user_name',
+        'way',
+        'client',
+        'operation',
+        'home_space',
+        'home_id',
+      ])
       .where('space', '=', space)
       .where('space_id', '=', id)
       .whereRef('seq', '=', 'commit_seq')

@@ -14,6 +14,7 @@ import { messages } from '../contract/messages.ts'
 import { Sight, titleOfOperation } from './lines.ts'
 import { undoRefusal } from './rights.ts'
 import { countChanges, homeOf } from './store.ts'
+import { type Shown, withTitles } from './titles.ts'
 
 export interface HistoryParts {
   readonly catalogue: Catalogue
@@ -66,18 +67,21 @@ async function undoIn(parts: HistoryParts, call: Undoing, tx: WriteTx): Promise<
   const allowed = commits.filter((commit) => !refusals.has(commit))
   const undone = await undoCommits({ tx, catalogue, sealing, emit }, home, allowed)
   const sight = new Sight(catalogue, { userId: caller.userId, role: member.role }, call.barred)
-  return commits.map((commit) => {
+  const shown: Shown[] = []
+  const reports = commits.map((commit) => {
     const result = undone.get(commit)
     const refusal = refusals.get(commit)
     return {
       commit: commit.id,
       title: titleOfOperation(catalogue, commit.by.operation),
-      rows: (result?.done ?? []).flatMap((row) => reportOf(sight, row) ?? []),
-      left: leftOf(sight, result),
+      rows: (result?.done ?? []).flatMap((row) => reportOf(sight, shown, row) ?? []),
+      left: leftOf(sight, shown, result),
       refused: refusal?.text ?? null,
       refused_message: refusal ? keyOf(refusal) : null,
     }
   })
+  await withTitles(catalogue, tx, home, sight, shown)
+  return reports
 }
 
 /** The commits that the input means, newest first. */
@@ -101,15 +105,20 @@ async function refuseTooMuch({ input, tx }: Undoing, commits: readonly LoggedCom
 
 const ACTIONS = { revive: 'added', remove: 'removed', restore: 'changed' } as const
 
-/** One row of the report; null if this person cannot see the row. */
-function reportOf(sight: Sight, { change, fields }: UndoneRow) {
+/** One row of the report; null if this person cannot see the row. Adds it to `shown`, whose titles are filled in later. */
+function reportOf(sight: Sight, shown: Shown[], { change, fields }: UndoneRow) {
   const { bound, id, before, after, undo } = change
-  const line = sight.lineOf({ entity: bound.entity.name, row_id: id, before, after })
-  return line && { entity: line.entity, id, title: line.title, action: ACTIONS[undo], fields: [...fields] }
+  const images = { entity: bound.entity.name, row_id: id, before, after }
+  const line = sight.lineOf(images)
+  if (!line) return null
+  const report = { entity: line.entity, id, title: line.title, action: ACTIONS[undo], fields: [...fields] }
+  shown.push({ line: report, images })
+  return report
 }
 
-const leftOf = (sight: Sight, result: UndoneCommit | undefined): Report['left'] =>
-  (result?.left ?? []).flatMap((row: LeftRow) => {
-    const line = reportOf(sight, row)
-    return line ? [{ ...line, reason: row.reason.text, reason_message: keyOf(row.reason) }] : []
+function leftOf(sight: Sight, shown: Shown[], result: UndoneCommit | undefined): Report['left'] {
+  return (result?.left ?? []).flatMap((row: LeftRow) => {
+    const line = reportOf(sight, shown, row)
+    return line ? [Object.assign(line, { reason: row.reason.text, reason_message: keyOf(row.reason) })] : []
   })
+}

@@ -1,6 +1,6 @@
 import { Switch } from '@base-ui/react/switch'
 import { useTranslation } from 'react-i18next'
-import { CallError, call } from '../../../ui/call.ts'
+import { call, reasonOf } from '../../../ui/call.ts'
 import { ErrorState, Skeleton } from '../../../ui/design/states.tsx'
 import { tellTrouble } from '../../../ui/design/toast.tsx'
 import { forget, queries, useRead } from '../../../ui/query.ts'
@@ -23,7 +23,7 @@ export function NotificationPreferences() {
     try {
       await call(update_notification_preferences, { [event]: on })
     } catch (error) {
-      tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
+      tellTrouble(reasonOf(error))
     }
     await forget(get_notification_preferences)
   }

@@ -1,23 +1,20 @@
 import { MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { givenIn } from '../../../core/declare/copying.ts'
 import { classes } from '../../../ui/design/class-names.ts'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
-import { tell } from '../../../ui/design/toast.tsx'
 import { useDialog } from '../../../ui/form/dialog-host.tsx'
 import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
+import { tellUndoable } from '../../history/web/undo.ts'
 import { PeoplePicker } from '../../trips/web/people-picker.tsx'
 import {
-  create_packing_bag,
   delete_packing_bag,
   PackingBag,
   type PackingBagRow,
   PackingItem,
   type PackingItemRow,
   set_bag_members,
-  update_packing_item,
 } from '../contract/index.ts'
 import { BagDialog } from './bag-dialog.tsx'
 import { BagDot } from './bag-dot.tsx'
@@ -116,20 +113,8 @@ function BagMenu({ bag, items }: Pick<Props, 'bag' | 'items'>) {
 
   async function remove() {
     const loose = items.map(({ id }) => patched(PackingItem, id, { bag_id: null }))
-    if (!(await act(delete_packing_bag, { tripId, bagId: bag.id }, [removed(PackingBag, bag.id), ...loose]))) return
-    tell(t('packing.bagWasDeleted', { bag: bag.name }), { undo: () => void restore(), undoLabel: t('undo') })
-  }
-
-  async function restore() {
-    const { member_ids } = bag
-    const again = { tripId, ...givenIn(PackingBag, bag) }
-    const made = await act(create_packing_bag, again, [], (answer) => [PackingBag, answer.bag])
-    if (!made) return
-    const bag_id = made.bag.id
-    if (member_ids.length) await act(set_bag_members, { tripId, bagId: bag_id, userIds: member_ids })
-    for (const { id } of items) {
-      await act(update_packing_item, { tripId, itemId: id, bag_id }, [patched(PackingItem, id, { bag_id })])
-    }
+    const deleted = await act(delete_packing_bag, { tripId, bagId: bag.id }, [removed(PackingBag, bag.id), ...loose])
+    if (deleted) tellUndoable(t('packing.bagWasDeleted', { bag: bag.name }), deleted)
   }
 
   return (

@@ -35,7 +35,7 @@ function ImportForm({ onClose }: { onClose(): void }) {
     const visibility = values.mine ? ('personal' as const) : ('common' as const)
     const added = await form.submit({ tripId: trip.id, items: read.map((item) => ({ ...item, visibility })) })
     if (!added) return
-    tellAdded(added.items)
+    tellAdded(added)
     onClose()
   }
 

@@ -1,7 +1,5 @@
 import { Copy, Lock, MoreHorizontal, Pencil, Trash2, Users } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { givenIn } from '../../../core/declare/copying.ts'
-import { nextInOrder } from '../../../core/declare/order-key.ts'
 import { useMe } from '../../../identity/web/session.ts'
 import { shownCategory } from '../../../ui/category.ts'
 import { Checkbox } from '../../../ui/design/checkbox.tsx'
@@ -14,7 +12,8 @@ import { DragRow } from '../../../ui/drag/grouped-drag.tsx'
 import { useDialog } from '../../../ui/form/dialog-host.tsx'
 import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
-import { useRowsLater } from '../../../ui/live/hooks.tsx'
+import { HistoryItem } from '../../history/web/row-history.tsx'
+import { tellUndoable } from '../../history/web/undo.ts'
 import { oneToo } from '../contract/copies.ts'
 import {
   create_packing_item,
@@ -118,17 +117,12 @@ function ItemMenu({ item, bags }: Pick<Props, 'item' | 'bags'>) {
   const { t } = useTranslation()
   const me = useMe()
   const act = useAct()
-  const rows = useRowsLater(PackingItem)
   const dialog = useDialog()
   const inItem = { tripId: item.trip_id, itemId: item.id }
 
   async function remove() {
-    if (!(await act(delete_packing_item, inItem, [removed(PackingItem, item.id)]))) return
-    const restore = () => {
-      const again = { tripId: item.trip_id, ...givenIn(PackingItem, item), before: nextInOrder(rows(), item) }
-      return act(create_packing_item, again, [], (made) => [PackingItem, made.item])
-    }
-    tell(t('packing.wasDeleted', { name: item.name }), { undo: () => void restore(), undoLabel: t('undo') })
+    const deleted = await act(delete_packing_item, inItem, [removed(PackingItem, item.id)])
+    if (deleted) tellUndoable(t('packing.wasDeleted', { name: item.name }), deleted)
   }
 
   const show = (visibility: 'common' | 'personal') =>
@@ -173,6 +167,7 @@ function ItemMenu({ item, bags }: Pick<Props, 'item' | 'bags'>) {
           {t('packing.takeToo')}
         </MenuItem>
       )}
+      <HistoryItem entity={PackingItem} row={item.id} title={item.name} />
       <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => void remove()}>
         {t('delete')}
       </MenuItem>

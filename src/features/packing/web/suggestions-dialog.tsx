@@ -61,7 +61,7 @@ function Suggestions({ items, onClose }: Omit<Props, 'open'>) {
     event.preventDefault()
     const added = await form.submit({ tripId: trip.id, items: wanted })
     if (!added) return
-    tellAdded(added.items)
+    tellAdded(added)
     onClose()
   }
 

@@ -92,7 +92,7 @@ function TemplateLine({ template: { id, name, item_count, categories }, mayDelet
     const added = await act(apply_packing_template, { tripId: trip.id, templateId: id })
     setBusy(false)
     if (!added) return
-    tellAdded(added.items)
+    tellAdded(added)
     onApplied()
   }
 

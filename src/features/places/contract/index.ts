@@ -93,6 +93,7 @@ export const PlaceTag = entity({
   space: 'trip',
   spaceKey: 'trip_id',
   refs: { place_id: 'place', tag_id: 'tag', user_id: 'user' },
+  titledBy: 'place_id',
   fields: {
     id: stored(Id),
     trip_id: stored(Id),

@@ -1,4 +1,4 @@
-import { ExternalLink, MapPin, Pencil, Phone, Trash2, X } from 'lucide-react'
+import { ExternalLink, History, MapPin, Pencil, Phone, Trash2, X } from 'lucide-react'
 import { type ComponentType, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../../ui/design/button.tsx'
@@ -8,8 +8,10 @@ import { language } from '../../../ui/i18n.ts'
 import { listOf } from '../../../ui/message.ts'
 import { useStopActions } from '../../assignments/web/stop-actions.ts'
 import { useDayName } from '../../days/web/day-name.ts'
+import { useRowHistory } from '../../history/web/row-history.tsx'
 import type { PlaceRow, PlannedStop } from '../../plan/web/plan.ts'
 import { usePlanner } from '../../plan/web/planner.tsx'
+import { Place } from '../contract/index.ts'
 import { CategoryDot } from './category-dot.tsx'
 import { categoryName } from './category-name.ts'
 import { useDeletePlace } from './delete-place.ts'
@@ -30,6 +32,7 @@ export function PlaceCard({ onEdit, Visit, bare }: Props) {
   const heading = useId()
   const { places, plan, categories, focus, setFocus, rights } = usePlanner()
   const { assign } = useStopActions()
+  const showHistory = useRowHistory()
   const deletePlace = useDeletePlace()
   const { tagsOf } = useTags()
   const dayName = useDayName()
@@ -93,9 +96,16 @@ export function PlaceCard({ onEdit, Visit, bare }: Props) {
                 {t('edit')}
               </Button>
               <IconButton
-                label={t('places.delete', { name: place.name })}
+                label={t('history.title')}
                 size="small"
                 className="ml-auto"
+                onClick={() => showHistory(Place, place.id, place.name)}
+              >
+                <History size={16} aria-hidden="true" />
+              </IconButton>
+              <IconButton
+                label={t('places.delete', { name: place.name })}
+                size="small"
                 onClick={() => void deletePlace(place)}
               >
                 <Trash2 size={16} aria-hidden="true" />

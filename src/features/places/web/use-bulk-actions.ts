@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { tell } from '../../../ui/design/toast.tsx'
 import { patched, removed, useAct } from '../../../ui/live/act.ts'
+import { tellUndoable } from '../../history/web/undo.ts'
 import type { PlaceRow } from '../../plan/web/plan.ts'
 import { useTrip } from '../../trips/web/trip-context.tsx'
 import { bulk_delete_places, bulk_update_places, Place } from '../contract/index.ts'
@@ -19,30 +19,36 @@ export function useBulkActions() {
   const { id: tripId } = useTrip()
   const act = useAct()
 
-  async function sort(places: readonly PlaceRow[], category_id: number | null): Promise<boolean> {
+  /** Calls `change` for one part after another, until one fails. */
+  async function inTurn(
+    places: readonly PlaceRow[],
+    change: (part: readonly PlaceRow[]) => Promise<object | null>,
+  ): Promise<{ answers: object[]; count: number }> {
+    const answers: object[] = []
+    let count = 0
     for (const part of inParts(places)) {
-      const guesses = part.map(({ id }) => patched(Place, id, { category_id }))
-      const placeIds = part.map(({ id }) => id)
-      if (!(await act(bulk_update_places, { tripId, placeIds, category_id }, guesses))) return false
+      const answer = await change(part)
+      if (!answer) break
+      answers.push(answer)
+      count += part.length
     }
-    return true
+    return { answers, count }
   }
 
   return {
     async recategorise(chosen: readonly PlaceRow[], category_id: number | null) {
-      const before = Map.groupBy(chosen, (place) => place.category_id)
-      if (!(await sort(chosen, category_id))) return
-      const undo = async () => {
-        for (const [former, places] of before) await sort(places, former)
-      }
-      tell(t('places.wereChanged', { count: chosen.length }), { undo: () => void undo(), undoLabel: t('undo') })
+      const { answers, count } = await inTurn(chosen, (part) => {
+        const guesses = part.map(({ id }) => patched(Place, id, { category_id }))
+        return act(bulk_update_places, { tripId, placeIds: part.map(({ id }) => id), category_id }, guesses)
+      })
+      if (count) tellUndoable(t('places.wereChanged', { count }), answers)
     },
     async remove(chosen: readonly PlaceRow[]) {
-      for (const part of inParts(chosen)) {
+      const { answers, count } = await inTurn(chosen, (part) => {
         const guesses = part.map(({ id }) => removed(Place, id))
-        if (!(await act(bulk_delete_places, { tripId, placeIds: part.map(({ id }) => id) }, guesses))) return
-      }
-      tell(t('places.wereDeleted', { count: chosen.length }))
+        return act(bulk_delete_places, { tripId, placeIds: part.map(({ id }) => id) }, guesses)
+      })
+      if (count) tellUndoable(t('places.wereDeleted', { count }), answers)
     },
   }
 }

@@ -1,7 +1,6 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type Given, givenIn } from '../../../core/declare/copying.ts'
-import { tell } from '../../../ui/design/toast.tsx'
+import type { Given } from '../../../core/declare/copying.ts'
 import { inserted, patched, removed, useAct } from '../../../ui/live/act.ts'
 import {
   clockOf,
@@ -12,9 +11,10 @@ import {
   noteEntry,
   update_day_note,
 } from '../../day-notes/contract/index.ts'
+import { tellUndoable } from '../../history/web/undo.ts'
 import { useTrip } from '../../trips/web/trip-context.tsx'
 import { type DayEntry, refOf } from '../contract/entry.ts'
-import { type Spot, spotAt, spotOfNote } from '../contract/timeline.ts'
+import { spotOfNote } from '../contract/timeline.ts'
 import { placing } from './guesses.ts'
 import { useLatestPlan } from './latest-plan.ts'
 
@@ -29,23 +29,23 @@ export function useNoteActions() {
   return useMemo(() => {
     const tripId = trip.id
 
-    function write(dayId: number, values: NoteValues, spot: Spot | null) {
+    /** Adds a note at the end of a day, or by its time. */
+    function add(dayId: number, values: NoteValues) {
       const entries = latest.entriesOf(dayId)
       const moving: DayEntry = { kind: 'note', id: -1, order_key: null, time: clockOf(values.time) }
-      const { keys, guesses } = placing(entries, dayId, [moving], spot ?? spotOfNote(entries, moving.time))
+      const { keys, guesses } = placing(entries, dayId, [moving], spotOfNote(entries, moving.time))
       const order_key = keys.get(refOf(moving))
       const row = order_key && { trip_id: tripId, day_id: dayId, ...values, order_key, created_at: '' }
       return act(
         create_day_note,
-        { tripId, dayId, ...values, before: spot?.before, after: spot?.after },
+        { tripId, dayId, ...values },
         [...(row ? [inserted(DayNote, row)] : []), ...guesses],
         (output) => [DayNote, output.note],
       )
     }
 
     return {
-      /** Adds a note at the end of a day, or by its time. */
-      add: (dayId: number, values: NoteValues) => write(dayId, values, null),
+      add,
 
       /** Changes a note; a new time moves it to where it belongs. */
       change(note: DayNoteRow, values: NoteValues) {
@@ -60,18 +60,8 @@ export function useNoteActions() {
 
       async remove(note: DayNoteRow) {
         const { id: noteId, day_id: dayId } = note
-        const entries = latest.entriesOf(dayId)
-        const ref = refOf({ kind: 'note', id: noteId })
-        const back = spotAt(
-          entries,
-          entries.findIndex((entry) => refOf(entry) === ref),
-          ref,
-        )
-        if (!(await act(delete_day_note, { tripId, dayId, noteId }, [removed(DayNote, noteId)]))) return
-        tell(t('dayNotes.wasDeleted'), {
-          undo: () => void write(dayId, givenIn(DayNote, note), latest.spotNow(dayId, back)),
-          undoLabel: t('undo'),
-        })
+        const deleted = await act(delete_day_note, { tripId, dayId, noteId }, [removed(DayNote, noteId)])
+        if (deleted) tellUndoable(t('dayNotes.wasDeleted'), deleted)
       },
     }
   }, [trip.id, latest, act, t])

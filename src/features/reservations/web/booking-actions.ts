@@ -1,9 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import type { AnyOperation } from '../../../core/declare/operation.ts'
-import { tell } from '../../../ui/design/toast.tsx'
 import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { Accommodation } from '../../accommodations/contract/index.ts'
-import { bookingAgain } from '../contract/again.ts'
+import { tellUndoable } from '../../history/web/undo.ts'
 import { isTransport } from '../contract/booking.ts'
 import {
   type Booking,
@@ -32,12 +30,7 @@ export function useBookingActions() {
       removed(Reservation, booking.id),
       ...(stay === null ? [] : [removed(Accommodation, stay)]),
     ])
-    if (!deleted) return
-    const { operation, input } = bookingAgain(booking)
-    tell(t('bookings.wasDeleted', { name: booking.title }), {
-      undo: () => void act(operation as AnyOperation, input as never),
-      undoLabel: t('undo'),
-    })
+    if (deleted) tellUndoable(t('bookings.wasDeleted', { name: booking.title }), deleted)
   }
 
   return { setStatus, remove }

@@ -19,6 +19,7 @@ import { Menu, MenuGroup, MenuItem, MenuLine, MenuRadio } from '../../../ui/desi
 import { tell } from '../../../ui/design/toast.tsx'
 import { language } from '../../../ui/i18n.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
+import { HistoryItem } from '../../history/web/row-history.tsx'
 import { usePlanner } from '../../plan/web/planner.tsx'
 import { isTransport } from '../contract/booking.ts'
 import { type Booking, Reservation, STATUSES } from '../contract/index.ts'
@@ -155,6 +156,7 @@ function BookingMenu({ booking, onEdit }: { booking: Booking; onEdit(): void }) 
         />
       </MenuGroup>
       <MenuLine />
+      <HistoryItem entity={Reservation} row={booking.id} title={booking.title} />
       <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => void remove(booking)}>
         {t('delete')}
       </MenuItem>

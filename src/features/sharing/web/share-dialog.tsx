@@ -2,7 +2,7 @@ import { Check, Copy, ExternalLink, Link2, Link2Off } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { addressOf } from '../../../ui/base-path.ts'
-import { CallError, call } from '../../../ui/call.ts'
+import { call, reasonOf } from '../../../ui/call.ts'
 import { calendarDay } from '../../../ui/dates.ts'
 import { AskFirst } from '../../../ui/design/ask-first.tsx'
 import { Button, buttonClass } from '../../../ui/design/button.tsx'
@@ -54,14 +54,13 @@ function Share() {
 
 /** Changes or makes the link, and reports failures. */
 function useChange(link?: Link) {
-  const { t } = useTranslation()
   const trip = useTrip()
   return async (change: Partial<Flags> & { expires_in_days?: number }): Promise<boolean> => {
     try {
       await call(create_share_link, { tripId: trip.id, linkId: link?.id, ...change })
       return true
     } catch (error) {
-      tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
+      tellTrouble(reasonOf(error))
       return false
     } finally {
       await forget(get_share_link)
@@ -136,7 +135,7 @@ function OpenLink({ link, may }: { link: Link; may: boolean }) {
       await call(delete_share_link, { tripId: trip.id })
       tell(t('sharing.wasEnded'))
     } catch (error) {
-      tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
+      tellTrouble(reasonOf(error))
     }
     setEnding(false)
     await forget(get_share_link)

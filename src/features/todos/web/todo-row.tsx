@@ -1,21 +1,19 @@
 import { CalendarClock, MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { givenIn } from '../../../core/declare/copying.ts'
-import { nextInOrder } from '../../../core/declare/order-key.ts'
 import { Avatar } from '../../../ui/design/avatar.tsx'
 import { Checkbox } from '../../../ui/design/checkbox.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { Menu, MenuGroup, MenuItem, MenuLine, MenuRadio } from '../../../ui/design/menu.tsx'
-import { tell } from '../../../ui/design/toast.tsx'
 import { Tip } from '../../../ui/design/tooltip.tsx'
 import { DragRow } from '../../../ui/drag/grouped-drag.tsx'
 import { useDialog } from '../../../ui/form/dialog-host.tsx'
 import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
-import { useRowsLater } from '../../../ui/live/hooks.tsx'
+import { HistoryItem } from '../../history/web/row-history.tsx'
+import { tellUndoable } from '../../history/web/undo.ts'
 import { usePeople } from '../../trips/web/people-picker.tsx'
-import { create_todo, delete_todo, Todo, type TodoRow, toggle_todo, update_todo } from '../contract/index.ts'
+import { delete_todo, Todo, type TodoRow, toggle_todo, update_todo } from '../contract/index.ts'
 import { isOverdue, useDueText } from './due.ts'
 import { PRIORITIES, PriorityMark } from './priority.tsx'
 import { TodoDialog } from './todo-dialog.tsx'
@@ -131,6 +129,7 @@ function TodoMenu({ todo, onEdit }: { todo: TodoRow; onEdit(): void }) {
       <MenuItem icon={<Pencil size={16} />} onSelect={onEdit}>
         {t('edit')}
       </MenuItem>
+      <HistoryItem entity={Todo} row={todo.id} title={todo.name} />
       <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => void remove(todo)}>
         {t('delete')}
       </MenuItem>
@@ -152,18 +151,11 @@ function TodoMenu({ todo, onEdit }: { todo: TodoRow; onEdit(): void }) {
   )
 }
 
-/** Deletes a to-do; undo recreates it at its old place. */
 function useDeleteTodo() {
   const { t } = useTranslation()
   const act = useAct()
-  const rows = useRowsLater(Todo)
-  return async (todo: TodoRow) => {
-    const { id, trip_id: tripId } = todo
-    if (!(await act(delete_todo, { tripId, itemId: id }, [removed(Todo, id)]))) return
-    const restore = () => {
-      const again = { tripId, ...givenIn(Todo, todo), before: nextInOrder(rows(), todo) }
-      return act(create_todo, again, [], (answer) => [Todo, answer.item])
-    }
-    tell(t('todos.wasDeleted', { name: todo.name }), { undo: () => void restore(), undoLabel: t('undo') })
+  return async ({ id, trip_id: tripId, name }: TodoRow) => {
+    const deleted = await act(delete_todo, { tripId, itemId: id }, [removed(Todo, id)])
+    if (deleted) tellUndoable(t('todos.wasDeleted', { name }), deleted)
   }
 }

@@ -41,6 +41,7 @@ export const TripMember = entity({
   spaceKey: 'trip_id',
   also: { space: 'user', key: 'user_id' },
   refs: { trip_id: 'trip', user_id: 'user' },
+  titledBy: 'user_id',
   fields: {
     id: stored(Id),
     trip_id: stored(Id),

@@ -1,7 +1,7 @@
 import { Check, MoreHorizontal, Pencil, UserMinus, X } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { CallError, call } from '../../../ui/call.ts'
+import { call, reasonOf } from '../../../ui/call.ts'
 import { AskFirst } from '../../../ui/design/ask-first.tsx'
 import { Avatar } from '../../../ui/design/avatar.tsx'
 import { TextField } from '../../../ui/design/field.tsx'
@@ -64,7 +64,7 @@ function GuestLine({ guest, mayManage }: { guest: MemberRow; mayManage: boolean 
     try {
       await call(remove_guest, { tripId: trip.id, guestId: guest.user_id })
     } catch (error) {
-      return tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
+      return tellTrouble(reasonOf(error))
     }
     setState(null)
     tell(t('members.wasRemoved', { name: guest.name }))

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Output } from '../../../core/declare/operation.ts'
 import { useMe } from '../../../identity/web/session.ts'
-import { CallError, call } from '../../../ui/call.ts'
+import { call, reasonOf } from '../../../ui/call.ts'
 import { AskFirst } from '../../../ui/design/ask-first.tsx'
 import { Avatar } from '../../../ui/design/avatar.tsx'
 import { Badge } from '../../../ui/design/badge.tsx'
@@ -13,13 +13,8 @@ import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
 import { tell, tellTrouble } from '../../../ui/design/toast.tsx'
 import { forget } from '../../../ui/query.ts'
-import {
-  add_trip_member,
-  list_trip_members,
-  list_trips,
-  remove_trip_member,
-  transfer_trip_ownership,
-} from '../contract/index.ts'
+import { tellUndoable } from '../../history/web/undo.ts'
+import { list_trip_members, list_trips, remove_trip_member, transfer_trip_ownership } from '../contract/index.ts'
 import { useTrip } from './trip-context.tsx'
 
 export type MemberRow = Output<typeof list_trip_members>['owner']
@@ -42,20 +37,16 @@ export function MemberLine({ member, mayRemove, mayGive, onLeft }: Props) {
   const isMe = member.user_id === me.id
   const isOwner = member.role === 'owner'
 
-  const trouble = (error: unknown) => tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
+  const trouble = (error: unknown) => tellTrouble(reasonOf(error))
 
   async function remove() {
     try {
-      await call(remove_trip_member, { tripId: trip.id, memberId: member.user_id })
+      const answer = await call(remove_trip_member, { tripId: trip.id, memberId: member.user_id })
+      tellUndoable(t('members.wasRemoved', { name: member.name }), answer, () => void forget(list_trip_members))
     } catch (error) {
       return trouble(error)
     }
     await forget(list_trip_members)
-    const bringBack = async () => {
-      await call(add_trip_member, { tripId: trip.id, identifier: member.username }).catch(trouble)
-      await forget(list_trip_members)
-    }
-    tell(t('members.wasRemoved', { name: member.name }), { undo: () => void bringBack(), undoLabel: t('undo') })
   }
 
   async function leave() {

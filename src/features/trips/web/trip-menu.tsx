@@ -1,12 +1,13 @@
 import { Archive, ArchiveRestore, Copy, MoreHorizontal, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { CallError, call } from '../../../ui/call.ts'
+import { call, reasonOf } from '../../../ui/call.ts'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
-import { tell, tellTrouble } from '../../../ui/design/toast.tsx'
+import { tellTrouble } from '../../../ui/design/toast.tsx'
 import { forget } from '../../../ui/query.ts'
 import { useRights } from '../../admin/web/instance.ts'
+import { tellUndoable } from '../../history/web/undo.ts'
 import { list_trips, type TripCard, trip_archive, trip_create, trip_delete, update_trip } from '../contract/index.ts'
 import { spaceRoleOf } from '../contract/roles.ts'
 import { CopyTripDialog } from './copy-trip-dialog.tsx'
@@ -26,18 +27,14 @@ export function TripMenu({ trip, align = 'end', className, onArchived, onDeleted
   const [open, setOpen] = useState<'copy' | 'delete' | null>(null)
   const may = useRights(spaceRoleOf(trip.role))
 
-  async function archive(is_archived: boolean, undoable: boolean) {
+  async function archive(is_archived: boolean) {
     try {
-      await call(update_trip, { tripId: trip.id, is_archived })
+      const archived = await call(update_trip, { tripId: trip.id, is_archived })
       onArchived?.()
-      if (undoable) {
-        tell(t(is_archived ? 'trips.wasArchived' : 'trips.wasRestored', { title: trip.title }), {
-          undo: () => void archive(!is_archived, false),
-          undoLabel: t('undo'),
-        })
-      }
+      const done = t(is_archived ? 'trips.wasArchived' : 'trips.wasRestored', { title: trip.title })
+      tellUndoable(done, archived, () => void forget(list_trips))
     } catch (error) {
-      tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
+      tellTrouble(reasonOf(error))
     }
     await forget(list_trips)
   }
@@ -61,7 +58,7 @@ export function TripMenu({ trip, align = 'end', className, onArchived, onDeleted
         {may(trip_archive) && (
           <MenuItem
             icon={trip.is_archived ? <ArchiveRestore size={16} /> : <Archive size={16} />}
-            onSelect={() => void archive(!trip.is_archived, true)}
+            onSelect={() => void archive(!trip.is_archived)}
           >
             {t(trip.is_archived ? 'trips.restore' : 'trips.archive')}
           </MenuItem>

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { LockOpen, UserRound, UsersRound } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { CallError } from '../../../ui/call.ts'
+import { reasonOf } from '../../../ui/call.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
 import { Notice } from '../../../ui/design/notice.tsx'
@@ -158,7 +158,7 @@ function SomebodyElse({ uid, disabled }: { uid: string; disabled: boolean }) {
       await logOut()
       await navigate({ to: '/login', search: { to: consentPage(uid) }, replace: true })
     } catch (error) {
-      tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
+      tellTrouble(reasonOf(error))
     }
   }
   return (

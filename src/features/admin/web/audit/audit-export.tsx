@@ -1,7 +1,7 @@
 import { Download } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { CallError, call } from '../../../../ui/call.ts'
+import { call, reasonOf } from '../../../../ui/call.ts'
 import { Button } from '../../../../ui/design/button.tsx'
 import { Menu, MenuItem } from '../../../../ui/design/menu.tsx'
 import { tell, tellTrouble } from '../../../../ui/design/toast.tsx'
@@ -24,7 +24,7 @@ export function AuditExport({ filter, disabled }: { filter: Filter; disabled: bo
       else saveAs(name, `${JSON.stringify(entries, null, 2)}\n`, 'application/json')
       if (entries.length === MOST_EXPORTED) tell(t('admin.exportedSome', { count: entries.length }))
     } catch (error) {
-      tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
+      tellTrouble(reasonOf(error))
     }
     setBusy(false)
   }

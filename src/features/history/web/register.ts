@@ -1,0 +1,15 @@
+import { History } from 'lucide-react'
+import { later } from '../../../ui/later.ts'
+import type { Registration } from '../../../ui/registration.ts'
+
+export const registration: Registration = {
+  tabs: [
+    {
+      part: 'history',
+      label: 'history.title',
+      Icon: History,
+      order: 100,
+      Page: later(() => import('./history-page.tsx'), 'HistoryPage'),
+    },
+  ],
+}
