@@ -10,7 +10,7 @@ import { databaseOf, end, type Kept } from '../harness/processes/serving.ts'
 import { launch, launchTrek, type Told, trek } from '../harness/processes/trek.ts'
 import { some, times } from '../harness/prove.ts'
 
-const KILLS = times(1, 50)
+const KILLS = times(1, 24)
 const TIMEOUT = times(180_000, 1_800_000)
 
 /** Runs a command again and again, kills it each time at another moment, and calls `look` after each run. */

@@ -94,7 +94,17 @@ export const undo_changes = operation({
   route: 'POST /undo',
   input: z.object({
     tripId,
-    commits: z.array(commit).min(1).max(MOST_COMMITS).describe('Ids of changes, from list_changes, in any order.'),
+    commits: z
+      .array(commit)
+      .min(1)
+      .max(MOST_COMMITS)
+      .optional()
+      .describe('Ids of changes, from list_changes, in any order. Instead: since.'),
+    since: Instant.optional().describe('Undo the newest changes since this moment that are not undone yet.'),
+    until: Instant.optional().describe('With since: only up to this moment.'),
+    userId: Id.optional().describe('With since: only by this person.'),
+    client: Line(200).optional().describe('With since: only by this assistant.'),
+    before: z.int().positive().optional().describe('With since: next_before of the previous answer.'),
     preview: z.boolean().default(false).describe('Only say what would be undone.'),
     confirm: z.boolean().default(false).describe('Undo many rows although others have to wait.'),
   }),
@@ -112,6 +122,7 @@ export const undo_changes = operation({
         refused_message: MessageKey.nullable(),
       }),
     ),
+    next_before: z.int().nullable().describe('With since: pass as before for older changes; null at the end.'),
   }),
 })
 

@@ -6,6 +6,11 @@ export const messages = declareMessages('history', {
     text: { one: 'There is no change {{ids}} here', other: 'There are no changes {{ids}} here' },
     hint: 'Call list_changes for the changes with their ids. A change is undone where it was made: in its trip, or without tripId in your own data.',
   },
+  sayWhich: {
+    code: 'invalid',
+    text: 'It must be said which changes are meant',
+    hint: 'Send either commits, with ids from list_changes, or since, if you like with until, userId and client.',
+  },
   tooManyRows: {
     code: 'invalid',
     text: 'These are {{count}} rows, and at most {{maximum}} can be undone at once',

@@ -4,10 +4,12 @@ import { eachDatabase } from '../../../../test/harness/database/databases.ts'
 import { services } from '../../../../test/harness/network/outside-address.ts'
 import { makeUser, makeWorld, type World } from '../../../../test/harness/rigs/world.ts'
 import type { Caller } from '../../../core/data/space.ts'
+import { assign_place_to_day } from '../../assignments/contract/index.ts'
 import { create_budget_item, update_budget_item } from '../../budget/contract/index.ts'
 import { send_collab_message } from '../../collab/contract/index.ts'
+import { create_day } from '../../days/contract/index.ts'
 import { delete_file, list_files, upload_file } from '../../files/contract/index.ts'
-import { create_packing_item, update_packing_item } from '../../packing/contract/index.ts'
+import { create_packing_item, list_packing_items, update_packing_item } from '../../packing/contract/index.ts'
 import {
   create_place,
   create_tag,
@@ -18,7 +20,7 @@ import {
   update_place,
 } from '../../places/contract/index.ts'
 import { add_trip_member, create_trip, transfer_trip_ownership } from '../../trips/contract/index.ts'
-import { list_changes, undo_changes } from '../contract/index.ts'
+import { list_changes, MOST_COMMITS, undo_changes } from '../contract/index.ts'
 
 eachDatabase((database) => {
   let world: World
@@ -166,6 +168,62 @@ eachDatabase((database) => {
     await world.run(update_place, { tripId, placeId: place.id, notes: 'Noon' }, ben)
     expect((await undo(ana, [commit]))[0]).toMatchObject({ rows: [], left: [{ reason: 'It was changed later' }] })
     expect(await placeIn(place.id)).toBeDefined()
+  })
+
+  test('everything that an assistant did since a moment is undone call by call, and what nobody else may see is not touched', async () => {
+    const claude = { ...ben, way: 'mcp' as const, client: 'Claude' }
+    const since = new Date().toISOString()
+    const names = Array.from({ length: MOST_COMMITS + 5 }, (_, at) => `Place ${at}`)
+    for (const name of names) await newPlace(claude, name)
+    const kept = await newPlace(ben, 'By hand')
+    await world.run(create_packing_item, { tripId, name: 'Ring', visibility: 'personal' }, claude)
+    const call = { tripId, since, client: 'Claude', userId: ben.userId }
+    const preview = await world.run(undo_changes, { ...call, preview: true }, ana)
+    const first = await world.run(undo_changes, call, ana)
+    expect(first).toEqual({ ...preview, preview: false })
+    expect(first.undone).toHaveLength(MOST_COMMITS)
+    const second = await world.run(undo_changes, { ...call, before: first.next_before }, ana)
+    expect(second).toMatchObject({ next_before: null, undone: Array(5).fill({ refused: null, left: [] }) })
+    expect(await world.run(undo_changes, call, ana)).toMatchObject({ undone: [], next_before: null })
+    const places = (await world.run(list_places, { tripId }, ana)).places.map(({ name }) => name)
+    expect(places.filter((name) => names.includes(name))).toEqual([])
+    expect(places).toContain(kept.name)
+    expect((await world.run(list_packing_items, { tripId }, ben)).items.map(({ name }) => name)).toContain('Ring')
+  })
+
+  test('undo is refused unless it is said either which changes or since when', async () => {
+    const commits = [await last(ana)]
+    const since = new Date().toISOString()
+    for (const wrong of [{}, { commits, since }, { commits, client: 'Claude' }, { client: 'Claude' }]) {
+      await expect(world.run(undo_changes, { tripId, ...wrong }, ana)).rejects.toMatchObject({
+        code: 'invalid',
+        message: 'It must be said which changes are meant',
+      })
+    }
+  })
+
+  test('a change that was made outside of the trip says that it is not undone there', async () => {
+    const changes = await history(ana, { limit: 100 })
+    expect(changes.at(-1)).toMatchObject({
+      operation: 'create_trip',
+      refused: 'It was not made in this trip, so it is not undone here',
+    })
+    expect(changes.find(({ operation }) => operation === 'create_place')).toMatchObject({ refused: null })
+  })
+
+  test('a stop and a member are called like their place and their account, and a row that was changed twice is listed once', async () => {
+    const place = await newPlace(ana, 'Nijō')
+    const { day } = await world.run(create_day, { tripId }, ana)
+    await world.run(assign_place_to_day, { tripId, dayId: day.id, placeId: place.id }, ana)
+    expect((await history(ana))[0]?.rows).toMatchObject([{ entity: 'assignment', title: 'Nijō', action: 'added' }])
+    await world.run(update_place, { tripId, placeId: place.id, notes: 'Late' }, ana)
+    const [update, , , made] = (await history(ana)).map(({ commit }) => commit) as string[]
+    await undo(ana, [update as string, made as string])
+    expect((await history(ana))[0]?.rows.map(({ entity, action }) => [entity, action])).toEqual([['place', 'changed']])
+    const joined = (await history(ana, { entity: 'trip_member', limit: 100 })).flatMap(({ rows }) => rows)
+    expect(joined.filter(({ entity }) => entity === 'trip_member').map(({ title }) => title)).toEqual(
+      expect.arrayContaining(['Ana', 'Ben']),
+    )
   })
 
   test('a tag whose name was given to another one since then is not put back', async () => {

@@ -9,12 +9,13 @@ import type { Call } from '../../../core/run/feature.ts'
 import { netChanges } from '../../../core/run/undo/net.ts'
 import { undoCommits } from '../../../core/run/undo/undo.ts'
 import type { LeftRow, UndoneCommit, UndoneRow } from '../../../core/run/undo/undo-commit.ts'
-import { MOST_ROWS, ROWS_TO_CONFIRM, type undo_changes } from '../contract/index.ts'
+import { MOST_COMMITS, MOST_ROWS, ROWS_TO_CONFIRM, type undo_changes } from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
 import { Sight, titleOfOperation } from './lines.ts'
 import { undoRefusal } from './rights.ts'
-import { countChanges, homeOf } from './store.ts'
+import { countChanges, homeOf, listCommits, undoneAmong } from './store.ts'
 import { type Shown, withTitles } from './titles.ts'
+import { visibleRows } from './visible.ts'
 
 export interface HistoryParts {
   readonly catalogue: Catalogue
@@ -24,6 +25,9 @@ export interface HistoryParts {
 
 type Undoing = Call<Input<typeof undo_changes>>
 type Report = Output<typeof undo_changes>['undone'][number]
+
+/** How many pages of the log one call reads in search of changes that are not undone yet. */
+const MOST_PAGES = 20
 
 /** Rows that undo writes in a second, on a small computer. */
 const ROWS_PER_SECOND = 5000
@@ -40,24 +44,31 @@ export async function undoChanges(parts: HistoryParts, call: Undoing): Promise<O
   const { preview } = call.input
   // The pipeline hands the same transaction to every handler of a write; only undo uses all of it.
   const tx = call.tx as WriteTx
-  if (!preview) return { preview, undone: await undoIn(parts, call, tx) }
+  const sight = new Sight(parts.catalogue, { userId: call.caller.userId, role: call.member.role }, call.barred)
+  const { commits, next_before } = await chosen(call, tx, sight)
+  await refuseTooMuch(call, commits)
+  if (!preview) return { preview, undone: await undoIn(parts, call, tx, sight, commits), next_before }
   try {
     await tx.attempt(async () => {
-      throw new Preview(await undoIn(parts, call, tx))
+      throw new Preview(await undoIn(parts, call, tx, sight, commits))
     })
   } catch (error) {
     if (!(error instanceof Preview)) throw error
-    return { preview, undone: error.undone }
+    return { preview, undone: error.undone, next_before }
   }
   throw new Error('A preview always ends with an exception')
 }
 
-async function undoIn(parts: HistoryParts, call: Undoing, tx: WriteTx): Promise<Report[]> {
+async function undoIn(
+  parts: HistoryParts,
+  call: Undoing,
+  tx: WriteTx,
+  sight: Sight,
+  commits: readonly LoggedCommit[],
+): Promise<Report[]> {
   const { catalogue, sealing } = parts
-  const { caller, member, emit } = call
+  const { emit } = call
   const home = homeOf(call)
-  const commits = await chosen(call, tx, home)
-  await refuseTooMuch(call, commits)
   const refusals = new Map<LoggedCommit, Message>()
   for (const commit of commits) {
     const changes = netChanges(catalogue, await tx.undoing.changesOf(commit.id))
@@ -66,7 +77,6 @@ async function undoIn(parts: HistoryParts, call: Undoing, tx: WriteTx): Promise<
   }
   const allowed = commits.filter((commit) => !refusals.has(commit))
   const undone = await undoCommits({ tx, catalogue, sealing, emit }, home, allowed)
-  const sight = new Sight(catalogue, { userId: caller.userId, role: member.role }, call.barred)
   const shown: Shown[] = []
   const reports = commits.map((commit) => {
     const result = undone.get(commit)
@@ -84,12 +94,46 @@ async function undoIn(parts: HistoryParts, call: Undoing, tx: WriteTx): Promise<
   return reports
 }
 
-/** The commits that the input means, newest first. */
-async function chosen({ input }: Undoing, tx: WriteTx, home: SpaceRef): Promise<LoggedCommit[]> {
-  const commits = await tx.undoing.commits(home, input.commits)
-  const missing = input.commits.filter((id) => !commits.some((commit) => commit.id === id))
+interface Chosen {
+  /** Newest first. */
+  readonly commits: readonly LoggedCommit[]
+  readonly next_before: number | null
+}
+
+/** The commits that the input means. */
+async function chosen(call: Undoing, tx: WriteTx, sight: Sight): Promise<Chosen> {
+  const { commits: ids, since, until, userId, client, before } = call.input
+  const isFiltered = [until, userId, client, before].some((one) => one !== undefined)
+  if ((ids === undefined) === (since === undefined) || (ids && isFiltered)) throw messages.sayWhich()
+  const home = homeOf(call)
+  if (!ids) return chosenSince(call, tx, sight, home)
+  const commits = await tx.undoing.commits(home, ids)
+  const missing = ids.filter((id) => !commits.some((commit) => commit.id === id))
   if (missing.length) throw messages.commitNotFound({ count: missing.length, ids: missing })
-  return commits
+  return { commits, next_before: null }
+}
+
+/** The newest commits of a time that this person can see, that are not undone and undo nothing, as many as one call takes. */
+async function chosenSince({ input }: Undoing, tx: WriteTx, sight: Sight, home: SpaceRef): Promise<Chosen> {
+  const { since, until, userId, client } = input
+  const ids: string[] = []
+  let { before } = input
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const lines = await listCommits(tx, home, { since, until, userId, client, before }, MOST_COMMITS)
+    const read = lines.map(({ commit_id }) => commit_id)
+    const { undone, undoing } = await undoneAmong(tx, read)
+    const visible = await visibleRows(tx, home, sight, read)
+    for (const { commit_id, seq, home_space, home_id } of lines) {
+      if (ids.length === MOST_COMMITS)
+        return { commits: await tx.undoing.commits(home, ids), next_before: before ?? null }
+      before = seq
+      const isHere = home_space === home.space && home_id === home.id
+      const isDone = undone.has(commit_id) || undoing.has(commit_id)
+      if (isHere && !isDone && visible.has(commit_id)) ids.push(commit_id)
+    }
+    if (lines.length < MOST_COMMITS) return { commits: await tx.undoing.commits(home, ids), next_before: null }
+  }
+  return { commits: await tx.undoing.commits(home, ids), next_before: before ?? null }
 }
 
 async function refuseTooMuch({ input, tx }: Undoing, commits: readonly LoggedCommit[]): Promise<void> {
