@@ -360,7 +360,8 @@ function callOf(run: Run, tx: ReadTx, follows = false): Call<unknown, unknown, R
       const results: Result[] = []
       const { consequence } = hook
       const isWrite = run.bound.operation.effect !== 'read'
-      if (hook.erases && isWrite) (tx as WriteTx).erase(hook.erases(payload))
+      const erased = isWrite ? hook.erases?.(payload) : null
+      if (erased) (tx as WriteTx).erase(erased)
       const following = consequence !== null && !follows && isWrite
       const answering = following ? callOf(run, (tx as WriteTx).following(consequence), true) : call
       // One after the other: they share one connection, and the order of dependence matters.

@@ -108,7 +108,8 @@ function reportOf(sight: Sight, { change, fields }: UndoneRow) {
   return line && { entity: line.entity, id, title: line.title, action: ACTIONS[undo], fields: [...fields] }
 }
 
-const leftOf = (sight: Sight, result: UndoneCommit | undefined): Report['left'] =>
+/** What stays as it is, as far as this person can see it. */
+export const leftOf = (sight: Sight, result: UndoneCommit | undefined): Report['left'] =>
   (result?.left ?? []).flatMap((row: LeftRow) => {
     const line = reportOf(sight, row)
     return line ? [{ ...line, reason: row.reason.text, reason_message: keyOf(row.reason) }] : []

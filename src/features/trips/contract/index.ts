@@ -40,7 +40,7 @@ export const TripMember = entity({
   space: 'trip',
   spaceKey: 'trip_id',
   also: { space: 'user', key: 'user_id' },
-  refs: { trip_id: 'trip', user_id: 'user' },
+  refs: { trip_id: 'trip', user_id: 'user', invited_by: 'user' },
   fields: {
     id: stored(Id),
     trip_id: stored(Id),
@@ -184,9 +184,9 @@ export const update_trip = operation({
 
 export const delete_trip = operation({
   name: 'delete_trip',
-  undo: 'erases',
   title: 'Delete a trip',
-  description: 'Delete a trip with everything in it, for all its members. It cannot be undone: ask the person first.',
+  description:
+    'Delete a trip with everything in it, for all its members: ask the person first. restore_trip brings it back for 30 days.',
   effect: 'destroy',
   scope: 'trips:delete',
   permission: trip_delete,
