@@ -294,8 +294,10 @@ async function changesAreLogged(run: Run, tx: WriteTx): Promise<void> {
     operation: bound.operation.name,
   }
   const commit = run.commit as Commit
-  const { catalogue, sealing } = run.parts
-  run.batches = await tx.writeLog(author, commit, { imagesToKeep: await erase(catalogue, tx, commit), sealing })
+  const { catalogue, sealing, clock } = run.parts
+  const imagesToKeep = await erase(catalogue, tx, commit)
+  const at = (clock?.() ?? new Date()).toISOString()
+  run.batches = await tx.writeLog(author, commit, { imagesToKeep, sealing, at })
 }
 
 function changesArePublished({ batches, parts }: Run): void {
