@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import type { Database } from '../core/data/database.ts'
 import type { SpaceRef } from '../core/data/space.ts'
@@ -21,19 +22,22 @@ export const retentionIn = (database: Pick<Database, 'kysely' | 'read'>) => ({
 interface Deletion {
   readonly entity: string
   readonly seq: number
+  readonly at: string
 }
 
 /**
  * Erases the content of a deleted space, as the pipeline does at once where a deletion cannot be undone. It takes many
  * short statements. The change that removed the space goes last, so that an interrupted run is found and repeated.
  */
-async function eraseDeleted(db: Db, ref: SpaceRef, { entity, seq }: Deletion): Promise<void> {
+async function eraseDeleted(db: Db, ref: SpaceRef, deletion: Deletion): Promise<void> {
   const { space, id } = ref
+  const { entity, seq } = deletion
   const erasing = erasingIn(db)
   const removed = await erasing.removedWith(ref, entity)
   const elsewhere = removed.filter((row) => row.space !== space || row.space_id !== id)
   for (let start = 0; start < elsewhere.length; start += AT_ONCE) {
     await erasing.rows(elsewhere.slice(start, start + AT_ONCE))
+    await breathe()
   }
   const head = await db
     .selectFrom('spaces')
@@ -41,7 +45,11 @@ async function eraseDeleted(db: Db, ref: SpaceRef, { entity, seq }: Deletion): P
     .where('space', '=', space)
     .where('id', '=', id)
     .executeTakeFirst()
-  for (let from = 0; from < (head?.seq ?? seq); from += AT_ONCE) await eraseSome(db, ref, from, seq)
+  for (let from = 0; from < (head?.seq ?? seq); from += AT_ONCE) {
+    await eraseSome(db, ref, from, deletion)
+    // On SQLite a statement returns without waiting for anything: without this, nobody else would get a turn.
+    await breathe()
+  }
   await db.deleteFrom('calls').where('home_space', '=', space).where('home_id', '=', id).execute()
   await forgetSecretsOfSpace(db, ref)
   const last = { space, space_id: id, seq }
@@ -49,9 +57,11 @@ async function eraseDeleted(db: Db, ref: SpaceRef, { entity, seq }: Deletion): P
 }
 
 /** Erases the changes after this one, but for the one that marks the deletion, and the answers of their calls. */
-async function eraseSome(db: Db, { space, id }: SpaceRef, from: number, mark: number): Promise<void> {
+async function eraseSome(db: Db, { space, id }: SpaceRef, from: number, { seq, at }: Deletion): Promise<void> {
   await db
     .deleteFrom('calls')
+    // Few calls are remembered that long.
+    .where('at', '<=', at)
     .where('commit_id', 'in', ({ selectFrom }) =>
       selectFrom('changes')
         .select('commit_id')
@@ -66,6 +76,6 @@ async function eraseSome(db: Db, { space, id }: SpaceRef, from: number, mark: nu
     .where('space_id', '=', id)
     .where('seq', '>', from)
     .where('seq', '<=', from + AT_ONCE)
-    .where('seq', '!=', mark)
+    .where('seq', '!=', seq)
     .execute()
 }

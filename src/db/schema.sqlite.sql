@@ -160,8 +160,8 @@ CREATE INDEX "changes_by_row" on "changes" ("entity",
   "space_id",
   "seq");
 
-CREATE INDEX "changes_of_deleted_trips" on "changes" ("at",
-  "row_id") where "entity" = 'trip' and "action" = 'remove' and "before" is not null;
+CREATE INDEX "changes_of_deleted_trips" on "changes" ("entity",
+  "at") where "entity" = 'trip' and "action" = 'remove' and "before" is not null;
 
 CREATE TABLE "collab_messages" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { operation } from '../../../core/declare/operation.ts'
+import { DELETED_KEPT_DAYS } from '../../../core/declare/retention.ts'
 import { Id, Instant } from '../../../core/declare/values.ts'
 import { TRIPS_READ, Trip } from '../../trips/contract/index.ts'
 import { LeftRow } from './rows.ts'
@@ -15,7 +16,7 @@ export type DeletedTrip = z.output<typeof DeletedTrip>
 export const list_deleted_trips = operation({
   name: 'list_deleted_trips',
   title: 'List deleted trips',
-  description: 'Your own trips that were deleted in the last 30 days, with the ids for restore_trip.',
+  description: `Your own trips that were deleted in the last ${DELETED_KEPT_DAYS} days, with the ids for restore_trip.`,
   effect: 'read',
   scope: TRIPS_READ,
   route: 'GET /deleted-trips',

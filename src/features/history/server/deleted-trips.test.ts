@@ -246,6 +246,39 @@ eachDatabase((database) => {
       await expect(restore(tripId)).rejects.toMatchObject({ code: 'not_found' })
     })
 
+    test('others get their turn while a long history is erased', async () => {
+      const tripId = await tripOfTwo('Long')
+      const ref = { space: 'trip', id: tripId }
+      const { kysely } = database()
+      const log = kysely.selectFrom('changes').selectAll().where('space', '=', 'trip').where('space_id', '=', tripId)
+      const change = await log.limit(1).executeTakeFirstOrThrow()
+      const head = await database().head(ref)
+      const more = Array.from({ length: 10_000 }, (_, at) => ({
+        ...change,
+        seq: head + 1 + at,
+        commit_id: randomUUID(),
+      }))
+      for (let at = 0; at < more.length; at += 500) {
+        await kysely
+          .insertInto('changes')
+          .values(more.slice(at, at + 500))
+          .execute()
+      }
+      await kysely
+        .updateTable('spaces')
+        .set({ seq: head + more.length })
+        .where('space', '=', 'trip')
+        .where('id', '=', tripId)
+        .execute()
+      await remove(tripId)
+      const ended: string[] = []
+      const erasing = daysLater(world, 31).endUndo()
+      const writing = world.run(create_trip, { title: 'Meanwhile' }, ben)
+      await Promise.all([erasing.then(() => ended.push('erasing')), writing.then(() => ended.push('writing'))])
+      expect(ended).toEqual(['writing', 'erasing'])
+      expect((await log.execute()).filter(({ before, after }) => before !== null || after !== null)).toEqual([])
+    })
+
     test('a trip that was restored keeps its history', async () => {
       const mark = `mark${randomUUID().replaceAll('-', '')}`
       const tripId = await tripOfTwo(mark)

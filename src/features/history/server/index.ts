@@ -14,7 +14,10 @@ interface Retention extends Pick<Database, 'read'> {
   /** Deletes the secret columns of rows that were removed before this moment. */
   forgetSecrets(before: string): Promise<void>
   /** Erases the content of a deleted space, in small steps. */
-  eraseDeleted(space: SpaceRef, deletion: { readonly entity: string; readonly seq: number }): Promise<void>
+  eraseDeleted(
+    space: SpaceRef,
+    deletion: { readonly entity: string; readonly seq: number; readonly at: string },
+  ): Promise<void>
 }
 
 /** What was changed, undo, and deleted trips. `parts` is called at each request. */
@@ -36,8 +39,8 @@ export const historyFeature = (parts: () => HistoryParts, { read, forgetSecrets,
         byAge: true,
         async run({ now }) {
           const expired = await read((tx) => listDeletedTrips(tx, { until: deletedKeptSince(now) }))
-          for (const { trip, seq } of expired) {
-            await eraseDeleted({ space: 'trip', id: trip.id }, { entity: Trip.name, seq })
+          for (const { trip, seq, deletion } of expired) {
+            await eraseDeleted({ space: 'trip', id: trip.id }, { entity: Trip.name, seq, at: deletion.at })
           }
         },
       },

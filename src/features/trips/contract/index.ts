@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defaulted, entity, optional, required, setBy, stored } from '../../../core/declare/entity.ts'
 import { operation, permission, resource } from '../../../core/declare/operation.ts'
+import { DELETED_KEPT_DAYS } from '../../../core/declare/retention.ts'
 import { CalendarDate, Currency, Id, Instant, Line, Pattern, Prose } from '../../../core/declare/values.ts'
 import { Person } from '../../../identity/contract/person.ts'
 import { messages } from './messages.ts'
@@ -185,8 +186,7 @@ export const update_trip = operation({
 export const delete_trip = operation({
   name: 'delete_trip',
   title: 'Delete a trip',
-  description:
-    'Delete a trip with everything in it, for all its members: ask the person first. restore_trip brings it back for 30 days.',
+  description: `Delete a trip with everything in it, for all its members: ask the person first. restore_trip brings it back for ${DELETED_KEPT_DAYS} days.`,
   effect: 'destroy',
   scope: 'trips:delete',
   permission: trip_delete,

@@ -126,11 +126,11 @@ interface WhichDeleted {
 /** Deleted trips, the last deleted first. */
 export async function listDeletedTrips(
   tx: ReadTx,
-  { tripId, ownerId, after, until }: WhichDeleted,
+  { tripId, ownerId, after = '', until }: WhichDeleted,
 ): Promise<DeletedTrip[]> {
   const rows = await lastDeletions(tx)
+    .where('changes.at', '>', after)
     .$if(tripId !== undefined, (query) => query.where('changes.row_id', '=', tripId as number))
-    .$if(after !== undefined, (query) => query.where('changes.at', '>', after as string))
     .$if(until !== undefined, (query) => query.where('changes.at', '<=', until as string))
     .orderBy('changes.at', 'desc')
     .execute()
