@@ -45,6 +45,7 @@ import { processes } from './db/migrations/0045_processes.ts'
 import { readBy } from './db/migrations/0046_read_by.ts'
 import { auditSubject } from './identity/server/migrations/0047_audit_subject.ts'
 import { undo } from './db/migrations/0048_undo.ts'
+import { deletedTrips } from './db/migrations/0049_deleted_trips.ts'
 
 export const MIGRATIONS: Migrations = {
   '0001_core': core,
@@ -92,4 +93,5 @@ export const MIGRATIONS: Migrations = {
   '0046_read_by': readBy,
   '0047_audit_subject': auditSubject,
   '0048_undo': undo,
+  '0049_deleted_trips': deletedTrips,
 }

@@ -15,7 +15,7 @@ import { Pipeline } from './core/run/pipeline.ts'
 import { Settings } from './core/run/settings.ts'
 import { isPostgres, type OpenDatabase } from './db/connect.ts'
 import { fileKeysIn } from './db/file-keys.ts'
-import { forgetSecretsBefore } from './db/kept-secrets.ts'
+import { retentionIn } from './db/retention.ts'
 import { adminFeature } from './features/admin/server/index.ts'
 import { Backups, backupsFeature } from './features/backups/server/index.ts'
 import { createDoctor, type Doctor, Probes } from './features/doctor/server/index.ts'
@@ -115,9 +115,7 @@ export async function openProduct(
       ...identity.features,
       ...features(services),
       adminFeature(() => catalogue, services, passwords),
-      historyFeature(() => ({ catalogue, sealing }), {
-        forgetSecrets: (before) => forgetSecretsBefore(database.kysely, before),
-      }),
+      historyFeature(() => ({ catalogue, sealing }), retentionIn(database)),
       doctor.feature,
       backupsFeature(backups),
       forgetting(database.calls, config.idempotencyDuration, clock),

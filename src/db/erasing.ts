@@ -36,6 +36,23 @@ export const erasingIn = (db: Db): Erasing => ({
       await db.deleteFrom('calls').where('commit_id', '!=', but).where('user_id', '=', user).execute()
     }
   },
+  async removedWith({ space, id }, entity) {
+    const rows = await db
+      .selectFrom('changes')
+      .select(COLUMNS)
+      .where('commit_id', 'in', ({ selectFrom }) =>
+        selectFrom('changes as deletion')
+          .select('deletion.commit_id')
+          .where('deletion.entity', '=', entity)
+          .where('deletion.row_id', '=', id)
+          .where('deletion.space', '=', space)
+          .where('deletion.space_id', '=', id)
+          .where('deletion.action', '=', 'remove'),
+      )
+      .where('action', '=', 'remove')
+      .execute()
+    return rows.map(parsed)
+  },
   async removedOf(userId, entities) {
     if (!entities.length) return []
     const rows = await db
@@ -81,7 +98,7 @@ export const erasingIn = (db: Db): Erasing => ({
 const COLUMNS = ['space', 'space_id', 'seq', 'entity', 'row_id', 'before', 'after'] as const
 
 /** Clears `before` and `after` of changes that still have one of them. */
-const emptied = (db: Db) =>
+export const emptied = (db: Db) =>
   db
     .updateTable('changes')
     .set({ before: null, after: null })

@@ -757,6 +757,7 @@ CREATE INDEX changes_by_commit ON public.changes USING btree (commit_id);
 CREATE INDEX changes_by_grant ON public.changes USING btree (grant_id);
 CREATE INDEX changes_by_maker ON public.changes USING btree (user_id, entity) WHERE (action = 'insert'::text);
 CREATE INDEX changes_by_row ON public.changes USING btree (entity, row_id, space, space_id, seq);
+CREATE INDEX changes_of_deleted_trips ON public.changes USING btree (entity, at) WHERE ((entity = 'trip'::text) AND (action = 'remove'::text) AND (before IS NOT NULL));
 CREATE INDEX collab_messages_by_author ON public.collab_messages USING btree (author_id);
 CREATE INDEX collab_messages_by_reply ON public.collab_messages USING btree (reply_to);
 CREATE INDEX collab_messages_by_trip ON public.collab_messages USING btree (trip_id, id);

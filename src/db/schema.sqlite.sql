@@ -160,6 +160,9 @@ CREATE INDEX "changes_by_row" on "changes" ("entity",
   "space_id",
   "seq");
 
+CREATE INDEX "changes_of_deleted_trips" on "changes" ("entity",
+  "at") where "entity" = 'trip' and "action" = 'remove' and "before" is not null;
+
 CREATE TABLE "collab_messages" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,
   "author_id" integer references "users" ("id") on delete restrict,

@@ -299,11 +299,10 @@ export class WriteTransaction extends ReadTransaction implements WriteTx {
   async writeLog(
     author: Author,
     commit: Commit,
-    { imagesToKeep, sealing }: { imagesToKeep?: Kept | undefined; sealing?: Sealing | undefined } = {},
+    // One moment for the whole commit, in all its spaces.
+    { imagesToKeep, sealing, at = new Date().toISOString() }: Parameters<WriteTx['writeLog']>[2] = {},
   ): Promise<Batch[]> {
     const batches: Batch[] = []
-    // One moment for the whole commit, in all its spaces.
-    const at = new Date().toISOString()
     if (sealing) await this.#keepSecrets(commit, at, sealing, imagesToKeep)
     await recordUndone(this.#tables, this.#own.undone, commit.id)
     for (const [space, changes] of grouped(this.#own.changes)) {

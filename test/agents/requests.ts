@@ -216,6 +216,16 @@ const trips: Section = {
       [call('list_trips'), call('delete_trip', { tripId: '$1.trips[Iceland].id' })],
       then(call('list_trips'), { trips: [] }, { trips: [{ title: 'Iceland' }] }),
     ),
+    asks(
+      'Which trips of mine did I throw away lately?',
+      call('list_deleted_trips'),
+      answers({ trips: [{ title: 'Iceland', deleted_by: 'Ana' }] }),
+    ),
+    asks(
+      'Iceland will happen after all. Bring it back.',
+      [call('list_deleted_trips'), call('restore_trip', { deletedTripId: '$1.trips[Iceland].id' })],
+      then(call('list_trips'), { trips: [{ title: 'Iceland' }] }),
+    ),
   ],
 }
 

@@ -39,6 +39,7 @@ import { User } from '../../src/identity/contract/index.ts'
 import { makeKeys, makeSamples } from '../fixtures/samples.ts'
 import { eachDatabase } from '../harness/database/databases.ts'
 import { commandLine } from '../harness/rigs/accounts.ts'
+import { daysLater } from '../harness/rigs/days-later.ts'
 import { makeUser, makeWorld, type World } from '../harness/rigs/world.ts'
 
 type Row = Record<string, unknown> & { id: number }
@@ -116,12 +117,12 @@ eachDatabase((database, place) => {
   const scene = async () => {
     const world = makeWorld(database())
     const [ana, ben] = [await makeUser(database(), 'Ana'), await makeUser(database(), 'Ben')]
-    return { world, ana, ben, mark: newMark() }
+    return { world, ana, ben, mark: newMark(), erase: () => daysLater(world, 31).endUndo() }
   }
 
-  describe('a deleted trip', () => {
+  describe('a trip that was deleted 30 days ago', () => {
     test('leaves none of the texts of its entities anywhere', async () => {
-      const { world, ana, ben, mark } = await scene()
+      const { world, ana, ben, mark, erase } = await scene()
       const tripId = (await makeSamples(world, ana, ben)).tripId as number
       const trip = { space: 'trip', id: tripId }
       const assigned = { tripId, categoryName: 'Papers', userIds: [ben.userId] }
@@ -146,27 +147,29 @@ eachDatabase((database, place) => {
       const before = await logOf(world, trip)
       const key = randomUUID()
       await world.pipeline.call(delete_trip, { tripId }, ana, { key })
+      const again = await world.pipeline.call(delete_trip, { tripId }, ana, { key })
+      expect(again).toMatchObject({ output: { success: true, tripId }, replay: { lost: false } })
+      await erase()
       expect(await found(database(), mark)).toEqual([])
       const after = await logOf(world, trip)
       expect(after.slice(0, before.length)).toEqual(before.map((row) => ({ ...row, before: null, after: null })))
       expect(after.filter((row) => row.before !== null || row.after !== null)).toEqual([])
-      const again = await world.pipeline.call(delete_trip, { tripId }, ana, { key })
-      expect(again).toMatchObject({ output: { success: true, tripId }, replay: { lost: false } })
     })
 
     test('created under an idempotency key leaves nothing of the stored answer, and other trips keep theirs', async () => {
-      const { world, ana, mark } = await scene()
+      const { world, ana, mark, erase } = await scene()
       const make = (title: string, key: string) => world.pipeline.call(create_trip, { title }, ana, { key })
       const [gone, stays] = [randomUUID(), randomUUID()]
       const { trip } = (await make(mark, gone)).output
       await make('Nara', stays)
       await world.run(delete_trip, { tripId: trip.id }, ana)
+      await erase()
       expect(await found(database(), mark)).toEqual([])
       expect((await make('Nara', stays)).replay).not.toBeNull()
     })
 
-    test('is sent in full to followers, and makes returning followers load a new snapshot', async () => {
-      const { world, ana, ben } = await scene()
+    test('was sent in full to followers, and makes returning followers load a new snapshot', async () => {
+      const { world, ana, ben, erase } = await scene()
       const { trip } = await world.run(create_trip, { title: 'Kyoto' }, ana)
       await world.run(add_trip_member, { tripId: trip.id, identifier: await usernameOf(world, ben) }, ana)
       const ref = { space: 'trip', id: trip.id }
@@ -177,6 +180,7 @@ eachDatabase((database, place) => {
       await world.run(delete_trip, { tripId: trip.id }, ana)
       expect(ear.lines).toContain('remove trip')
       ear.stop()
+      await erase()
       const heard: unknown[] = []
       const follow = (space: SpaceRef, from: number) =>
         world.feed.follow(
@@ -201,6 +205,24 @@ eachDatabase((database, place) => {
       const { user } = await world.run(create_user, { ...account, role: 'user' }, commandLine)
       return { ...(await makeUser(database(), 'Model')), userId: user.id, name: mark }
     }
+
+    test('leaves nothing of a trip that they had deleted and could have restored', async () => {
+      const { world, ben, mark } = await scene()
+      const cleo = await newcomer(world, mark)
+      const { tripId } = (await makeSamples(world, cleo, ben)) as { tripId: number }
+      await world.run(add_guest, { tripId, name: `${mark} guest` }, cleo)
+      await plantIn(world, { space: 'trip', id: tripId }, cleo, mark)
+      await commitAs(world, { space: 'user', id: ben.userId }, authorOf(cleo), async (tx) => {
+        await plant(tx, Notification, await rowsIn(tx, Notification, { trip_id: tripId }), mark)
+      })
+      await world.pipeline.call(update_trip, { tripId, title: `${mark} by ben` }, cleo, { key: randomUUID() })
+      await world.run(delete_trip, { tripId }, cleo)
+      expect(await found(database(), mark)).toEqual(expect.arrayContaining(['calls.answer', 'changes.before']))
+      await world.run(delete_user, { userId: cleo.userId }, commandLine)
+      expect(await found(database(), mark)).toEqual([])
+      const kept = database().kysely.selectFrom('kept_secrets').select('entity')
+      expect(await kept.where('space', '=', 'trip').where('space_id', '=', tripId).execute()).toEqual([])
+    })
 
     test('leaves nothing of their own data, and others keep theirs', async () => {
       const { world, ben, mark } = await scene()
@@ -269,7 +291,7 @@ eachDatabase((database, place) => {
 
   test('erased texts are not in the database file either', async () => {
     if (database().dialect.name !== 'sqlite') return
-    const { world, ana, mark } = await scene()
+    const { world, ana, mark, erase } = await scene()
     const { trip } = await world.run(create_trip, { title: mark, description: mark.repeat(40) }, ana)
     for (let count = 0; count < 40; count++) {
       await world.run(create_place, { tripId: trip.id, name: mark, notes: mark.repeat(50) }, ana)
@@ -277,6 +299,7 @@ eachDatabase((database, place) => {
     const bytes = () => ['', '-wal'].filter((side) => readFileSync(place().target + side).includes(mark))
     expect(bytes()).not.toEqual([])
     await world.run(delete_trip, { tripId: trip.id }, ana)
+    await erase()
     await database().confirmEpoch()
     expect(bytes()).toEqual([])
   })

@@ -5,11 +5,11 @@ import type { AnyOperation } from '../../src/core/declare/operation.ts'
 import { delete_accommodation } from '../../src/features/accommodations/contract/index.ts'
 import { create_budget_item } from '../../src/features/budget/contract/index.ts'
 import { trash_file } from '../../src/features/files/contract/index.ts'
-import { undo_changes } from '../../src/features/history/contract/index.ts'
+import { restore_trip, undo_changes } from '../../src/features/history/contract/index.ts'
 import { mark_notification_read } from '../../src/features/notifications/contract/index.ts'
 import { create_packing_item } from '../../src/features/packing/contract/index.ts'
 import { create_todo } from '../../src/features/todos/contract/index.ts'
-import { update_trip } from '../../src/features/trips/contract/index.ts'
+import { delete_trip, update_trip } from '../../src/features/trips/contract/index.ts'
 import type { Samples } from '../fixtures/samples/scene.ts'
 import { inputOf, makeSamples } from '../fixtures/samples.ts'
 import { eachDatabase } from '../harness/database/databases.ts'
@@ -101,11 +101,18 @@ eachDatabase((database) => {
     return { id: row.commit_id, home: { space: row.home_space, id: row.home_id } }
   }
 
-  async function undo(id: string, { space, id: homeId }: SpaceRef): Promise<string> {
+  /** Undoes a commit. Returns the commit that did it. */
+  async function undo({ id, home: { space, id: homeId } }: Awaited<ReturnType<typeof lastCommit>>) {
     const trip = space === 'trip' && { tripId: homeId }
     const { undone } = await world.run(undo_changes, { ...trip, commits: [id] }, ana)
     expect(undone).toMatchObject([{ refused: null, left: [] }])
-    return (await lastCommit()).id
+    return lastCommit()
+  }
+
+  /** Nobody is in a deleted trip who could undo anything there. */
+  async function restore(deletedTripId: number) {
+    expect(await world.run(restore_trip, { deletedTripId }, ana)).toMatchObject({ left: [] })
+    return lastCommit()
   }
 
   test.each(undoable)('%s is undone to the last column, and done again', async (_, operation: AnyOperation) => {
@@ -114,11 +121,11 @@ eachDatabase((database) => {
     const before = await allRows()
     await world.run(operation, { ...inputOf(operation, samples), ...more }, ana)
     const done = await allRows()
-    const { id, home } = await lastCommit()
+    const commit = await lastCommit()
     expect(done, 'The samples change nothing').not.toEqual(before)
-    const undone = await undo(id, home)
+    const undone = operation === delete_trip ? await restore(commit.home.id) : await undo(commit)
     expect(await allRows()).toEqual(before)
-    await undo(undone, home)
+    await undo(undone)
     expect(await allRows()).toEqual(done)
   })
 })

@@ -110,12 +110,16 @@ export interface WriteTx extends Tx {
   /**
    * Writes all tracked changes to the change log and numbers them, space by space. Call it once, last. `imagesToKeep`
    * decides what the log keeps of each change; followers get the whole change. With `sealing`, the secret columns of
-   * removed rows are kept too.
+   * removed rows are kept too. `at` is the moment of the commit; now, if it is left out.
    */
   writeLog(
     author: Author,
     commit: Commit,
-    keeping?: { readonly imagesToKeep?: Kept | undefined; readonly sealing?: Sealing | undefined },
+    keeping?: {
+      readonly imagesToKeep?: Kept | undefined
+      readonly sealing?: Sealing | undefined
+      readonly at?: string
+    },
   ): Promise<Batch[]>
 }
 

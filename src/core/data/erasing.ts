@@ -33,6 +33,11 @@ export interface Erasing {
    * those of one commit.
    */
   answers(of: { spaces: readonly SpaceRef[]; people: readonly number[]; but: string }): Promise<void>
+  /**
+   * The rows that were removed together with the row of a space, in all spaces, by the commits that removed it before.
+   * `entity` names the row of the space.
+   */
+  removedWith(space: SpaceRef, entity: string): Promise<LoggedChange[]>
   /** The last versions of removed rows of these entities that this person created. */
   removedOf(userId: number, entities: readonly string[]): Promise<LoggedChange[]>
   /** The logged changes of these rows of one entity that still have their content. */

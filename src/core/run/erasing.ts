@@ -1,5 +1,5 @@
 import { type Commit, topicOf, type WriteTx } from '../data/database.ts'
-import type { Images, Kept, RowRef } from '../data/erasing.ts'
+import type { Images, Kept, LoggedChange, RowRef } from '../data/erasing.ts'
 import type { SpaceRef } from '../data/space.ts'
 import type { AnyEntity } from '../declare/entity.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -14,9 +14,10 @@ const keyOf = ({ entity, row_id }: RowRef): string => `${entity} ${row_id}`
  * Erases the content of deleted spaces from the change log and from the remembered answers. The log keeps who did what
  * and when.
  *
- * A deleted space loses all its logged rows. Each row removed in the same commit loses its whole history, in every
- * space that logs it. When a person is deleted, the rows that only that person could see lose their history too.
- * Remaining rows keep theirs; if they named the person, the name is removed from each logged version.
+ * A deleted space loses all its logged rows, and so does one that was deleted before and could have been restored. Each
+ * row removed in the same commit loses its whole history, in every space that logs it. When a person is deleted, the
+ * rows that only that person could see lose their history too. Remaining rows keep theirs; if they named the person, the
+ * name is removed from each logged version.
  *
  * Returns how the log keeps the changes of this commit. Call it before these changes are logged: logging locks the
  * counters of other spaces, and erasing takes long.
@@ -32,6 +33,8 @@ export async function erase(catalogue: Catalogue, tx: WriteTx, commit: Commit): 
   const removed = changed.filter(({ change }) => change.action === 'remove')
   const gone = new Set(removed.map(({ change }) => keyOf(change)))
 
+  // Before the content is gone that tells which rows they are.
+  for (const space of spaces) await erasing.rows(await removedBefore(catalogue, tx, space))
   for (const space of spaces) await erasing.space(space)
   // Rows that are logged only in an erased space need nothing more.
   await erasing.rows(removed.filter((one) => !goes(one)).map(({ change }) => change))
@@ -70,6 +73,17 @@ export async function erase(catalogue: Catalogue, tx: WriteTx, commit: Commit): 
   return (change) => imagesOf.get(change) ?? change
 }
 
+/** The rows of other spaces that went with a space which was deleted before, such as notifications of a deleted trip. */
+async function removedBefore(catalogue: Catalogue, tx: WriteTx, ref: SpaceRef): Promise<RowRef[]> {
+  const removed = await removedWith(catalogue, tx, ref)
+  return removed.filter(({ space, space_id: id }) => topicOf({ space, id }) !== topicOf(ref))
+}
+
+async function removedWith(catalogue: Catalogue, tx: WriteTx, ref: SpaceRef): Promise<LoggedChange[]> {
+  const own = catalogue.entitiesOf(ref.space).find(({ key }) => key === 'id')
+  return own ? tx.erasing.removedWith(ref, own.entity.name) : []
+}
+
 /** The rows of this person that were removed earlier and that no other person could see. */
 async function privateRows(catalogue: Catalogue, tx: WriteTx, person: number, others: Others): Promise<RowRef[]> {
   const ruled = [...catalogue.entities.values()].filter(({ canSee }) => canSee).map(({ entity }) => entity)
@@ -83,7 +97,7 @@ async function privateRows(catalogue: Catalogue, tx: WriteTx, person: number, ot
   return changes
 }
 
-/** The members of each space, without the deleted people. */
+/** The members of each space, or of a deleted space when it was deleted, without the deleted people. */
 class Others {
   readonly #catalogue: Catalogue
   readonly #tx: WriteTx
@@ -109,10 +123,17 @@ class Others {
     const cached = this.#peopleByTopic.get(topicOf(ref))
     if (cached) return cached
     const space = this.#catalogue.spaces.get(ref.space)
-    const all = ref.space === 'user' ? [ref.id] : ((await space?.people(this.#tx, ref.id)) ?? [])
+    const now = ref.space === 'user' ? [ref.id] : ((await space?.people(this.#tx, ref.id)) ?? [])
+    const all = now.length ? now : await this.#peopleBefore(ref)
     const people = all.filter((id) => !this.#gone.includes(id))
     this.#peopleByTopic.set(topicOf(ref), people)
     return people
+  }
+
+  async #peopleBefore(ref: SpaceRef): Promise<number[]> {
+    const keys = new Map(this.#catalogue.spaces.get(ref.space)?.admits.map(({ name, also }) => [name, also?.key]))
+    const removed = await removedWith(this.#catalogue, this.#tx, ref)
+    return removed.flatMap(({ entity, before }) => Number(before?.[keys.get(entity) ?? ''] ?? []) || [])
   }
 }
 

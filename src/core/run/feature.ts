@@ -88,8 +88,11 @@ export interface Hook<Payload, Result, T extends ReadTx = Tx> {
    * Null if they need it.
    */
   readonly consequence: string | null
-  /** The space that is permanently deleted with this hook: its content is then erased everywhere. */
-  erases?(payload: Payload): SpaceRef
+  /**
+   * The space that is permanently deleted with this hook: its content is then erased everywhere. Null if the deletion can
+   * be undone.
+   */
+  erases?(payload: Payload): SpaceRef | null
   // For types only; absent at run time.
   readonly types?: { payload: Payload; result: Result; tx: T }
 }
@@ -100,7 +103,7 @@ export const hook = <Payload, Result = void, T extends ReadTx = Tx>(
     dependentsFirst = false,
     consequence,
     erases,
-  }: { dependentsFirst?: boolean; consequence?: string; erases?: (payload: Payload) => SpaceRef } = {},
+  }: { dependentsFirst?: boolean; consequence?: string; erases?: (payload: Payload) => SpaceRef | null } = {},
 ): Hook<Payload, Result, T> => ({
   kind: 'hook',
   name,

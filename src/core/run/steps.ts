@@ -294,8 +294,10 @@ async function changesAreLogged(run: Run, tx: WriteTx): Promise<void> {
     operation: bound.operation.name,
   }
   const commit = run.commit as Commit
-  const { catalogue, sealing } = run.parts
-  run.batches = await tx.writeLog(author, commit, { imagesToKeep: await erase(catalogue, tx, commit), sealing })
+  const { catalogue, sealing, clock } = run.parts
+  const imagesToKeep = await erase(catalogue, tx, commit)
+  const at = (clock?.() ?? new Date()).toISOString()
+  run.batches = await tx.writeLog(author, commit, { imagesToKeep, sealing, at })
 }
 
 function changesArePublished({ batches, parts }: Run): void {
@@ -360,7 +362,8 @@ function callOf(run: Run, tx: ReadTx, follows = false): Call<unknown, unknown, R
       const results: Result[] = []
       const { consequence } = hook
       const isWrite = run.bound.operation.effect !== 'read'
-      if (hook.erases && isWrite) (tx as WriteTx).erase(hook.erases(payload))
+      const erased = isWrite ? hook.erases?.(payload) : null
+      if (erased) (tx as WriteTx).erase(erased)
       const following = consequence !== null && !follows && isWrite
       const answering = following ? callOf(run, (tx as WriteTx).following(consequence), true) : call
       // One after the other: they share one connection, and the order of dependence matters.

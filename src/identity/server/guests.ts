@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { WriteTx } from '../../core/data/database.ts'
 import type { Tx } from '../../core/data/tx.ts'
 import type { Row } from '../../core/declare/entity.ts'
 import { User } from '../contract/index.ts'
@@ -11,18 +12,26 @@ type UserRow = Row<typeof User>
  * name them. Without a credential they cannot log in, and queries about accounts exclude them.
  */
 export async function insertGuest(tx: Tx, name: string, now: string): Promise<UserRow> {
+  return tx.insert(User, guest(name, now))
+}
+
+/** Puts a deleted account back as a guest without a name, for as long as restored rows name it. */
+export const standIn = (tx: WriteTx, id: number, now: string): Promise<UserRow> =>
+  tx.revive(User, { ...guest('', now), id, image: null }, { email_verified: 0 })
+
+function guest(name: string, now: string) {
   const username = `guest-${randomBytes(16).toString('hex')}`
-  return tx.insert(User, {
+  return {
     username,
     name,
     // The top-level domain `invalid` receives no mail (RFC 2606).
     email: `${username}@guests.invalid`,
-    role: 'user',
+    role: 'user' as const,
     banned: false,
     is_guest: true,
     created_at: now,
     updated_at: now,
-  })
+  }
 }
 
 async function findGuest(tx: Tx, id: number): Promise<UserRow> {

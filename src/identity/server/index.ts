@@ -49,7 +49,7 @@ export type { BackupEvent } from './audit/events.ts'
 export { kindOf, titleOfEvent } from './audit/events.ts'
 export { listAudit } from './audit/store.ts'
 export type { CredentialKind } from './credential-kind.ts'
-export { insertGuest, removeGuest, renameGuest } from './guests.ts'
+export { insertGuest, removeGuest, renameGuest, standIn } from './guests.ts'
 export { refusePrograms } from './handlers.ts'
 export { type Passwords, scrypt } from './passwords.ts'
 export { secretsOf }
@@ -62,10 +62,12 @@ export const userDeleted = hook<{
   userId: number
   /** For a guest: the only trip that can contain their data. */
   tripId?: number
+  /** Set for a guest who goes with a trip that can come back: nothing is erased yet. */
+  restorable?: boolean
 }>('userDeleted', {
   dependentsFirst: true,
   consequence: 'What is kept of an account goes with it.',
-  erases: ({ userId }) => ({ space: 'user', id: userId }),
+  erases: ({ userId, restorable }) => (restorable ? null : { space: 'user', id: userId }),
 })
 
 export interface IdentityParts {

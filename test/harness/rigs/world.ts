@@ -11,7 +11,7 @@ import { Pipeline } from '../../../src/core/run/pipeline.ts'
 import { Settings } from '../../../src/core/run/settings.ts'
 import type { Finished } from '../../../src/core/run/steps.ts'
 import type { OpenDatabase } from '../../../src/db/connect.ts'
-import { forgetSecretsBefore } from '../../../src/db/kept-secrets.ts'
+import { retentionIn } from '../../../src/db/retention.ts'
 import { adminFeature } from '../../../src/features/admin/server/index.ts'
 import { Backups, backupsFeature } from '../../../src/features/backups/server/index.ts'
 import { doctorFeature } from '../../../src/features/doctor/server/index.ts'
@@ -91,9 +91,7 @@ export function makeWorld(database: OpenDatabase, services: ExternalServices = n
     ...identity.features,
     ...features(services),
     adminFeature(() => catalogue, services),
-    historyFeature(() => ({ catalogue, sealing }), {
-      forgetSecrets: (before) => forgetSecretsBefore(database.kysely, before),
-    }),
+    historyFeature(() => ({ catalogue, sealing }), retentionIn(database)),
     doctorFeature(async () => Promise.reject(new TrekError('unavailable', said('There is no server to call')))),
     backupsFeature(noBackups),
   ])

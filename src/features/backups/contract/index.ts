@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { administration, Download, operation } from '../../../core/declare/operation.ts'
+import { DELETED_KEPT_DAYS } from '../../../core/declare/retention.ts'
 import { Instant, Line } from '../../../core/declare/values.ts'
 
 const forAdmins = { scope: null, permission: administration, expose: ['rest'] } as const
@@ -9,7 +10,7 @@ const inBackup = z.object({ name: Line(100).describe('Backup name, from list_bac
 const Holdings = z.object({
   users: z.int(),
   trips: z.int(),
-  files: z.int().describe('Number of uploaded files, including those deleted in the last 30 days.'),
+  files: z.int().describe(`Number of uploaded files, including those deleted in the last ${DELETED_KEPT_DAYS} days.`),
   changed_at: Instant.nullable().describe('Time of the last change; null if there was none.'),
 })
 

@@ -3,7 +3,7 @@ import { sound } from '../../../core/run/sound.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
 import { list_days } from '../../summary/contract/index.ts'
 import {
-  getTrip,
+  findTrip,
   tripCopied,
   tripCreated,
   tripDatesChanged,
@@ -35,7 +35,10 @@ export const days = feature({
       }
     }),
     showSection(sharedDays, listDays, list_days),
-    sound('trip', async ({ tx }, id) => faultsOf(await getTrip(tx, id), await listDays(tx, id))),
+    sound('trip', async ({ tx }, id) => {
+      const trip = await findTrip(tx, id)
+      return trip ? faultsOf(trip, await listDays(tx, id)) : []
+    }),
     onHook(tripDeleted, async ({ tx }, { tripId }) => {
       for (const day of await listDays(tx, tripId)) await removeDay(tx, day)
     }),

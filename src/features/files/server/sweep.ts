@@ -1,13 +1,12 @@
 import { inBatches } from '../../../core/data/batches.ts'
 import type { FileStore, KeptBytes } from '../../../core/data/files.ts'
+import { DELETED_KEPT_DAYS, deletedKeptSince, deletedKeptUntil } from '../../../core/declare/retention.ts'
 import type { Job, JobScene } from '../../../core/run/feature.ts'
 import { list_unused_keys } from '../contract/index.ts'
 
 const HOUR = 3600
 /** A new file may be about to get its row. */
 const SAFE_FOR_MS = HOUR * 1000
-const QUARANTINE_DAYS = 30
-const QUARANTINE_MS = QUARANTINE_DAYS * 24 * HOUR * 1000
 const AT_ONCE = 200
 
 /**
@@ -46,7 +45,7 @@ async function sweepKept(store: FileStore, scene: JobScene): Promise<number> {
         key,
         bytes: size,
         age_hours: Math.floor((now.getTime() - since) / 1000 / HOUR),
-        delete_after: new Date(now.getTime() + QUARANTINE_MS).toISOString(),
+        delete_after: deletedKeptUntil(now),
       })
     }
   }
@@ -65,10 +64,10 @@ async function sweepQuarantine(store: FileStore, scene: JobScene): Promise<numbe
       if (!unused.has(key)) {
         if (!(await store.bringBack(key))) continue
         log('A file was brought back from quarantine, because a row refers to it again', { key, bytes: size })
-      } else if (since <= now.getTime() - QUARANTINE_MS) {
+      } else if (new Date(since).toISOString() <= deletedKeptSince(now)) {
         // A deletion cannot be undone, and the answer for the whole batch may be seconds old.
         if (!(await unusedAmong(scene, [{ key }])).has(key) || !(await store.deleteQuarantined(key))) continue
-        log(`A file was deleted for good after ${QUARANTINE_DAYS} days in quarantine`, {
+        log(`A file was deleted for good after ${DELETED_KEPT_DAYS} days in quarantine`, {
           key,
           bytes: size,
           quarantined_at: new Date(since).toISOString(),

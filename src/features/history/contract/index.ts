@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { operation, permission, resource } from '../../../core/declare/operation.ts'
 import { Id, Instant, Line, MessageKey } from '../../../core/declare/values.ts'
 import { TRIPS_READ } from '../../trips/contract/index.ts'
+import { LeftRow, RowLine, UndoneRow } from './rows.ts'
+
+export * from './deleted-trips.ts'
 
 /** The most commits and rows that one call undoes, and the number of rows from which it must be confirmed. */
 export const MOST_COMMITS = 50
@@ -17,22 +20,6 @@ export const undo_others = permission({
 
 const commit = Line(36).describe('Id of the change, from list_changes.')
 const tripId = Id.optional().describe('Trip whose changes are meant; leave it out for your own data outside of trips.')
-
-/** A field of a row before a change and after it. */
-const FieldChange = z.object({
-  field: z.string(),
-  was: z.unknown().describe('The old value.'),
-  is: z.unknown().describe('The new value.'),
-})
-
-/** What a change did to one row. */
-const RowLine = z.object({
-  entity: z.string().describe('Kind of the row: place, day_note, budget_item.'),
-  id: Id,
-  title: z.string().nullable().describe('What the row is called: a stop like its place.'),
-  action: z.enum(['added', 'changed', 'removed']),
-  fields: z.array(FieldChange).describe('What was changed, by field.'),
-})
 
 /** One call, with everything that it changed. */
 const ChangeLine = z.object({
@@ -78,11 +65,6 @@ export const list_changes = operation({
     next_before === null ? null : { tool: 'list_changes', input: { ...input, before: next_before } },
 })
 
-/** What undo did to one row, or why it left it. */
-const UndoneRow = RowLine.omit({ fields: true }).extend({
-  fields: z.array(z.string()).describe('Fields concerned; empty for the whole row.'),
-})
-
 export const undo_changes = operation({
   name: 'undo_changes',
   undo: 'own',
@@ -115,9 +97,7 @@ export const undo_changes = operation({
         commit,
         title: z.string(),
         rows: z.array(UndoneRow),
-        left: z
-          .array(UndoneRow.extend({ reason: z.string(), reason_message: MessageKey }))
-          .describe('What stays as it is, and why.'),
+        left: z.array(LeftRow).describe('What stays as it is, and why.'),
         refused: z.string().nullable().describe('Why the whole change stays as it is; null if it was undone.'),
         refused_message: MessageKey.nullable(),
       }),

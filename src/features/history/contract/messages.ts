@@ -21,6 +21,18 @@ export const messages = declareMessages('history', {
     text: 'These are {{count}} rows, and undoing them keeps others waiting for about {{seconds}} s',
     hint: 'Send the call again with confirm true. Nothing was changed.',
   },
+  tripNotDeleted: { code: 'conflict', text: '“{{title}}” is not deleted, or has been restored already' },
+  deletingNotPermitted: {
+    code: 'forbidden',
+    text: 'Restoring a trip needs the right to delete trips, which you do not have',
+    hint: 'Ask an administrator of this server.',
+  },
+  notRestored: { code: 'conflict', text: '“{{title}}” cannot be restored. {{reason}}' },
+  noDeletedTrip: {
+    code: 'not_found',
+    text: 'You have no such deleted trip',
+    hint: 'Take the id of a trip from list_deleted_trips. A trip can be restored for {{days}} days, by its owner.',
+  },
   notYours: { text: 'Somebody else made it, and you may not undo what others did' },
   elsewhere: { text: 'It was not made in this trip, so it is not undone here' },
   onlyAuthor: { text: 'Only its author can undo it' },

@@ -1,7 +1,10 @@
 import { keyOf } from '../../../core/declare/message.ts'
+import { deletedKeptSince } from '../../../core/declare/retention.ts'
 import { implement } from '../../../core/run/feature.ts'
+import { listDeletedTrips } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
+import { cardOf, restoreTrip } from './deleted-trips.ts'
 import { Sight, titleOfOperation } from './lines.ts'
 import { refusalByAuthor } from './rights.ts'
 import { homeOf, listCommits, undoneAmong } from './store.ts'
@@ -56,6 +59,13 @@ export const historyHandlers = (parts: () => HistoryParts) =>
         next_before: found.length > commits.length ? (commits.at(-1)?.seq ?? null) : null,
       }
     },
+
+    list_deleted_trips: async ({ tx, caller, now }) => {
+      const after = deletedKeptSince(new Date(now))
+      return { trips: (await listDeletedTrips(tx, { ownerId: caller.userId, after })).map(cardOf) }
+    },
+
+    restore_trip: (call) => restoreTrip(parts(), call),
 
     undo_changes: (call) => undoChanges(parts(), call),
   })

@@ -1,19 +1,27 @@
+import type { Database } from '../../../core/data/database.ts'
+import type { SpaceRef } from '../../../core/data/space.ts'
+import { deletedKeptSince } from '../../../core/declare/retention.ts'
 import { type Feature, feature } from '../../../core/run/feature.ts'
+import { Trip } from '../../trips/contract/index.ts'
+import { listDeletedTrips } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { historyHandlers } from './handlers.ts'
 import type { HistoryParts } from './undo.ts'
 
 const HOUR_SECONDS = 3600
-/** As long as the bytes of a deleted file are kept in quarantine. */
-const SECRETS_KEPT_MS = 30 * 24 * HOUR_SECONDS * 1000
 
-interface Retention {
+interface Retention extends Pick<Database, 'read'> {
   /** Deletes the secret columns of rows that were removed before this moment. */
   forgetSecrets(before: string): Promise<void>
+  /** Erases the content of a deleted space, in small steps. */
+  eraseDeleted(
+    space: SpaceRef,
+    deletion: { readonly entity: string; readonly seq: number; readonly at: string },
+  ): Promise<void>
 }
 
-/** What was changed, and undo. `parts` is called at each request. */
-export const historyFeature = (parts: () => HistoryParts, { forgetSecrets }: Retention): Feature =>
+/** What was changed, undo, and deleted trips. `parts` is called at each request. */
+export const historyFeature = (parts: () => HistoryParts, { read, forgetSecrets, eraseDeleted }: Retention): Feature =>
   feature({
     name: 'history',
     contract,
@@ -23,7 +31,18 @@ export const historyFeature = (parts: () => HistoryParts, { forgetSecrets }: Ret
         name: 'forget secrets of removed rows',
         everySeconds: HOUR_SECONDS,
         byAge: true,
-        run: ({ now }) => forgetSecrets(new Date(now.getTime() - SECRETS_KEPT_MS).toISOString()),
+        run: ({ now }) => forgetSecrets(deletedKeptSince(now)),
+      },
+      {
+        name: 'erase deleted trips',
+        everySeconds: HOUR_SECONDS,
+        byAge: true,
+        async run({ now }) {
+          const expired = await read((tx) => listDeletedTrips(tx, { until: deletedKeptSince(now) }))
+          for (const { trip, seq, deletion } of expired) {
+            await eraseDeleted({ space: 'trip', id: trip.id }, { entity: Trip.name, seq, at: deletion.at })
+          }
+        },
       },
     ],
   })

@@ -160,7 +160,8 @@ function reportOf(sight: Sight, shown: Shown[], { change, fields }: UndoneRow) {
   return report
 }
 
-function leftOf(sight: Sight, shown: Shown[], result: UndoneCommit | undefined): Report['left'] {
+/** What stays as it is, as far as this person can see it. */
+export function leftOf(sight: Sight, shown: Shown[], result: UndoneCommit | undefined): Report['left'] {
   return (result?.left ?? []).flatMap((row: LeftRow) => {
     const line = reportOf(sight, shown, row)
     return line ? [Object.assign(line, { reason: row.reason.text, reason_message: keyOf(row.reason) })] : []

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defaulted, entity, optional, required, setBy, stored } from '../../../core/declare/entity.ts'
 import { operation, permission, resource } from '../../../core/declare/operation.ts'
+import { DELETED_KEPT_DAYS } from '../../../core/declare/retention.ts'
 import { CalendarDate, Currency, Id, Instant, Line, Pattern, Prose } from '../../../core/declare/values.ts'
 import { Person } from '../../../identity/contract/person.ts'
 import { messages } from './messages.ts'
@@ -40,7 +41,7 @@ export const TripMember = entity({
   space: 'trip',
   spaceKey: 'trip_id',
   also: { space: 'user', key: 'user_id' },
-  refs: { trip_id: 'trip', user_id: 'user' },
+  refs: { trip_id: 'trip', user_id: 'user', invited_by: 'user' },
   titledBy: 'user_id',
   fields: {
     id: stored(Id),
@@ -185,9 +186,8 @@ export const update_trip = operation({
 
 export const delete_trip = operation({
   name: 'delete_trip',
-  undo: 'erases',
   title: 'Delete a trip',
-  description: 'Delete a trip with everything in it, for all its members. It cannot be undone: ask the person first.',
+  description: `Delete a trip with everything in it, for all its members: ask the person first. restore_trip brings it back for ${DELETED_KEPT_DAYS} days.`,
   effect: 'destroy',
   scope: 'trips:delete',
   permission: trip_delete,

@@ -7,7 +7,7 @@ export const tripScopes = scopeGroup({
   scopes: {
     'trips:read': 'View trips & itineraries',
     'trips:write': 'Edit trips & itineraries',
-    'trips:delete': 'Delete trips (irreversible)',
+    'trips:delete': 'Delete trips and restore them',
     'trips:share': 'Manage share links',
   },
 })

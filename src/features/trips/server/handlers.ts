@@ -90,7 +90,7 @@ export const tripHandlers = (files: Pick<FileStore, 'known'>) =>
 
     delete_trip: async (call) => {
       const { tripId } = call.input
-      await deleteTrip(call, tripId)
+      await deleteTrip(call, tripId, { restorable: true })
       return { success: true, tripId }
     },
 

@@ -24,10 +24,14 @@ export const tripDatesChanged = hook<{
 export const tripLength = hook<{ tripId: number }, number>('trip_length')
 
 /** A trip is about to be deleted; listeners remove their rows of it. */
-export const tripDeleted = hook<{ tripId: number }>('trip_deleted', {
+export const tripDeleted = hook<{
+  tripId: number
+  /** Whether the trip can come back: its content then stays in the change log. */
+  restorable: boolean
+}>('trip_deleted', {
   dependentsFirst: true,
   consequence: 'All that is in a trip goes with it.',
-  erases: ({ tripId }) => ({ space: 'trip', id: tripId }),
+  erases: ({ tripId, restorable }) => (restorable ? null : { space: 'trip', id: tripId }),
 })
 
 /** Somebody is no longer in a trip; references to them must be cleared. */

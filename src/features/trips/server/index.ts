@@ -10,10 +10,19 @@ import { tripCard, tripHandlers } from './handlers.ts'
 import { leaveAllTrips } from './leaving.ts'
 import { membersOf } from './people.ts'
 import { faultsOf } from './sound.ts'
-import { findMember, getTrip, listMembers } from './store.ts'
+import { findMember, findTrip, listMembers } from './store.ts'
 
 export * from './hooks.ts'
-export { findTrip, getTrip, listMembers, patchTrip, type TripRow } from './store.ts'
+export { forgetGuest } from './people.ts'
+export {
+  type DeletedTrip,
+  findTrip,
+  getTrip,
+  listDeletedTrips,
+  listMembers,
+  patchTrip,
+  type TripRow,
+} from './store.ts'
 export { membersOf, tripCard }
 
 /** The space of a trip: only its members have access. Administrators have none, and guests never log in. */
@@ -69,6 +78,9 @@ export const trips = ({ files }: Pick<ExternalServices, 'files'>) =>
     ],
     listeners: [
       onHook(userDeleted, (call, { userId }) => leaveAllTrips(call, userId)),
-      sound('trip', async ({ tx }, id) => faultsOf(await getTrip(tx, id), await listMembers(tx, id))),
+      sound('trip', async ({ tx }, id) => {
+        const trip = await findTrip(tx, id)
+        return trip ? faultsOf(trip, await listMembers(tx, id)) : []
+      }),
     ],
   })

@@ -89,7 +89,8 @@ export async function takeOut(scene: Scene, member: store.TripMemberRow): Promis
 export async function forgetGuest(
   { tx, emit }: Scene,
   { user_id: userId, trip_id: tripId }: Pick<store.TripMemberRow, 'user_id' | 'trip_id'>,
+  { restorable }: { restorable: boolean } = { restorable: false },
 ): Promise<void> {
-  await emit(userDeleted, { userId, tripId })
+  await emit(userDeleted, { userId, tripId, restorable })
   await removeGuest(tx, userId)
 }

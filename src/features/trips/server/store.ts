@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { decode } from '../../../core/data/storage.ts'
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
+import type { LoggedCommit } from '../../../core/data/undoing.ts'
 import type { Row, Values } from '../../../core/declare/entity.ts'
 import { TrekError } from '../../../core/declare/errors.ts'
 import { AT_ONCE } from '../../../core/run/paging.ts'
@@ -101,6 +102,90 @@ export const removeMember = (tx: Tx, member: TripMemberRow): Promise<void> => tx
 /** All memberships of somebody, for the deletion of their account. */
 export const listMemberships = (tx: ReadTx, userId: number): Promise<TripMemberRow[]> =>
   tx.list(TripMember, { user_id: userId })
+
+/** A deleted trip whose content is still in the change log. */
+export interface DeletedTrip {
+  /** The trip as it was when it was deleted. */
+  readonly trip: TripRow
+  /** The commit that deleted it. */
+  readonly deletion: LoggedCommit
+  /** The number of the change that removed it. */
+  readonly seq: number
+  /** The name of whoever deleted it; null if the account is gone. */
+  readonly deletedBy: string | null
+}
+
+interface WhichDeleted {
+  readonly tripId?: number
+  /** Who owned the trip when it was deleted. */
+  readonly ownerId?: number
+  readonly after?: string
+  readonly until?: string
+}
+
+/** Deleted trips, the last deleted first. */
+export async function listDeletedTrips(
+  tx: ReadTx,
+  { tripId, ownerId, after = '', until }: WhichDeleted,
+): Promise<DeletedTrip[]> {
+  const rows = await lastDeletions(tx)
+    .where('changes.at', '>', after)
+    .$if(tripId !== undefined, (query) => query.where('changes.row_id', '=', tripId as number))
+    .$if(until !== undefined, (query) => query.where('changes.at', '<=', until as string))
+    .orderBy('changes.at', 'desc')
+    .execute()
+  return rows.map(deletedTrip).filter(({ trip }) => ownerId === undefined || trip.user_id === ownerId)
+}
+
+/** The last deletions of trips that do not exist now. */
+const lastDeletions = (tx: ReadTx) =>
+  tx
+    .selectFrom('changes')
+    .leftJoin('trips', 'trips.id', 'changes.row_id')
+    .leftJoin('users', 'users.id', 'changes.user_id')
+    .select([
+      'changes.before',
+      'changes.seq',
+      'changes.commit_id',
+      'changes.home_space',
+      'changes.home_id',
+      'changes.at',
+    ])
+    .select(['changes.user_id', 'changes.way', 'changes.client', 'changes.grant_id', 'changes.operation'])
+    .select('users.name as user_name')
+    // Literals, since otherwise SQLite does not use the index of deleted trips.
+    .where('changes.entity', '=', sql.lit(Trip.name))
+    .where('changes.action', '=', sql.lit('remove'))
+    .where('changes.before', 'is not', null)
+    .where('trips.id', 'is', null)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('changes as later')
+            .select('later.seq')
+            .whereRef('later.entity', '=', 'changes.entity')
+            .whereRef('later.row_id', '=', 'changes.row_id')
+            .whereRef('later.space', '=', 'changes.space')
+            .whereRef('later.space_id', '=', 'changes.space_id')
+            .whereRef('later.seq', '>', 'changes.seq'),
+        ),
+      ),
+    )
+
+function deletedTrip(row: Awaited<ReturnType<ReturnType<typeof lastDeletions>['execute']>>[number]): DeletedTrip {
+  const { before, seq, commit_id, home_space, home_id, at, user_name, user_id, way, client, grant_id, operation } = row
+  return {
+    trip: JSON.parse(before as string),
+    deletion: {
+      id: commit_id,
+      home: { space: home_space, id: home_id },
+      at,
+      by: { user_id, way, client, grant: grant_id, operation },
+    },
+    seq,
+    deletedBy: user_name,
+  }
+}
 
 /** Whether this is or was the cover of the trip. */
 export async function hasHadCover(tx: ReadTx, tripId: number, cover: string): Promise<boolean> {

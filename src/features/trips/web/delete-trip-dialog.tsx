@@ -1,30 +1,36 @@
 import { useTranslation } from 'react-i18next'
+import { DELETED_KEPT_DAYS } from '../../../core/declare/retention.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
 import { tell } from '../../../ui/design/toast.tsx'
 import { useForm } from '../../../ui/form/form.ts'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { forget } from '../../../ui/query.ts'
-import { delete_trip, list_trips } from '../contract/index.ts'
+import { list_deleted_trips } from '../../history/contract/index.ts'
+import { delete_trip, list_trips, type TripCard } from '../contract/index.ts'
+import { useRestoreTrip } from './restoring.ts'
 
 interface Props {
-  trip: { id: number; title: string }
+  trip: Pick<TripCard, 'id' | 'title' | 'role'>
   open: boolean
   onClose(): void
   onDeleted?(): void
 }
 
-/** A deleted trip is gone for everybody, so this asks first. */
+/** A deleted trip is gone for everybody until its owner restores it, so this asks first. */
 export function DeleteTripDialog({ trip, open, onClose, onDeleted }: Props) {
   const { t } = useTranslation()
   const form = useForm(delete_trip, {})
+  const restore = useRestoreTrip()
+  const isOwner = trip.role === 'owner'
 
   async function remove() {
     if (!(await form.submit({ tripId: trip.id }))) return
     onClose()
     onDeleted?.()
-    tell(t('trips.wasDeleted', { title: trip.title }))
-    await forget(list_trips)
+    const undo = isOwner ? { label: t('undo'), run: () => void restore(trip) } : undefined
+    tell(t('trips.wasDeleted', { title: trip.title }), undo)
+    await forget(list_trips, list_deleted_trips)
   }
 
   return (
@@ -32,7 +38,7 @@ export function DeleteTripDialog({ trip, open, onClose, onDeleted }: Props) {
       open={open}
       onClose={onClose}
       title={t('trips.deleteTitle', { title: trip.title })}
-      description={t('trips.deleteBody')}
+      description={t(isOwner ? 'trips.deleteBody' : 'trips.deleteBodyOfOthers', { days: DELETED_KEPT_DAYS })}
     >
       <Trouble form={form} />
       <DialogActions>

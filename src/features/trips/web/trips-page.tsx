@@ -9,8 +9,10 @@ import { PageTitle } from '../../../ui/design/page-title.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../../ui/design/states.tsx'
 import { SpaceProvider, useRows } from '../../../ui/live/hooks.tsx'
 import { forget, useRead } from '../../../ui/query.ts'
+import { list_deleted_trips } from '../../history/contract/index.ts'
 import { list_trips, type TripCard, TripMember } from '../contract/index.ts'
 import { CreateTripDialog } from './create-trip-dialog.tsx'
+import { DeletedTrips } from './deleted-trips.tsx'
 import { createTrip, home, homeSearch } from './home.ts'
 import { inOrder, spotlightOf } from './phase.ts'
 import { Spotlight } from './spotlight.tsx'
@@ -40,7 +42,10 @@ export function TripsPage() {
       ) : trips.isError ? (
         <ErrorState error={trips.error} onRetry={() => void trips.refetch()} />
       ) : (
-        <Trips trips={trips.data.trips} onCreate={() => setCreating(true)} />
+        <>
+          <Trips trips={trips.data.trips} onCreate={() => setCreating(true)} />
+          <DeletedTrips />
+        </>
       )}
       <CreateTripDialog open={create ?? false} onClose={() => setCreating(false)} />
     </>
@@ -50,8 +55,8 @@ export function TripsPage() {
 /** The person can be added to a trip or removed from one while the page is open. */
 function FollowMemberships() {
   const memberships = useRows(TripMember)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: changed memberships must trigger a new request
-  useEffect(() => void forget(list_trips), [memberships])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: changed memberships must trigger new requests
+  useEffect(() => void forget(list_trips, list_deleted_trips), [memberships])
   return null
 }
 
