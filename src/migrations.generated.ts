@@ -46,6 +46,7 @@ import { readBy } from './db/migrations/0046_read_by.ts'
 import { auditSubject } from './identity/server/migrations/0047_audit_subject.ts'
 import { undo } from './db/migrations/0048_undo.ts'
 import { deletedTrips } from './db/migrations/0049_deleted_trips.ts'
+import { erasedTo } from './db/migrations/0050_erased_to.ts'
 
 export const MIGRATIONS: Migrations = {
   '0001_core': core,
@@ -94,4 +95,5 @@ export const MIGRATIONS: Migrations = {
   '0047_audit_subject': auditSubject,
   '0048_undo': undo,
   '0049_deleted_trips': deletedTrips,
+  '0050_erased_to': erasedTo,
 }

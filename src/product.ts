@@ -115,7 +115,7 @@ export async function openProduct(
       ...identity.features,
       ...features(services),
       adminFeature(() => catalogue, services, passwords),
-      historyFeature(() => ({ catalogue, sealing }), retentionIn(database)),
+      historyFeature(() => ({ catalogue, sealing }), retentionIn(database), config.historyDays),
       doctor.feature,
       backupsFeature(backups),
       forgetting(database.calls, config.idempotencyDuration, clock),

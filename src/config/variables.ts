@@ -1,6 +1,7 @@
 import { ASSISTANTS } from './assistants.ts'
 import { BACKUPS } from './backups.ts'
 import { FILES } from './files.ts'
+import { HISTORY } from './history.ts'
 import { OBSERVING } from './observing.ts'
 import { OTHER_SERVERS } from './other-servers.ts'
 import { PEOPLE } from './people.ts'
@@ -15,6 +16,7 @@ export const VARIABLES = {
   ...PEOPLE,
   ...ASSISTANTS,
   ...FILES,
+  ...HISTORY,
   ...BACKUPS,
   ...OTHER_SERVERS,
   ...OBSERVING,

@@ -1,8 +1,15 @@
+import type { Generated } from 'kysely'
 import type { Author, RowChange } from '../core/data/database.ts'
 
 declare module '../core/data/tx.ts' {
   interface Tables {
-    spaces: { space: string; id: number; seq: number }
+    spaces: {
+      space: string
+      id: number
+      seq: number
+      /** The last change whose content is erased because of its age; none of those before it has any. */
+      erased_to: Generated<number>
+    }
     changes: ChangeRow
   }
 }

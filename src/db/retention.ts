@@ -15,8 +15,64 @@ const AT_ONCE = 500
 export const retentionIn = (database: Pick<Database, 'kysely' | 'read'>) => ({
   read: <T>(work: (tx: ReadTx) => Promise<T>) => database.read(work),
   forgetSecrets: (before: string) => forgetSecretsBefore(database.kysely, before),
+  eraseBefore: (before: string) => eraseBefore(database.kysely, before),
   eraseDeleted: (space: SpaceRef, deletion: Deletion) => eraseDeleted(database.kysely, space, deletion),
 })
+
+/** Erases the content of all changes made before a moment, in short statements. */
+async function eraseBefore(db: Db, before: string): Promise<void> {
+  for (let after: SpaceRef = { space: '', id: 0 }; ; ) {
+    const { space, id } = after
+    const some = await db
+      .selectFrom('spaces')
+      .select(['space', 'id', 'erased_to'])
+      .where(({ or, and, eb }) => or([eb('space', '>', space), and([eb('space', '=', space), eb('id', '>', id)])]))
+      .whereRef('erased_to', '<', 'seq')
+      .orderBy('space')
+      .orderBy('id')
+      .limit(AT_ONCE)
+      .execute()
+    for (const { erased_to, ...ref } of some) await eraseInSpace(db, ref, erased_to, before)
+    const last = some.at(-1)
+    if (!last) return
+    after = last
+    await breathe()
+  }
+}
+
+/** The same in one space, from the change after `erasedTo` on. */
+async function eraseInSpace(db: Db, { space, id }: SpaceRef, erasedTo: number, before: string): Promise<void> {
+  for (let from = erasedTo; ; ) {
+    const changes = await db
+      .selectFrom('changes')
+      .select(['seq', 'at'])
+      .where('space', '=', space)
+      .where('space_id', '=', id)
+      .where('seq', '>', from)
+      .orderBy('seq')
+      .limit(AT_ONCE)
+      .execute()
+    const young = changes.findIndex(({ at }) => at >= before)
+    const last = changes.at(young < 0 ? -1 : young - 1)
+    if (!last || young === 0) return
+    await emptied(db)
+      .where('space', '=', space)
+      .where('space_id', '=', id)
+      .where('seq', '>', from)
+      .where('seq', '<=', last.seq)
+      .execute()
+    await db
+      .updateTable('spaces')
+      .set({ erased_to: last.seq })
+      .where('space', '=', space)
+      .where('id', '=', id)
+      .execute()
+    if (young > 0) return
+    from = last.seq
+    // On SQLite a statement returns without waiting for anything: without this, nobody else would get a turn.
+    await breathe()
+  }
+}
 
 /** The change that removed the row of a space. */
 interface Deletion {

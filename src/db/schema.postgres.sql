@@ -572,6 +572,7 @@ create table spaces (
   space text not null,
   id bigint not null,
   seq bigint not null,
+  erased_to bigint not null default 0,
   constraint spaces_pk PRIMARY KEY (space, id)
 );
 

@@ -568,7 +568,8 @@ CREATE INDEX "share_links_by_creator" on "share_links" ("created_by");
 
 CREATE TABLE "spaces" ("space" text not null,
   "id" integer not null,
-  "seq" integer not null, constraint "spaces_pk" primary key ("space",
+  "seq" integer not null,
+  "erased_to" integer default 0 not null, constraint "spaces_pk" primary key ("space",
   "id"));
 
 CREATE TABLE "static_tokens" ("id" integer primary key autoincrement,

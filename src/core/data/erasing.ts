@@ -47,4 +47,4 @@ export interface Erasing {
 }
 
 /** Whether the log keeps only the fact that a change was made. */
-export const isErased = ({ before, after }: Images): boolean => before === null && after === null
+export const isErased = ({ before, after }: Record<keyof Images, unknown>): boolean => before === null && after === null

@@ -91,7 +91,7 @@ export function makeWorld(database: OpenDatabase, services: ExternalServices = n
     ...identity.features,
     ...features(services),
     adminFeature(() => catalogue, services),
-    historyFeature(() => ({ catalogue, sealing }), retentionIn(database)),
+    historyFeature(() => ({ catalogue, sealing }), retentionIn(database), config.historyDays),
     doctorFeature(async () => Promise.reject(new TrekError('unavailable', said('There is no server to call')))),
     backupsFeature(noBackups),
   ])

@@ -63,7 +63,7 @@ export class CommitUndo {
     const changes = netChanges(catalogue, await tx.undoing.changesOf(this.#commit))
     this.#later = await this.#laterChanges(changes)
     const kept = await this.#keptRows(changes)
-    for (const change of changes) await this.#undo(change, kept.get(change) ?? this.#refusal(change))
+    for (const change of changes) await this.#undo(change, this.#refusal(change) ?? kept.get(change) ?? null)
     return { done: this.#done, left: this.#left }
   }
 

@@ -1,6 +1,7 @@
 import { keyOf } from '../../../core/declare/message.ts'
 import { deletedKeptSince } from '../../../core/declare/retention.ts'
 import { implement } from '../../../core/run/feature.ts'
+import { reasons } from '../../../core/run/undo/messages.ts'
 import { listDeletedTrips } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
@@ -33,8 +34,9 @@ export const historyHandlers = (parts: () => HistoryParts) =>
       const lines = commits.map(
         ({ commit_id: commit, at, user_id, user_name, way, client, operation, home_space, home_id }) => {
           const isHere = home_space === home.space && home_id === home.id
+          const lost = visible.get(commit)?.isErased ? reasons.erased() : null
           const refusal = isHere
-            ? refusalByAuthor(catalogue, { caller, permits }, { operation, user_id })
+            ? (lost ?? refusalByAuthor(catalogue, { caller, permits }, { operation, user_id }))
             : messages.elsewhere()
           return {
             commit,

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { PIXEL, uploaded } from '../../../../test/fixtures/samples/files.ts'
 import { eachDatabase } from '../../../../test/harness/database/databases.ts'
 import { services } from '../../../../test/harness/network/outside-address.ts'
+import { daysLater } from '../../../../test/harness/rigs/days-later.ts'
 import { makeUser, makeWorld, type World } from '../../../../test/harness/rigs/world.ts'
 import type { Caller } from '../../../core/data/space.ts'
 import { assign_place_to_day } from '../../assignments/contract/index.ts'
@@ -223,6 +224,38 @@ eachDatabase((database) => {
     const joined = (await history(ana, { entity: 'trip_member', limit: 100 })).flatMap(({ rows }) => rows)
     expect(joined.filter(({ entity }) => entity === 'trip_member').map(({ title }) => title)).toEqual(
       expect.arrayContaining(['Ana', 'Ben']),
+    )
+  })
+
+  test('after its time a change only says who did what and when, and a younger one can still be undone', async () => {
+    // The job erases what is older than 90 days.
+    const later = daysLater(world, 91)
+    const { trip } = await world.run(create_trip, { title: 'Oslo' }, ana)
+    const inTrip = { tripId: trip.id }
+    const made = await world.run(create_place, { ...inTrip, name: 'Fjord', notes: 'Early' }, ana)
+    await world.run(create_packing_item, { ...inTrip, name: 'Ring', visibility: 'personal' }, ana)
+    await later.run(update_place, { ...inTrip, placeId: made.place.id, notes: 'Late' }, ana)
+    await later.endUndo()
+    const list = async () => (await world.run(list_changes, inTrip, ana)).changes
+    const [update, creation] = (await list()).filter(({ operation }) => operation !== 'create_packing_item')
+    if (!update || !creation) throw new Error('The changes are missing')
+    expect(update).toMatchObject({ refused: null, rows: [{ title: 'Fjord', fields: [{ field: 'notes' }] }] })
+    expect(creation).toMatchObject({
+      operation: 'create_place',
+      user_name: 'Ana',
+      refused: 'The log no longer has its content',
+      rows: [{ entity: 'place', title: null, action: 'added', fields: [] }],
+    })
+    expect(JSON.stringify((await list()).slice(1))).not.toMatch(/Fjord|Early|Ring|packing/)
+    const { undone } = await world.run(undo_changes, { ...inTrip, commits: [creation.commit] }, ana)
+    expect(undone).toMatchObject([{ rows: [], left: [{ reason: 'The log no longer has its content' }] }])
+    await world.run(undo_changes, { ...inTrip, commits: [update.commit] }, ana)
+    const [place] = (await world.run(list_places, inTrip, ana)).places
+    expect(place).toMatchObject({ name: 'Fjord', notes: 'Early' })
+    // The job goes on where it ended, and does nothing twice.
+    await later.endUndo()
+    expect((await list()).map(({ operation }) => operation)).toEqual(
+      expect.arrayContaining(['undo_changes', 'create_trip']),
     )
   })
 

@@ -9,10 +9,13 @@ import { historyHandlers } from './handlers.ts'
 import type { HistoryParts } from './undo.ts'
 
 const HOUR_SECONDS = 3600
+const DAY_MS = 24 * HOUR_SECONDS * 1000
 
 interface Retention extends Pick<Database, 'read'> {
   /** Deletes the secret columns of rows that were removed before this moment. */
   forgetSecrets(before: string): Promise<void>
+  /** Erases the content of changes made before this moment, in small steps. */
+  eraseBefore(before: string): Promise<void>
   /** Erases the content of a deleted space, in small steps. */
   eraseDeleted(
     space: SpaceRef,
@@ -20,8 +23,12 @@ interface Retention extends Pick<Database, 'read'> {
   ): Promise<void>
 }
 
-/** What was changed, undo, and deleted trips. `parts` is called at each request. */
-export const historyFeature = (parts: () => HistoryParts, { read, forgetSecrets, eraseDeleted }: Retention): Feature =>
+/** What was changed, undo, and deleted trips. `parts` is called at each request. The log keeps content for `keptDays`. */
+export const historyFeature = (
+  parts: () => HistoryParts,
+  { read, forgetSecrets, eraseBefore, eraseDeleted }: Retention,
+  keptDays: number,
+): Feature =>
   feature({
     name: 'history',
     contract,
@@ -32,6 +39,12 @@ export const historyFeature = (parts: () => HistoryParts, { read, forgetSecrets,
         everySeconds: HOUR_SECONDS,
         byAge: true,
         run: ({ now }) => forgetSecrets(deletedKeptSince(now)),
+      },
+      {
+        name: 'erase old changes',
+        everySeconds: HOUR_SECONDS,
+        byAge: true,
+        run: ({ now }) => eraseBefore(new Date(now.getTime() - keptDays * DAY_MS).toISOString()),
       },
       {
         name: 'erase deleted trips',

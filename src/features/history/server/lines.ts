@@ -24,8 +24,12 @@ export class Sight {
   }
 
   /** The line of a change; null if this person can see neither the row before nor the row after. */
-  lineOf({ entity, row_id, before, after }: Images): RowLine | null {
+  lineOf({ entity, row_id, before, after, erased }: Images): RowLine | null {
     if (this.#isHidden(entity)) return null
+    if (erased) {
+      // Nobody can tell any more who could see a row that some people do not see.
+      return this.#catalogue.canSee(entity) ? null : { entity, id: row_id, title: null, action: erased, fields: [] }
+    }
     const change = { nth: 0, entity, row_id, action: 'patch' as const, before, after }
     const seen = visibleChangeOf(change, this.#viewer, this.#catalogue.canSee(entity))
     if (!seen) return null
@@ -66,6 +70,8 @@ export interface Images {
   readonly row_id: number
   readonly before: Image | null
   readonly after: Image | null
+  /** What was done to the row, if the log has lost its content. */
+  readonly erased?: RowLine['action']
 }
 
 /** An operation that reads rows of a feature: whoever cannot call it does not see its rows here either. */

@@ -151,8 +151,8 @@ const ACTIONS = { revive: 'added', remove: 'removed', restore: 'changed' } as co
 
 /** One row of the report; null if this person cannot see the row. Adds it to `shown`, whose titles are filled in later. */
 function reportOf(sight: Sight, shown: Shown[], { change, fields }: UndoneRow) {
-  const { bound, id, before, after, undo } = change
-  const images = { entity: bound.entity.name, row_id: id, before, after }
+  const { bound, id, before, after, undo, erased } = change
+  const images = { entity: bound.entity.name, row_id: id, before, after, ...(erased && { erased: ACTIONS[undo] }) }
   const line = sight.lineOf(images)
   if (!line) return null
   const report = { entity: line.entity, id, title: line.title, action: ACTIONS[undo], fields: [...fields] }
