@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ENGINES } from '../test/harness/database/databases.ts'
-import { lived, placeOn, rowsOf } from '../test/harness/processes/instances.ts'
+import { createInstanceWithTrip, placeOn, rowsOf } from '../test/harness/processes/instances.ts'
 import { end } from '../test/harness/processes/serving.ts'
 import { trek } from '../test/harness/processes/trek.ts'
 import { readConfig } from './config/index.ts'
@@ -31,7 +31,7 @@ const BROKEN: Migrations = {
 describe.each(ENGINES)('on $engine', (engine) => {
   test('an older server continues while it can, and a failed update keeps the rows', async () => {
     const kept = await placeOn(engine)
-    const { serving, assistant, tripId } = await lived(kept)
+    const { serving, assistant, tripId } = await createInstanceWithTrip(kept)
     const backups = () => readdirSync(join(kept.dataDir, 'updates'))
     const told: string[] = []
     const start = (...later: Migrations[]) =>

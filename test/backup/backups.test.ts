@@ -16,7 +16,7 @@ import { describe, expect, test } from 'vitest'
 import { nameAt } from '../../src/backup/names.ts'
 import { fateOf } from '../../src/data-folder.ts'
 import { ENGINES } from '../harness/database/databases.ts'
-import { begun, filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { createInstance, createInstanceWithTrip, filesOf, placeOn, rowsOf } from '../harness/processes/instances.ts'
 import { giveAway, takenIn } from '../harness/processes/owners.ts'
 import { assistantOf, end, serve } from '../harness/processes/serving.ts'
 import { trek } from '../harness/processes/trek.ts'
@@ -26,7 +26,7 @@ const PASSPHRASE = 'correct horse battery'
 
 test('a restore replaces a damaged file, and keeps it', async () => {
   const kept = await placeOn(ENGINES[0])
-  const { serving } = await lived(kept)
+  const { serving } = await createInstanceWithTrip(kept)
   await end(serving)
   const backup = join(kept.dataDir, '..', 'backup.tar.zst')
   expect(await trek(kept.env, 'backup', backup)).toMatchObject({ code: 0 })
@@ -54,7 +54,7 @@ test('a restore says what is wrong with its folder', async () => {
 test('what a command of root leaves in DATA_DIR belongs to the owner of DATA_DIR, and nothing else is touched', async () => {
   const isRoot = process.getuid?.() === 0
   const kept = await placeOn(ENGINES[0])
-  const { serving } = await lived(kept)
+  const { serving } = await createInstanceWithTrip(kept)
   await end(serving)
   const backup = join(kept.dataDir, '..', 'backup.tar.zst')
   expect(await trek({ ...kept.env, BACKUP_PASSPHRASE: PASSPHRASE }, 'backup', backup)).toMatchObject({ code: 0 })
@@ -103,7 +103,7 @@ for (const from of ENGINES) {
     for (const to of ENGINES) {
       test(`a backup made during writes is restored on ${to.engine} with every row and every file`, async () => {
         const kept = await placeOn(from)
-        const { serving, assistant, tripId } = await lived(kept)
+        const { serving, assistant, tripId } = await createInstanceWithTrip(kept)
         let writing = true
         const written: string[] = []
         const writer = (async () => {
@@ -172,7 +172,7 @@ for (const from of ENGINES) {
 
     test('a refused restore changes nothing, and a restore keeps what it replaces', async () => {
       const kept = await placeOn(from)
-      const { serving, assistant } = await lived(kept)
+      const { serving, assistant } = await createInstanceWithTrip(kept)
       const folder = join(kept.dataDir, '..')
       const backup = join(folder, 'one.tar.zst')
       expect(await trek(kept.env, 'backup', backup)).toMatchObject({ code: 0 })
@@ -215,7 +215,7 @@ for (const from of ENGINES) {
 
 test('two instances can share a folder: each keeps, counts and shows only its own backups', async () => {
   const [one, other] = [await placeOn(ENGINES[0]), await placeOn(ENGINES[0])]
-  for (const kept of [one, other]) await begun(kept)
+  for (const kept of [one, other]) await createInstance(kept)
   const folder = join(one.dataDir, '..', 'backups')
   mkdirSync(folder)
   const made = async ({ env }: typeof one) => {
@@ -247,7 +247,7 @@ for (const from of some(ENGINES)) {
   describe(`on ${from.engine}`, () => {
     test('the newest backups in a folder stay, and so do all other files', async () => {
       const kept = await placeOn(from)
-      const id = await begun(kept)
+      const id = await createInstance(kept)
       const folder = join(kept.dataDir, '..', 'backups')
       mkdirSync(folder)
       const old = [

@@ -9,7 +9,7 @@ import { readConfig } from '../../src/config/index.ts'
 import { list_backups, preview_backup } from '../../src/features/backups/contract/index.ts'
 import { openProduct } from '../../src/product.ts'
 import { ENGINES, type Place } from '../harness/database/databases.ts'
-import { begun } from '../harness/processes/instances.ts'
+import { createInstance } from '../harness/processes/instances.ts'
 import { end, killServers, type Serving, serve, tokenFor } from '../harness/processes/serving.ts'
 import { trek } from '../harness/processes/trek.ts'
 import { some } from '../harness/prove.ts'
@@ -77,7 +77,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
         .map((line) => JSON.parse(line) as { pid: number; parent: number; words: string[] })
     const shell = { DATA_DIR: kept.dataDir, DATABASE_URL: url, ENCRYPTION_KEY: KEY, ...env }
     // Names of backups contain the id of the instance, so there must be one.
-    const id = await begun({ ...kept, env })
+    const id = await createInstance({ ...kept, env })
     return { folder, kept, id, starting, processes, shell }
   }
 

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../src/db/connect.ts'
 import { ENGINES } from '../harness/database/databases.ts'
-import { filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { createInstanceWithTrip, filesOf, placeOn, rowsOf } from '../harness/processes/instances.ts'
 import { databaseOf, end, type Kept } from '../harness/processes/serving.ts'
 import { launchTrek, trek } from '../harness/processes/trek.ts'
 import { until } from '../harness/until.ts'
@@ -26,7 +26,7 @@ async function inDatabase<T>(kept: Kept, statement: ReturnType<typeof sql<T>>): 
 async function moved() {
   const kept = await placeOn(sqlite)
   const { url = '' } = await placeOn(postgres)
-  const { serving } = await lived(kept)
+  const { serving } = await createInstanceWithTrip(kept)
   const backup = `${kept.dataDir}.tar.zst`
   expect(await trek(kept.env, 'backup', backup)).toMatchObject({ code: 0 })
   await end(serving)
@@ -96,7 +96,7 @@ test('a move says of an earlier copy of the same instance what it is', async () 
 
 test('a restore that was cut off is finished only into its own database, also before a backup and by a move', async () => {
   const kept = await placeOn(postgres)
-  const { serving } = await lived(kept)
+  const { serving } = await createInstanceWithTrip(kept)
   await end(serving)
   const backup = `${kept.dataDir}.tar.zst`
   expect(await trek(kept.env, 'backup', backup)).toMatchObject({ code: 0 })
@@ -140,7 +140,7 @@ test.each(ENGINES)(
   'a restore on $engine brings back no session, and says what is as it was at the backup',
   async (engine) => {
     const kept = await placeOn(engine)
-    const { serving } = await lived(kept)
+    const { serving } = await createInstanceWithTrip(kept)
     await end(serving)
     const session = sql`insert into web_sessions (user_id, token, expires_at, created_at, updated_at)
       select id, 'stolen', '2099-01-01T00:00:00.000Z', created_at, created_at from users limit 1`

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { nameAt } from '../../src/backup/names.ts'
 import { openDatabase } from '../../src/db/connect.ts'
 import { ENGINES } from '../harness/database/databases.ts'
-import { begun, filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { createInstance, createInstanceWithTrip, filesOf, placeOn, rowsOf } from '../harness/processes/instances.ts'
 import { giveAway, takenIn } from '../harness/processes/owners.ts'
 import { assistantOf, databaseOf, end, serve } from '../harness/processes/serving.ts'
 import { launchTrek, trek } from '../harness/processes/trek.ts'
@@ -28,7 +28,7 @@ const inFolder = () => ({ ...storageSettings(storage), FILES_URL: '' })
 
 test('a backup is written to storage and restored from it, the newest ones stay, and one that fails leaves nothing', async () => {
   const kept = await placeOn(sqlite)
-  const { serving } = await lived(kept)
+  const { serving } = await createInstanceWithTrip(kept)
   await end(serving)
   const env = { ...kept.env, ...inFolder() }
   const one = await trek(env, 'backup', PLACE, '--keep', '1', '--json')
@@ -81,17 +81,17 @@ test('a backup is written to storage and restored from it, the newest ones stay,
 
 test('a restore that is interrupted leaves nothing that the owner of DATA_DIR cannot use', async () => {
   const kept = await placeOn(sqlite)
-  const { serving } = await lived(kept)
+  const { serving } = await createInstanceWithTrip(kept)
   await end(serving)
   const env = { ...kept.env, ...inFolder() }
   expect(await trek(env, 'backup', PLACE)).toMatchObject({ code: 0 })
   rmSync(join(kept.dataDir, 'trek-backup.lock'))
   giveAway(kept.dataDir)
-  storage.asked.length = 0
+  storage.requests.length = 0
   storage.misbehave(/^GET .*tar\.zst/, 'hang')
   const words = ['restore', `s3://${backups()[0]}`, '--replace']
   const { child, ended } = launchTrek(env, ...words)
-  await until(() => storage.asked.some((line) => /^GET .*tar\.zst/.test(line)))
+  await until(() => storage.requests.some((line) => /^GET .*tar\.zst/.test(line)))
   child.kill('SIGINT')
   expect(await ended).toEqual({ code: null, stdout: '', stderr: '' })
   const work = expect.stringMatching(/^work-.*\.part$/)
@@ -101,7 +101,7 @@ test('a restore that is interrupted leaves nothing that the owner of DATA_DIR ca
 
 test('unfinished uploads of killed backups are ended by the next backup, once they are older than a day', async () => {
   const kept = await placeOn(sqlite)
-  const id = await begun(kept)
+  const id = await createInstance(kept)
   const env = { ...kept.env, ...inFolder() }
   const [HOUR, DAY] = [3_600_000, 86_400_000]
   // By the clock of the storage, which is that of its dates.
@@ -138,7 +138,7 @@ test('unfinished uploads of killed backups are ended by the next backup, once th
 test('a backup includes uploads in storage, and a restore writes them to the storage of the new instance', async () => {
   const kept = await placeOn(sqlite)
   const own = { ...storageSettings(storage), FILES_URL: 's3://trek/one' }
-  const { serving, tripId } = await lived({ ...kept, env: own } as typeof kept)
+  const { serving, tripId } = await createInstanceWithTrip({ ...kept, env: own } as typeof kept)
   await end(serving)
   const uploads = (place: string) =>
     new Map(

@@ -5,16 +5,19 @@ import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { openDatabase } from '../../src/db/connect.ts'
 import { ENGINES } from '../harness/database/databases.ts'
-import { filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { createInstanceWithTrip, filesOf, placeOn, rowsOf } from '../harness/processes/instances.ts'
 import { databaseOf, end, type Kept } from '../harness/processes/serving.ts'
-import { launch, launchTrek, type Told, trek } from '../harness/processes/trek.ts'
+import { type CommandResult, launch, launchTrek, trek } from '../harness/processes/trek.ts'
 import { some, times } from '../harness/prove.ts'
 
 const KILLS = times(1, 50)
 const TIMEOUT = times(180_000, 1_800_000)
 
 /** Runs a command again and again, kills it each time at another moment, and calls `look` after each run. */
-async function killed(run: (nth: number) => Parameters<typeof trek>, look: (nth: number, told: Told) => Promise<void>) {
+async function killed(
+  run: (nth: number) => Parameters<typeof trek>,
+  look: (nth: number, told: CommandResult) => Promise<void>,
+) {
   const began = performance.now()
   const whole = await trek(...run(0))
   expect(whole).toMatchObject({ code: 0 })
@@ -33,7 +36,7 @@ for (const engine of some(ENGINES)) {
   describe(`on ${engine.engine}`, { timeout: TIMEOUT }, () => {
     test('a killed backup leaves a whole file or none, and the next one succeeds', async () => {
       const kept = await placeOn(engine)
-      const { serving, assistant } = await lived(kept)
+      const { serving, assistant } = await createInstanceWithTrip(kept)
       const folder = join(kept.dataDir, '..')
       const nameOf = (nth: number) => join(folder, `${nth}.tar.zst`)
       await killed(
@@ -51,7 +54,7 @@ for (const engine of some(ENGINES)) {
 
     test('a killed restore leaves the old data or the restored data, and the next one succeeds', async () => {
       const kept = await placeOn(engine)
-      const { serving, assistant } = await lived(kept)
+      const { serving, assistant } = await createInstanceWithTrip(kept)
       const folder = join(kept.dataDir, '..')
       const backups = ['one', 'two'].map((name) => join(folder, name))
       for (const backup of backups) {
@@ -93,7 +96,7 @@ test.each(ENGINES)(
   { timeout: TIMEOUT },
   async (engine) => {
     const kept = await placeOn(engine)
-    const { serving, assistant, tripId } = await lived(kept)
+    const { serving, assistant, tripId } = await createInstanceWithTrip(kept)
     for (let nth = 0; nth < 50; nth++) await assistant.tool('create_place', { tripId, name: `Place ${nth}` })
     await end(serving)
     const start = (version: number) => launch(UPDATE, kept.env, String(version))
@@ -137,7 +140,7 @@ test('a killed move leaves the instance in its old place or its new one, and the
   const [sqlite, postgres] = ENGINES
   const kept = await placeOn(sqlite)
   const { url = '' } = await placeOn(postgres)
-  const { serving } = await lived(kept)
+  const { serving } = await createInstanceWithTrip(kept)
   await end(serving)
   const rows = await rowsOf(kept)
   const there = { ...kept, url, env: { ...kept.env, DATABASE_URL: url } }

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, truncateSync }
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ENGINES } from '../harness/database/databases.ts'
-import { filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { createInstanceWithTrip, filesOf, placeOn, rowsOf } from '../harness/processes/instances.ts'
 import { end } from '../harness/processes/serving.ts'
 import { trek } from '../harness/processes/trek.ts'
 import { some } from '../harness/prove.ts'
@@ -13,7 +13,7 @@ import { some } from '../harness/prove.ts'
 describe.each(some(ENGINES))('on $engine', (engine) => {
   test('every command reports a missing, truncated or irregular file, and removes no older backup because of it', async () => {
     const kept = await placeOn(engine)
-    const { serving } = await lived(kept)
+    const { serving } = await createInstanceWithTrip(kept)
     await end(serving)
     const files = filesOf(kept)
     const [key = ''] = Object.keys(files)
@@ -55,7 +55,7 @@ describe.each(some(ENGINES))('on $engine', (engine) => {
 
   test('an unreadable file is named, and treated like a missing one', async () => {
     const kept = await placeOn(engine)
-    const { serving } = await lived(kept)
+    const { serving } = await createInstanceWithTrip(kept)
     await end(serving)
     const [key = ''] = Object.keys(filesOf(kept))
     const upload = join(kept.dataDir, 'files', key)
@@ -85,7 +85,7 @@ describe.each(some(ENGINES))('on $engine', (engine) => {
 
   test('the wrong folder of uploads stops a backup, unless the backup is to contain no uploads', async () => {
     const kept = await placeOn(engine)
-    const { serving } = await lived(kept)
+    const { serving } = await createInstanceWithTrip(kept)
     await end(serving)
     const folder = join(kept.dataDir, 'files')
     renameSync(folder, `${folder}-away`)

@@ -6,7 +6,7 @@ import { readConfig } from '../../src/config/index.ts'
 import { openDatabase } from '../../src/db/connect.ts'
 import { openInstance } from '../../src/instance.ts'
 import { ENGINES } from '../harness/database/databases.ts'
-import { filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { createInstanceWithTrip, filesOf, placeOn, rowsOf } from '../harness/processes/instances.ts'
 import { assistantOf, databaseOf, end, type Kept, serve } from '../harness/processes/serving.ts'
 import { trek } from '../harness/processes/trek.ts'
 
@@ -17,7 +17,7 @@ test('an instance moves to PostgreSQL and back with every row, and its files sta
   const kept = await placeOn(sqlite)
   const server = await placeOn(postgres)
   const backup = `${kept.dataDir}.tar.zst`
-  const { serving, tripId } = await lived(kept)
+  const { serving, tripId } = await createInstanceWithTrip(kept)
   const refused = await trek(kept.env, 'move', '--to', server.url as string)
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/server of this instance is running/) })
   await end(serving)

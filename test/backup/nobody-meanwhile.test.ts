@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type OpenDatabase, openDatabase } from '../../src/db/connect.ts'
 import { ENGINES } from '../harness/database/databases.ts'
-import { filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { createInstanceWithTrip, filesOf, placeOn, rowsOf } from '../harness/processes/instances.ts'
 import { databaseOf, end, launch, serve } from '../harness/processes/serving.ts'
 import { launchTrek, type Running, trek } from '../harness/processes/trek.ts'
 import { until } from '../harness/until.ts'
@@ -39,7 +39,7 @@ async function waiting({ child }: Running, { kysely }: OpenDatabase): Promise<vo
 describe.each(ENGINES)('on $engine', (engine) => {
   test('no server and no command begins while a restore reads its backup', async () => {
     const kept = await placeOn(engine)
-    const { serving, assistant } = await lived(kept)
+    const { serving, assistant } = await createInstanceWithTrip(kept)
     const backup = `${kept.dataDir}.tar.zst`
     expect(await trek(kept.env, 'backup', backup)).toMatchObject({ code: 0 })
     await assistant.tool('create_trip', { title: 'After the backup' })
@@ -62,7 +62,7 @@ describe.each(ENGINES)('on $engine', (engine) => {
 
   test('a server that begins nevertheless, such as one of an earlier version, stops the restore', async () => {
     const kept = await placeOn(engine)
-    const { serving } = await lived(kept)
+    const { serving } = await createInstanceWithTrip(kept)
     const backup = `${kept.dataDir}.tar.zst`
     expect(await trek(kept.env, 'backup', backup)).toMatchObject({ code: 0 })
     await end(serving)
@@ -83,7 +83,7 @@ describe.each(ENGINES)('on $engine', (engine) => {
 
 test('what is written to PostgreSQL until the rows are replaced is in the copy that is kept', async () => {
   const kept = await placeOn(postgres)
-  const { serving } = await lived(kept)
+  const { serving } = await createInstanceWithTrip(kept)
   await end(serving)
   const backup = `${kept.dataDir}.tar.zst`
   expect(await trek(kept.env, 'backup', backup)).toMatchObject({ code: 0 })
@@ -113,7 +113,7 @@ test('a server on PostgreSQL keeps its files and its key from a restore into the
   const env = { ENCRYPTION_KEY: '' }
   const serving = await serve({ ...kept, env })
   const source = await placeOn(sqlite)
-  const { serving: other } = await lived(source)
+  const { serving: other } = await createInstanceWithTrip(source)
   const backup = `${source.dataDir}.tar.zst`
   expect(await trek({ ...source.env, BACKUP_PASSPHRASE: 'correct horse' }, 'backup', backup)).toMatchObject({ code: 0 })
   await end(other)
@@ -131,7 +131,7 @@ test('a server on PostgreSQL keeps its files and its key from a restore into the
 test('no server and no command begins in either place while a move copies the rows', async () => {
   const kept = await placeOn(sqlite)
   const { url = '' } = await placeOn(postgres)
-  const { serving } = await lived(kept)
+  const { serving } = await createInstanceWithTrip(kept)
   await end(serving)
   const rows = await rowsOf(kept)
   const target = openDatabase(url)

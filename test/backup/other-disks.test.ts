@@ -17,7 +17,7 @@ import { join, resolve } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { SERVER } from '../../bench/processes.ts'
 import { ENGINES } from '../harness/database/databases.ts'
-import { filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { createInstanceWithTrip, filesOf, placeOn, rowsOf } from '../harness/processes/instances.ts'
 import { end } from '../harness/processes/serving.ts'
 import { trek } from '../harness/processes/trek.ts'
 import { hasDisks } from '../harness/storage/disk.ts'
@@ -48,7 +48,7 @@ function folderElsewhere(): string {
 
 async function withBackup() {
   const kept = await placeOn(sqlite)
-  const { serving } = await lived(kept)
+  const { serving } = await createInstanceWithTrip(kept)
   await end(serving)
   const backup = `${kept.dataDir}.tar.zst`
   expect(await trek(kept.env, 'backup', backup)).toMatchObject({ code: 0 })

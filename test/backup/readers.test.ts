@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { leaseOnFile } from '../../src/db/leases.ts'
 import { ENGINES } from '../harness/database/databases.ts'
-import { begun, placeOn } from '../harness/processes/instances.ts'
+import { createInstance, placeOn } from '../harness/processes/instances.ts'
 import { trek } from '../harness/processes/trek.ts'
 
 test('a backup is read while another one is made', async () => {
   const kept = await placeOn(ENGINES[0])
-  await begun(kept)
+  await createInstance(kept)
   const backup = join(kept.dataDir, '..', 'backup.tar.zst')
   expect(await trek(kept.env, 'backup', backup)).toMatchObject({ code: 0 })
   const making = leaseOnFile(join(kept.dataDir, 'trek'), 'backup')
@@ -23,7 +23,7 @@ test('a backup is read while another one is made', async () => {
 
 test('a damaged database, and a lock that cannot be used, are explained', async () => {
   const kept = await placeOn(ENGINES[0])
-  await begun(kept)
+  await createInstance(kept)
   const file = join(kept.dataDir, 'trek.db')
   const backup = join(kept.dataDir, '..', 'backup.tar.zst')
   const lock = join(kept.dataDir, 'trek-backup.lock')

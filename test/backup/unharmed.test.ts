@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ENGINES } from '../harness/database/databases.ts'
-import { lived, placeOn } from '../harness/processes/instances.ts'
+import { createInstanceWithTrip, placeOn } from '../harness/processes/instances.ts'
 import { end } from '../harness/processes/serving.ts'
 import { launchTrek, trek } from '../harness/processes/trek.ts'
 import { until } from '../harness/until.ts'
@@ -19,7 +19,7 @@ test('a folder named work in DATA_DIR stays, with a backup kept there', async ()
   writeFileSync(join(folder, 'report.txt'), 'years of work')
   for (const word of ['verify', 'rehearse']) expect(await trek(kept.env, word, RELEASE)).toMatchObject({ code: 0 })
   expect(readdirSync(kept.dataDir)).not.toContain('trek.db')
-  const { serving } = await lived(kept)
+  const { serving } = await createInstanceWithTrip(kept)
   await end(serving)
   const backup = join(folder, 'x.zst')
   expect(await trek(kept.env, 'backup', backup)).toMatchObject({ code: 0, stderr: '' })
@@ -31,7 +31,7 @@ test('a folder named work in DATA_DIR stays, with a backup kept there', async ()
 
 test('the working folder of a killed command is removed by the next one, and no backup is written into it or read from it', async () => {
   const kept = await placeOn(sqlite)
-  const { serving } = await lived(kept)
+  const { serving } = await createInstanceWithTrip(kept)
   await end(serving)
   const left = join(kept.dataDir, 'work-6f1f3c0e-3c7b-4c1e-9d0a-1b2c3d4e5f60.part')
   mkdirSync(left)

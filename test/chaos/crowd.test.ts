@@ -45,7 +45,7 @@ class Screen {
     )
     this.#client.onFrame = (frame) => {
       this.heard.push(frame)
-      this.copy.take(frame)
+      this.copy.apply(frame)
     }
     this.#client.subscribe(this.#tripId, this.copy.since, 'trip')
   }

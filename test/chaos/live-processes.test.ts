@@ -55,7 +55,7 @@ class Follower {
     client.onFrame = (frame) => {
       if (this.#client !== client) return
       this.heard.push(frame)
-      this.copy.take(frame)
+      this.copy.apply(frame)
     }
     client.subscribe(this.#crateId, this.copy.since)
   }
@@ -150,7 +150,7 @@ eachDatabase((database, place) => {
     const same = () => JSON.stringify(copy.table('thing')) === JSON.stringify(wanted)
     await until(same).catch(() => expect(copy.table('thing')).toEqual(wanted))
     // Each number is larger than the one before: the changes are in order, and none comes twice.
-    expect(copy.told).toEqual([...new Set(copy.told)].sort((a, b) => a - b))
+    expect(copy.receivedSeqs).toEqual([...new Set(copy.receivedSeqs)].sort((a, b) => a - b))
     expect(heard.filter(({ type }) => type === 'reset' || type === 'error' || type === 'bye')).toEqual([])
     if (!isOwner) expect(JSON.stringify(heard)).not.toContain('hush')
   }
@@ -244,8 +244,8 @@ eachDatabase((database, place) => {
     await until(() => followers.every(({ copy }) => copy.seq !== undefined))
     await Promise.all(Array.from({ length: 200 }, (_, word) => create(crateId, word, nameOf(false, word))))
     for (const { copy } of followers) {
-      await until(() => copy.told.length === 200)
-      expect(copy.told).toEqual(Array.from({ length: 200 }, (_, index) => index + 3))
+      await until(() => copy.receivedSeqs.length === 200)
+      expect(copy.receivedSeqs).toEqual(Array.from({ length: 200 }, (_, index) => index + 3))
       expect(copy.table('thing')).toHaveLength(200)
     }
     for (const follower of followers) await follower.disconnect()

@@ -14,13 +14,13 @@ import { commandLine, PASSWORD } from '../harness/rigs/accounts.ts'
 import {
   Browser,
   beginConsent,
+  consentTo,
   decide,
   decisionOn,
-  lookAt,
   newVerifier,
   Program,
+  readConsentPage,
   type Tokens,
-  yesTo,
 } from '../harness/rigs/oauth.ts'
 import { until } from '../harness/until.ts'
 
@@ -197,9 +197,9 @@ eachDatabase((database, place) => {
       const verifier = newVerifier()
       const uid = await beginConsent(browser, program.authorizeUrl(verifier))
       await restart()
-      const told = await lookAt(browser, uid)
+      const told = await readConsentPage(browser, uid)
       expect(told.asked?.client.name).toBe('Test program')
-      const decided = await browser.post(decisionOn(uid), yesTo(told))
+      const decided = await browser.post(decisionOn(uid), consentTo(told))
       const { redirect } = (await decided.json()) as { redirect: string }
       await restart()
       const landed = new URL((await browser.fetch(redirect)).headers.get('location') as string)

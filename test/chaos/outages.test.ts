@@ -230,7 +230,7 @@ describe('a lost connection', () => {
     const serving = await serve(kept(relayed))
     const assistant = await assistantOf(serving, { ...serving, url: direct })
     await assistant.tool('create_trip', { title: 'Kyoto' })
-    const second = await postgres.moved()
+    const second = await postgres.move()
     relay.switchTo(second.port)
     await isHealthy(serving)
     expect(await attempt(assistant, 'create_trip', { title: 'Nara' })).toBe('done')

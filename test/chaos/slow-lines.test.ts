@@ -19,7 +19,7 @@ const suite = (running: () => Running) => {
       const client = await LiveClient.open(base, 0, { headers })
       shown.client = client
       client.onFrame = (frame) => {
-        copy.take(frame)
+        copy.apply(frame)
         if (frame.type === 'reset') client.subscribe(tripId, { gzip }, 'trip')
       }
       client.socket.on('close', () => {
@@ -50,7 +50,7 @@ const suite = (running: () => Running) => {
       }, 100)
       const { shown, opened } = screen(line.base, headers, trip.id, gzip)
       await opened
-      await until(() => shown.copy.told.length > 10, times(1, 12) * MINUTES, 'it is live')
+      await until(() => shown.copy.receivedSeqs.length > 10, times(1, 12) * MINUTES, 'it is live')
       clearInterval(changing)
       await pipeline.run(update_trip, { tripId: trip.id, title: 'At last' }, ana.caller)
       await until(
@@ -62,7 +62,7 @@ const suite = (running: () => Running) => {
       const fresh = new Copy()
       const beside = await LiveClient.open(url, 0, { headers })
       beside.subscribe(trip.id, {}, 'trip')
-      fresh.take(await beside.first('snapshot'))
+      fresh.apply(await beside.first('snapshot'))
       expect([...shown.copy.rows.keys()].sort()).toEqual([...fresh.rows.keys()].sort())
       for (const entity of fresh.rows.keys()) expect(shown.copy.table(entity)).toEqual(fresh.table(entity))
       // Unpacked pages can fit into the buffers of this machine entirely, so that the server sees no progress for

@@ -7,25 +7,25 @@ import { ENGINES } from '../harness/database/databases.ts'
 import { end, serve, tokenFor } from '../harness/processes/serving.ts'
 import { some } from '../harness/prove.ts'
 import { storageSettings } from '../harness/storage/s3.ts'
-import { keep, textOf, uploadsOn } from '../harness/storage/uploads.ts'
+import { storeText, textOf, uploadsOn } from '../harness/storage/uploads.ts'
 import { until } from '../harness/until.ts'
 
 /** An instance with its uploads in S3-compatible storage. */
 
 describe.each(ENGINES)('on $engine', (engine) => {
   const uploads = uploadsOn(engine)
-  const { inStorage, names, newPlace, open, start, told } = uploads
+  const { inStorage, names, newPlace, open, start, warnings } = uploads
 
   describe('a start', () => {
     test('marks an empty bucket, and the next start finds the uploads in it', async () => {
       const first = await open()
-      const key = await keep(first, 'one')
+      const key = await storeText(first, 'one')
       await first.close()
       expect(names()).toEqual([key, 'folder-id', 'instance-id'].sort())
       const second = await open()
       expect(await textOf(second, key)).toBe('one')
       await second.close()
-      expect(told).toEqual([])
+      expect(warnings).toEqual([])
       expect(existsSync(join(uploads.place.folder, 'files'))).toBe(false)
     })
 
@@ -47,7 +47,7 @@ describe.each(ENGINES)('on $engine', (engine) => {
 
     test('refuses a bucket without the uploads that the database knows, and names the command that moves them', async () => {
       const before = await open({})
-      const key = await keep(before, 'one')
+      const key = await storeText(before, 'one')
       await before.close()
       await expect(start()).rejects.toThrow(
         /The database knows uploads, and s3:\/\/trek\/files does not hold those .*trek files move --from folder --to s3:\/\/trek\/files/,
@@ -58,10 +58,10 @@ describe.each(ENGINES)('on $engine', (engine) => {
     test('waits for unavailable storage, and fails at once with wrong settings', async () => {
       await uploads.storage.stop()
       const starting = open()
-      await until(() => told.length > 0, 20_000, 'it says that it waits')
+      await until(() => warnings.length > 0, 20_000, 'it says that it waits')
       await uploads.storage.start()
       await (await starting).close()
-      expect(told).toEqual([expect.stringMatching(/^Waiting for the storage of uploads: .*cannot be reached/)])
+      expect(warnings).toEqual([expect.stringMatching(/^Waiting for the storage of uploads: .*cannot be reached/)])
       await expect(start({ ...inStorage(), S3_SECRET_KEY: 'wrong' })).rejects.toThrow(/check S3_SECRET_KEY/)
     })
 

@@ -12,14 +12,14 @@ import { ENGINES } from '../harness/database/databases.ts'
 import { giveAway, takenIn } from '../harness/processes/owners.ts'
 import { end, type Serving, serve } from '../harness/processes/serving.ts'
 import { some, times } from '../harness/prove.ts'
-import { keep, textOf, uploadsOn } from '../harness/storage/uploads.ts'
+import { storeText, textOf, uploadsOn } from '../harness/storage/uploads.ts'
 import { until } from '../harness/until.ts'
 
 /** Moves of the uploads to S3-compatible storage and back: the database contains only their keys. */
 
 describe.each(some(ENGINES))('on $engine, a move', (engine) => {
   const uploads = uploadsOn(engine)
-  const { address, inStorage, names, newPlace, open, settings, start, told, trek } = uploads
+  const { address, inStorage, names, newPlace, open, settings, start, warnings, trek } = uploads
   async function move(...args: string[]) {
     const { code, stdout } = await trek({}, 'files', 'move', ...args, '--json')
     return { code, ...JSON.parse(stdout) }
@@ -29,7 +29,11 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
   /** An instance with files in its folder: two in place, one in quarantine, and one that the database does not know. */
   async function filled() {
     const product = await open({})
-    const [one, two, old] = [await keep(product, 'one'), await keep(product, 'two'), await keep(product, 'old')]
+    const [one, two, old] = [
+      await storeText(product, 'one'),
+      await storeText(product, 'two'),
+      await storeText(product, 'old'),
+    ]
     await product.services.files.quarantine(old, QUARANTINED)
     await product.close()
     const strange = '0a1b2c3d-0000-4000-8000-000000000000'
@@ -60,9 +64,9 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
       'two',
       [[old, QUARANTINED.getTime()]],
     ])
-    const later = await keep(there, 'later')
+    const later = await storeText(there, 'later')
     await there.close()
-    expect(told).toEqual([])
+    expect(warnings).toEqual([])
 
     const back = await trek({ FILES_URL: address() }, 'files', 'move', '--to', 'folder')
     expect(back.stdout).toMatch(/^Copied 1 file .* to .*files\. Already there: 3\./)
@@ -70,7 +74,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     const again = await open({})
     expect([await textOf(again, later), await quarantined(again)]).toEqual(['later', [[old, QUARANTINED.getTime()]]])
     await again.close()
-    expect([told, statSync(join(uploads.place.folder, 'files', later)).mode & 0o777]).toEqual([[], 0o600])
+    expect([warnings, statSync(join(uploads.place.folder, 'files', later)).mode & 0o777]).toEqual([[], 0o600])
   })
 
   test('deletes the source only on request, and never the files of another database', {
@@ -127,7 +131,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     expect([backup.code, backup.stderr.replace('Error: ', '')]).toEqual([1, expect.stringMatching(moved)])
     const toThird = await move('--from', 'folder', '--to', `${address()}/third`)
     expect(toThird).toMatchObject({ code: 1, error: { message: expect.stringMatching(moved) } })
-    expect(told).toEqual([])
+    expect(warnings).toEqual([])
     // What has only come into the folder is not lost.
     uploads.storage.objects.delete(`trek/files/${one}`)
     const advice = expect.stringMatching(/trek files move --from folder --to s3:\S+/)
@@ -139,7 +143,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     expect(await move('--from', address(), '--to', 'folder')).toMatchObject({ code: 0 })
     await expect(start()).rejects.toThrow(/were moved from s3:\S+ to \S+files\. Remove FILES_URL/)
     await start({})
-    expect(told).toEqual([])
+    expect(warnings).toEqual([])
   })
 
   test('leaves, if interrupted, a place that refuses a start, and can be resumed', async () => {
@@ -229,7 +233,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
       const [oldPlace, newPlaceOf] = isBack ? [inStorage(), {}] : [{}, inStorage()]
       const product = await open(oldPlace)
       const keys: string[] = []
-      for (let at = 0; at < 40; at++) keys.push(await keep(product, `file ${at}`))
+      for (let at = 0; at < 40; at++) keys.push(await storeText(product, `file ${at}`))
       await product.close()
       const folder = join(uploads.place.folder, 'files')
       const listed = () => (isBack ? names() : readdirSync(folder).sort())
@@ -242,7 +246,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
         for (const child of children) child.kill('SIGKILL')
       })
       for (let round = 0; round < rounds; round++) {
-        uploads.storage.asked.length = 0
+        uploads.storage.requests.length = 0
         const child = spawn(process.execPath, [SERVER, 'files', 'move', '--to', target], {
           env: { PATH: process.env.PATH ?? '', ...settings(uploads.place, { ...inStorage(), ...set }) },
         })
@@ -250,7 +254,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
         const ended = once(child, 'exit')
         const moment = 1 + Math.floor(((round + 1) / (rounds + 1)) * (isBack ? 80 : 120))
         await until(
-          () => uploads.storage.asked.length >= moment || child.exitCode !== null,
+          () => uploads.storage.requests.length >= moment || child.exitCode !== null,
           30_000,
           'it has come so far',
         )
@@ -263,7 +267,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
           expect(there).toMatch(/Not all uploads have been moved|The database knows uploads/)
         } else if (isBack && keys.every((key) => !existsSync(join(folder, key)))) {
           // The folder may be empty: nothing has been moved yet, and the start has reported that.
-          expect(told.at(-1)).toMatch(/there are none in/)
+          expect(warnings.at(-1)).toMatch(/there are none in/)
           await there.close()
         } else {
           for (const [at, key] of keys.entries()) expect(await textOf(there, key)).toBe(`file ${at}`)

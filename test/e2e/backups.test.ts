@@ -10,7 +10,7 @@ import { openPage } from '../harness/browser/browser.ts'
 import { withBrowser } from '../harness/browser/browsing.ts'
 import { LOOKS, Looking, once } from '../harness/browser/looks.ts'
 import { ENGINES, type Place } from '../harness/database/databases.ts'
-import { begun } from '../harness/processes/instances.ts'
+import { createInstance } from '../harness/processes/instances.ts'
 import {
   assistantOf,
   end,
@@ -59,7 +59,7 @@ test('an administrator makes a backup, downloads it, and previews what restoring
   timeout: 120_000,
 }, async () => {
   // Recent backups keep the schedule from making one during the test.
-  const id = await begun({ dataDir: dataDir(), env: { ADMIN_PASSWORD: PASSWORD } })
+  const id = await createInstance({ dataDir: dataDir(), env: { ADMIN_PASSWORD: PASSWORD } })
   writeFileSync(join(folder, nameAt(new Date(Date.now() - 3_600_000), id, false)), zstdCompressSync('not read'))
   writeFileSync(join(folder, nameAt(new Date(Date.now() - 1_800_000), id, false)), '(\xb5')
   const server = await serving()
@@ -182,7 +182,7 @@ test('every administrator sees how far a backup is and how it went, also after a
   mkdirSync(to)
   const storage = await startStorage()
   const env = { ...storageSettings(storage), ADMIN_PASSWORD: PASSWORD, BACKUP_TO: to }
-  const id = await begun({ ...kept, env })
+  const id = await createInstance({ ...kept, env })
   writeFileSync(join(to, nameAt(new Date(Date.now() - 3_600_000), id, false)), zstdCompressSync('not read'))
   const server = await serve({ ...kept, env })
   const headers = { authorization: `Bearer ${await tokenFor(kept)}` }
@@ -255,7 +255,7 @@ const looked = once(async () => {
 
   // Looks like a whole backup. The test reads no more of it.
   const header = `age-encryption.org/v1\n-> X25519 x\n--- ${'x'.repeat(43)}\n`
-  const id = await begun({ dataDir: dataDir() })
+  const id = await createInstance({ dataDir: dataDir() })
   writeFileSync(join(folder, nameAt(new Date('2026-01-02T03:00:00Z'), id, true)), header + 'x'.repeat(3_000_000))
   const server = await serving()
   const { page, complaints } = await openPage(browser(), urlOf(server), ADMIN)

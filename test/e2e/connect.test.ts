@@ -7,7 +7,7 @@ import { SCOPES } from '../../src/identity/contract/scopes.ts'
 import { switchAssistants } from '../harness/attacks.ts'
 import { withServerAndBrowser } from '../harness/browser/browsing.ts'
 import { LOOKS, Looking, once } from '../harness/browser/looks.ts'
-import { browserOf, newVerifier, Program, type Tokens, yesTo } from '../harness/rigs/oauth.ts'
+import { browserOf, consentTo, newVerifier, Program, type Tokens } from '../harness/rigs/oauth.ts'
 import type { Person } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
@@ -361,7 +361,7 @@ test('another page can neither frame the consent page nor answer for the user', 
   await until(() => evil.frames()[1]?.url() === 'chrome-error://chromewebdata/', 30_000)
 
   // The page is on the same site, so cookies are sent; only the origin that the browser reports tells it apart.
-  const decision = JSON.stringify(yesTo(await (await context.request.get(`${asked}/request`)).json()))
+  const decision = JSON.stringify(consentTo(await (await context.request.get(`${asked}/request`)).json()))
   const outcomes = await evil.evaluate(
     async ([url, body]) => {
       const post = (mode: RequestMode, type: string) =>

@@ -184,9 +184,9 @@ async function planTold(running: Running, ben: Person, plan: () => Promise<{ tri
   const tripId = await until(() => list.raw.map((frame) => /"tripId":(\d+)|"trip_id":(\d+)/.exec(frame)).find(Boolean))
   const trip = await follow(running.url, ben, Number(tripId[1] ?? tripId[2]))
   const planned = await planning
-  await trip.sees('day', ...WEEK.map(({ title }) => ({ title })))
-  await trip.sees('day_note', ...WEEK.map(({ note }) => ({ text: note.text })))
-  await trip.sees('place', ...WEEK.flatMap(({ visits }) => visits.map(({ name }) => ({ name }))))
+  await trip.waitForRows('day', ...WEEK.map(({ title }) => ({ title })))
+  await trip.waitForRows('day_note', ...WEEK.map(({ note }) => ({ text: note.text })))
+  await trip.waitForRows('place', ...WEEK.flatMap(({ visits }) => visits.map(({ name }) => ({ name }))))
   await Promise.all([list.close(), trip.close()])
   return planned.tripId
 }

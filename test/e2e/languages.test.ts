@@ -97,13 +97,13 @@ test('every dialog, menu and form that a button opens is in the chosen language'
   const { page } = await openPage(browser(), running().url, ana)
   await speakPseudo(page)
   await page.reload()
-  const { untilStill } = new Looking(page)
+  const { waitUntilStill } = new Looking(page)
   const openers = new Openers(page, {
     kindOf: (name) =>
       SAME.reduce((rest, same) => rest.replace(same, ''), name)
         .replace(/[\p{Script=Greek}\d\p{P}\s]+/gu, ' ')
         .trim(),
-    untilStill,
+    waitUntilStill,
     skipped: [pseudo('Log out')],
   })
   const english: Record<string, string[]> = {}

@@ -132,7 +132,7 @@ runningOn('sqlite', (running) => {
     const open = await follow(running().url, ana, ana.caller.userId, 'user')
     const program = await new Program(running().url).register({ client_name: 'Claude Code' })
     const tokens = await program.connect(await browserOf(running(), ana), { scope: 'trips:read trips:write' })
-    await open.sees('oauth_grant', { client_name: 'Claude Code' })
+    await open.waitForRows('oauth_grant', { client_name: 'Claude Code' })
     const { tool, close } = await connectAssistant(running().url, tokens.access_token, ERAS[1])
     await tool('create_trip', { title: 'A week in Kyoto' })
     const [grant] = await grants()

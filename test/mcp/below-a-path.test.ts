@@ -53,7 +53,7 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
       expect(others).toEqual([])
       expect(grant?.kind).toBe('consent')
       // The documents were enough: the client requested nothing outside the paths that the proxy forwards.
-      const services = office.proxy.asked.filter(
+      const services = office.proxy.requests.filter(
         (line) => !/^\w+ (\/trek[/?]|\/\.well-known\/[^/]+\/trek(\/mcp)?$)/.test(line),
       )
       expect(services).toEqual([])

@@ -226,6 +226,6 @@ describe('behind a reverse proxy', () => {
     await office.expireAccessTokens()
     await createTrip(client)
     expect(memory.unanswered).toBe(0)
-    expect(office.proxy.asked).toContain('POST /oauth/token')
+    expect(office.proxy.requests).toContain('POST /oauth/token')
   })
 })

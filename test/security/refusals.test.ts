@@ -81,21 +81,21 @@ function expectRefused({ status, text }: { status: number; text: string }): void
 
 /** Expects a refusal in fewer than `most` steps: those of the whole process, the sender included. */
 async function expectCheap(asked: Asked, most: number): Promise<void> {
-  steps.take()
+  steps.takeSteps()
   await expectNextCheap(asked, most)
 }
 
 /** Expects the same, right after another measurement. */
 async function expectNextCheap(asked: Asked, most: number): Promise<void> {
-  const { taken, answer } = await steps.next(() => ask(asked), most)
-  expect(taken, `steps for ${answer.status} ${answer.text.slice(0, 300)}`).toBeLessThan(most)
+  const { stepCount, answer } = await steps.next(() => ask(asked), most)
+  expect(stepCount, `steps for ${answer.status} ${answer.text.slice(0, 300)}`).toBeLessThan(most)
   expectRefused(answer)
 }
 
 /** Expects a hostile request to cost about as much as a valid one of the same size. */
 async function expectAsCheap(hostile: Asked, right: Asked, allowance: number): Promise<void> {
   const usual = await steps.of(() => ask(right))
-  await expectNextCheap(hostile, TIMES * usual.taken + allowance)
+  await expectNextCheap(hostile, TIMES * usual.stepCount + allowance)
 }
 
 function use(engine: (typeof ENGINES)[number]) {
@@ -143,11 +143,11 @@ describe.each(some(ENGINES))('on $engine, a stranger', (engine) => {
     // The first requests create everything that is created lazily.
     const small = new Map<string, unknown>()
     for (const [name, route] of asked) small.set(name, statuses(await both(route, unknownNames(KILOBYTE))))
-    steps.take()
+    steps.takeSteps()
     for (const [name, route] of asked) {
       // Invalid JSON, so that a route that parses it reports that.
-      const { taken, answer } = await steps.next(() => both(route, `${unknownNames(MEGABYTE)}}`), LITTLE)
-      expect(taken, `${name} ${JSON.stringify(answer)}`).toBeLessThan(LITTLE)
+      const { stepCount, answer } = await steps.next(() => both(route, `${unknownNames(MEGABYTE)}}`), LITTLE)
+      expect(stepCount, `${name} ${JSON.stringify(answer)}`).toBeLessThan(LITTLE)
       if (OPEN.test(name)) expect(JSON.stringify(answer), name).not.toContain('not valid JSON')
       else expect(statuses(answer), name).toEqual(small.get(name))
     }
@@ -174,9 +174,9 @@ describe.each(some(ENGINES))('on $engine, a stranger', (engine) => {
   test('is refused at /ws at little cost', async () => {
     for (const headers of [{}, elsewhere()]) {
       const knock = () => LiveClient.open(found.running.url, 0, { headers }).catch((error) => String(error))
-      const { taken, answer } = await steps.of(knock, LITTLE)
+      const { stepCount, answer } = await steps.of(knock, LITTLE)
       expect(answer).toMatch(/40[13]/)
-      expect(taken).toBeLessThan(LITTLE)
+      expect(stepCount).toBeLessThan(LITTLE)
     }
   })
 })
@@ -207,7 +207,7 @@ describe('a member', () => {
 
   test('costs every operation little with a megabyte of unknown names', async () => {
     const asked = { running: found.running, headers: found.bearer, body: unknownNames(MEGABYTE) }
-    steps.take()
+    steps.takeSteps()
     for (const [, operation] of withBody) await expectNextCheap({ ...asked, route: routeOf(operation) }, COUNTED)
   }, 60_000)
 
@@ -219,7 +219,7 @@ describe('a member', () => {
       const { method, url } = routeOf(operation)
       return { method, url: `${url}?${names.join('=&').slice(0, 12_000)}` }
     })
-    steps.take()
+    steps.takeSteps()
     for (const route of routes) if (route.method === 'GET') await expectNextCheap({ ...asked, route }, 150_000)
   }, 60_000)
 
@@ -275,8 +275,8 @@ describe('a member', () => {
     }
     // Unmasking every byte of a frame has a cost of its own.
     const usual = await steps.of(() => refused(`{${' '.repeat(frame.length)}}`))
-    const { taken } = await steps.of(() => refused(frame), usual.taken + LITTLE)
-    expect(taken).toBeLessThan(usual.taken + LITTLE)
+    const { stepCount } = await steps.of(() => refused(frame), usual.stepCount + LITTLE)
+    expect(stepCount).toBeLessThan(usual.stepCount + LITTLE)
     expect(JSON.stringify(client.frames).length).toBeLessThan(2000)
     await client.close()
   })

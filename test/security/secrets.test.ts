@@ -52,10 +52,10 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       passwords: scrypt,
     })
     globalThis.fetch = withKeys(vault.fetch(outer))
-    vault.keep('password', ...Object.values(PASSWORDS))
-    vault.keep('key of the instance', encryptionKey, Buffer.from(encryptionKey, 'hex').toString('base64'))
+    vault.add('password', ...Object.values(PASSWORDS))
+    vault.add('key of the instance', encryptionKey, Buffer.from(encryptionKey, 'hex').toString('base64'))
     const secretFor = secretsOf({ encryptionKey, dataDir: '' })
-    for (const purpose of KEYS) vault.keep(`key for ${purpose}`, secretFor(purpose))
+    for (const purpose of KEYS) vault.add(`key for ${purpose}`, secretFor(purpose))
     root = await playSecrets(running, vault)
   }, 120_000)
 
@@ -81,7 +81,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   test('the scenario has many secrets, and the search finds a planted one in every encoding', async () => {
     expect(vault.size).toBeGreaterThan(80)
     const secret = `trekoa_${'7e'.repeat(32)}`
-    vault.keep('planted', secret)
+    vault.add('planted', secret)
     for (const text of [
       `x${secret}y`,
       Buffer.from(`ab:${secret}:c`).toString('base64'),
@@ -89,7 +89,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       Buffer.from(secret).toString('hex').toUpperCase(),
       secret.slice(7),
     ]) {
-      expect(vault.found(text)).toEqual([expect.stringContaining('planted')])
+      expect(vault.find(text)).toEqual([expect.stringContaining('planted')])
     }
   })
 

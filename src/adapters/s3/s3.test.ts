@@ -19,7 +19,7 @@ afterEach(() => {
   storage.objects.clear()
   storage.lacks.clear()
   storage.clockAheadMs = 0
-  storage.asked.length = 0
+  storage.requests.length = 0
 })
 afterAll(async () => {
   for (const opened of [client, ...furtherClients]) await opened.close()
@@ -45,7 +45,7 @@ const failure = async (work: Promise<unknown>): Promise<S3Error> => {
   if (error instanceof S3Error) return error
   throw new Error('The error is not a storage error', { cause: error })
 }
-const requestCount = (matching: RegExp) => storage.asked.filter((line) => matching.test(line)).length
+const requestCount = (matching: RegExp) => storage.requests.filter((line) => matching.test(line)).length
 
 describe('an object', () => {
   test('is read completely and in part, under any name, with every request signed', async () => {

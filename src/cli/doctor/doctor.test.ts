@@ -168,12 +168,12 @@ eachDatabase((_database, place) => {
   })
 
   test('reports that it could not check the address if no server runs', async () => {
-    const before = proxy.asked.length
+    const before = proxy.requests.length
     const { code, stdout } = await doctor({ PORT: '1' }, '--json')
     expect(JSON.parse(stdout)).toMatchObject({
       connection: null,
       skipped: 'the server does not run, so nothing was asked at its address',
     })
-    expect({ code, asked: proxy.asked.length }).toEqual({ code: 0, asked: before })
+    expect({ code, asked: proxy.requests.length }).toEqual({ code: 0, asked: before })
   })
 })

@@ -12,7 +12,7 @@ import {
 } from '../../../test/fixtures/toy/contract/index.ts'
 import { toy } from '../../../test/fixtures/toy/server/index.ts'
 import { eachDatabase } from '../../../test/harness/database/databases.ts'
-import { said } from '../../../test/harness/error-texts.ts'
+import { testMessage } from '../../../test/harness/error-texts.ts'
 import { migrateToy } from '../../../test/harness/rigs/toy-rig.ts'
 import { until } from '../../../test/harness/until.ts'
 import { openDatabase } from '../../db/connect.ts'
@@ -271,7 +271,7 @@ eachDatabase((database, place) => {
     const { pipeline, crateId } = await scene()
     const send = () => pipeline.call(send_postcard, { crateId, to: 'Ben' }, ANA, { key: 'refused' })
     post.office = async () => {
-      throw new TrekError('forbidden', said('No stamps'))
+      throw new TrekError('forbidden', testMessage('No stamps'))
     }
     await expect(send()).rejects.toMatchObject({ code: 'forbidden' })
     post.office = async () => {}

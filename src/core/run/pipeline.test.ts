@@ -15,7 +15,7 @@ import {
 import { appraiser } from '../../../test/fixtures/toy/server/appraiser.ts'
 import { toy } from '../../../test/fixtures/toy/server/index.ts'
 import { eachDatabase } from '../../../test/harness/database/databases.ts'
-import { said } from '../../../test/harness/error-texts.ts'
+import { testMessage } from '../../../test/harness/error-texts.ts'
 import { migrateToy } from '../../../test/harness/rigs/toy-rig.ts'
 import type { OpenDatabase } from '../../db/connect.ts'
 import type { Batch } from '../data/database.ts'
@@ -209,7 +209,7 @@ eachDatabase((database) => {
   test('read-only callers write nothing', async () => {
     const { pipeline } = await crateWithThing()
     await expect(
-      pipeline.run(create_crate, { label: 'x' }, caller(1, { readOnly: said('This is a demo') })),
+      pipeline.run(create_crate, { label: 'x' }, caller(1, { readOnly: testMessage('This is a demo') })),
     ).rejects.toMatchObject({ code: 'forbidden', message: 'This is a demo' })
   })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { said } from '../../../test/harness/error-texts.ts'
+import { testMessage } from '../../../test/harness/error-texts.ts'
 import { commandLine, cookieOf, eachInstance, HOST, PASSWORD, until } from '../../../test/harness/rigs/accounts.ts'
 import { TrekError } from '../../core/declare/errors.ts'
 import type { AnyOperation } from '../../core/declare/operation.ts'
@@ -78,7 +78,7 @@ eachInstance((instance) => {
       for (let times = 0; times < 14; times++) call(list_trips, 'grant:1', 'Desk helper')
       call(list_trips, 'grant:2', 'Phone')
       for (let times = 0; times < 2; times++) {
-        call(list_trips, 'grant:1', 'Desk helper', new TrekError('forbidden', said('No')))
+        call(list_trips, 'grant:1', 'Desk helper', new TrekError('forbidden', testMessage('No')))
         call(create_trip, 'grant:1', 'Desk helper')
         call(list_static_tokens, 'grant:1', 'Desk helper')
       }

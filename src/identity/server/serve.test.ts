@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { said } from '../../../test/harness/error-texts.ts'
+import { testMessage } from '../../../test/harness/error-texts.ts'
 import { route } from '../../core/declare/route.ts'
 import { type Authenticator, type Identity, STRANGERS_BODY } from '../../core/run/authentication.ts'
 import { createHttp, createLog } from '../../transports/http/index.ts'
@@ -32,7 +32,7 @@ async function rig(isDemo = false) {
     client: null,
     clientId: null,
     notice: null,
-    readOnly: isDemo ? said('This is a demo') : null,
+    readOnly: isDemo ? testMessage('This is a demo') : null,
   }
   const authenticator: Authenticator = {
     identifyBearer: async () => identity,

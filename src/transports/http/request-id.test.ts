@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { Writable } from 'node:stream'
 import { afterAll, describe, expect, test } from 'vitest'
-import { said } from '../../../test/harness/error-texts.ts'
+import { testMessage } from '../../../test/harness/error-texts.ts'
 import { HttpRig } from '../../../test/harness/rigs/http-rig.ts'
 import { DatabaseUnavailable } from '../../core/data/database.ts'
 import { TrekError } from '../../core/declare/errors.ts'
@@ -98,7 +98,7 @@ describe('a request that cannot be served at the moment', () => {
       throw new DatabaseUnavailable('away', new Error('connect ECONNREFUSED 10.0.0.5:5432'))
     })
     app.get('/api/slower', async () => {
-      throw new TrekError('rate_limited', said('Slower, please'))
+      throw new TrekError('rate_limited', testMessage('Slower, please'))
     })
     const answer = await app.inject('/api/away')
     const problem = answer.json()

@@ -46,7 +46,7 @@ eachDatabase((_database, place) => {
   async function fresh(crateId: number): Promise<Copy> {
     const copy = new Copy()
     const { snapshot, client } = await rig.follow(MEMBER, crateId)
-    copy.take(snapshot)
+    copy.apply(snapshot)
     await client.close()
     return copy
   }
@@ -61,7 +61,7 @@ eachDatabase((_database, place) => {
       void rig.run(update_thing, { crateId, thingId, note: `changed ${changed}` })
     }, 20)
     client.subscribe(crateId)
-    await until(() => copy.told.length > 3 || client.closed !== null, 20_000, 'it is live')
+    await until(() => copy.receivedSeqs.length > 3 || client.closed !== null, 20_000, 'it is live')
     clearInterval(changing)
     expect(client.closed).toBeNull()
     await rig.run(update_thing, { crateId, thingId: ids[0], note: 'the last one' })
@@ -92,7 +92,7 @@ eachDatabase((_database, place) => {
     for (let turn = 0; turn < 5; turn++) await changeAll(crateId, (at) => `${turn} ${at} `.repeat(700))
     const { line } = await slow(rig, place(), 3_000_000, { unread: 128 * 1024 })
     const { client, copy } = await screen(line.base)
-    copy.take(snapshot)
+    copy.apply(snapshot)
     client.subscribe(crateId, sinceOf(snapshot))
     await until(() => client.of('resumed')[0] || client.closed !== null, 20_000, 'it has caught up')
     expect(client.of('changes').map(({ changes }) => changes.length)).toEqual([100, 100, 100, 100, 100])
@@ -224,7 +224,7 @@ eachDatabase((_database, place) => {
 async function screen(base: string, options: ClientOptions = {}) {
   const client = await LiveClient.open(base, MEMBER, options)
   const copy = new Copy()
-  client.onFrame = (frame) => copy.take(frame)
+  client.onFrame = (frame) => copy.apply(frame)
   return { client, copy }
 }
 

@@ -41,7 +41,7 @@ export async function rowsOf(kept: Kept): Promise<Contents> {
 }
 
 /** Creates an instance, for a test that needs its id before a server starts. */
-export async function begun(kept: Parameters<typeof serve>[0]): Promise<string> {
+export async function createInstance(kept: Parameters<typeof serve>[0]): Promise<string> {
   await end(await serve({ ...kept, env: { ...kept.env, BACKUP_TO: '' } }))
   const database = openDatabase(databaseOf(kept))
   try {
@@ -58,18 +58,18 @@ export function filesOf({ dataDir }: Kept): Record<string, string> {
 }
 
 /** Starts a server and creates a trip with an uploaded file. */
-export async function lived(kept: Kept) {
+export async function createInstanceWithTrip(kept: Kept) {
   const serving = await serve(kept)
   const assistant = await assistantOf(serving)
   const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
   const token = await tokenFor(kept)
   const form = new FormData()
   form.set('file', new Blob(['the ticket']), 'ticket.txt')
-  const sent = await fetch(`http://127.0.0.1:${serving.port}/api/trips/${tripId}/files`, {
+  const response = await fetch(`http://127.0.0.1:${serving.port}/api/trips/${tripId}/files`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}` },
     body: form,
   })
-  expect(sent.status).toBe(201)
+  expect(response.status).toBe(201)
   return { serving, assistant, tripId, token }
 }

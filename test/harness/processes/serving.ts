@@ -56,10 +56,10 @@ export async function launch({
   program: entry = SERVER,
   through,
   preload,
-  port: wanted,
+  port: requestedPort,
   ...kept
 }: Wanted): Promise<Serving> {
-  const port = wanted ?? (await freePort())
+  const port = requestedPort ?? (await freePort())
   const before = preload ? ['--import', join(import.meta.dirname, '../preloads', preload)] : []
   const words = [process.execPath, ...before, entry, 'serve', '--enable', 'mcp']
   const [program = process.execPath, ...args] = [...(through ?? []), ...words]
@@ -94,8 +94,8 @@ export const isHealthy = (serving: Serving) =>
   )
 
 /** Starts a server and waits until it is ready and has printed so. */
-export async function serve(wanted: Wanted): Promise<Serving> {
-  const serving = await launch(wanted)
+export async function serve(settings: Wanted): Promise<Serving> {
+  const serving = await launch(settings)
   await isHealthy(serving)
   await until(() => serving.printed().includes('TREK is running'))
   return serving
@@ -152,6 +152,6 @@ export async function attempt(client: Client, tool: string, args: object): Promi
     params: { name: tool, arguments: args },
   })
   if (reply.status === 200 && !reply.text.includes('"isError":true')) return 'done'
-  const later = reply.text.includes('"code":"unavailable"') || reply.text.includes('Try again in')
-  return later ? 'later' : `${reply.status} ${reply.text.slice(0, 400)}`
+  const mayRetry = reply.text.includes('"code":"unavailable"') || reply.text.includes('Try again in')
+  return mayRetry ? 'later' : `${reply.status} ${reply.text.slice(0, 400)}`
 }

@@ -30,8 +30,8 @@ describe('the doctor of a server under a path', () => {
     const report = await site.examine(site.base, undefined, { openedAt: new URL(site.base).origin })
     expect(troubles(report)).toEqual([])
     expect([report.address, report.outcome]).toEqual([site.base, 'ok'])
-    expect(site.proxy.asked).toContain('GET /.well-known/oauth-authorization-server/trek')
-    expect(site.proxy.asked).toContain('UPGRADE /trek/ws')
+    expect(site.proxy.requests).toContain('GET /.well-known/oauth-authorization-server/trek')
+    expect(site.proxy.requests).toContain('UPGRADE /trek/ws')
   })
 
   test('names the paths that must be forwarded at the root of the host', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, test, vi } from 'vitest'
 import { PIXEL } from '../../../../test/fixtures/samples/files.ts'
-import { said } from '../../../../test/harness/error-texts.ts'
+import { testMessage } from '../../../../test/harness/error-texts.ts'
 import { cookieOf, eachInstance, HOST, type TestServer, until } from '../../../../test/harness/rigs/accounts.ts'
 import { DatabaseUnavailable } from '../../../core/data/database.ts'
 import { TrekError } from '../../../core/declare/errors.ts'
@@ -293,7 +293,7 @@ eachInstance(({ withServer }) => {
       const write = database.write.bind(database)
       const lost = vi.spyOn(database, 'write').mockImplementation(async (space, work) => {
         await write(space, work)
-        throw new TrekError('unavailable', said('The database does not answer'))
+        throw new TrekError('unavailable', testMessage('The database does not answer'))
       })
       expect((await upload({ file: blob(PDF) })).status).toBe(503)
       lost.mockRestore()

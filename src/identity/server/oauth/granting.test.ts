@@ -5,10 +5,10 @@ import {
   beginConsent,
   browserOf,
   decide,
-  lookAt,
   newVerifier,
   openConsent,
   Program,
+  readConsentPage,
 } from '../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, type Person } from '../../../../test/harness/rigs/running.ts'
 import { create_trip } from '../../../features/trips/contract/index.ts'
@@ -43,7 +43,7 @@ eachRunning((running) => {
   async function consent(program: Program, scope: string | null) {
     const verifier = newVerifier()
     const uid = await beginConsent(browser, program.authorizeUrl(verifier, { scope }))
-    const question = (await lookAt(browser, uid)).asked
+    const question = (await readConsentPage(browser, uid)).asked
     return {
       shown: question?.scopes.map((one) => one.scope) ?? [],
       passes: async () => (await openConsent(browser, uid)) !== null,

@@ -4,12 +4,12 @@ import {
   type Browser,
   beginConsent,
   browserOf,
+  consentTo,
   decisionOn,
-  lookAt,
   newVerifier,
   Program,
+  readConsentPage,
   type Tokens,
-  yesTo,
 } from '../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, type Person } from '../../../../test/harness/rigs/running.ts'
 import { until } from '../../../../test/harness/until.ts'
@@ -231,7 +231,7 @@ eachRunning(
       test('keeps a consent whose code is not issued yet', async () => {
         const program = await registered()
         const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
-        const yes = yesTo(await lookAt(browser, uid))
+        const yes = consentTo(await readConsentPage(browser, uid))
         expect((await browser.post(decisionOn(uid), yes)).status).toBe(200)
         ahead = 55 * MINUTE
         await tidied()

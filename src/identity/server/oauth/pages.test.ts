@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { forgive, switchAssistants } from '../../../../test/harness/attacks.ts'
+import { forgetFailedAttempts, switchAssistants } from '../../../../test/harness/attacks.ts'
 import { Browser, beginConsent, browserOf, newVerifier, Program } from '../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, type Person } from '../../../../test/harness/rigs/running.ts'
 import { AttemptLimiter } from '../attempt-limiter.ts'
@@ -66,7 +66,7 @@ eachRunning((running) => {
   describe('a browser gets a page and a program gets an error', () => {
     afterEach(async () => {
       await switchAssistants(running(), true)
-      await forgive(running())
+      await forgetFailedAttempts(running())
     })
 
     const ask = (headers: Record<string, string>, path = '/oauth/authorize') =>

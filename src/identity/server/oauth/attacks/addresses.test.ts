@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { describe, expect, test, vi } from 'vitest'
-import { expectRefused, forgive, issuesNothing, withAna } from '../../../../../test/harness/attacks.ts'
+import { expectRefused, forgetFailedAttempts, issuesNothing, withAna } from '../../../../../test/harness/attacks.ts'
 import {
   expectUnknown,
   programOf,
@@ -113,7 +113,7 @@ eachRunning((running) => {
       }
       await expectRefused(await authorize(strangers.freshId()), 400, 'invalid_client')
       expect(sites.site.connected).toEqual([])
-      await forgive(running())
+      await forgetFailedAttempts(running())
       expect((await authorize(strangers.freshId())).headers.get('location')).toContain('/oauth/consent/')
     })
   })
@@ -214,7 +214,7 @@ eachRunning((running) => {
         jwks_uri: `https://${SITE}:${sites.site.port}/keys`,
       })
       for (let index = 0; index < 70; index++) await expectRefused(await comeAs(own), 401, 'invalid_client')
-      expect(sites.site.asked).toHaveLength(60)
+      expect(sites.site.requests).toHaveLength(60)
     })
 
     test('are not fetched during registration, nor is any other address', async () => {

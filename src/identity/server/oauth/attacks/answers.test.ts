@@ -1,7 +1,13 @@
 import { describe, expect, test, vi } from 'vitest'
-import { expectRefused, withAnaAndProgram, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { expectRefused, registerProgram, withAnaAndProgram } from '../../../../../test/harness/attacks.ts'
 import { raw } from '../../../../../test/harness/network/raw-http.ts'
-import { beginConsent, decisionOn, lookAt, newVerifier, yesTo } from '../../../../../test/harness/rigs/oauth.ts'
+import {
+  beginConsent,
+  consentTo,
+  decisionOn,
+  newVerifier,
+  readConsentPage,
+} from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 
 /** What answers reveal, where they may be cached, and who else can read them. */
@@ -96,7 +102,7 @@ eachRunning((running) => {
     const started = await browser().fetch(program().authorizeUrl(verifier))
     const uid = started.headers.get('location')?.split('/').at(-1) as string
     const answer = await browser().fetch(`/oauth/consent/${uid}/request`)
-    const decided = await browser().post(decisionOn(uid), yesTo(await lookAt(browser(), uid)))
+    const decided = await browser().post(decisionOn(uid), consentTo(await readConsentPage(browser(), uid)))
     const { redirect } = (await decided.clone().json()) as { redirect: string }
     const landed = await browser().fetch(redirect)
     const code = new URL(landed.headers.get('location') ?? '').searchParams.get('code') as string
@@ -237,7 +243,7 @@ eachRunning((running) => {
     })
 
     test('issues no token that is valid under our name', async () => {
-      const { program: machine } = await writtenDown(running(), ana(), { machine: true })
+      const { program: machine } = await registerProgram(running(), ana(), { machine: true })
       const form = { grant_type: 'client_credentials', resource: 'http://localhost.evil.example/mcp' }
       await expectRefused(await machine.post(form), 400, 'invalid_target')
     })

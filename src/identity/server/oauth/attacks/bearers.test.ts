@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { opensMcp, webToken, withAnaAndProgram, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { opensMcp, registerProgram, webToken, withAnaAndProgram } from '../../../../../test/harness/attacks.ts'
 import { call, initialize, post } from '../../../../../test/harness/mcp/wire.ts'
 import { browserOf, newVerifier, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
@@ -36,7 +36,7 @@ eachRunning((running) => {
       ['nothing', () => ''],
       ['a refresh token', () => tokens.refresh_token as string],
       ['a code', async () => (await program().consent(browser(), newVerifier())).code],
-      ['the secret of a client', async () => (await writtenDown(running(), ana())).program.secret as string],
+      ['the secret of a client', async () => (await registerProgram(running(), ana())).program.secret as string],
       ['the id of a client', () => program().clientId],
       ['the cookie of the app', () => decodeURIComponent(cookieSent())],
       ['the cookie in its encoded form', () => cookieSent()],
@@ -93,7 +93,7 @@ eachRunning((running) => {
     ]
 
     async function machineToken(): Promise<string> {
-      const { program: machine } = await writtenDown(running(), ana(), { machine: true })
+      const { program: machine } = await registerProgram(running(), ana(), { machine: true })
       const answer = await machine.post({ grant_type: 'client_credentials' })
       return ((await answer.json()) as Tokens).access_token
     }

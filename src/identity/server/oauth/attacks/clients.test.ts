@@ -1,5 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/harness/attacks.ts'
+import {
+  expectRefused,
+  forgetFailedAttempts,
+  issuesNothing,
+  registerProgram,
+} from '../../../../../test/harness/attacks.ts'
 import { Program } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 import { hashToken } from '../../tokens.ts'
@@ -13,7 +18,7 @@ eachRunning((running) => {
     ana = await running().person('Ana')
   })
 
-  beforeEach(() => forgive(running()))
+  beforeEach(() => forgetFailedAttempts(running()))
 
   describe('a program that authenticates itself', () => {
     let secret: Program
@@ -21,8 +26,8 @@ eachRunning((running) => {
     let other: Program
 
     beforeAll(async () => {
-      secret = (await writtenDown(running(), ana)).program
-      other = (await writtenDown(running(), ana)).program
+      secret = (await registerProgram(running(), ana)).program
+      other = (await registerProgram(running(), ana)).program
       open = await new Program(running().url).register()
     })
 

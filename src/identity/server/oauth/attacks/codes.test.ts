@@ -4,8 +4,8 @@ import {
   issuesNothing,
   openMcpSession,
   opensMcp,
+  registerProgram,
   withAnaAndProgram,
-  writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { challengeOf, newVerifier, Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
@@ -75,7 +75,7 @@ eachRunning((running) => {
   })
 
   test('a code of a client with a secret is useless without the secret', async () => {
-    const { program: secret } = await writtenDown(running(), ana())
+    const { program: secret } = await registerProgram(running(), ana())
     const { code, verifier } = await freshCode(secret, { scope: 'trips:read' })
     await issuesNothing(running(), async () => {
       await expectRefused(await secret.exchange(code, verifier, { client_secret: null }), 401, 'invalid_client')

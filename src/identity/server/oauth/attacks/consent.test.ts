@@ -3,8 +3,8 @@ import {
   expectRefused,
   expectUndecided,
   issuesNothing,
+  registerProgram,
   withAnaAndProgram,
-  writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import {
   Browser,
@@ -12,9 +12,9 @@ import {
   browserOf,
   decide,
   decisionOn as decision,
-  lookAt,
   newVerifier,
   Program,
+  readConsentPage,
   type Tokens,
 } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
@@ -28,7 +28,7 @@ eachRunning((running) => {
   /** The digest of the request that the page has shown. */
   let digest: string | undefined
   beforeAll(async () => {
-    digest = (await lookAt(browser(), await begin())).asked?.shown
+    digest = (await readConsentPage(browser(), await begin())).asked?.shown
   })
 
   const begin = (of = browser(), asked = program()) => beginConsent(of, asked.authorizeUrl(newVerifier()))
@@ -196,7 +196,7 @@ eachRunning((running) => {
 
     test('cannot connect a program that another person added', async () => {
       const eve = await running().person('Eve')
-      const { program: hers } = await writtenDown(running(), eve)
+      const { program: hers } = await registerProgram(running(), eve)
       const uid = await beginConsent(browser(), hers.authorizeUrl(newVerifier(), { scope: 'trips:read' }))
       await expectNothingOf(uid, 403, () => browser().post(decision(uid), yes()))
     })

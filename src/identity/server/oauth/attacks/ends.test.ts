@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import {
+  addPerson,
   expectRefused,
   issuesNothing,
   openMcpSession,
   opensMcp,
-  somebody,
+  registerProgram,
   switchAssistants,
   tokensOf,
   withAnaAndProgram,
-  writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { commandLine } from '../../../../../test/harness/rigs/accounts.ts'
 import { newVerifier, type Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
@@ -57,8 +57,8 @@ eachRunning((running) => {
       ],
       ['the account', ({ caller: { userId } }) => running().pipeline.run(delete_user, { userId }, commandLine)],
     ])('%s', async (_what, end) => {
-      const { person: dan, browser: his } = await somebody(running())
-      const { program: its, client } = await writtenDown(running(), dan)
+      const { person: dan, browser: his } = await addPerson(running())
+      const { program: its, client } = await registerProgram(running(), dan)
       const tokens = (await its.connect(his, { scope: 'trips:read' })) as Required<Tokens>
       const verifier = newVerifier()
       const { code } = await its.consent(his, verifier, { scope: 'trips:read' })
@@ -100,7 +100,7 @@ eachRunning((running) => {
       ],
     ])('%s', async (_what, end) => {
       const dan = await running().person('Dan')
-      const { program: its, client } = await writtenDown(running(), dan, { machine: true })
+      const { program: its, client } = await registerProgram(running(), dan, { machine: true })
       const form = { grant_type: 'client_credentials', scope: 'trips:read' }
       const { access_token } = await tokensOf(await its.post(form))
       const session = await openMcpSession(running(), access_token)

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { request } from 'node:http'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { expectRefused, forgive, issuesNothing, opensMcp, writtenDown } from '../../../../../test/harness/attacks.ts'
+import {
+  expectRefused,
+  forgetFailedAttempts,
+  issuesNothing,
+  opensMcp,
+  registerProgram,
+} from '../../../../../test/harness/attacks.ts'
 import { browserOf, newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 
@@ -14,11 +20,11 @@ eachRunning((running) => {
 
   beforeAll(async () => {
     ana = await running().person('Ana')
-    program = (await writtenDown(running(), ana, { machine: true })).program
-    other = (await writtenDown(running(), ana, { machine: true })).program
+    program = (await registerProgram(running(), ana, { machine: true })).program
+    other = (await registerProgram(running(), ana, { machine: true })).program
   })
 
-  beforeEach(() => forgive(running()))
+  beforeEach(() => forgetFailedAttempts(running()))
 
   const form = { grant_type: 'client_credentials', scope: 'trips:read' }
   const wrong = () => `trekcs_${randomBytes(24).toString('hex')}`
@@ -232,7 +238,7 @@ eachRunning((running) => {
       const taken: [number[], number[]] = [[], []]
       for (let turn = -5; turn < TIMES; turn++) {
         for (const [index, ask] of [first, second].entries()) {
-          await forgive(running())
+          await forgetFailedAttempts(running())
           const began = performance.now()
           await ask()
           if (turn >= 0) taken[index as 0 | 1].push(performance.now() - began)

@@ -2,7 +2,12 @@ import { createPublicKey, generateKeyPairSync, type KeyObject, randomUUID, sign 
 import { base64url, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { IMPOSSIBLE } from '../../../../../test/fixtures/impossible-keys.ts'
-import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/harness/attacks.ts'
+import {
+  expectRefused,
+  forgetFailedAttempts,
+  issuesNothing,
+  registerProgram,
+} from '../../../../../test/harness/attacks.ts'
 import type { Program } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 
@@ -48,10 +53,10 @@ eachRunning((running) => {
     for (const alg of Object.keys(pairs) as Alg[]) programs[alg] = await withKeys([jwk(pairs[alg].publicKey)])
   })
 
-  beforeEach(() => forgive(running()))
+  beforeEach(() => forgetFailedAttempts(running()))
 
   const withKeys = async (keys: { kty: 'RSA' }[]) =>
-    (await writtenDown(running(), ana, { public_keys: { keys }, machine: true })).program
+    (await registerProgram(running(), ana, { public_keys: { keys }, machine: true })).program
 
   /** An assertion of a program, without the claims that are undefined. */
   async function word(
@@ -305,7 +310,7 @@ eachRunning((running) => {
   })
 
   test('a program with a secret cannot authenticate with a key', async () => {
-    const { program } = await writtenDown(running(), await running().person('Eve'), { machine: true })
+    const { program } = await registerProgram(running(), await running().person('Eve'), { machine: true })
     const claims = { iss: program.clientId, sub: program.clientId }
     await refused(async () => ask(await word('RS256', claims), { client_secret: null }, program))
     const hashed = Buffer.from(program.secret as string)

@@ -3,19 +3,19 @@ import {
   expectRefused,
   expectUndecided,
   issuesNothing,
+  registerProgram,
   switchAssistants,
   withAnaAndProgram,
-  writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { commandLine } from '../../../../../test/harness/rigs/accounts.ts'
 import {
   beginConsent,
   browserOf,
+  consentTo,
   decisionOn as decision,
-  lookAt,
   newVerifier,
   Program,
-  yesTo,
+  readConsentPage,
 } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 import { delete_user, update_user } from '../../../../features/admin/contract/index.ts'
@@ -32,7 +32,7 @@ eachRunning((running) => {
   const { ana, browser, program } = withAnaAndProgram(running, 'https://app.example.org/callback')
 
   const begin = (of = browser(), asked = program()) => beginConsent(of, asked.authorizeUrl(newVerifier()))
-  const yes = async (uid: string) => yesTo(await lookAt(browser(), uid))
+  const yes = async (uid: string) => consentTo(await readConsentPage(browser(), uid))
 
   describe('changes since the request began count:', () => {
     /** A user who has consented, and has not returned to the program yet. */
@@ -41,7 +41,7 @@ eachRunning((running) => {
       const his = await browserOf(running(), dan)
       const own = await new Program(running().url).register()
       const uid = await begin(his, own)
-      const answer = await his.post(decision(uid), yesTo(await lookAt(his, uid)))
+      const answer = await his.post(decision(uid), consentTo(await readConsentPage(his, uid)))
       expect(answer.status).toBe(200)
       return { dan, his, resume: () => his.fetch(`/oauth/authorize/${uid}`) }
     }
@@ -93,7 +93,7 @@ eachRunning((running) => {
 
     test('the owner of the program has deleted it, or removed its address', async () => {
       for (const gone of ['program', 'address']) {
-        const { program: own, client } = await writtenDown(running(), ana())
+        const { program: own, client } = await registerProgram(running(), ana())
         const uid = await beginConsent(browser(), own.authorizeUrl(newVerifier(), { scope: 'trips:read' }))
         const body = await yes(uid)
         const caller = { ...ana().caller, way: 'web' as const }

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { expectRefused, opensMcp, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { expectRefused, opensMcp, registerProgram } from '../../../../../test/harness/attacks.ts'
 import { newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 import { hashToken } from '../../tokens.ts'
@@ -10,7 +10,7 @@ eachRunning(
   (running) => {
     let machine: Program
     beforeAll(async () => {
-      machine = (await writtenDown(running(), await running().person('Ana'), { machine: true })).program
+      machine = (await registerProgram(running(), await running().person('Ana'), { machine: true })).program
     })
 
     const ask = (more: Record<string, string> = {}) => machine.post({ grant_type: 'client_credentials', ...more })

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { IMPOSSIBLE, POSSIBLE } from '../../../../../test/fixtures/impossible-keys.ts'
-import { expectRefused, issuesNothing, withAna, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { expectRefused, issuesNothing, registerProgram, withAna } from '../../../../../test/harness/attacks.ts'
 import { beginConsent, newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 import type { ConsentRequest } from '../../../contract/consent.ts'
@@ -209,7 +209,7 @@ eachRunning((running) => {
     })
 
     test('cannot choose its id or its secret, least of all those of another', async () => {
-      const { program, client } = await writtenDown(running(), ana())
+      const { program, client } = await registerProgram(running(), ana())
       const first = await register({ redirect_uris: [CALLBACK] })
       for (const client_id of [client.client_id, first.client_id, 'https://app.example.org/client', 'mine']) {
         const chosen = {

@@ -3,21 +3,21 @@ import {
   expectUndecided,
   issuesNothing,
   opensMcp,
+  registerProgram,
   tokensOf,
   withAna,
-  writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { programOf, SITE, sitesOfStrangers } from '../../../../../test/harness/network/hostile-sites.ts'
 import {
   beginConsent,
   browserOf,
+  consentTo,
   decide,
   decisionOn,
-  lookAt,
   newVerifier,
   openConsent,
   Program,
-  yesTo,
+  readConsentPage,
 } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 import { list_oauth_grants, revoke_oauth_grant, update_oauth_client } from '../../../contract/oauth.ts'
@@ -70,7 +70,7 @@ eachRunning((running) => {
   async function expectAsked(...args: Parameters<typeof begin>): Promise<void> {
     const uid = await begin(...args)
     expect(await issuesNothing(running(), () => openConsent(browser(), uid))).toBeNull()
-    const yes = yesTo(await lookAt(browser(), uid), { remembered: true })
+    const yes = consentTo(await readConsentPage(browser(), uid), { remembered: true })
     await expectUndecided(running(), browser(), uid, 409, () => browser().post(decisionOn(uid), yes))
   }
 
@@ -179,7 +179,7 @@ eachRunning((running) => {
       const ben = await browserOf(running(), await running().person('Ben'))
       const uid = await beginConsent(ben, program.authorizeUrl(newVerifier(), { redirect_uri: SHOWN }))
       expect(await openConsent(ben, uid)).toBeNull()
-      const yes = yesTo(await lookAt(ben, uid), { remembered: true })
+      const yes = consentTo(await readConsentPage(ben, uid), { remembered: true })
       await expectUndecided(running(), ben, uid, 409, () => ben.post(decisionOn(uid), yes))
     })
 
@@ -187,12 +187,12 @@ eachRunning((running) => {
       const program = await make(SHOWN)
       await allow(program, SHOWN)
       const uid = await begin(program, SHOWN)
-      const page = await lookAt(browser(), uid)
+      const page = await readConsentPage(browser(), uid)
       expect(page.asked?.remembered).toBe(true)
       await disconnect(program)
-      await expectConflict(uid, yesTo(page, { remembered: true }))
-      expect((await lookAt(browser(), uid)).asked?.remembered).toBe(false)
-      expect((await browser().post(decisionOn(uid), yesTo(page))).status).toBe(200)
+      await expectConflict(uid, consentTo(page, { remembered: true }))
+      expect((await readConsentPage(browser(), uid)).asked?.remembered).toBe(false)
+      expect((await browser().post(decisionOn(uid), consentTo(page))).status).toBe(200)
     })
   })
 
@@ -222,12 +222,12 @@ eachRunning((running) => {
     test('a consent to one name grants nothing under a name that the program takes while the page is open', async () => {
       const program = await documented(SHOWN)
       const uid = await begin(program, SHOWN)
-      const page = await lookAt(browser(), uid)
+      const page = await readConsentPage(browser(), uid)
       republish({ client_name: 'Your bank' })
-      await expectConflict(uid, yesTo(page))
-      const now = await lookAt(browser(), uid)
+      await expectConflict(uid, consentTo(page))
+      const now = await readConsentPage(browser(), uid)
       expect([page.asked?.client.name, now.asked?.client.name]).toEqual(['Claude', 'Your bank'])
-      expect((await browser().post(decisionOn(uid), yesTo(now))).status).toBe(200)
+      expect((await browser().post(decisionOn(uid), consentTo(now))).status).toBe(200)
       expect(await grantsOf(program)).toMatchObject([{ client_name: 'Your bank', redirect_uri: SHOWN }])
     })
 
@@ -235,19 +235,19 @@ eachRunning((running) => {
       const program = await documented(SHOWN)
       await allow(program, SHOWN)
       const uid = await begin(program, SHOWN)
-      const page = await lookAt(browser(), uid)
+      const page = await readConsentPage(browser(), uid)
       republish({ client_name: 'Your bank' })
-      for (const { asked } of [page, await lookAt(browser(), uid)]) {
-        await expectConflict(uid, yesTo({ ...page, asked }, { remembered: true }))
+      for (const { asked } of [page, await readConsentPage(browser(), uid)]) {
+        await expectConflict(uid, consentTo({ ...page, asked }, { remembered: true }))
       }
     })
 
     test('an address removed while the page is open is not redirected to', async () => {
       const program = await documented(SHOWN, OTHER)
       const uid = await begin(program, OTHER)
-      const page = await lookAt(browser(), uid)
+      const page = await readConsentPage(browser(), uid)
       republish({ redirect_uris: [SHOWN] })
-      await expectUndecided(running(), browser(), uid, 404, () => browser().post(decisionOn(uid), yesTo(page)))
+      await expectUndecided(running(), browser(), uid, 404, () => browser().post(decisionOn(uid), consentTo(page)))
     })
   })
 
@@ -259,34 +259,34 @@ eachRunning((running) => {
   ])('consent to %s does not count', async (_what, change) => {
     const program = await registered(SHOWN)
     const uid = await begin(program, SHOWN)
-    const page = await lookAt(browser(), uid)
-    const yes = yesTo(page, { shown: change(page.asked?.shown ?? '') })
+    const page = await readConsentPage(browser(), uid)
+    const yes = consentTo(page, { shown: change(page.asked?.shown ?? '') })
     const status = typeof yes.shown === 'string' && yes.shown.length < 100 ? 409 : 400
     await expectUndecided(running(), browser(), uid, status, () => browser().post(decisionOn(uid), yes))
   })
 
   test('consent to one request does not count for a request with other scopes or another address', async () => {
     const program = await registered(SHOWN, OTHER)
-    const page = await lookAt(browser(), await begin(program, SHOWN))
+    const page = await readConsentPage(browser(), await begin(program, SHOWN))
     for (const [address, scope] of [
       [OTHER, 'trips:read'],
       [SHOWN, 'trips:read trips:delete'],
     ] as const) {
       const uid = await begin(program, address, scope)
-      await expectUndecided(running(), browser(), uid, 409, () => browser().post(decisionOn(uid), yesTo(page)))
+      await expectUndecided(running(), browser(), uid, 409, () => browser().post(decisionOn(uid), consentTo(page)))
     }
   })
 
   test('a denial counts, whatever the page showed', async () => {
     const program = await registered(SHOWN)
     const uid = await begin(program, SHOWN)
-    const no = yesTo(await lookAt(browser(), uid), { shown: 'something else', allow: false })
+    const no = consentTo(await readConsentPage(browser(), uid), { shown: 'something else', allow: false })
     expect((await browser().post(decisionOn(uid), no)).status).toBe(200)
   })
 
   describe('of a program that its owner added', () => {
     const written = async (...redirect_uris: string[]) => {
-      const { program, client } = await writtenDown(running(), ana(), { redirect_uris })
+      const { program, client } = await registerProgram(running(), ana(), { redirect_uris })
       const change = (patch: object) =>
         running().pipeline.run(update_oauth_client, { clientId: client.id, ...patch }, inApp())
       return { program, change }
@@ -343,7 +343,7 @@ eachRunning((running) => {
       for (const remembered of [true, false]) {
         const uid = await beginConsent(ben, url)
         expect(await openConsent(ben, uid)).toBeNull()
-        const yes = yesTo(await lookAt(ben, uid), { remembered })
+        const yes = consentTo(await readConsentPage(ben, uid), { remembered })
         await expectUndecided(running(), ben, uid, 403, () => ben.post(decisionOn(uid), yes))
       }
     })

@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import {
-  age,
+  addPerson,
   expectRefused,
   issuesNothing,
   openMcpSession,
   opensMcp,
-  somebody,
+  registerProgram,
+  setTokenTime,
   tokensOf,
   withAnaAndProgram,
-  writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
@@ -27,7 +27,7 @@ eachRunning((running) => {
 
   describe('a machine', () => {
     test('gets only what its owner chose', async () => {
-      const { program: its } = await writtenDown(running(), ana(), {
+      const { program: its } = await registerProgram(running(), ana(), {
         machine: true,
         scopes: ['trips:read', 'packing:read'],
       })
@@ -44,8 +44,8 @@ eachRunning((running) => {
     })
 
     test('needs the permission of its owner and its secret, and cannot be a self-registered program', async () => {
-      const { program: no } = await writtenDown(running(), ana())
-      const { program: yes } = await writtenDown(running(), ana(), { machine: true })
+      const { program: no } = await registerProgram(running(), ana())
+      const { program: yes } = await registerProgram(running(), ana(), { machine: true })
       const form = { grant_type: 'client_credentials', scope: 'trips:read' }
       const itself = { grant_types: ['client_credentials'], token_endpoint_auth_method: 'client_secret_post' }
       const registered = await new Program(running().url).register({
@@ -64,7 +64,7 @@ eachRunning((running) => {
   describe('a scope', () => {
     let its: Program
     beforeAll(async () => {
-      its = (await writtenDown(running(), ana(), { scopes: ['trips:read', 'packing:read'] })).program
+      its = (await registerProgram(running(), ana(), { scopes: ['trips:read', 'packing:read'] })).program
     })
 
     test('beyond what the owner of a client chose is left out of the token and of the grant', async () => {
@@ -100,7 +100,7 @@ eachRunning((running) => {
       const tokens = await connect()
       const session = await openMcpSession(running(), tokens.access_token)
       const other = await new Program(running().url).register()
-      const { program: secret } = await writtenDown(running(), ana(), { machine: true })
+      const { program: secret } = await registerProgram(running(), ana(), { machine: true })
       for (const thief of [other, secret]) {
         for (const token of [tokens.access_token, tokens.refresh_token]) {
           for (const token_type_hint of [null, 'access_token', 'refresh_token', 'grant']) {
@@ -145,19 +145,19 @@ eachRunning((running) => {
         ((await (await program().post({ token }, '/oauth/introspect')).json()) as { active: boolean }).active
       expect(await active(tokens.access_token)).toBe(true)
       expect(await active(tokens.refresh_token)).toBe(true)
-      await age(running(), tokens.access_token, 'expires_at', 1)
+      await setTokenTime(running(), tokens.access_token, 'expires_at', 1)
       expect(await active(tokens.access_token)).toBe(false)
       await program().refresh(tokens.refresh_token)
-      await age(running(), tokens.refresh_token, 'consumed_at', 31)
+      await setTokenTime(running(), tokens.refresh_token, 'consumed_at', 31)
       expect(await active(tokens.refresh_token)).toBe(false)
       await program().post({ token: tokens.refresh_token }, '/oauth/revoke')
       expect(await active(tokens.refresh_token)).toBe(false)
     })
 
     test('another person sees, changes and revokes nothing', async () => {
-      const { person: eve } = await somebody(running(), 'Eve')
+      const { person: eve } = await addPerson(running(), 'Eve')
       await connect()
-      const { client } = await writtenDown(running(), ana())
+      const { client } = await registerProgram(running(), ana())
       const [grant] = (await running().pipeline.run(list_oauth_grants, {}, ana().caller)).grants
       const hers = { ...eve.caller, way: 'web' as const }
       const { pipeline } = running()
