@@ -41,9 +41,9 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     return { one, two, old, strange }
   }
   const quarantined = async ({ services }: Product) => {
-    const all: [string, number][] = []
-    for await (const { key, since } of services.files.quarantined()) all.push([key, since])
-    return all
+    const quarantined: [string, number][] = []
+    for await (const { key, since } of services.files.quarantined()) quarantined.push([key, since])
+    return quarantined
   }
 
   test('copies all files with their times to storage and back, and can be repeated', async () => {
@@ -56,7 +56,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
       missing: 0,
       deleted: 0,
     })
-    expect(await move('--to', address())).toMatchObject({ code: 0, copied: 0, there: 3 })
+    expect(await move('--to', address())).toMatchObject({ code: 0, copied: 0, productInStorage: 3 })
     expect(names().filter((name) => name.includes(strange))).toEqual([])
     const there = await open()
     expect([await textOf(there, one), await textOf(there, two), await quarantined(there)]).toEqual([
@@ -64,17 +64,20 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
       'two',
       [[old, QUARANTINED.getTime()]],
     ])
-    const later = await storeText(there, 'later')
+    const laterKey = await storeText(there, 'later')
     await there.close()
     expect(warnings).toEqual([])
 
-    const back = await trek({ FILES_URL: address() }, 'files', 'move', '--to', 'folder')
-    expect(back.stdout).toMatch(/^Copied 1 file .* to .*files\. Already there: 3\./)
-    expect(back.stdout).toContain('Remove FILES_URL from the settings, then start the server.')
-    const again = await open({})
-    expect([await textOf(again, later), await quarantined(again)]).toEqual(['later', [[old, QUARANTINED.getTime()]]])
-    await again.close()
-    expect([warnings, statSync(join(uploads.place.folder, 'files', later)).mode & 0o777]).toEqual([[], 0o600])
+    const moveBack = await trek({ FILES_URL: address() }, 'files', 'move', '--to', 'folder')
+    expect(moveBack.stdout).toMatch(/^Copied 1 file .* to .*files\. Already there: 3\./)
+    expect(moveBack.stdout).toContain('Remove FILES_URL from the settings, then start the server.')
+    const productInFolder = await open({})
+    expect([await textOf(productInFolder, laterKey), await quarantined(productInFolder)]).toEqual([
+      'later',
+      [[old, QUARANTINED.getTime()]],
+    ])
+    await productInFolder.close()
+    expect([warnings, statSync(join(uploads.place.folder, 'files', laterKey)).mode & 0o777]).toEqual([[], 0o600])
   })
 
   test('deletes the source only on request, and never the files of another database', {
@@ -89,26 +92,26 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
       [strange, 'folder-id', 'instance-id', 'moved-to', 'quarantine'],
       [],
     ])
-    const again = await trek({}, 'files', 'move', '--from', 'folder', '--to', address(), '--delete-source')
-    expect(again).toMatchObject({ code: 0, stderr: '' })
-    expect(again.stdout).toBe(
+    const secondMove = await trek({}, 'files', 'move', '--from', 'folder', '--to', address(), '--delete-source')
+    expect(secondMove).toMatchObject({ code: 0, stderr: '' })
+    expect(secondMove.stdout).toBe(
       `${files} contains no files of this instance. All that the database refers to are in ${address()}.\n` +
         `Left in ${files}: 1 file to which this database does not refer. See docs/files.md.\n` +
         `Set FILES_URL=${address()}, then start the server.\n`,
     )
-    const there = await open()
-    expect(await textOf(there, one)).toBe('one')
-    await there.close()
-    const back = ['--from', address(), '--to', 'folder', '--delete-source']
-    expect(await move(...back)).toMatchObject({ code: 0, copied: 3, deleted: 3 })
+    const productInStorage = await open()
+    expect(await textOf(productInStorage, one)).toBe('one')
+    await productInStorage.close()
+    const moveBackArgs = ['--from', address(), '--to', 'folder', '--delete-source']
+    expect(await move(...moveBackArgs)).toMatchObject({ code: 0, copied: 3, deleted: 3 })
     expect(names()).toEqual([])
-    const emptied = await trek({}, 'files', 'move', ...back)
+    const emptied = await trek({}, 'files', 'move', ...moveBackArgs)
     expect(emptied).toMatchObject({ code: 0, stderr: '' })
     expect(emptied.stdout).toMatch(/^s3:\S+ contains no files of this instance\. All that/)
     expect(emptied.stdout).not.toContain('are still there')
-    const home = await open({})
-    expect(await textOf(home, one)).toBe('one')
-    await home.close()
+    const productInFolder = await open({})
+    expect(await textOf(productInFolder, one)).toBe('one')
+    await productInFolder.close()
   })
 
   test('leaves the files to the owner of DATA_DIR', async () => {
@@ -125,12 +128,13 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     const { one } = await filled()
     await move('--to', address())
     await start()
-    const moved = /^The uploaded files of this instance were moved from \S+files to s3:\S+\. Set FILES_URL=s3:\S+ again/
-    await expect(start({})).rejects.toThrow(moved)
+    const movedMessage =
+      /^The uploaded files of this instance were moved from \S+files to s3:\S+\. Set FILES_URL=s3:\S+ again/
+    await expect(start({})).rejects.toThrow(movedMessage)
     const backup = await trek({}, 'backup', `${uploads.place.folder}/backup.tar.zst`)
-    expect([backup.code, backup.stderr.replace('Error: ', '')]).toEqual([1, expect.stringMatching(moved)])
+    expect([backup.code, backup.stderr.replace('Error: ', '')]).toEqual([1, expect.stringMatching(movedMessage)])
     const toThird = await move('--from', 'folder', '--to', `${address()}/third`)
-    expect(toThird).toMatchObject({ code: 1, error: { message: expect.stringMatching(moved) } })
+    expect(toThird).toMatchObject({ code: 1, error: { message: expect.stringMatching(movedMessage) } })
     expect(warnings).toEqual([])
     // What has only come into the folder is not lost.
     uploads.storage.objects.delete(`trek/files/${one}`)
@@ -152,7 +156,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     const cut = await trek({}, 'files', 'move', '--to', address())
     expect([cut.code, cut.stderr]).toEqual([1, expect.stringContaining('answered with an error (500 InternalError')])
     await expect(start()).rejects.toThrow(/Not all uploads have been moved to s3:\/\/trek\/files yet/)
-    expect(await move('--to', address())).toMatchObject({ code: 0, copied: 1, there: 2 })
+    expect(await move('--to', address())).toMatchObject({ code: 0, copied: 1, productInStorage: 2 })
     const there = await open()
     expect(await textOf(there, one)).toBe('one')
     await there.close()
@@ -176,7 +180,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
 
   test('is refused while a server runs, to the place of another instance, or from a folder that lost its files', async () => {
     await filled()
-    const serving = await serve(uploads.kept())
+    const serving = await serve(uploads.instanceAt())
     const beside = await move('--to', address())
     expect(beside).toMatchObject({ code: 1, error: { message: expect.stringContaining('Stop it first') } })
     await end(serving)
@@ -188,8 +192,8 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
       error: { message: expect.stringContaining('belong to another instance') },
     })
     rmSync(join(uploads.place.folder, 'files'), { recursive: true })
-    const lost = await trek({}, 'files', 'move', '--to', `${address()}/own`)
-    expect([lost.code, lost.stderr]).toEqual([1, expect.stringContaining('none of them is in')])
+    const failedMove = await trek({}, 'files', 'move', '--to', `${address()}/own`)
+    expect([failedMove.code, failedMove.stderr]).toEqual([1, expect.stringContaining('none of them is in')])
     const wrong = await trek({}, 'files', 'move', '--to', '/mnt/files')
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('neither folder nor an address')])
   })
@@ -206,7 +210,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
       ...from,
       async digestOf(file) {
         if (!serving) {
-          serving = await serve(uploads.kept())
+          serving = await serve(uploads.instanceAt())
           await until(() => product.database.processes.living().length > 0, 10_000, 'it is seen')
         }
         return from.digestOf(file)
@@ -236,8 +240,8 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
       for (let at = 0; at < 40; at++) keys.push(await storeText(product, `file ${at}`))
       await product.close()
       const folder = join(uploads.place.folder, 'files')
-      const listed = () => (isBack ? names() : readdirSync(folder).sort())
-      const before = listed()
+      const listNames = () => (isBack ? names() : readdirSync(folder).sort())
+      const before = listNames()
       const set = { FILES_URL: '', ...oldPlace }
       const target = isBack ? 'folder' : address()
       const rounds = times(2, 50)
@@ -260,27 +264,27 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
         )
         child.kill('SIGKILL')
         await ended
-        expect(listed()).toEqual(before)
+        expect(listNames()).toEqual(before)
         // A server could declare the other place current; this check only opens it.
-        const there = await open(newPlaceOf).catch((error: Error) => error.message)
-        if (typeof there === 'string') {
-          expect(there).toMatch(/Not all uploads have been moved|The database knows uploads/)
+        const openedOrError = await open(newPlaceOf).catch((error: Error) => error.message)
+        if (typeof openedOrError === 'string') {
+          expect(openedOrError).toMatch(/Not all uploads have been moved|The database knows uploads/)
         } else if (isBack && keys.every((key) => !existsSync(join(folder, key)))) {
           // The folder may be empty: nothing has been moved yet, and the start has reported that.
           expect(warnings.at(-1)).toMatch(/there are none in/)
-          await there.close()
+          await openedOrError.close()
         } else {
-          for (const [at, key] of keys.entries()) expect(await textOf(there, key)).toBe(`file ${at}`)
-          await there.close()
+          for (const [at, key] of keys.entries()) expect(await textOf(openedOrError, key)).toBe(`file ${at}`)
+          await openedOrError.close()
         }
       }
       const { code, stdout } = await trek(set, 'files', 'move', '--to', target, '--delete-source', '--json')
       expect([code, JSON.parse(stdout)]).toMatchObject([0, { deleted: 40, missing: 0 }])
-      const there = await open(newPlaceOf)
-      for (const [at, key] of keys.entries()) expect(await textOf(there, key)).toBe(`file ${at}`)
-      await there.close()
+      const reopened = await open(newPlaceOf)
+      for (const [at, key] of keys.entries()) expect(await textOf(reopened, key)).toBe(`file ${at}`)
+      await reopened.close()
       // A folder without any note would look like that of an instance without uploads.
-      expect(listed()).toEqual(isBack ? [] : ['moved-to'])
+      expect(listNames()).toEqual(isBack ? [] : ['moved-to'])
     },
   )
 })

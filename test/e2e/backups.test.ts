@@ -178,14 +178,14 @@ test('every administrator sees how far a backup is and how it went, also after a
   timeout: 120_000,
 }, async () => {
   const own = await ENGINES[0].place()
-  const [kept, to] = [{ dataDir: join(own.folder, 'data') }, join(own.folder, 'backups')]
+  const [instance, to] = [{ dataDir: join(own.folder, 'data') }, join(own.folder, 'backups')]
   mkdirSync(to)
   const storage = await startStorage()
   const env = { ...storageSettings(storage), ADMIN_PASSWORD: PASSWORD, BACKUP_TO: to }
-  const id = await createInstance({ ...kept, env })
+  const id = await createInstance({ ...instance, env })
   writeFileSync(join(to, nameAt(new Date(Date.now() - 3_600_000), id, false)), zstdCompressSync('not read'))
-  const server = await serve({ ...kept, env })
-  const headers = { authorization: `Bearer ${await tokenFor(kept)}` }
+  const server = await serve({ ...instance, env })
+  const headers = { authorization: `Bearer ${await tokenFor(instance)}` }
   const asked = (path: string, content: object | FormData) =>
     fetch(`${urlOf(server)}/api${path}`, {
       method: 'POST',
@@ -196,13 +196,13 @@ test('every administrator sees how far a backup is and how it went, also after a
   const form = new FormData()
   form.append('file', new Blob(['%PDF-1.7\n', randomBytes(2_000_000)]), 'ticket.pdf')
   expect(await (await asked(`/trips/${trip.id}/files`, form)).json()).toMatchObject({ file: { name: 'ticket.pdf' } })
-  const product = await openBeside(kept)
+  const product = await openBeside(instance)
   const second = { username: 'second', password: PASSWORD, role: 'admin' } as const
   await product.pipeline.run(create_user, { ...second, email: 'second@example.org' }, commandLine)
   await product.close()
 
-  const open = async (who: typeof ADMIN) => {
-    const { page } = await openPage(browser(), urlOf(server), who)
+  const open = async (account: typeof ADMIN) => {
+    const { page } = await openPage(browser(), urlOf(server), account)
     await page.goto(`${urlOf(server)}/admin?tab=backups`)
     await page.getByText('1 hour ago').waitFor()
     return page

@@ -38,14 +38,14 @@ beforeAll(async () => {
 afterAll(() => void callback.close())
 
 /** A separate browser, logged in as `who`, or logged out. */
-async function open(who: Person | null, look = LOOKS[4]): Promise<{ page: Page; context: BrowserContext }> {
+async function open(person: Person | null, look = LOOKS[4]): Promise<{ page: Page; context: BrowserContext }> {
   const context = await browser().newContext({
     viewport: { width: look?.width ?? 1440, height: look?.height ?? 900 },
     colorScheme: look?.theme ?? 'light',
     reducedMotion: 'reduce',
   })
   context.setDefaultTimeout(30_000)
-  if (who) await become(context, who)
+  if (person) await become(context, person)
   return { context, page: await context.newPage() }
 }
 

@@ -173,10 +173,10 @@ eachDatabase((database, place) => {
       const own = { space: 'user', id: ben.userId }
       const epoch = await database().epoch()
       const [seq, ownSeq] = [await database().head(ref), await database().head(own)]
-      const ear = await world.watch(ref, ben)
+      const watcher = await world.watch(ref, ben)
       await world.run(delete_trip, { tripId: trip.id }, ana)
-      expect(ear.lines).toContain('remove trip')
-      ear.stop()
+      expect(watcher.lines).toContain('remove trip')
+      watcher.stop()
       const heard: unknown[] = []
       const follow = (space: SpaceRef, from: number) =>
         world.feed.follow(

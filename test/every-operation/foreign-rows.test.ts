@@ -148,12 +148,12 @@ eachDatabase((database) => {
     const least = inputOf(operation, samples)
     const all = { ...fullest(operation, samples), ...least }
     const inputs = [least, all, ...special(operation, rows).map((more) => ({ ...least, ...more }))]
-    const found: { input: object; who: Caller; written: readonly Written[] }[] = []
+    const found: { input: object; caller: Caller; written: readonly Written[] }[] = []
     for (const input of inputs) {
-      for (const who of [member, owner, { ...owner, admin: true }]) {
-        const written = await call(operation, input, who, everyRight()).catch(refused)
+      for (const caller of [member, owner, { ...owner, admin: true }]) {
+        const written = await call(operation, input, caller, everyRight()).catch(refused)
         if (!written) continue
-        found.push({ input, who, written })
+        found.push({ input, caller, written })
         break
       }
     }
@@ -170,17 +170,17 @@ eachDatabase((database) => {
         .filter(({ entity, follows }) => follows === null && featureOf(entity) !== own)
         .map(({ entity }) => featureOf(entity))
         .filter((feature) => !(feature in operation.ownWrites))
-    for (const { input, who, written } of tries) {
+    for (const { input, caller, written } of tries) {
       for (const feature of features({ written })) expect(Object.keys(operation.alsoWrites)).toContain(feature)
       for (const { name } of declared.permissions.values()) {
-        const less = await call(operation, input, who, { ...everyRight(), [name]: 'owner' }).catch(refusal)
+        const less = await call(operation, input, caller, { ...everyRight(), [name]: 'owner' }).catch(refusal)
         if (less instanceof Error) expectToTeach(less, operation, { permission: name })
-        else if (who.userId !== owner.userId)
+        else if (caller.userId !== owner.userId)
           for (const feature of features({ written: less })) expect(neededBy(feature).permissions).not.toContain(name)
       }
       for (const group of GROUPS) {
         const scopes = new Set(EVERY_SCOPE.filter((scope) => !scope.startsWith(`${group}:`)))
-        const less = await call(operation, input, { ...who, scopes }, everyRight()).catch(refusal)
+        const less = await call(operation, input, { ...caller, scopes }, everyRight()).catch(refusal)
         if (less instanceof Error) expectToTeach(less, operation, { scope: expect.stringMatching(`^${group}:`) })
         else
           for (const feature of features({ written: less }))

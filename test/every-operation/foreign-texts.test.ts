@@ -76,13 +76,13 @@ const TEXTS = ['title', 'name', 'text', 'question', 'notes', 'description'] as c
 /** The unique text of a row. */
 const markOf = (what: string): string => `Mark of ${what}`
 
-async function mark(world: World, samples: Samples, who: Parameters<World['run']>[2]): Promise<void> {
+async function mark(world: World, samples: Samples, caller: Parameters<World['run']>[2]): Promise<void> {
   for (const marked of Object.values(MARKED)) {
     for (const [what, [operation, more]] of Object.entries(marked)) {
       const { shape } = operation.input
       const needed = TEXTS.find((key) => key in shape && !shape[key].safeParse(undefined).success)
       const key = needed ?? (TEXTS.find((one) => one in shape) as string)
-      await world.run(operation, { tripId: samples.tripId, ...more(samples), [key]: markOf(what) }, who)
+      await world.run(operation, { tripId: samples.tripId, ...more(samples), [key]: markOf(what) }, caller)
     }
   }
 }

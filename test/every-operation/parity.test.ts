@@ -35,7 +35,7 @@ eachDatabase((_, place) => {
   async function outcome(operation: AnyOperation, way: 'mcp' | 'rest') {
     const world = makeWorldOf(running)
     const samples = await makeSamples(world, ana.caller, ben.caller)
-    const ears = await Promise.all([
+    const watchers = await Promise.all([
       world.watch({ space: 'trip', id: samples.tripId as number }, ana.caller),
       world.watch({ space: 'trip', id: samples.tripId as number }, ben.caller),
       world.watch({ space: 'user', id: ana.caller.userId }, ana.caller),
@@ -45,10 +45,10 @@ eachDatabase((_, place) => {
     const key = randomUUID()
     const call = () => (way === 'mcp' ? overMcp(operation, input, key) : overRest(operation, input, key))
     const { answer } = await call()
-    const [heard, heads] = [structuredClone(ears.map(({ rows }) => rows)), await headsOfSpaces()]
+    const [heard, heads] = [structuredClone(watchers.map(({ rows }) => rows)), await headsOfSpaces()]
     expect(await call()).toEqual({ answer: withoutShownOnce(operation, answer), repeated: true })
-    expect([ears.map(({ rows }) => rows), await headsOfSpaces()]).toEqual([heard, heads])
-    for (const ear of ears) ear.stop()
+    expect([watchers.map(({ rows }) => rows), await headsOfSpaces()]).toEqual([heard, heads])
+    for (const watcher of watchers) watcher.stop()
     if (operation.name === 'mark_country_visited') await world.run(operation, input, ana.caller)
     return { answer: plain(answer), heard: plain(heard) }
   }

@@ -58,15 +58,15 @@ eachDatabase((database) => {
     const start = { crateId, name: 'Lamp', note: 'old', count: 1, price: 10, currency: 'EUR', finder_ids: [1, 2] }
     const { thing } = await pipeline.run(create_thing, start, ANA)
     const head = () => database().head({ space: 'crate', id: crateId })
-    const change = (more: object, who = ANA, base?: number, instance = PHONE) =>
+    const change = (more: object, caller = ANA, base?: number, instance = PHONE) =>
       pipeline
-        .call(update_thing, { crateId, thingId: thing.id, ...more }, who, {
+        .call(update_thing, { crateId, thingId: thing.id, ...more }, caller, {
           instance,
           ...(base !== undefined && { base: { seq: base, epoch: null } }),
         })
         .then(({ output }) => output.thing)
-    const remove = (who = ANA, base?: number) =>
-      pipeline.call(delete_thing, { crateId, thingId: thing.id }, who, {
+    const remove = (caller = ANA, base?: number) =>
+      pipeline.call(delete_thing, { crateId, thingId: thing.id }, caller, {
         instance: PHONE,
         ...(base !== undefined && { base: { seq: base, epoch: null } }),
       })

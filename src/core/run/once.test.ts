@@ -122,8 +122,8 @@ eachDatabase((database, place) => {
     commitIds.splice(0)
     const crateId = crate.id
     const things = async () => (await pipeline.run(list_things, { crateId }, ANA)).things
-    const add = (name: string, key: string | undefined, who = ANA, over = pipeline) =>
-      over.call(create_thing, { crateId, name }, who, { key })
+    const add = (name: string, key: string | undefined, caller = ANA, over = pipeline) =>
+      over.call(create_thing, { crateId, name }, caller, { key })
     return { pipeline, told: commitIds, crateId, things, add }
   }
 
@@ -191,7 +191,7 @@ eachDatabase((database, place) => {
   test('a member who leaves twice gets the answer twice, and a stranger learns nothing', async () => {
     const { pipeline, crateId } = await scene()
     await pipeline.run(add_member, { crateId, userId: 2, role: 'editor' }, ANA)
-    const leave = (who: Caller) => pipeline.call(remove_member, { crateId, userId: 2 }, who, { key: 'leave' })
+    const leave = (caller: Caller) => pipeline.call(remove_member, { crateId, userId: 2 }, caller, { key: 'leave' })
     const { output } = await leave(caller(2, 'grant:4'))
     expect(await leave(caller(2, 'grant:4'))).toMatchObject({ output, replay: { output } })
     await expect(leave(caller(2, 'grant:5'))).rejects.toMatchObject({ code: 'not_found' })

@@ -185,8 +185,8 @@ eachDatabase((database) => {
 
   test('an unknown row and another person’s get the same answer; a missing scope is named', async () => {
     const { pipeline, crate } = await crateWithThing()
-    const list = (crateId: number, who: Caller) =>
-      pipeline.run(list_things, { crateId }, who).catch((error) => error.toJSON())
+    const list = (crateId: number, caller: Caller) =>
+      pipeline.run(list_things, { crateId }, caller).catch((error) => error.toJSON())
     expect(await list(crate.id, caller(2))).toEqual(await list(999_999, caller(2)))
     expect(await list(crate.id, caller(1, { scopes: new Set(['trips:read']) }))).toMatchObject({
       code: 'forbidden',
@@ -199,7 +199,7 @@ eachDatabase((database) => {
 
   test('outside calls run before the transaction, and a caller without access causes none', async () => {
     const { pipeline, crate, thing } = await crateWithThing()
-    const appraise = (who: Caller) => pipeline.run(appraise_thing, { crateId: crate.id, thingId: thing.id }, who)
+    const appraise = (caller: Caller) => pipeline.run(appraise_thing, { crateId: crate.id, thingId: thing.id }, caller)
     const before = appraiser.asked
     await expect(appraise(caller(2))).rejects.toMatchObject({ code: 'not_found' })
     expect(appraiser.asked).toBe(before)

@@ -404,7 +404,7 @@ test('presence shows one’s assistant, but not oneself', () => {
   line.says({
     type: 'presence',
     ...TRIP,
-    people: [me, myAssistant, ana].map(({ operation: _, ...who }) => ({ ...who, at: null })),
+    people: [me, myAssistant, ana].map(({ operation: _, ...person }) => ({ ...person, at: null })),
   })
   expect(rows.people.map(({ name, client }) => client ?? name)).toEqual(['Claude', 'Ana'])
 })

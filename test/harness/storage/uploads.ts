@@ -6,7 +6,7 @@ import { SERVER } from '../../../bench/processes.ts'
 import { readConfig } from '../../../src/config/index.ts'
 import { openProduct, type Product } from '../../../src/product.ts'
 import type { ENGINES, Place } from '../database/databases.ts'
-import { type Kept, killServers } from '../processes/serving.ts'
+import { type InstanceData, killServers } from '../processes/serving.ts'
 import { startStorage, storageSettings, type TestStorage } from './s3.ts'
 
 const KEY = '5e'.repeat(32)
@@ -33,12 +33,12 @@ export function uploadsOn({ engine, place: find }: (typeof ENGINES)[number]) {
     for (const one of places.splice(0)) await one.remove()
   })
 
-  const kept = ({ folder, target }: Place = current.place): Kept => ({
+  const instanceAt = ({ folder, target }: Place = current.place): InstanceData => ({
     dataDir: folder,
     ...(engine === 'postgres' && { url: target }),
   })
   const settings = (at = current.place, more: Record<string, string> = {}) => {
-    const { dataDir, url = '' } = kept(at)
+    const { dataDir, url = '' } = instanceAt(at)
     return { DATA_DIR: dataDir, DATABASE_URL: url, ENCRYPTION_KEY: KEY, ...more }
   }
   /** The settings that keep uploads in the storage. */
@@ -72,7 +72,7 @@ export function uploadsOn({ engine, place: find }: (typeof ENGINES)[number]) {
     newPlace,
     /** The warnings of servers in this process. */
     warnings,
-    kept,
+    instanceAt,
     settings,
     inStorage,
     open,

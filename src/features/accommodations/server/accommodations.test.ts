@@ -19,17 +19,17 @@ eachDatabase((database) => {
     const day = (number: number) => days[number - 1] as number
     const place = async (name = 'Ryokan') => (await world.run(create_place, { tripId, name }, ana)).place.id
     const inn = await place()
-    const put = async (from: number, to: number, more: object = {}, who = ana) =>
+    const put = async (from: number, to: number, more: object = {}, caller = ana) =>
       (
         await world.run(
           stays.create_accommodation,
           { tripId, place_id: inn, start_day_id: day(from), end_day_id: day(to), ...more },
-          who,
+          caller,
         )
       ).accommodation
     const list = async () => (await world.run(stays.list_accommodations, { tripId }, ana)).accommodations
     const bookings = async () => (await world.run(list_reservations, { tripId }, ana)).reservations
-    const eyes = await world.watch({ space: 'trip', id: tripId }, ana)
+    const watcher = await world.watch({ space: 'trip', id: tripId }, ana)
     /** The day numbers of each stay. */
     const spans = async () => {
       const now = (await world.run(list_days, { tripId }, ana)).days
@@ -37,11 +37,11 @@ eachDatabase((database) => {
       return (await list()).map((stay) => [numberOf(stay.start_day_id), numberOf(stay.end_day_id)])
     }
     const change = (more: object) => world.run(update_trip, { tripId, ...more }, ana)
-    return { ...world, ana, tripId, day, days, place, inn, put, list, bookings, eyes, spans, change }
+    return { ...world, ana, tripId, day, days, place, inn, put, list, bookings, watcher, spans, change }
   }
 
   test('a stay comes with a booking that shows the data of the stay and stores none of it', async () => {
-    const { put, bookings, eyes, inn, day } = await scene()
+    const { put, bookings, watcher, inn, day } = await scene()
     const stay = await put(1, 3, { check_in: '15:00', check_out: '10:00', confirmation: 'AB12', notes: 'Late' })
     expect(stay).toMatchObject({ check_in: '15:00', check_in_end: null, place: { id: inn, name: 'Ryokan' } })
     expect(await bookings()).toMatchObject([
@@ -51,8 +51,8 @@ eachDatabase((database) => {
         ...{ reservation_time: '2027-04-05T15:00', reservation_end_time: '2027-04-07T10:00', check_in: '15:00' },
       },
     ])
-    expect(eyes.lines).toEqual(['insert accommodation', 'insert reservation'])
-    expect(eyes.rows[1]).toMatchObject({ row: { day_id: null, place_id: null, notes: null } })
+    expect(watcher.lines).toEqual(['insert accommodation', 'insert reservation'])
+    expect(watcher.rows[1]).toMatchObject({ row: { day_id: null, place_id: null, notes: null } })
   })
 
   test('a stay added by an assistant is pending', async () => {
@@ -62,7 +62,7 @@ eachDatabase((database) => {
   })
 
   test('a stay refers only to rows of its trip, and cannot end before it starts', async () => {
-    const { put, run, tripId, ana, eyes, day, list } = await scene()
+    const { put, run, tripId, ana, watcher, day, list } = await scene()
     await expect(put(3, 1)).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'end_day_id' }] })
     await expect(put(1, 2, { place_id: 999_999 })).rejects.toMatchObject({ code: 'not_found' })
     await expect(put(1, 2, { end_day_id: 999_999 })).rejects.toMatchObject({ code: 'not_found' })
@@ -74,11 +74,11 @@ eachDatabase((database) => {
     // A stay always has a place: programs send null for omitted arguments, so null changes nothing.
     expect((await change({ place_id: null })).accommodation).toMatchObject({ place_id: stay.place_id })
     expect(await list()).toEqual([stay])
-    expect(eyes.lines).toHaveLength(2)
+    expect(watcher.lines).toHaveLength(2)
   })
 
   test('a place and a stay there are created in one step, or neither is', async () => {
-    const { run, tripId, ana, day, eyes, bookings } = await scene()
+    const { run, tripId, ana, day, watcher, bookings } = await scene()
     const make = (more: object) =>
       run(
         stays.create_place_accommodation,
@@ -91,13 +91,13 @@ eachDatabase((database) => {
       accommodation: { notes: 'Twin', check_in: '16:00', place: { name: 'Inn' } },
     })
     expect(await bookings()).toMatchObject([{ title: 'Inn', notes: 'Twin' }])
-    expect(eyes.lines).toEqual(['insert place', 'insert accommodation', 'insert reservation'])
+    expect(watcher.lines).toEqual(['insert place', 'insert accommodation', 'insert reservation'])
     await expect(make({ end_day_id: 999_999 })).rejects.toMatchObject({ code: 'not_found' })
-    expect(eyes.lines).toHaveLength(3)
+    expect(watcher.lines).toHaveLength(3)
   })
 
   test('deleting a stay deletes its booking and returns its id', async () => {
-    const { put, run, tripId, ana, bookings, eyes } = await scene()
+    const { put, run, tripId, ana, bookings, watcher } = await scene()
     const stay = await put(1, 2)
     const [booking] = await bookings()
     expect(await run(stays.delete_accommodation, { tripId, accommodationId: stay.id }, ana)).toEqual({
@@ -105,7 +105,7 @@ eachDatabase((database) => {
       linkedReservationId: booking?.id,
     })
     expect(await bookings()).toEqual([])
-    expect(eyes.lines.slice(2)).toEqual(['remove reservation', 'remove accommodation'])
+    expect(watcher.lines.slice(2)).toEqual(['remove reservation', 'remove accommodation'])
   })
 
   test('a booking is named after the place until somebody renames it', async () => {
@@ -122,7 +122,7 @@ eachDatabase((database) => {
   })
 
   test('a stay outlives its place and one of several days; deleting its only day deletes it and keeps the booking', async () => {
-    const { put, run, tripId, ana, inn, list, bookings, spans, day, eyes } = await scene()
+    const { put, run, tripId, ana, inn, list, bookings, spans, day, watcher } = await scene()
     await put(2, 4, { confirmation: 'AB12' })
     await run(delete_place, { tripId, placeId: inn }, ana)
     expect(await list()).toMatchObject([{ place_id: null, place: null }])
@@ -131,13 +131,13 @@ eachDatabase((database) => {
     expect(await spans()).toEqual([[2, 3]])
     await drop(4)
     expect(await spans()).toEqual([[2, 2]])
-    const before = eyes.lines.length
+    const before = watcher.lines.length
     await drop(2)
     expect(await list()).toEqual([])
     expect(await bookings()).toMatchObject([
       { title: 'Ryokan', accommodation_id: null, day_id: null, confirmation_number: 'AB12', check_in: null },
     ])
-    expect(eyes.lines.slice(before).filter((line) => !line.endsWith(' day'))).toEqual([
+    expect(watcher.lines.slice(before).filter((line) => !line.endsWith(' day'))).toEqual([
       'patch reservation',
       'remove accommodation',
     ])

@@ -61,11 +61,11 @@ eachRunning((running) => {
 
   /** Runs the work while a person's screen is open; returns the messages to the screen. */
   async function heardBy({ caller }: Person, work: () => Promise<unknown>) {
-    const ear = await makeWorldOf(running()).watch({ space: 'user', id: caller.userId }, caller)
+    const watcher = await makeWorldOf(running()).watch({ space: 'user', id: caller.userId }, caller)
     await work()
-    await until(() => ear.lines.length, 5000, 'the news')
-    ear.stop()
-    return ear.lines
+    await until(() => watcher.lines.length, 5000, 'the news')
+    watcher.stop()
+    return watcher.lines
   }
 
   /** Waits for the audit entry of this event, and returns the latest. */

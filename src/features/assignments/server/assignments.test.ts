@@ -84,10 +84,10 @@ eachDatabase((database) => {
     const { place, put, plan, run, tripId, two, ana, watch } = await scene()
     const [a, b] = [await place('a'), await place('b')]
     for (const [id, day] of [[a], [b], [a], [a, two], [b, two]] as const) await put(id, day)
-    const eyes = await watch({ space: 'trip', id: tripId }, ana)
+    const watcher = await watch({ space: 'trip', id: tripId }, ana)
     await run(delete_place, { tripId, placeId: a }, ana)
     expect(await plan()).toEqual([['b'], ['b'], []])
-    expect(eyes.lines.filter((line) => line.startsWith('remove'))).toEqual([
+    expect(watcher.lines.filter((line) => line.startsWith('remove'))).toEqual([
       'remove assignment',
       'remove assignment',
       'remove assignment',
@@ -171,7 +171,7 @@ eachDatabase((database) => {
   test('a place is created and put on a day in one step, or not at all', async () => {
     const { put, place, plan, run, tripId, one, ana, watch } = await scene()
     await put(await place('a'))
-    const eyes = await watch({ space: 'trip', id: tripId }, ana)
+    const watcher = await watch({ space: 'trip', id: tripId }, ana)
     const make = (more: object, dayId = one) =>
       run(assignments.create_and_assign_place, { tripId, dayId, name: 'Gion', ...more }, ana)
     const made = await make({
@@ -185,12 +185,12 @@ eachDatabase((database) => {
         place: { name: 'Gion', place_time: null },
       },
     })
-    expect(eyes.lines).toEqual(['insert place', 'insert assignment'])
+    expect(watcher.lines).toEqual(['insert place', 'insert assignment'])
     await expect(make({ lat: 35 })).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'lng' }] })
     await expect(make({ place_time: '10:00', end_time: '09:00' })).rejects.toMatchObject({ code: 'invalid' })
     await expect(make({}, 999_999)).rejects.toMatchObject({ code: 'not_found' })
     expect(await plan()).toEqual([['a', 'Gion'], [], []])
-    expect(eyes.lines).toHaveLength(2)
+    expect(watcher.lines).toHaveLength(2)
   })
 
   test('a copy of a trip has the same days, places, stops and notes, and the tags of its author', async () => {

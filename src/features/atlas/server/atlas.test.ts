@@ -7,9 +7,9 @@ eachDatabase((database) => {
   async function scene() {
     const world = makeWorld(database())
     const [ana, ben] = [await makeUser(database(), 'Ana'), await makeUser(database(), 'Ben')]
-    const codes = async (who = ana) =>
-      (await world.run(atlas.list_visited_countries, {}, who)).countries.map((country) => country.country_code)
-    const mark = (country_code: string, who = ana) => world.run(atlas.mark_country_visited, { country_code }, who)
+    const codes = async (caller = ana) =>
+      (await world.run(atlas.list_visited_countries, {}, caller)).countries.map((country) => country.country_code)
+    const mark = (country_code: string, caller = ana) => world.run(atlas.mark_country_visited, { country_code }, caller)
     return { ...world, ana, ben, codes, mark }
   }
 

@@ -90,7 +90,7 @@ eachDatabase((database) => {
   })
 
   test('the price of a booking is stored as its cost, and deleted with it', async () => {
-    const { run, tripId, ana, list, eyes, change, ids } = await scene()
+    const { run, tripId, ana, list, watcher, change, ids } = await scene()
     const made = await run(create_reservation, { tripId, title: 'Ryokan', type: 'hotel', price: 240 }, ana)
     const { id: reservationId } = made.reservation
     const [item] = await list()
@@ -107,7 +107,7 @@ eachDatabase((database) => {
     expect(await list()).toMatchObject([{ total_price: 260, payers: [{ user_id: ids.ben, amount: 260 }] }])
     await run(delete_reservation, { tripId, reservationId }, ana)
     expect(await list()).toEqual([])
-    expect(eyes.lines.filter((line) => line.endsWith('budget_item'))).toEqual([
+    expect(watcher.lines.filter((line) => line.endsWith('budget_item'))).toEqual([
       'insert budget_item',
       'patch budget_item',
       'patch budget_item',
@@ -181,10 +181,10 @@ eachDatabase((database) => {
   })
 
   test('deleting a trip deletes all its costs', async () => {
-    const { run, tripId, ana, add, pay, ids, eyes } = await scene()
+    const { run, tripId, ana, add, pay, ids, watcher } = await scene()
     await add()
     await pay(ids.ben, ids.ana, 2)
     await run(delete_trip, { tripId }, ana)
-    expect(eyes.lines).toEqual(expect.arrayContaining(['remove budget_item', 'remove settlement']))
+    expect(watcher.lines).toEqual(expect.arrayContaining(['remove budget_item', 'remove settlement']))
   })
 })

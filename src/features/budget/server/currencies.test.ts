@@ -27,7 +27,7 @@ eachDatabase((database) => {
     expect([416, 417]).toContain(Math.round((balances[0]?.balance as number) * 100))
     expect(unconverted).toEqual([])
     await change(item.id, { name: 'Lunch', total_price: 2000 })
-    expect(rates.asked).toEqual(['EUR/JPY on 2026-05-01'])
+    expect(rates.requestedRates).toEqual(['EUR/JPY on 2026-05-01'])
     expect(await change(item.id, { currency: 'USD' })).toMatchObject({ exchange_rate: 1.1, rate_base: 'EUR' })
     expect(await change(item.id, { currency: 'EUR' })).toMatchObject({ exchange_rate: null, rate_base: null })
     expect(await add({ currency: 'CHF', exchange_rate: 0.95 })).toMatchObject({
@@ -47,7 +47,7 @@ eachDatabase((database) => {
     await expect(run(budget.create_budget_item, { ...input, total_price: -1 }, ana)).rejects.toMatchObject({
       code: 'invalid',
     })
-    expect(rates.asked).toEqual([])
+    expect(rates.requestedRates).toEqual([])
   })
 
   test('without a rate no amount is invented', async () => {
@@ -91,16 +91,16 @@ eachDatabase((database) => {
 
   test('when the trip changes its currency, costs keep theirs and are converted once rates are looked up', async () => {
     const rates = fixedRates()
-    const { add, summary, run, tripId, ana, ids, eyes } = await scene(rates)
+    const { add, summary, run, tripId, ana, ids, watcher } = await scene(rates)
     await add({ payers: [{ user_id: ids.ana, amount: 9 }] })
     await add({ currency: 'USD', expense_date: '2026-02-03', payers: [{ user_id: ids.ana, amount: 11 }] })
     await run(update_trip, { tripId, currency: 'CHF' }, ana)
     expect((await summary()).unconverted.map(({ currency }) => currency)).toEqual(['EUR', 'USD'])
     expect(await run(budget.refresh_budget_rates, { tripId }, ana)).toEqual({ converted: 2, unconverted: [] })
-    expect(rates.asked.slice(1)).toEqual(['CHF/EUR', 'CHF/USD on 2026-02-03'])
+    expect(rates.requestedRates.slice(1)).toEqual(['CHF/EUR', 'CHF/USD on 2026-02-03'])
     const { balances, currency } = await summary()
     expect([currency, ...balances.map(({ balance }) => balance)]).toEqual(['CHF', 11.4, -5.7, -5.7])
-    expect(eyes.lines.slice(-2)).toEqual(['patch budget_item', 'patch budget_item'])
+    expect(watcher.lines.slice(-2)).toEqual(['patch budget_item', 'patch budget_item'])
     expect(await run(budget.refresh_budget_rates, { tripId }, ana)).toEqual({ converted: 0, unconverted: [] })
   })
 

@@ -57,21 +57,21 @@ eachDatabase((database) => {
   })
 
   test('a deleted message keeps its place without its text, and only its author can delete it', async () => {
-    const { send, chat, react, run, tripId, ana, ben, eyes } = await scene()
+    const { send, chat, react, run, tripId, ana, ben, watchers } = await scene()
     const message = await send('The door code is 4711')
     const reply = await send('Thanks', ben, { replyTo: message.id })
     await react(message.id, '👍', ben)
     const remove = (person: Caller) => run(collab.delete_collab_message, { tripId, messageId: message.id }, person)
     await expect(remove(ben)).rejects.toMatchObject({ code: 'forbidden' })
-    eyes.ben.rows.length = 0
+    watchers.ben.rows.length = 0
     await remove(ana)
     await remove(ana)
-    expect(eyes.ben.rows).toEqual([
+    expect(watchers.ben.rows).toEqual([
       expect.objectContaining({
         row: expect.objectContaining({ id: message.id, text: '', deleted: true, reactions: [] }),
       }),
     ])
-    expect(eyes.ben.lines).toEqual([
+    expect(watchers.ben.lines).toEqual([
       'insert collab_message',
       'insert collab_message',
       'patch collab_message',
@@ -89,7 +89,7 @@ eachDatabase((database) => {
   })
 
   test('a reaction is one emoji, and repeating it removes it', async () => {
-    const { send, react, ben, ana, eyes } = await scene()
+    const { send, react, ben, ana, watchers } = await scene()
     const { id } = await send('Booked!')
     expect(await react(id, '🎉')).toEqual([{ emoji: '🎉', user_id: ana.userId, name: 'Ana' }])
     await react(id, '🎉', ben)
@@ -100,7 +100,7 @@ eachDatabase((database) => {
     for (const emoji of ['👩‍👩‍👧‍👦', '🇯🇵', '👍🏽', '1️⃣']) await react(id, emoji)
     for (const emoji of ['', 'a', '1', '👍👍', '👍 ', ':+1:', '<b>'])
       await expect(react(id, emoji), emoji).rejects.toMatchObject({ code: 'invalid' })
-    expect(eyes.ben.lines).toEqual(['insert collab_message', ...Array(9).fill('patch collab_message')])
+    expect(watchers.ben.lines).toEqual(['insert collab_message', ...Array(9).fill('patch collab_message')])
   })
 
   test('a message has a maximum number of different emoji', async () => {

@@ -40,14 +40,14 @@ eachDatabase((database) => {
   test('a new note goes after the existing stops, and is in the summary of its day', async () => {
     const { put, add, list, run, tripId, one, ana, watch } = await scene()
     await put()
-    const eyes = await watch({ space: 'trip', id: tripId }, ana)
+    const watcher = await watch({ space: 'trip', id: tripId }, ana)
     const note = await add('Buy the bus pass', one, { time: 'in the morning' })
     expect(note).toMatchObject({ icon: '📝', time: 'in the morning', position: 1 })
     expect((await list())[0]?.notes).toEqual([note])
     const summary = await run(get_trip_summary, { tripId }, ana)
     expect(summary.days?.[0]?.notes).toEqual([note])
     expect(summary.days?.[1]?.notes).toEqual([])
-    expect(eyes.lines).toEqual(['insert day_note'])
+    expect(watcher.lines).toEqual(['insert day_note'])
   })
 
   test('omitted fields stay, null clears the time, and an icon is one emoji', async () => {
@@ -148,9 +148,9 @@ eachDatabase((database) => {
       code: 'conflict',
       details: { days: [{ day_id: three, holds: { day_notes: 1 } }] },
     })
-    const eyes = await watch({ space: 'trip', id: tripId }, ana)
+    const watcher = await watch({ space: 'trip', id: tripId }, ana)
     await run(delete_day, { tripId, dayId: three }, ana)
-    expect(eyes.lines).toEqual(['remove day_note', 'remove day', 'patch trip'])
+    expect(watcher.lines).toEqual(['remove day_note', 'remove day', 'patch trip'])
     expect((await list()).flatMap((day) => day.notes.map((note) => note.text))).toEqual(['Breakfast'])
     await run(delete_trip, { tripId }, ana)
   })

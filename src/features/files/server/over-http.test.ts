@@ -17,10 +17,10 @@ eachInstance(({ withServer }) => {
     const [ana, ben] = [await server.newUser(), await server.newUser()]
     const keys = new Map<number, string>()
     for (const { id } of [ana, ben]) keys.set(id, (await server.newToken(id)).token)
-    const call = (path: string, init: RequestInit = {}, who: { id: number } | null = ana) =>
+    const call = (path: string, init: RequestInit = {}, user: { id: number } | null = ana) =>
       fetch(`${base}/api${path}`, {
         ...init,
-        headers: { ...(who && { authorization: `Bearer ${keys.get(who.id)}` }), ...init.headers },
+        headers: { ...(user && { authorization: `Bearer ${keys.get(user.id)}` }), ...init.headers },
       })
     const made = await call('/trips', {
       method: 'POST',
@@ -36,9 +36,9 @@ eachInstance(({ withServer }) => {
       }
       return body
     }
-    const upload = async (parts: Record<string, string | Blob>, name?: string, who = ana, key?: string) => {
+    const upload = async (parts: Record<string, string | Blob>, name?: string, user = ana, key?: string) => {
       const headers = key ? { 'idempotency-key': key } : {}
-      const answer = await call(`/trips/${trip.id}/files`, { method: 'POST', body: form(parts, name), headers }, who)
+      const answer = await call(`/trips/${trip.id}/files`, { method: 'POST', body: form(parts, name), headers }, user)
       // biome-ignore lint/suspicious/noExplicitAny: any answer
       return { status: answer.status, json: (await answer.json()) as any }
     }

@@ -39,19 +39,19 @@ eachInstance(({ withServer, another }) => {
     return { status: answer.status, json: (await answer.json()) as any }
   }
 
-  function callsOf(base: string, who: Person) {
+  function callsOf(base: string, person: Person) {
     const form = (content: Blob, name: string) => {
       const body = new FormData()
       body.append('file', content, name)
       return body
     }
     return {
-      trip: async () => (await ask(base, who, 'POST', '/trips', { title: 'Kyoto' })).json.trip.id as number,
+      trip: async () => (await ask(base, person, 'POST', '/trips', { title: 'Kyoto' })).json.trip.id as number,
       upload: (tripId: number, bytes: number) =>
-        ask(base, who, 'POST', `/trips/${tripId}/files`, form(pdf(bytes), 'ticket.pdf')),
+        ask(base, person, 'POST', `/trips/${tripId}/files`, form(pdf(bytes), 'ticket.pdf')),
       cover: (tripId: number, bytes: number) =>
-        ask(base, who, 'PUT', `/trips/${tripId}/cover`, form(picture(bytes), 'cover.png')),
-      call: (method: string, path: string, body?: object) => ask(base, who, method, path, body),
+        ask(base, person, 'PUT', `/trips/${tripId}/cover`, form(picture(bytes), 'cover.png')),
+      call: (method: string, path: string, body?: object) => ask(base, person, method, path, body),
     }
   }
 

@@ -31,7 +31,7 @@ eachDatabase((database) => {
     ]
     const { trip } = await run(create_trip, { title: 'Kyoto' }, ana)
     const tripId = trip.id
-    const eyes = {
+    const watchers = {
       ana: await world.watch({ space: 'user', id: ana.userId }, ana),
       ben: await world.watch({ space: 'user', id: ben.userId }, ben),
     }
@@ -45,21 +45,21 @@ eachDatabase((database) => {
     }
     await join(ben)
     await join(cleo)
-    const say = (text: string, who = ana) => run(send_collab_message, { tripId, text }, who)
-    const inbox = (who: Caller, more: object = {}) => run(notifications.list_notifications, more, who)
-    const titles = async (who: Caller) => (await inbox(who)).notifications.map(({ title }) => title)
-    const clear = (who: Caller) => run(notifications.delete_all_notifications, {}, who)
+    const say = (text: string, caller = ana) => run(send_collab_message, { tripId, text }, caller)
+    const inbox = (caller: Caller, more: object = {}) => run(notifications.list_notifications, more, caller)
+    const titles = async (caller: Caller) => (await inbox(caller)).notifications.map(({ title }) => title)
+    const clear = (caller: Caller) => run(notifications.delete_all_notifications, {}, caller)
     /** Runs a hook in place of the feature that runs it. */
     const hear = (hook: Hook<never, unknown, never>, items: unknown) => {
       const answers = world.catalogue.listenersOf.bind(world.catalogue)
       world.catalogue.listenersOf = (asked) =>
         asked.name === hook.name ? [onHook(hook, async () => items as never)] : answers(asked)
     }
-    return { ...world, ana, ben, cleo, tripId, eyes, say, inbox, titles, clear, hear }
+    return { ...world, ana, ben, cleo, tripId, watchers, say, inbox, titles, clear, hear }
   }
 
   test('a member added to a trip is notified, with a link to it', async () => {
-    const { inbox, titles, ana, ben, tripId, eyes, run } = await scene()
+    const { inbox, titles, ana, ben, tripId, watchers, run } = await scene()
     const { notifications: told, total, unread_count } = await inbox(ben)
     expect([total, unread_count]).toEqual([1, 1])
     expect(told).toEqual([
@@ -80,7 +80,7 @@ eachDatabase((database) => {
         created_at: expect.any(String),
       },
     ])
-    expect(eyes.ben.lines).toEqual(['insert trip_member', 'insert notification'])
+    expect(watchers.ben.lines).toEqual(['insert trip_member', 'insert notification'])
     expect(await titles(ana)).toEqual([])
     await run(update_trip, { tripId, title: 'Nara' }, ana)
     expect(await titles(ben)).toEqual(['Ana added you to “Nara”'])
@@ -104,7 +104,7 @@ eachDatabase((database) => {
   })
 
   test('a burst of messages becomes one notification, until it is read', async () => {
-    const { say, inbox, clear, run, ana, ben, cleo, eyes, tripId } = await scene()
+    const { say, inbox, clear, run, ana, ben, cleo, watchers, tripId } = await scene()
     await clear(ben)
     await say('One')
     await say('Two', cleo)
@@ -123,7 +123,7 @@ eachDatabase((database) => {
       ['Cleo: Two', true],
     ])
     expect(unread_count).toBe(1)
-    expect(eyes.ben.lines.slice(3)).toEqual([
+    expect(watchers.ben.lines.slice(3)).toEqual([
       'insert notification',
       'patch notification',
       'patch notification',
@@ -189,7 +189,7 @@ eachDatabase((database) => {
   })
 
   test('a user is not notified of events that they have switched off', async () => {
-    const { run, say, clear, titles, ben, ana, eyes } = await scene()
+    const { run, say, clear, titles, ben, ana, watchers } = await scene()
     await clear(ben)
     const before = (await run(notifications.get_notification_preferences, {}, ben)).preferences
     expect(Object.values(before)).toEqual(Array(6).fill(true))
@@ -200,7 +200,7 @@ eachDatabase((database) => {
     await run(notifications.update_notification_preferences, { collab_message: true }, ben)
     await say('Hello again')
     expect(await titles(ben)).toEqual(['Ana wrote in “Kyoto”'])
-    expect(eyes.ben.lines.slice(3)).toEqual([
+    expect(watchers.ben.lines.slice(3)).toEqual([
       'insert notification_preference',
       'patch notification_preference',
       'insert notification',
@@ -237,7 +237,7 @@ eachDatabase((database) => {
 
   test('a trip that starts soon causes one reminder, even with concurrent checks or after the reminder is deleted', async () => {
     const { run, clear, titles, inbox, ana, ben, cleo, tripId } = await scene()
-    for (const who of [ben, cleo]) await clear(who)
+    for (const caller of [ben, cleo]) await clear(caller)
     const remind = (today: string) => run(notifications.send_reminders, { today }, SYSTEM)
     await run(update_trip, { tripId, start_date: '2031-04-05', end_date: '2031-04-08', reminder_days: 7 }, ana)
     await remind('2031-03-28')
@@ -280,7 +280,7 @@ eachDatabase((database) => {
 
   test('due items of an archived trip cause no notification', async () => {
     const { run, clear, titles, ana, ben, tripId } = await scene()
-    for (const who of [ana, ben]) await clear(who)
+    for (const caller of [ana, ben]) await clear(caller)
     await run(create_todo, { tripId, name: 'Visa', due_date: '2035-01-04', assigned_user_id: ben.userId }, ana)
     await run(update_trip, { tripId, is_archived: true }, ana)
     await run(notifications.send_reminders, { today: '2035-01-03' }, SYSTEM)
@@ -292,7 +292,7 @@ eachDatabase((database) => {
 
   test('due items are notified to the people concerned, once per date', async () => {
     const { run, clear, inbox, titles, hear, ana, ben, cleo, tripId } = await scene()
-    for (const who of [ana, ben, cleo]) await clear(who)
+    for (const caller of [ana, ben, cleo]) await clear(caller)
     const item: DueItem = { tripId, key: 'todo 1', about: 'Buy rail passes', date: '2031-01-03', to: [ben.userId] }
     hear(dueSoon as never, [item])
     const remind = () => run(notifications.send_reminders, { today: '2031-01-01' }, SYSTEM)
@@ -313,7 +313,7 @@ eachDatabase((database) => {
 
   test('a due to-do concerns its assignee, else the assignees of its category, else all members', async () => {
     const { run, clear, inbox, ana, ben, cleo, tripId } = await scene()
-    for (const who of [ana, ben, cleo]) await clear(who)
+    for (const caller of [ana, ben, cleo]) await clear(caller)
     const todo = async (name: string, more: object) =>
       (await run(create_todo, { tripId, name, due_date: '2034-01-04', ...more }, ana)).item
     await todo('Visa', { assigned_user_id: ben.userId })
@@ -324,7 +324,8 @@ eachDatabase((database) => {
     const done = await todo('Done', {})
     await run(toggle_todo, { tripId, itemId: done.id, checked: true }, ana)
     await run(notifications.send_reminders, { today: '2034-01-01' }, SYSTEM)
-    const texts = async (who: Caller) => (await inbox(who)).notifications.map(({ text }) => text.split(',')[0]).sort()
+    const texts = async (caller: Caller) =>
+      (await inbox(caller)).notifications.map(({ text }) => text.split(',')[0]).sort()
     expect([await texts(ana), await texts(ben), await texts(cleo)]).toEqual([
       ['Adapters'],
       ['Adapters', 'Visa'],

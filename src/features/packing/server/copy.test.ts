@@ -8,8 +8,8 @@ eachDatabase((database) => {
   async function scene() {
     const { tripId, ...three } = await tripOfThree(database())
     const { run, ana, ben, cleo } = three
-    const add = (name: string, more: object, who = ana) =>
-      run(packing.create_packing_item, { tripId, name, ...more }, who)
+    const add = (name: string, more: object, caller = ana) =>
+      run(packing.create_packing_item, { tripId, name, ...more }, caller)
     const { bag } = await run(
       packing.create_packing_bag,
       { tripId, name: 'Backpack', weight_limit_grams: 8000, color: '#123456' },
@@ -62,18 +62,18 @@ eachDatabase((database) => {
   test('members copied along still see the items shared with them, and no others', async () => {
     const { copied, run, ana, cleo } = await scene()
     const { trip } = await copied({ with_members: true })
-    const names = async (who: typeof ana) =>
-      (await run(packing.list_packing_items, { tripId: trip.id }, who)).items.map(({ name }) => name)
+    const names = async (caller: typeof ana) =>
+      (await run(packing.list_packing_items, { tripId: trip.id }, caller)).items.map(({ name }) => name)
     expect(await names(ana)).toEqual(['Tent', 'Guide'])
     expect(await names(cleo)).toEqual(['Tent', 'Guide'])
   })
 
   test('the original trip stays unchanged', async () => {
-    const { copied, run, tripId, ana, eyes } = await scene()
+    const { copied, run, tripId, ana, watchers } = await scene()
     const before = await run(packing.list_packing_items, { tripId }, ana)
-    for (const eye of Object.values(eyes)) eye.lines.splice(0)
+    for (const watcher of Object.values(watchers)) watcher.lines.splice(0)
     await copied()
     expect(await run(packing.list_packing_items, { tripId }, ana)).toEqual(before)
-    for (const { lines } of Object.values(eyes)) expect(lines).toEqual([])
+    for (const { lines } of Object.values(watchers)) expect(lines).toEqual([])
   })
 })

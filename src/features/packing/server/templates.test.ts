@@ -14,22 +14,23 @@ eachDatabase((database) => {
     const three = await tripOfThree(database())
     const { run, tripId, ana, ben } = three
     const admin = { ...ana, admin: true }
-    const add = (more: object, who = ben) => run(packing.create_packing_item, { tripId, name: 'Tent', ...more }, who)
+    const add = (more: object, caller = ben) =>
+      run(packing.create_packing_item, { tripId, name: 'Tent', ...more }, caller)
     const templateName = `Camping ${++names}`
-    const save = (who = admin) => run(packing.save_packing_template, { tripId, templateName }, who)
-    const templates = async (who = ben) => (await run(packing.list_packing_templates, { tripId }, who)).templates
+    const save = (caller = admin) => run(packing.save_packing_template, { tripId, templateName }, caller)
+    const templates = async (caller = ben) => (await run(packing.list_packing_templates, { tripId }, caller)).templates
     return { ...three, admin, add, save, templates, templateName }
   }
 
   test('a template has the common items, and any member can apply it to another trip', async () => {
-    const { add, save, templates, run, templateName, eyes } = await scene()
+    const { add, save, templates, run, templateName, watchers } = await scene()
     await add({ category: 'Sleep', quantity: 2, checked: true, weight_grams: 900 })
     await add({ name: 'Diary', visibility: 'personal' })
     await add({ name: 'Stove', category: 'Kitchen' })
-    eyes.ben.lines.splice(0)
+    watchers.ben.lines.splice(0)
     const { template } = await save()
     expect(template).toMatchObject({ name: templateName, categories: ['Sleep', 'Kitchen'], item_count: 2 })
-    expect(eyes.ben.lines).toEqual([])
+    expect(watchers.ben.lines).toEqual([])
     expect((await templates())[0]).toEqual({ ...template, mine: false })
 
     const dora = await makeUser(database(), 'Dora')
@@ -70,10 +71,10 @@ eachDatabase((database) => {
     const { add, save, templates, run, ana, ben } = await scene()
     await add({})
     const { template } = await save(ana)
-    const mine = async (who: typeof ana) => (await templates(who)).find(({ id }) => id === template.id)?.mine
+    const mine = async (caller: typeof ana) => (await templates(caller)).find(({ id }) => id === template.id)?.mine
     expect([template.mine, await mine(ana), await mine(ben)]).toEqual([true, true, false])
-    const drop = (who: typeof ana, templateId = template.id) =>
-      run(packing.delete_packing_template, { templateId }, who)
+    const drop = (caller: typeof ana, templateId = template.id) =>
+      run(packing.delete_packing_template, { templateId }, caller)
     await expect(drop(ben)).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('made') })
     expect(await drop(ana)).toEqual({ success: true, name: template.name })
     const again = (await save(ana)).template

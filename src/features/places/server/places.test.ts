@@ -21,12 +21,12 @@ eachDatabase((database) => {
       .where('id', '=', ben.userId)
       .executeTakeFirstOrThrow()
     await world.run(add_trip_member, { tripId, identifier: username }, ana)
-    const add = async (more: object, who = ana) =>
-      (await world.run(places.create_place, { tripId, name: 'Kinkaku-ji', ...more }, who)).place
-    const change = async (placeId: number, more: object, who = ana) =>
-      (await world.run(places.update_place, { tripId, placeId, ...more }, who)).place
-    const names = async (filter: object, who = ana) =>
-      (await world.run(places.list_places, { tripId, ...filter }, who)).places.map((place) => place.name)
+    const add = async (more: object, caller = ana) =>
+      (await world.run(places.create_place, { tripId, name: 'Kinkaku-ji', ...more }, caller)).place
+    const change = async (placeId: number, more: object, caller = ana) =>
+      (await world.run(places.update_place, { tripId, placeId, ...more }, caller)).place
+    const names = async (filter: object, caller = ana) =>
+      (await world.run(places.list_places, { tripId, ...filter }, caller)).places.map((place) => place.name)
     return { ...world, ana, ben, tripId, add, change, names }
   }
 
@@ -125,12 +125,12 @@ eachDatabase((database) => {
     const { add, change, run, ana, ben, tripId, watch } = await scene()
     const { tag: mine } = await run(places.create_tag, { name: `Secret ${tripId}` }, ana)
     const { tag: his } = await run(places.create_tag, { name: 'Food' }, ben)
-    const eyes = await watch({ space: 'trip', id: tripId }, ben)
+    const watcher = await watch({ space: 'trip', id: tripId }, ben)
     const place = await add({ tag_ids: [mine.id] })
     expect(place.tags.map(({ name }) => name)).toEqual([mine.name])
     expect((await change(place.id, { tag_ids: [his.id] }, ben)).tags.map(({ name }) => name)).toEqual(['Food'])
     expect((await change(place.id, { name: 'Renamed' })).tags.map(({ name }) => name)).toEqual([mine.name])
-    expect(eyes.lines).toEqual(['insert place', 'insert place_tag', 'patch place'])
+    expect(watcher.lines).toEqual(['insert place', 'insert place_tag', 'patch place'])
     await expect(change(place.id, { tag_ids: [his.id] })).rejects.toMatchObject({ code: 'not_found' })
     await run(places.delete_tag, { tagId: mine.id }, ana)
     expect((await change(place.id, { notes: 'x' })).tags).toEqual([])
@@ -148,12 +148,12 @@ eachDatabase((database) => {
     const { trip } = await run(create_trip, { title: 'Osaka' }, ana)
     const { place: foreign } = await run(places.create_place, { tripId: trip.id, name: 'Castle' }, ana)
     const { categories } = await run(places.list_categories, {}, ana)
-    const eyes = await watch({ space: 'trip', id: tripId }, ana)
+    const watcher = await watch({ space: 'trip', id: tripId }, ana)
     const bulk = (more: object, placeIds = [a.id, b.id, a.id]) =>
       run(places.bulk_update_places, { tripId, placeIds, ...more }, ana)
     const category_id = categories[0]?.id as number
     expect(await bulk({ category_id, price: 0, notes: null })).toEqual({ updated: 2 })
-    expect(eyes.lines).toEqual(['patch place', 'patch place'])
+    expect(watcher.lines).toEqual(['patch place', 'patch place'])
     for (const [before, currency] of [
       [a, 'CHF'],
       [b, 'JPY'],
@@ -170,7 +170,7 @@ eachDatabase((database) => {
       message: expect.stringContaining('before a opens at 13:00'),
     })
     await expect(bulk({})).rejects.toMatchObject({ code: 'invalid' })
-    expect(eyes.lines).toEqual(['patch place', 'patch place'])
+    expect(watcher.lines).toEqual(['patch place', 'patch place'])
   })
 
   test('several places are deleted in one step, with their stops', async () => {
@@ -180,13 +180,13 @@ eachDatabase((database) => {
     for (const placeId of [a.id, stays.id, b.id]) {
       await run(assign_place_to_day, { tripId, dayId: days[0]?.id, placeId }, ana)
     }
-    const eyes = await watch({ space: 'trip', id: tripId }, ana)
+    const watcher = await watch({ space: 'trip', id: tripId }, ana)
     const bulk = (placeIds: number[]) => run(places.bulk_delete_places, { tripId, placeIds }, ana)
     await expect(bulk([a.id, 999_999])).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'placeIds' }] })
-    expect(eyes.lines).toEqual([])
+    expect(watcher.lines).toEqual([])
     expect(await bulk([a.id, b.id])).toEqual({ deleted: 2 })
     expect(await names({})).toEqual(['stays'])
-    expect(eyes.lines.filter((line) => line.startsWith('remove')).sort()).toEqual([
+    expect(watcher.lines.filter((line) => line.startsWith('remove')).sort()).toEqual([
       'remove assignment',
       'remove assignment',
       'remove place',

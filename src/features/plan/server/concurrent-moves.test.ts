@@ -45,7 +45,7 @@ eachDatabase((database) => {
         'take',
         'drop',
       ),
-      who: fc.nat({ max: 2 }),
+      personIndex: fc.nat({ max: 2 }),
       seeds: fc.array(seed, { minLength: 4, maxLength: 4 }),
     })
     const property = fc.asyncProperty(
@@ -78,12 +78,12 @@ eachDatabase((database) => {
         for (const [at, { name }] of ENTITIES.entries()) {
           for (const row of start[at] as { id: number }[]) followed.set(`${name} ${row.id}`, row)
         }
-        const eyes = await world.watch({ space: 'trip', id: tripId }, people[2] as (typeof people)[0])
+        const watcher = await world.watch({ space: 'trip', id: tripId }, people[2] as (typeof people)[0])
         const wanted = new Set(followed.keys())
 
         /** One act on the state at the beginning of the round: others may have been faster. */
         async function play(
-          { kind, who, seeds }: { kind: string; who: number; seeds: number[] },
+          { kind, personIndex, seeds }: { kind: string; personIndex: number; seeds: number[] },
           seen: Awaited<ReturnType<typeof rows>>,
         ) {
           const [a, b, c, d] = seeds as [number, number, number, number]
@@ -100,7 +100,7 @@ eachDatabase((database) => {
             world.run(
               operation,
               { tripId, ...(input as object) },
-              people[who] as (typeof people)[0],
+              people[personIndex] as (typeof people)[0],
             )) as typeof world.run
           const stop = pick(stops, c)
           if (kind === 'move') await run(move_plan_entry, { dayId, entry: pick(refs, c + d), ...near }, ana)
@@ -175,13 +175,13 @@ eachDatabase((database) => {
           ),
         )
         expect(new Set(stored.keys())).toEqual(wanted)
-        for (const seen of eyes.rows as { action: string; entity: string; id?: number; row?: { id: number } }[]) {
+        for (const seen of watcher.rows as { action: string; entity: string; id?: number; row?: { id: number } }[]) {
           if (!ENTITIES.some(({ name }) => name === seen.entity)) continue
           if (seen.action === 'remove') followed.delete(`${seen.entity} ${seen.id}`)
           else followed.set(`${seen.entity} ${seen.row?.id}`, seen.row)
         }
         expect(followed).toEqual(stored)
-        eyes.stop()
+        watcher.stop()
       },
     )
     await fc.assert(property, { numRuns: times(20, 400), seed: 20270405 })

@@ -30,7 +30,7 @@ eachDatabase((database) => {
   })
 
   test('an administrator sees the known newer releases', async () => {
-    const ear = await world.watch({ space: 'user', id: root.userId }, root)
+    const watcher = await world.watch({ space: 'user', id: root.userId }, root)
     const release = { version: '9.9.9', url: 'https://example.org/9.9.9' }
     const nothing = { version, release: null, problem: null }
     const found = async (one: Known) => {
@@ -42,8 +42,8 @@ eachDatabase((database) => {
     expect(await found({ state: 'not_asked' })).toEqual({ ...nothing, state: 'not_asked' })
     const problem = 'example.org did not answer in time'
     expect(await found({ state: 'unknown', problem })).toEqual({ ...nothing, state: 'unknown', problem })
-    expect(ear.lines).toEqual([])
-    ear.stop()
+    expect(watcher.lines).toEqual([])
+    watcher.stop()
   })
 
   test('other users neither see them nor make the server ask', async () => {

@@ -41,9 +41,10 @@ eachDatabase((database) => {
       .where('id', '=', ben.userId)
       .executeTakeFirstOrThrow()
     await run(add_trip_member, { tripId, identifier: username }, ana)
-    const share = (more: object = {}, who: Caller = ana) => run(sharing.create_share_link, { tripId, ...more }, who)
+    const share = (more: object = {}, caller: Caller = ana) =>
+      run(sharing.create_share_link, { tripId, ...more }, caller)
     const look = (token: string) => run(sharing.get_shared_trip, { token }, NOBODY)
-    const linkFor = async (who: Caller = ana) => (await run(sharing.get_share_link, { tripId }, who)).link
+    const linkFor = async (caller: Caller = ana) => (await run(sharing.get_share_link, { tripId }, caller)).link
     /** The same server at another time, or with another secret. */
     const other = ({ days = 0, secret }: { days?: number; secret?: string }) =>
       new Pipeline({

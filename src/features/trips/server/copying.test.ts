@@ -31,7 +31,7 @@ eachDatabase((database) => {
     }
     const { member: guest } = await run(trips.add_guest, { tripId, name: 'Gina' }, ana)
     const { place } = await run(create_place, { tripId, name: 'Kinkaku-ji', lat: 35, lng: 135 }, ana)
-    const days = async (id = tripId, who = ana) => (await run(list_days, { tripId: id }, who)).days
+    const days = async (id = tripId, caller = ana) => (await run(list_days, { tripId: id }, caller)).days
     const [first] = await days()
     const { assignment } = await run(
       assign_place_to_day,
@@ -40,9 +40,10 @@ eachDatabase((database) => {
     )
     const come = (...userIds: number[]) =>
       run(set_assignment_participants, { tripId, assignmentId: assignment.id, userIds }, ana)
-    const copy = async (more: object = {}, who = ben) => (await run(trips.copy_trip, { tripId, ...more }, who)).trip
-    const people = async (id: number, who = ben) => {
-      const { owner, members } = await run(trips.list_trip_members, { tripId: id }, who)
+    const copy = async (more: object = {}, caller = ben) =>
+      (await run(trips.copy_trip, { tripId, ...more }, caller)).trip
+    const people = async (id: number, caller = ben) => {
+      const { owner, members } = await run(trips.list_trip_members, { tripId: id }, caller)
       return [owner, ...members].map(({ name, role }) => `${name} ${role}`)
     }
     const nameOf = async (id: number, userId: number | undefined) => {

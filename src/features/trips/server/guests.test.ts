@@ -35,14 +35,14 @@ eachDatabase((database) => {
     const { trip } = await run(trips.create_trip, { title: 'Kyoto', start_date: '2027-04-05' }, ana)
     const tripId = trip.id
     const findUser = (id: number) => database().read((tx) => tx.find(User, { id }))
-    const join = async (who = ben) => {
-      const identifier = (await findUser(who.userId))?.username
+    const join = async (caller = ben) => {
+      const identifier = (await findUser(caller.userId))?.username
       return run(trips.add_trip_member, { tripId, identifier }, ana)
     }
-    const addGuest = async (name = 'Gina', who = ana) =>
-      (await run(trips.add_guest, { tripId, name }, who)).member.user_id
-    const people = async (who = ana) => {
-      const { owner, members } = await run(trips.list_trip_members, { tripId }, who)
+    const addGuest = async (name = 'Gina', caller = ana) =>
+      (await run(trips.add_guest, { tripId, name }, caller)).member.user_id
+    const people = async (caller = ana) => {
+      const { owner, members } = await run(trips.list_trip_members, { tripId }, caller)
       return [owner, ...members].map(({ name, role }) => `${name} ${role}`)
     }
     const { days } = await run(list_days, { tripId }, ana)
@@ -165,7 +165,7 @@ eachDatabase((database) => {
     await join()
     await join(root)
     const guestId = await addGuest()
-    const give = (memberId: number, who = ana) => run(trips.transfer_trip_ownership, { tripId, memberId }, who)
+    const give = (memberId: number, caller = ana) => run(trips.transfer_trip_ownership, { tripId, memberId }, caller)
     await expect(give(ben.userId, ben)).rejects.toMatchObject({ code: 'forbidden' })
     await expect(give(root.userId, root)).rejects.toMatchObject({ code: 'forbidden' })
     await expect(give(guestId)).rejects.toMatchObject({ code: 'conflict' })

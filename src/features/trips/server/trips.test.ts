@@ -24,13 +24,13 @@ eachDatabase((database) => {
     const { trip } = await world.run(trips.create_trip, { title: 'Kyoto', ...more }, ana)
     const tripId = trip.id
     const days = async () => (await world.run(list_days, { tripId }, ana)).days
-    const update = (change: object, who = ana) => world.run(trips.update_trip, { tripId, ...change }, who)
+    const update = (change: object, caller = ana) => world.run(trips.update_trip, { tripId, ...change }, caller)
     const stopOn = async (dayId: number | undefined) => {
       const { place } = await world.run(create_place, { tripId, name: 'Kinkaku-ji', lat: 0, lng: 0 }, ana)
       return (await world.run(assign_place_to_day, { tripId, dayId, placeId: place.id }, ana)).assignment
     }
-    const join = async (who = ben) =>
-      world.run(trips.add_trip_member, { tripId, identifier: await username(who.userId) }, ana)
+    const join = async (caller = ben) =>
+      world.run(trips.add_trip_member, { tripId, identifier: await username(caller.userId) }, ana)
     return { ...world, ana, ben, trip, tripId, days, update, stopOn, join }
   }
   const dates = (days: { date: string | null }[]) => days.map((day) => day.date)
@@ -68,7 +68,7 @@ eachDatabase((database) => {
   test('a trip that ends before it starts, is too long or has an impossible date is refused, and nothing is written', async () => {
     const { run, ana } = await scene()
     const before = (await run(trips.list_trips, {}, ana)).trips.length
-    const create = (more: object, who = ana) => run(trips.create_trip, { title: 'x', ...more }, who)
+    const create = (more: object, caller = ana) => run(trips.create_trip, { title: 'x', ...more }, caller)
     await expect(create({ start_date: '2027-04-05', end_date: '2027-04-04' })).rejects.toMatchObject({
       code: 'invalid',
     })
