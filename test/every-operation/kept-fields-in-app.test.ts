@@ -64,7 +64,7 @@ function booking(type: Booking['type'], more: Partial<Booking> = {}): Made {
   return { entity: Reservation, row, ...bookingAgain(row) }
 }
 
-function again(entity: AnyEntity, operation: AnyOperation, names: object = {}): Made {
+function createdAgain(entity: AnyEntity, operation: AnyOperation, names: object = {}): Made {
   const row = fullRow<Record<string, unknown>>(entity)
   return { entity, operation, row, input: { tripId: ID, ...names, ...givenIn(entity, row) } }
 }
@@ -76,12 +76,12 @@ const onDay = { tripId: ID, dayId: ID, placeId: ID }
 
 const MADE: Readonly<Record<string, Made>> = {
   'bring one too': { entity: PackingItem, operation: create_packing_item, row: item, input: oneToo(item) },
-  'undo of a packing item': again(PackingItem, create_packing_item),
-  'undo of a bag': again(PackingBag, create_packing_bag),
-  'undo of a to-do': again(Todo, create_todo),
-  'undo of a place': again(Place, create_place),
-  'undo of a note': again(CollabNote, create_collab_note),
-  'undo of a day note': again(DayNote, create_day_note, { dayId: ID }),
+  'undo of a packing item': createdAgain(PackingItem, create_packing_item),
+  'undo of a bag': createdAgain(PackingBag, create_packing_bag),
+  'undo of a to-do': createdAgain(Todo, create_todo),
+  'undo of a place': createdAgain(Place, create_place),
+  'undo of a note': createdAgain(CollabNote, create_collab_note),
+  'undo of a day note': createdAgain(DayNote, create_day_note, { dayId: ID }),
   'undo of a stop': {
     entity: Assignment,
     operation: assign_place_to_day,
@@ -104,13 +104,13 @@ const MADE: Readonly<Record<string, Made>> = {
 describe('every field that a person gives for a row is in', () => {
   test.each(Object.entries(MADE))('%s', (name, { entity, operation, row, input }) => {
     const accepted = operation.input.strict().parse(input)
-    const lost = givenFields(entity).filter((field) => !isDeepStrictEqual(accepted[field], row[field]))
-    expect(lost.sort()).toEqual(Object.keys(LEFT_IN_APP[name] ?? {}).sort())
+    const lostFields = givenFields(entity).filter((field) => !isDeepStrictEqual(accepted[field], row[field]))
+    expect(lostFields.sort()).toEqual(Object.keys(LEFT_IN_APP[name] ?? {}).sort())
   })
 
   test('a list in Markdown', () => {
-    const lost = givenFields(PackingItem).filter((field) => !(field in writtenItem.values.shape))
-    expect(lost.sort()).toEqual(Object.keys(LEFT_IN_APP['list in Markdown'] ?? {}).sort())
+    const lostFields = givenFields(PackingItem).filter((field) => !(field in writtenItem.values.shape))
+    expect(lostFields.sort()).toEqual(Object.keys(LEFT_IN_APP['list in Markdown'] ?? {}).sort())
   })
 })
 
@@ -127,8 +127,12 @@ test('code that deletes a row and creates it again does not list its fields by h
   const root = join(import.meta.dirname, '../..')
   const byHand = globSync('src/**/web/**/*.{ts,tsx}', { cwd: root, exclude: ['src/**/*.test.*'] }).filter((file) => {
     const text = readFileSync(join(root, file), 'utf8')
-    const deleted = [...text.matchAll(/act\(\s*(?:delete|unassign)_(\w+)/g)].map(([, what]) => what as string)
-    const isCreated = deleted.some((what) => new RegExp(`act\\(\\s*(?:create|assign)_${what}\\b`).test(text))
+    const deleted = [...text.matchAll(/act\(\s*(?:delete|unassign)_(\w+)/g)].map(
+      ([, entityName]) => entityName as string,
+    )
+    const isCreated = deleted.some((entityName) =>
+      new RegExp(`act\\(\\s*(?:create|assign)_${entityName}\\b`).test(text),
+    )
     return isCreated && !/\b(givenIn|\w+Fields\.of|\w+Again)\(/.test(text)
   })
   expect(byHand).toEqual([])

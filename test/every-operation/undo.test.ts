@@ -85,20 +85,20 @@ eachDatabase((database) => {
     const rows: Record<string, unknown[]> = {}
     for (const { entity } of world.catalogue.entities.values()) {
       if (entity.givesAccess) continue
-      const found = await sql`select * from ${sql.table(entity.table)} order by id`.execute(database().kysely)
-      rows[entity.name] = found.rows
+      const rowsFound = await sql`select * from ${sql.table(entity.table)} order by id`.execute(database().kysely)
+      rows[entity.name] = rowsFound.rows
     }
     return rows
   }
 
-  async function lastCommit(): Promise<{ id: string; home: SpaceRef }> {
+  async function lastCommit(): Promise<{ id: string; space: SpaceRef }> {
     const row = await database()
       .kysely.selectFrom('changes')
       .select(['commit_id', 'home_space', 'home_id'])
       .orderBy('at', 'desc')
       .limit(1)
       .executeTakeFirstOrThrow()
-    return { id: row.commit_id, home: { space: row.home_space, id: row.home_id } }
+    return { id: row.commit_id, space: { space: row.home_space, id: row.home_id } }
   }
 
   async function undo(id: string, { space, id: homeId }: SpaceRef): Promise<string> {
@@ -113,12 +113,12 @@ eachDatabase((database) => {
     const more = await MORE[operation.name]?.(world, samples, ana)
     const before = await allRows()
     await world.run(operation, { ...inputOf(operation, samples), ...more }, ana)
-    const done = await allRows()
-    const { id, home } = await lastCommit()
-    expect(done, 'The samples change nothing').not.toEqual(before)
-    const undone = await undo(id, home)
+    const rowsAfterwards = await allRows()
+    const { id, space } = await lastCommit()
+    expect(rowsAfterwards, 'The samples change nothing').not.toEqual(before)
+    const undone = await undo(id, space)
     expect(await allRows()).toEqual(before)
-    await undo(undone, home)
-    expect(await allRows()).toEqual(done)
+    await undo(undone, space)
+    expect(await allRows()).toEqual(rowsAfterwards)
   })
 })

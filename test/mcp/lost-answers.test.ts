@@ -47,17 +47,17 @@ eachDatabase((_database, place) => {
       timeout: times(60_000, 600_000),
     }, async () => {
       const { client, add, named } = await assistant(era)
-      const whole = await add('Lamp')
+      const wholeAnswer = await add('Lamp')
       // The headers of the answer are about as long as its body.
-      const length = Buffer.byteLength(JSON.stringify(whole)) + 500
+      const length = Buffer.byteLength(JSON.stringify(wholeAnswer)) + 500
       const positions = times(24, length)
       for (let at = 0; at < positions; at++) {
         const name = `Lamp ${randomUUID()}`
         relay.cutAnswer(name, Math.floor((at * length) / positions))
-        const first = await add(name).catch(() => null)
-        const again = first ?? (await add(name))
-        expect(again.isError ?? false, `cut at ${at}`).toBe(false)
-        expect(again._meta?.['trek/replayed'] === undefined, `cut at ${at}`).toBe(first !== null)
+        const firstAnswer = await add(name).catch(() => null)
+        const answer = firstAnswer ?? (await add(name))
+        expect(answer.isError ?? false, `cut at ${at}`).toBe(false)
+        expect(answer._meta?.['trek/replayed'] === undefined, `cut at ${at}`).toBe(firstAnswer !== null)
         expect(await named(name), `cut at ${at}`).toBe(1)
       }
       await client.close()

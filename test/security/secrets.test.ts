@@ -69,13 +69,13 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   async function rows(): Promise<Record<string, string>> {
     const { kysely } = running.database
     const tables = await kysely.introspection.getTables()
-    const all = await Promise.all(
+    const rowsByTable = await Promise.all(
       tables.map(async ({ name }) => {
-        const { rows: found } = await sql`select * from ${sql.table(name)}`.execute(kysely)
-        return [`table ${name}`, found.map((row) => JSON.stringify(row)).join('\n')] as const
+        const { rows: rowsOfTable } = await sql`select * from ${sql.table(name)}`.execute(kysely)
+        return [`table ${name}`, rowsOfTable.map((row) => JSON.stringify(row)).join('\n')] as const
       }),
     )
-    return Object.fromEntries(all)
+    return Object.fromEntries(rowsByTable)
   }
 
   test('the scenario has many secrets, and the search finds a planted one in every encoding', async () => {
@@ -95,10 +95,10 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
 
   test('no row of the database contains a secret', async () => {
     await until(async () => (await running.database.kysely.selectFrom('audit').select('id').execute()).length > 50)
-    const all = await rows()
-    expect(Object.keys(all).length).toBeGreaterThan(30)
-    expect(all['table audit']).toContain('oauth_replay')
-    vault.expectNowhere(all)
+    const allRows = await rows()
+    expect(Object.keys(allRows).length).toBeGreaterThan(30)
+    expect(allRows['table audit']).toContain('oauth_replay')
+    vault.expectNowhere(allRows)
     if (engine === 'postgres') return
     // Nor the remains of deleted rows.
     const files = [place.target, `${place.target}-wal`].filter(existsSync)
