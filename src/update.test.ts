@@ -33,18 +33,18 @@ describe.each(ENGINES)('on $engine', (engine) => {
     const instance = await placeOn(engine)
     const { serving, assistant, tripId } = await createInstanceWithTrip(instance)
     const backups = () => readdirSync(join(instance.dataDir, 'updates'))
-    const told: string[] = []
-    const start = (...later: Migrations[]) =>
+    const warnings: string[] = []
+    const start = (...laterMigrations: Migrations[]) =>
       openInstance(
         readConfig(instance.env),
-        { warn: (what) => void told.push(what), newInstance: false },
-        Object.assign({}, MIGRATIONS, ...later),
+        { warn: (warning) => void warnings.push(warning), newInstance: false },
+        Object.assign({}, MIGRATIONS, ...laterMigrations),
       )
 
     // An added column does not disturb the older server, which still writes to that table.
     for (let times = 0; times < 10; times++) await assistant.tool('create_place', { tripId, name: `Before ${times}` })
     const younger = await start(NOTE)
-    expect(told.join()).toMatch(/What it was before is kept in .*updates.trek-/)
+    expect(warnings.join()).toMatch(/What it was before is kept in .*updates.trek-/)
     expect(backups()).toHaveLength(1)
     for (let times = 0; times < 10; times++) await assistant.tool('create_place', { tripId, name: `After ${times}` })
     expect(await assistant.tool('list_places', { tripId, limit: 200 })).toContain('After 9')

@@ -66,7 +66,7 @@ interface Asked {
   readonly headers?: Headers
 }
 
-function request({ running, route: { method, url }, body, headers = {} }: Asked) {
+function sendRequest({ running, route: { method, url }, body, headers = {} }: Asked) {
   const length = String(Buffer.byteLength(body))
   const path = url.replace(/:\w+/g, '999999').replace('*', 'nothing')
   return raw(running.url, path, { method, body, headers: { ...JSON_BODY, 'content-length': length, ...headers } })
@@ -87,14 +87,14 @@ async function expectCheap(asked: Asked, most: number): Promise<void> {
 
 /** Expects the same, right after another measurement. */
 async function expectNextCheap(asked: Asked, most: number): Promise<void> {
-  const { stepCount, answer } = await steps.next(() => request(asked), most)
+  const { stepCount, answer } = await steps.next(() => sendRequest(asked), most)
   expect(stepCount, `steps for ${answer.status} ${answer.text.slice(0, 300)}`).toBeLessThan(most)
   expectRefused(answer)
 }
 
 /** Expects a hostile request to cost about as much as a valid one of the same size. */
 async function expectAsCheap(hostile: Asked, right: Asked, allowance: number): Promise<void> {
-  const usual = await steps.of(() => request(right))
+  const usual = await steps.of(() => sendRequest(right))
   await expectNextCheap(hostile, TIMES * usual.stepCount + allowance)
 }
 
@@ -132,8 +132,8 @@ describe.each(some(ENGINES))('on $engine, a stranger', (engine) => {
     expect(routes.size).toBeGreaterThan(300)
     const expectBothCheap = async (route: Route, body: string) => {
       const answers = [
-        await request({ running: setup.running, route, body }),
-        await request({ running: setup.running, route, body, headers: elsewhere() }),
+        await sendRequest({ running: setup.running, route, body }),
+        await sendRequest({ running: setup.running, route, body, headers: elsewhere() }),
       ]
       return answers.map(({ status, text }) => ({ status, text }))
     }
@@ -168,7 +168,7 @@ describe.each(some(ENGINES))('on $engine, a stranger', (engine) => {
     ['POST', '/oauth/register', JSON_BODY, `{"redirect_uris":["http://localhost"],"x":${nested(PROGRAMS)}}`],
   ])('costs little with a body that is read: %s %s', async (method, url, headers, body) => {
     const asked = { running: setup.running, route: { method, url }, headers, body }
-    await request(asked)
+    await sendRequest(asked)
     await expectCheap(asked, 50_000)
   })
 
@@ -298,7 +298,7 @@ describe('an assistant', () => {
   let session: Headers
   beforeAll(async () => {
     const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'x', version: '1' } }
-    const initialized = await request({ ...send('initialize', params), headers: { ...ACCEPT, ...setup.bearer } })
+    const initialized = await sendRequest({ ...send('initialize', params), headers: { ...ACCEPT, ...setup.bearer } })
     session = { 'mcp-session-id': String(initialized.headers['mcp-session-id']), 'mcp-protocol-version': '2025-11-25' }
   })
 

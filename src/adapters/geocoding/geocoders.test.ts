@@ -150,8 +150,8 @@ it.each([1, 2])(
     const searches = Promise.allSettled(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((query) => slow.search(query, 'en', 1)))
     await vi.advanceTimersByTimeAsync(60_000)
     const answers = await searches.finally(() => vi.useRealTimers())
-    const late = answers.filter(({ status }) => status === 'rejected')
-    expect(late.length).toBeGreaterThan(0)
+    const rejected = answers.filter(({ status }) => status === 'rejected')
+    expect(rejected.length).toBeGreaterThan(0)
     times.slice(1).forEach((time, index) => {
       expect(time - (times[index] as number)).toBeGreaterThanOrEqual(1000 * servers)
     })
@@ -181,10 +181,17 @@ const photonTemple = {
 it('queries Photon as documented', async () => {
   const { url, requests } = await serving(() => ({ type: 'FeatureCollection', features: [photonTemple] }))
   const photon = createPhoton(url, http())
-  const found = { ...foundTemple, address: 'Kinkaku-ji, Kinkakuji-cho 1, 603-8361 Kyoto, Kyoto Prefecture, Japan' }
+  const expectedPlace = {
+    ...foundTemple,
+    address: 'Kinkaku-ji, Kinkakuji-cho 1, 603-8361 Kyoto, Kyoto Prefecture, Japan',
+  }
   await expect(photon.details('way:40123', 'en')).rejects.toMatchObject({ code: 'unavailable' })
-  expect(await photon.search('temple', 'de-AT', 5)).toEqual({ found: [found], source: 'openstreetmap', note: null })
-  expect((await photon.details('way:40123', 'en')).found).toMatchObject(found)
+  expect(await photon.search('temple', 'de-AT', 5)).toEqual({
+    found: [expectedPlace],
+    source: 'openstreetmap',
+    note: null,
+  })
+  expect((await photon.details('way:40123', 'en')).found).toMatchObject(expectedPlace)
   expect((await photon.reverse(35.04, 135.73, 'ja')).found).toMatchObject({ name: 'Kinkaku-ji', lat: 35.04 })
   expect(requests.map(({ path, query }) => [path, query])).toEqual([
     ['/api/', { lang: 'de', q: 'temple', limit: '5' }],
@@ -230,7 +237,7 @@ it('queries Google as documented, with the key in a header and only the fields t
     }
   })
   const google = createGoogle('the-key', http(), { places: `${url}/v1`, geocoding: `${url}/geocode/json` })
-  const found = {
+  const expectedPlace = {
     ...foundTemple,
     place_id: googleTemple.id,
     address: googleTemple.formattedAddress,
@@ -239,9 +246,9 @@ it('queries Google as documented, with the key in a header and only the fields t
     google_place_id: googleTemple.id,
     osm_id: null,
   }
-  expect(await google.search('temple', 'en', 50)).toEqual({ found: [found], source: 'google', note: null })
+  expect(await google.search('temple', 'en', 50)).toEqual({ found: [expectedPlace], source: 'google', note: null })
   expect((await google.details(googleTemple.id, 'de')).found).toMatchObject({
-    ...found,
+    ...expectedPlace,
     website: 'https://temple.example',
     opening_hours: ['Monday: 9–5'],
   })

@@ -14,7 +14,8 @@ afterEach(() => {
 const climate = createClimate()
 const TODAY = '2027-04-01'
 
-const plus = (date: string, days: number) => new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10)
+const addDays = (date: string, days: number) =>
+  new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10)
 
 /** A server that answers as documented by Open-Meteo: the requested days, 10 to 20 degrees. */
 async function openMeteo(status?: number) {
@@ -36,10 +37,10 @@ async function openMeteo(status?: number) {
         },
       }
     }
-    const from = query.start_date ?? plus(TODAY, -Number(query.past_days))
-    const lastDay = query.end_date ?? plus(TODAY, Number(query.forecast_days) - 1)
+    const from = query.start_date ?? addDays(TODAY, -Number(query.past_days))
+    const lastDay = query.end_date ?? addDays(TODAY, Number(query.forecast_days) - 1)
     const time: string[] = []
-    for (let day = from; day <= lastDay; day = plus(day, 1)) time.push(day)
+    for (let day = from; day <= lastDay; day = addDays(day, 1)) time.push(day)
     const filled = (value: number | null) => time.map(() => value)
     return {
       daily: {
@@ -86,10 +87,10 @@ it('returns the forecast of the coming days, with one call for all of them', asy
 
 it('returns the hours of a day within the forecast', async () => {
   const { weather, requests } = await openMeteo()
-  const found = await weather.detailed(35.01, 135.77, '2027-04-05')
-  expect(found).toMatchObject({ kind: 'forecast', wind_gusts: 40, uv_index: 5 })
-  expect(found?.hours).toHaveLength(24)
-  expect(found?.hours[9]).toEqual({
+  const forecast = await weather.detailed(35.01, 135.77, '2027-04-05')
+  expect(forecast).toMatchObject({ kind: 'forecast', wind_gusts: 40, uv_index: 5 })
+  expect(forecast?.hours).toHaveLength(24)
+  expect(forecast?.hours[9]).toEqual({
     time: '09:00',
     sky: 'rain',
     temperature: 15,

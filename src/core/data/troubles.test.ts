@@ -13,7 +13,7 @@ test('the log has one line a minute for each kind of trouble, and one at its end
   const lines: string[] = []
   const writing = troubles(
     WRITES,
-    (what) => lines.push(what),
+    (line) => lines.push(line),
     () => now,
   )
   const fail = (outage: Outage, reason: string) =>
@@ -45,7 +45,7 @@ test('the log has one line a minute for each kind of trouble, and one at its end
 
 test('a refusal for another reason is no trouble of the database', async () => {
   const lines: string[] = []
-  const writing = troubles(WRITES, (what) => lines.push(what))
+  const writing = troubles(WRITES, (line) => lines.push(line))
   await expect(writing(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
   expect(lines).toEqual([])
 })

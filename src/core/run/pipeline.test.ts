@@ -249,11 +249,11 @@ eachDatabase((database) => {
 
   test('a commit is never answered as a failure, even if a listener fails', async () => {
     const { pipeline: healthy, crate } = await crateWithThing()
-    const deaf = () => {
+    const throwing = () => {
       throw new Error('deaf')
     }
-    const pipeline = new Pipeline({ ...healthy.parts, observe: deaf })
-    const stop = pipeline.parts.feed.tap(deaf)
+    const pipeline = new Pipeline({ ...healthy.parts, observe: throwing })
+    const stop = pipeline.parts.feed.tap(throwing)
     failures.splice(0)
     const { thing } = await pipeline.run(create_thing, { crateId: crate.id, name: 'Rope' }, caller(1))
     stop()
@@ -281,23 +281,23 @@ eachDatabase((database) => {
   test('followers get every change once, in order, and only what they may see', async () => {
     const { pipeline, feed, crate, thing } = await crateWithThing()
     const ref = { space: 'crate', id: crate.id }
-    const heard: Batch[] = []
+    const batches: Batch[] = []
     const epoch = await database().epoch()
-    const lost = () => {}
-    const stop = await feed.follow(ref, { epoch, seq: 0 }, (batch) => heard.push(batch), lost)
+    const onLost = () => {}
+    const stop = await feed.follow(ref, { epoch, seq: 0 }, (batch) => batches.push(batch), onLost)
     await Promise.all(['a', 'b', 'c'].map((name) => pipeline.run(create_thing, { crateId: crate.id, name }, caller(1))))
     await pipeline.run(update_thing, { crateId: crate.id, thingId: thing.id, secret: true }, caller(1))
     await pipeline.run(update_thing, { crateId: crate.id, thingId: thing.id, note: 'hush' }, caller(1))
     await pipeline.run(update_thing, { crateId: crate.id, thingId: thing.id, secret: false }, caller(1))
-    expect(heard.map((batch) => batch.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
-    const seen = (role: SpaceRole) =>
-      heard.flatMap((batch) =>
+    expect(batches.map((batch) => batch.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    const seenBy = (role: SpaceRole) =>
+      batches.flatMap((batch) =>
         batch.changes.flatMap(
           (change) =>
             visibleChangeOf(change, { userId: 9, role }, pipeline.parts.catalogue.canSee(change.entity)) ?? [],
         ),
       )
-    expect(seen('owner').map(({ action }) => action)).toEqual([
+    expect(seenBy('owner').map(({ action }) => action)).toEqual([
       'insert',
       'insert',
       'insert',
@@ -307,7 +307,7 @@ eachDatabase((database) => {
       'patch',
       'patch',
     ])
-    expect(seen('editor').map(({ action }) => action)).toEqual([
+    expect(seenBy('editor').map(({ action }) => action)).toEqual([
       'insert',
       'insert',
       'insert',
@@ -317,15 +317,15 @@ eachDatabase((database) => {
       'insert',
     ])
     stop?.()
-    const again: Batch[] = []
-    ;(await feed.follow(ref, { epoch, seq: 5 }, (batch) => again.push(batch), lost))?.()
-    expect(again.map((batch) => [batch.seq, batch.by.operation])).toEqual([
+    const secondBatches: Batch[] = []
+    ;(await feed.follow(ref, { epoch, seq: 5 }, (batch) => secondBatches.push(batch), onLost))?.()
+    expect(secondBatches.map((batch) => [batch.seq, batch.by.operation])).toEqual([
       [6, 'update_thing'],
       [7, 'update_thing'],
       [8, 'update_thing'],
     ])
-    expect(await feed.follow(ref, { epoch, seq: 99 }, () => {}, lost)).toBeNull()
-    expect(await feed.follow(ref, { epoch: 'other', seq: 5 }, () => {}, lost)).toBeNull()
+    expect(await feed.follow(ref, { epoch, seq: 99 }, () => {}, onLost)).toBeNull()
+    expect(await feed.follow(ref, { epoch: 'other', seq: 5 }, () => {}, onLost)).toBeNull()
     expect(failures).toEqual([])
   })
 

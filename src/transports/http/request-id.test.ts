@@ -37,8 +37,8 @@ test('so does the answer to a request that is not HTTP', async () => {
 })
 
 describe('behind a proxy', () => {
-  const opened: { close(): Promise<void> }[] = []
-  afterAll(() => Promise.all(opened.map((app) => app.close())))
+  const toClose: { close(): Promise<void> }[] = []
+  afterAll(() => Promise.all(toClose.map((app) => app.close())))
 
   async function idFor(trustProxy: boolean | string, remoteAddress: string, id: string): Promise<unknown> {
     const { database } = rig
@@ -50,7 +50,7 @@ describe('behind a proxy', () => {
       trustProxy,
       web: null,
     })
-    opened.push(app)
+    toClose.push(app)
     const answer = await app.inject({ url: '/api/health', remoteAddress, headers: { 'x-request-id': id } })
     return answer.headers['x-request-id']
   }

@@ -21,7 +21,7 @@ eachDatabase((_database, place) => {
   async function fullCrate(things: number, bytes = 5000): Promise<{ crateId: number; ids: number[] }> {
     const crateId = await rig.makeCrate()
     const ids: number[] = []
-    await written(crateId, async (tx) => {
+    await writeAs(crateId, async (tx) => {
       for (let at = 0; at < things; at++) {
         const note = `${at} ${'not all the same '.repeat(bytes / 16)}`.slice(0, bytes)
         ids.push((await tx.insert(Thing, { crate_id: crateId, name: `Thing ${at}`, note })).id)
@@ -31,14 +31,14 @@ eachDatabase((_database, place) => {
   }
 
   /** A write as by another process: it is in the log, and no follower here is told. */
-  const written = (crateId: number, work: (tx: WriteTx) => Promise<void>): Promise<void> =>
+  const writeAs = (crateId: number, work: (tx: WriteTx) => Promise<void>): Promise<void> =>
     rig.parts.database.write({ space: 'crate', id: crateId }, async (tx) => {
       await work(tx)
       await tx.writeLog(AUTHOR, newCommit({ space: 'crate', id: crateId }))
     })
 
   const changeAll = (crateId: number, note: (at: number) => string): Promise<void> =>
-    written(crateId, async (tx) => {
+    writeAs(crateId, async (tx) => {
       const things = await tx.list(Thing, { crate_id: crateId }, ['id'])
       for (const [at, thing] of things.entries()) await tx.patch(Thing, thing, { note: note(at) })
     })

@@ -69,16 +69,16 @@ eachRunning((running) => {
       await forgetFailedAttempts(running())
     })
 
-    const ask = (headers: Record<string, string>, path = '/oauth/authorize') =>
+    const request = (headers: Record<string, string>, path = '/oauth/authorize') =>
       fetch(program.authorizeUrl(newVerifier()).replace('/oauth/authorize', path), { headers, redirect: 'manual' })
 
     test('if assistants are switched off', async () => {
       await switchAssistants(running(), false)
       for (const path of ['/oauth/authorize', '/authorize']) {
-        const page = await ask(HTML, path)
+        const page = await request(HTML, path)
         expect([page.status, page.headers.get('location')]).toEqual([303, '/oauth/problem?error=not_found'])
       }
-      const answer = await ask({ accept: 'application/json' })
+      const answer = await request({ accept: 'application/json' })
       expect([answer.status, (await answer.json()).error]).toEqual([404, 'not_found'])
       const wellKnown = await fetch(`${running().url}/.well-known/oauth-authorization-server`, { headers: HTML })
       expect([wellKnown.status, (await wellKnown.json()).error]).toEqual([404, 'not_found'])
@@ -90,9 +90,9 @@ eachRunning((running) => {
         for (;;) await limits.request({ network: '127.0.0.1', page }, { id: '', isKnown: async () => false })
       }
       for (const from of [null, 'unseen']) await expect(takeAll(from)).rejects.toMatchObject({ code: 'rate_limited' })
-      const page = await ask(HTML)
+      const page = await request(HTML)
       expect([page.status, page.headers.get('location')]).toEqual([303, '/oauth/problem?error=too_many_requests'])
-      const answer = await ask({ accept: 'application/json' })
+      const answer = await request({ accept: 'application/json' })
       expect([answer.status, (await answer.json()).error]).toEqual([429, 'too_many_requests'])
     })
   })

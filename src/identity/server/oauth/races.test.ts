@@ -21,8 +21,8 @@ import { create_oauth_client, delete_oauth_client, list_oauth_grants } from '../
 /** Concurrent requests: impatient programs, tabs, and processes of one program that share a token. */
 
 const MANY = 50
-const manyTimes = <T>(work: (which: number) => Promise<T>, times = MANY): Promise<T[]> =>
-  Promise.all(Array.from({ length: times }, (_, which) => work(which)))
+const manyTimes = <T>(work: (index: number) => Promise<T>, times = MANY): Promise<T[]> =>
+  Promise.all(Array.from({ length: times }, (_, index) => work(index)))
 
 const tokensOf = async (answer: Response): Promise<Tokens> => (await answer.json()) as Tokens
 const errorOf = async (answer: Response) => ((await answer.json()) as { error: string }).error
@@ -85,7 +85,7 @@ eachRunning((running) => {
     test('three hundred times in a chain does not get slower', async () => {
       const program = await registered()
       let { refresh_token: token = '' } = await program.connect(browser)
-      const seen = new Set([token])
+      const seenTokens = new Set([token])
       const times: number[] = []
       let last: Tokens | undefined
       for (let rotation = 0; rotation < 300; rotation++) {
@@ -95,11 +95,11 @@ eachRunning((running) => {
         expect(answer.status).toBe(200)
         last = await tokensOf(answer)
         token = last.refresh_token as string
-        seen.add(token)
+        seenTokens.add(token)
       }
-      expect(seen.size).toBe(301)
+      expect(seenTokens.size).toBe(301)
       expect(await opens(last?.access_token ?? '')).toBe(true)
-      const middleOf = (some: number[]) => some.toSorted((a, b) => a - b)[some.length >> 1] as number
+      const middleOf = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] as number
       expect(middleOf(times.slice(-100))).toBeLessThan(3 * middleOf(times.slice(0, 100)) + 5)
     }, 60_000)
 
@@ -226,8 +226,8 @@ eachRunning((running) => {
       expect((await allow(first)).status).toBe(200)
       expect((await allow(second)).status).toBe(409)
       expect(await grantsOf(program)).toMatchObject([{ scopes: first }])
-      const no = consentTo(await readConsentPage(browser, uid), { allow: false })
-      expect((await browser.post(decisionOn(uid), no)).status).toBe(409)
+      const refusal = consentTo(await readConsentPage(browser, uid), { allow: false })
+      expect((await browser.post(decisionOn(uid), refusal)).status).toBe(409)
     })
 
     test('at once with different choices grants the choice that is confirmed', async () => {

@@ -163,17 +163,23 @@ eachRunning((running) => {
     })
 
     test('that are too short are not accepted', async () => {
-      const short = generateKeyPairSync('rsa', { modulusLength: 1024 })
+      const shortKey = generateKeyPairSync('rsa', { modulusLength: 1024 })
       sites.site.answers((_request, response) =>
-        response.end(JSON.stringify({ keys: [short.publicKey.export({ format: 'jwk' })] })),
+        response.end(JSON.stringify({ keys: [shortKey.publicKey.export({ format: 'jwk' })] })),
       )
       const own = new Program(running().url, REDIRECT)
       const jwks_uri = `https://${SITE}:${sites.site.port}/keys`
       await own.register({ token_endpoint_auth_method: 'private_key_jwt', jwks_uri })
-      const now = Math.floor(Date.now() / 1000)
-      const claims = { iss: own.clientId, sub: own.clientId, aud: running().url, jti: randomUUID(), exp: now + 60 }
+      const nowSeconds = Math.floor(Date.now() / 1000)
+      const claims = {
+        iss: own.clientId,
+        sub: own.clientId,
+        aud: running().url,
+        jti: randomUUID(),
+        exp: nowSeconds + 60,
+      }
       const parts = [{ alg: 'RS256' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-      const signature = sign('sha256', Buffer.from(parts.join('.')), short.privateKey).toString('base64url')
+      const signature = sign('sha256', Buffer.from(parts.join('.')), shortKey.privateKey).toString('base64url')
       const word = `${parts.join('.')}.${signature}`
       await expectRefused(await presenting(own, word), 401, 'invalid_client')
       expect(sites.site.connected).toEqual(['127.0.0.3'])

@@ -48,7 +48,7 @@ eachRunning((running) => {
   const at = (path: string) => running().url + path
 
   describe('pages of other sites', () => {
-    const foreign = { origin: 'https://evil.example', cookie: 'trek_session=x' }
+    const foreignHeaders = { origin: 'https://evil.example', cookie: 'trek_session=x' }
 
     test.each([...WELL_KNOWN, '/oauth/jwks', '/oauth/userinfo'])(
       'may read %s, but never with a cookie',
@@ -56,7 +56,7 @@ eachRunning((running) => {
         for (const method of ['GET', 'OPTIONS']) {
           const { headers } = await fetch(at(path), {
             method,
-            headers: { ...foreign, 'access-control-request-method': 'GET' },
+            headers: { ...foreignHeaders, 'access-control-request-method': 'GET' },
           })
           expect(headers.get('access-control-allow-origin')).toBe('*')
           expect(headers.get('access-control-allow-credentials')).toBeNull()
@@ -67,7 +67,11 @@ eachRunning((running) => {
 
     test.each(POSTS)('may post to %s, but never with a cookie', async (path) => {
       for (const method of ['POST', 'OPTIONS']) {
-        const headers = { ...foreign, 'access-control-request-method': 'POST', 'access-control-request-headers': 'x' }
+        const headers = {
+          ...foreignHeaders,
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'x',
+        }
         const answer = await fetch(at(path), { method, headers })
         expect(answer.headers.get('access-control-allow-origin')).toBe('*')
         expect(answer.headers.get('access-control-allow-credentials')).toBeNull()
@@ -150,11 +154,11 @@ eachRunning((running) => {
     }
     const cookie = browser().cookieFor(`/oauth/consent/${uid}`)
     expect(cookie).toContain('trek_oauth_request')
-    const alone = cookie
+    const cookieAlone = cookie
       .split('; ')
       .filter((one) => one.startsWith('trek_oauth'))
       .join('; ')
-    expect((await fetch(at('/api/me'), { headers: { cookie: alone } })).status).toBe(401)
+    expect((await fetch(at('/api/me'), { headers: { cookie: cookieAlone } })).status).toBe(401)
   })
 
   test('a session brought by an attacker is not accepted', async () => {
@@ -166,7 +170,7 @@ eachRunning((running) => {
   })
 
   test('an error does not repeat anything from the address', async () => {
-    const evil = '<script>alert(document.domain)</script>'
+    const script = '<script>alert(document.domain)</script>'
     const marks = [
       'client_id',
       'redirect_uri',
@@ -177,7 +181,7 @@ eachRunning((running) => {
       'error_description',
     ]
     for (const name of marks) {
-      const url = `${program().authorizeUrl(newVerifier(), { [name]: `https://evil.example/${evil}` })}`
+      const url = `${program().authorizeUrl(newVerifier(), { [name]: `https://evil.example/${script}` })}`
       const asJson = await browser().fetch(url)
       expect(asJson.headers.get('content-type') ?? 'application/json').toMatch(/^application\/json/)
       expect(asJson.headers.get('x-content-type-options')).toBe('nosniff')
@@ -189,7 +193,7 @@ eachRunning((running) => {
       for (const [key, value] of searchParams)
         expect([key, value]).toEqual(['error', expect.stringMatching(/^[a-z_]+$/)])
     }
-    const page = await fetch(at(`/oauth/problem?error=${encodeURIComponent(evil)}`), { headers: HTML })
+    const page = await fetch(at(`/oauth/problem?error=${encodeURIComponent(script)}`), { headers: HTML })
     expect(await page.text()).not.toContain('<script>alert')
   })
 
@@ -232,12 +236,13 @@ eachRunning((running) => {
     })
 
     test('of this machine is served, but any number of ports uses bounded memory', async () => {
-      const ask = async (host: string) =>
+      const request = async (host: string) =>
         JSON.parse((await raw(running().url, '/.well-known/oauth-authorization-server', { headers: { host } })).text)
           .issuer
       issuers.length = 0
-      for (let port = 1000; port < 1030; port++) expect(await ask(`127.0.0.1:${port}`)).toBe(`http://127.0.0.1:${port}`)
-      expect(await ask('127.0.0.1:1000')).toBe('http://127.0.0.1:1000')
+      for (let port = 1000; port < 1030; port++)
+        expect(await request(`127.0.0.1:${port}`)).toBe(`http://127.0.0.1:${port}`)
+      expect(await request('127.0.0.1:1000')).toBe('http://127.0.0.1:1000')
       // The first issuer was evicted meanwhile.
       expect(issuers.filter((issuer) => issuer === 'http://127.0.0.1:1000')).toHaveLength(2)
     })

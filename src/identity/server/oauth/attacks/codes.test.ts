@@ -103,7 +103,7 @@ eachRunning((running) => {
   })
 
   describe('a request', () => {
-    const good = challengeOf(newVerifier())
+    const validChallenge = challengeOf(newVerifier())
 
     test.each<[string, Record<string, string | null>]>([
       ['no challenge', { code_challenge: null, code_challenge_method: null }],
@@ -112,9 +112,9 @@ eachRunning((running) => {
       ['no method', { code_challenge_method: null }],
       ['the method plain', { code_challenge_method: 'plain' }],
       ['the method s256', { code_challenge_method: 's256' }],
-      ['a challenge that is too short', { code_challenge: good.slice(1) }],
-      ['a challenge that is too long', { code_challenge: good.repeat(3) }],
-      ['a challenge with invalid characters', { code_challenge: `${good.slice(1)}+` }],
+      ['a challenge that is too short', { code_challenge: validChallenge.slice(1) }],
+      ['a challenge that is too long', { code_challenge: validChallenge.repeat(3) }],
+      ['a challenge with invalid characters', { code_challenge: `${validChallenge.slice(1)}+` }],
     ])('with %s is sent back without asking the user', async (_what, wrong) => {
       await issuesNothing(running(), async () => {
         const answer = await browser().fetch(program().authorizeUrl(newVerifier(), wrong))

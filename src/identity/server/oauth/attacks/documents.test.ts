@@ -157,21 +157,21 @@ eachRunning((running) => {
 
     test('and the refusal does not reveal what is at the address', async () => {
       const answers: string[] = []
-      const ask = async (id: string) => {
+      const requestConsent = async (id: string) => {
         const { state: _, ...body } = (await (await authorize(id)).json()) as Record<string, unknown>
         answers.push(JSON.stringify(body))
       }
-      await ask(`https://127.0.0.1:${sites.site.port}/client`)
-      await ask('https://127.0.0.1:1/client')
-      await ask('https://10.0.0.1/client')
+      await requestConsent(`https://127.0.0.1:${sites.site.port}/client`)
+      await requestConsent('https://127.0.0.1:1/client')
+      await requestConsent('https://10.0.0.1/client')
       names.set(SITE, [['127.0.0.1']])
-      await ask(strangers.freshId())
+      await requestConsent(strangers.freshId())
       names.set(SITE, [[]])
-      await ask(strangers.freshId())
+      await requestConsent(strangers.freshId())
       names.set(SITE, [['127.0.0.3']])
-      await ask(`https://${SITE}:1/client`)
+      await requestConsent(`https://${SITE}:1/client`)
       sites.site.answers((_request, response) => response.writeHead(403).end('secret'))
-      await ask(strangers.freshId())
+      await requestConsent(strangers.freshId())
       expect(new Set(answers).size).toBe(1)
     })
   })
@@ -220,7 +220,7 @@ eachRunning((running) => {
     test('is no longer valid once the document is deleted, even during a request', async () => {
       const program = programOf(running(), strangers.freshId())
       const uid = await beginConsent(browser(), program.authorizeUrl(newVerifier()))
-      const yes = consentTo(await readConsentPage(browser(), uid))
+      const consentAnswer = consentTo(await readConsentPage(browser(), uid))
       sites.site.answers((_request, response) => response.writeHead(410).end())
       // Another process of the same instance has not seen the document.
       const other = await startRunning(running().config.database, { DATA_DIR: running().config.dataDir })
@@ -228,7 +228,7 @@ eachRunning((running) => {
         const { status } = await browser().fetch(`${other.url}/oauth/consent/${uid}/request`)
         expect(status).toBe(404)
         const headers = { origin: other.url }
-        expect((await browser().post(other.url + decisionOn(uid), yes, headers)).status).toBe(404)
+        expect((await browser().post(other.url + decisionOn(uid), consentAnswer, headers)).status).toBe(404)
       } finally {
         await other.close()
       }

@@ -164,14 +164,14 @@ eachRunning((running) => {
     test('is not redirected elsewhere by parameters added to the address of the answer or the decision', async () => {
       const program = await registered('https://app.example.org/cb')
       const uid = await beginConsent(browser(), program.authorizeUrl(newVerifier()))
-      const evil = 'redirect_uri=https%3A%2F%2Fevil.example&return_to=https%3A%2F%2Fevil.example'
-      const no = consentTo(await readConsentPage(browser(), uid), { allow: false })
-      const decision = `${decisionOn(uid)}?${evil}`
-      const refused = await browser().post(decision, { ...no, redirect_uri: 'https://evil.example' })
+      const evilQuery = 'redirect_uri=https%3A%2F%2Fevil.example&return_to=https%3A%2F%2Fevil.example'
+      const refusal = consentTo(await readConsentPage(browser(), uid), { allow: false })
+      const decision = `${decisionOn(uid)}?${evilQuery}`
+      const refused = await browser().post(decision, { ...refusal, redirect_uri: 'https://evil.example' })
       expect(refused.status).toBe(400)
-      const { redirect } = (await (await browser().post(decision, no)).json()) as { redirect: string }
+      const { redirect } = (await (await browser().post(decision, refusal)).json()) as { redirect: string }
       expect(redirect).toBe(`${running().url}/oauth/authorize/${uid}`)
-      const landed = await browser().fetch(`${redirect}?${evil}`)
+      const landed = await browser().fetch(`${redirect}?${evilQuery}`)
       expect(landed.headers.get('location')).toMatch(/^https:\/\/app\.example\.org\/cb\?error=access_denied&/)
     })
   })

@@ -32,8 +32,8 @@ eachRunning((running) => {
         for (const thief of [other, secret]) {
           await expectRefused(await thief.refresh(tokens.refresh_token), 400, 'invalid_grant')
         }
-        const nobody = { client_id: 'nobody', client_secret: null }
-        await expectRefused(await program().refresh(tokens.refresh_token, nobody), 401, 'invalid_client')
+        const unknownClient = { client_id: 'nobody', client_secret: null }
+        await expectRefused(await program().refresh(tokens.refresh_token, unknownClient), 401, 'invalid_client')
         await expectRefused(await program().refresh(tokens.refresh_token, { client_id: null }), 400, 'invalid_request')
       })
       const next = await tokensOf(await program().refresh(tokens.refresh_token))
@@ -111,13 +111,13 @@ eachRunning((running) => {
     })
 
     test('of another person’s grant is not affected by a replay', async () => {
-      const theirs = (await program().connect((await addPerson(running(), 'Ben')).browser)) as Required<Tokens>
+      const tokensOfBen = (await program().connect((await addPerson(running(), 'Ben')).browser)) as Required<Tokens>
       const first = await connect()
       await program().refresh(first.refresh_token)
       await setTokenTime(running(), first.refresh_token, 'consumed_at', 31)
       await expectRefused(await program().refresh(first.refresh_token), 400, 'invalid_grant')
-      expect(await opensMcp(running(), theirs.access_token)).toBe(true)
-      await tokensOf(await program().refresh(theirs.refresh_token))
+      expect(await opensMcp(running(), tokensOfBen.access_token)).toBe(true)
+      await tokensOf(await program().refresh(tokensOfBen.refresh_token))
     })
 
     test('that has expired or was revoked is refused', async () => {
@@ -144,12 +144,16 @@ eachRunning((running) => {
     )
 
     test('used for fewer scopes stays valid for the granted ones, and for no more', async () => {
-      const wide = await connect({ scope: 'trips:read places:read' })
-      const narrow = await tokensOf(await program().refresh(wide.refresh_token, { scope: 'trips:read' }))
-      expect(narrow.scope).toBe('trips:read')
-      const again = await tokensOf(await program().refresh(narrow.refresh_token))
-      expect(again.scope).toBe('trips:read places:read')
-      await expectRefused(await program().refresh(again.refresh_token, { scope: 'trips:delete' }), 400, 'invalid_scope')
+      const wideTokens = await connect({ scope: 'trips:read places:read' })
+      const narrowTokens = await tokensOf(await program().refresh(wideTokens.refresh_token, { scope: 'trips:read' }))
+      expect(narrowTokens.scope).toBe('trips:read')
+      const refreshedAgain = await tokensOf(await program().refresh(narrowTokens.refresh_token))
+      expect(refreshedAgain.scope).toBe('trips:read places:read')
+      await expectRefused(
+        await program().refresh(refreshedAgain.refresh_token, { scope: 'trips:delete' }),
+        400,
+        'invalid_scope',
+      )
     })
 
     test.each(['https://elsewhere.example/mcp', 'http://localhost/api', 'mcp', 'http://localhost/mcp#x'])(

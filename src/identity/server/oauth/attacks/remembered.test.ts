@@ -70,8 +70,8 @@ eachRunning((running) => {
   async function expectAsked(...args: Parameters<typeof begin>): Promise<void> {
     const uid = await begin(...args)
     expect(await issuesNothing(running(), () => openConsent(browser(), uid))).toBeNull()
-    const yes = consentTo(await readConsentPage(browser(), uid), { remembered: true })
-    await expectUndecided(running(), browser(), uid, 409, () => browser().post(decisionOn(uid), yes))
+    const consentAnswer = consentTo(await readConsentPage(browser(), uid), { remembered: true })
+    await expectUndecided(running(), browser(), uid, 409, () => browser().post(decisionOn(uid), consentAnswer))
   }
 
   async function expectPassed(...args: Parameters<typeof begin>): Promise<void> {
@@ -179,8 +179,8 @@ eachRunning((running) => {
       const ben = await browserOf(running(), await running().person('Ben'))
       const uid = await beginConsent(ben, program.authorizeUrl(newVerifier(), { redirect_uri: SHOWN }))
       expect(await openConsent(ben, uid)).toBeNull()
-      const yes = consentTo(await readConsentPage(ben, uid), { remembered: true })
-      await expectUndecided(running(), ben, uid, 409, () => ben.post(decisionOn(uid), yes))
+      const consentAnswer = consentTo(await readConsentPage(ben, uid), { remembered: true })
+      await expectUndecided(running(), ben, uid, 409, () => ben.post(decisionOn(uid), consentAnswer))
     })
 
     test('a consent revoked between the look and the answer of the page no longer counts, and the person is asked', async () => {
@@ -225,9 +225,9 @@ eachRunning((running) => {
       const page = await readConsentPage(browser(), uid)
       republish({ client_name: 'Your bank' })
       await expectConflict(uid, consentTo(page))
-      const now = await readConsentPage(browser(), uid)
-      expect([page.asked?.client.name, now.asked?.client.name]).toEqual(['Claude', 'Your bank'])
-      expect((await browser().post(decisionOn(uid), consentTo(now))).status).toBe(200)
+      const pageNow = await readConsentPage(browser(), uid)
+      expect([page.asked?.client.name, pageNow.asked?.client.name]).toEqual(['Claude', 'Your bank'])
+      expect((await browser().post(decisionOn(uid), consentTo(pageNow))).status).toBe(200)
       expect(await grantsOf(program)).toMatchObject([{ client_name: 'Your bank', redirect_uri: SHOWN }])
     })
 
@@ -260,9 +260,9 @@ eachRunning((running) => {
     const program = await registered(SHOWN)
     const uid = await begin(program, SHOWN)
     const page = await readConsentPage(browser(), uid)
-    const yes = consentTo(page, { shown: change(page.asked?.shown ?? '') })
-    const status = typeof yes.shown === 'string' && yes.shown.length < 100 ? 409 : 400
-    await expectUndecided(running(), browser(), uid, status, () => browser().post(decisionOn(uid), yes))
+    const consentAnswer = consentTo(page, { shown: change(page.asked?.shown ?? '') })
+    const status = typeof consentAnswer.shown === 'string' && consentAnswer.shown.length < 100 ? 409 : 400
+    await expectUndecided(running(), browser(), uid, status, () => browser().post(decisionOn(uid), consentAnswer))
   })
 
   test('consent to one request does not count for a request with other scopes or another address', async () => {
@@ -280,12 +280,12 @@ eachRunning((running) => {
   test('a denial counts, whatever the page showed', async () => {
     const program = await registered(SHOWN)
     const uid = await begin(program, SHOWN)
-    const no = consentTo(await readConsentPage(browser(), uid), { shown: 'something else', allow: false })
-    expect((await browser().post(decisionOn(uid), no)).status).toBe(200)
+    const refusal = consentTo(await readConsentPage(browser(), uid), { shown: 'something else', allow: false })
+    expect((await browser().post(decisionOn(uid), refusal)).status).toBe(200)
   })
 
   describe('of a program that its owner added', () => {
-    const written = async (...redirect_uris: string[]) => {
+    const registered = async (...redirect_uris: string[]) => {
       const { program, client } = await registerProgram(running(), ana(), { redirect_uris })
       const change = (patch: object) =>
         running().pipeline.run(update_oauth_client, { clientId: client.id, ...patch }, inApp())
@@ -293,21 +293,21 @@ eachRunning((running) => {
     }
 
     test('a consent counts at any port, and at any path if the address is http://localhost', async () => {
-      const { program } = await written('http://localhost')
+      const { program } = await registered('http://localhost')
       await allow(program, 'http://localhost:5000/callback')
       await expectPassed(program, 'http://localhost:6000/callback')
       await expectPassed(program, 'http://127.0.0.1:7000/other')
     })
 
     test('a consent counts only at its own path if the addresses have paths', async () => {
-      const { program } = await written('http://localhost/one', 'http://localhost/two')
+      const { program } = await registered('http://localhost/one', 'http://localhost/two')
       await allow(program, 'http://localhost:5000/one')
       await expectPassed(program, 'http://localhost:6000/one')
       await expectAsked(program, 'http://localhost:5000/two')
     })
 
     test('a consent counts at no other address on the web, added before or after it', async () => {
-      const { program, change } = await written(SHOWN, OTHER, 'http://localhost')
+      const { program, change } = await registered(SHOWN, OTHER, 'http://localhost')
       await allow(program, SHOWN)
       await expectAsked(program, OTHER)
       await expectAsked(program, 'http://localhost:5000/callback')
@@ -317,14 +317,14 @@ eachRunning((running) => {
     })
 
     test('a consent on the own machine no longer counts once its address is removed', async () => {
-      const { program, change } = await written('http://localhost')
+      const { program, change } = await registered('http://localhost')
       await allow(program, 'http://localhost:5000/callback')
       await change({ redirect_uris: ['http://localhost/other'] })
       await expectAsked(program, 'http://localhost:5000/other')
     })
 
     test('a consent is asked for again, once, after a rename by the owner or if it predates stored addresses', async () => {
-      const { program, change } = await written('http://localhost')
+      const { program, change } = await registered('http://localhost')
       await allow(program, 'http://localhost:5000/callback')
       await change({ name: 'Another name' })
       await allow(program, 'http://localhost:5000/callback')
@@ -336,15 +336,15 @@ eachRunning((running) => {
     })
 
     test('a consent of its owner counts for no other person', async () => {
-      const { program } = await written(SHOWN)
+      const { program } = await registered(SHOWN)
       await allow(program, SHOWN)
       const ben = await browserOf(running(), await running().person('Ben'))
       const url = program.authorizeUrl(newVerifier(), { redirect_uri: SHOWN, scope: 'trips:read' })
       for (const remembered of [true, false]) {
         const uid = await beginConsent(ben, url)
         expect(await openConsent(ben, uid)).toBeNull()
-        const yes = consentTo(await readConsentPage(ben, uid), { remembered })
-        await expectUndecided(running(), ben, uid, 403, () => ben.post(decisionOn(uid), yes))
+        const consentAnswer = consentTo(await readConsentPage(ben, uid), { remembered })
+        await expectUndecided(running(), ben, uid, 403, () => ben.post(decisionOn(uid), consentAnswer))
       }
     })
   })
