@@ -22,7 +22,7 @@ async function provider(version: 'v1' | 'v2', broken = false): Promise<{ rates: 
   close = () => new Promise((resolve) => server.close(resolve))
   const { port } = server.address() as AddressInfo
   const http = createHttpClient({ allowInternalNetwork: false })
-  return { rates: ratesOf(`http://127.0.0.1:${port}/${version}`, http, TODAY), requests: requests }
+  return { rates: ratesOf(`http://127.0.0.1:${port}/${version}`, http, TODAY), requests }
 }
 
 function answer({ pathname, searchParams }: URL): { status: number; body: unknown } {

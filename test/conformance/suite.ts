@@ -14,7 +14,7 @@ export interface Check {
   errorMessage?: string
 }
 
-/** Starts the suite; calls `heard` with all its output so far, after each new output. */
+/** Starts the suite; calls `onOutput` with all its output so far, after each new output. */
 export async function runSuite(arguments_: readonly string[], onOutput?: (output: string) => void): Promise<string> {
   const child = spawn(process.execPath, [join(SUITE, 'dist/index.js'), ...arguments_], {
     stdio: ['ignore', 'pipe', 'ignore'],

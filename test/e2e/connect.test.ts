@@ -37,7 +37,7 @@ beforeAll(async () => {
 
 afterAll(() => void callback.close())
 
-/** A separate browser, logged in as `who`, or logged out. */
+/** A separate browser, logged in as `person`, or logged out. */
 async function open(person: Person | null, look = LOOKS[4]): Promise<{ page: Page; context: BrowserContext }> {
   const context = await browser().newContext({
     viewport: { width: look?.width ?? 1440, height: look?.height ?? 900 },

@@ -41,7 +41,7 @@ const kindOf = (node: Node): string | undefined => {
 }
 const plain = (node: Node): Node => node.anyOf?.find(({ type }) => type !== 'null') ?? node
 
-/** A value of the published type; `written` renders numbers and booleans. */
+/** A value of the published type; `write` renders numbers and booleans. */
 function sample(field: Node, write: (value: number | boolean) => unknown): unknown {
   const node = plain(field)
   switch (kindOf(node)) {

@@ -246,7 +246,7 @@ describe('a member', () => {
       running: setup.running,
       route,
       headers: { ...setup.bearer, ...kind },
-      body: body,
+      body,
     })
     // The names and texts of a form are read byte by byte, unlike files.
     const right = send(FORM_DATA, `${field('file"; filename="x.txt', 'x'.repeat(body.length))}--x--`)

@@ -63,8 +63,8 @@ function nearlyKnownMembers({ input }: AnyOperation, count: number): string {
 export const nested = (bytes: number): string => `${'['.repeat(bytes / 2)}${']'.repeat(bytes / 2)}`
 
 /**
- * Every field of an operation, each with an invalid value as large as fits; and `near` names similar to those of its fields,
- * and `others` unknown names.
+ * Every field of an operation, each with an invalid value as large as fits; and `similarNames` names similar to those of its fields,
+ * and `unknownNames` unknown names.
  */
 export function wrongFields(operation: AnyOperation, bytes: number, similarNames: number, unknownNames = 0): string {
   const fields = fieldsOf(operation)
@@ -77,7 +77,7 @@ export function wrongFields(operation: AnyOperation, bytes: number, similarNames
   ]}}`
 }
 
-/** As `wrongFields`, with every value as a text, and `near` names similar to those of its fields with null. */
+/** As `wrongFields`, with every value as a text, and `similarNames` names similar to those of its fields with null. */
 export function wrongTexts(operation: AnyOperation, bytes: number, similarNames: number): string {
   const fields = fieldsOf(operation)
   const bytesPerField = Math.floor(bytes / (fields.length + 1))

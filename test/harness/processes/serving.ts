@@ -113,7 +113,7 @@ export async function end({ child }: Serving, signal: NodeJS.Signals = 'SIGTERM'
   return child.exitCode
 }
 
-/** An assistant of the administrator. Its token is created directly in the database at `kept`. */
+/** An assistant of the administrator. Its token is created directly in the database at `instance`. */
 export async function assistantOf({ port, ...serving }: Serving, instance: InstanceData = serving): Promise<Client> {
   const client = new Client(port, await tokenFor(instance))
   await client.handshake()

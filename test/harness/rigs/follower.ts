@@ -20,7 +20,7 @@ export async function follow(
   live.onFrame = (frame) => copy.apply(frame)
   live.subscribe(id, {}, space)
   await live.first('snapshot')
-  /** Waits until the copy has a row of this entity with these values, for each of `wanted`. */
+  /** Waits until the copy has a row of this entity with these values, for each of `expectedRows`. */
   const waitForRows = (entity: string, ...expectedRows: object[]) =>
     until(
       () => expectedRows.every((one) => copy.table(entity).some((row) => hasValues(row, one))),

@@ -15,7 +15,7 @@ eachDatabase((database) => {
 
   test('marking twice has the effect of marking once, and is sent once, only to the user', async () => {
     const { mark, codes, ana, ben, watch } = await scene()
-    const [mine, his] = [
+    const [codesOfAna, codesOfBen] = [
       await watch({ space: 'user', id: ana.userId }, ana),
       await watch({ space: 'user', id: ben.userId }, ben),
     ]
@@ -24,8 +24,8 @@ eachDatabase((database) => {
     await mark('CH')
     expect(await codes()).toEqual(['CH', 'JP'])
     expect(await codes(ben)).toEqual([])
-    expect(mine.lines).toEqual(['insert visited_country', 'insert visited_country'])
-    expect(his.lines).toEqual([])
+    expect(codesOfAna.lines).toEqual(['insert visited_country', 'insert visited_country'])
+    expect(codesOfBen.lines).toEqual([])
   })
 
   test('an unknown country is refused, and a country that is not marked cannot be unmarked', async () => {

@@ -173,32 +173,36 @@ eachDatabase((database) => {
   test('a ticked share is no longer owed', async () => {
     const { add, balances, run, tripId, ana, ids, watcher } = await scene()
     const item = await add({ payers: [{ user_id: ids.ana, amount: 90 }] })
-    const tick = (memberId: number, paid: boolean) =>
+    const tickShare = (memberId: number, paid: boolean) =>
       run(budget.toggle_budget_member_paid, { tripId, itemId: item.id, memberId, paid }, ana)
-    expect(await tick(ids.ben, true)).toEqual({ member: bearer(ids.ben, { paid: true }) })
+    expect(await tickShare(ids.ben, true)).toEqual({ member: bearer(ids.ben, { paid: true }) })
     expect(await balances()).toEqual([30, 0, -30])
-    await tick(ids.ben, true)
-    await tick(ids.ben, false)
+    await tickShare(ids.ben, true)
+    await tickShare(ids.ben, false)
     expect(await balances()).toEqual([60, -30, -30])
-    await expect(tick(999_999, true)).rejects.toMatchObject({ code: 'not_found' })
+    await expect(tickShare(999_999, true)).rejects.toMatchObject({ code: 'not_found' })
     expect(watcher.lines).toEqual(['insert budget_item', 'patch budget_item', 'patch budget_item'])
   })
 
   test('a share both ticked and settled counts twice, with a warning', async () => {
     const { add, balances, pay, run, tripId, ana, ids } = await scene()
     const item = await add({ payers: [{ user_id: ids.ana, amount: 90 }] })
-    const tick = (memberId: number, paid: boolean) =>
+    const tickShare = (memberId: number, paid: boolean) =>
       run(budget.toggle_budget_member_paid, { tripId, itemId: item.id, memberId, paid }, ana)
-    expect((await tick(ids.ben, true)).note).toBeUndefined()
+    expect((await tickShare(ids.ben, true)).note).toBeUndefined()
     expect((await pay(ids.cleo, ids.ana, 5)).note).toBeUndefined()
     expect((await pay(ids.ben, ids.cleo, 5)).note).toBeUndefined()
-    const twice = await pay(ids.ben, ids.ana, 30)
-    expect(twice.note).toMatch(/^Ben’s share of “Dinner” is ticked as paid to Ana\. .*counts twice.*delete_settlement/)
+    const payment = await pay(ids.ben, ids.ana, 30)
+    expect(payment.note).toMatch(
+      /^Ben’s share of “Dinner” is ticked as paid to Ana\. .*counts twice.*delete_settlement/,
+    )
     expect(await balances()).toEqual([-5, 35, -30])
-    expect((await tick(ids.ben, false)).note).toBeUndefined()
-    expect((await tick(ids.ben, true)).note).toMatch(/^Ben has paid 30 EUR to Ana as a settlement\. .*counts twice/)
+    expect((await tickShare(ids.ben, false)).note).toBeUndefined()
+    expect((await tickShare(ids.ben, true)).note).toMatch(
+      /^Ben has paid 30 EUR to Ana as a settlement\. .*counts twice/,
+    )
     const ends = { from_user_id: ids.ben, to_user_id: ids.ana, amount: 10 }
-    const changed = await run(budget.update_settlement, { tripId, settlementId: twice.settlement.id, ...ends }, ana)
+    const changed = await run(budget.update_settlement, { tripId, settlementId: payment.settlement.id, ...ends }, ana)
     expect(changed.note).toMatch(/counts twice/)
   })
 
@@ -207,9 +211,9 @@ eachDatabase((database) => {
     const dinner = await add({ payers: [{ user_id: ids.ana, amount: 10 }] })
     const sushi = await add({ name: 'Sushi', currency: 'JPY', total_price: 1600, member_ids: [ids.ben] })
     const { items } = await run(budget.get_budget_per_person, { tripId }, ana)
-    const [first, ...others] = items[0]?.people ?? []
+    const [first, ...otherPeople] = items[0]?.people ?? []
     expect(first).toMatchObject({ user_id: ids.ana, paid: 10 })
-    expect(others).toMatchObject([
+    expect(otherPeople).toMatchObject([
       { user_id: ids.ben, paid: 0 },
       { user_id: ids.cleo, paid: 0 },
     ])

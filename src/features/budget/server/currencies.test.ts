@@ -57,11 +57,11 @@ eachDatabase((database) => {
     const yen = await add({ name: 'Sushi', currency: 'JPY', payers: payers(3000) })
     const { settlement } = await pay(ids.ben, ids.ana, 500, { currency: 'JPY' })
     expect(yen).toMatchObject({ exchange_rate: null, rate_base: null })
-    const left = [
+    const unconverted = [
       { item_id: yen.id, name: 'Sushi', currency: 'JPY', amount: 3000 },
       { settlement_id: settlement.id, name: 'Settlement', currency: 'JPY', amount: 500 },
     ]
-    expect(await summary()).toMatchObject({ currency: 'EUR', unconverted: left })
+    expect(await summary()).toMatchObject({ currency: 'EUR', unconverted: unconverted })
     expect((await summary()).balances.map(({ balance }) => balance)).toEqual([20, -10, -10])
     const per = await run(budget.get_budget_per_person, { tripId }, ana)
     expect(per).toMatchObject({
@@ -71,7 +71,7 @@ eachDatabase((database) => {
         { name: 'Ben', share: 10, paid: 0, balance: -10 },
         { name: 'Cleo', share: 10, paid: 0, balance: -10 },
       ],
-      unconverted: left,
+      unconverted: unconverted,
     })
     expect((await run(get_trip_summary, { tripId }, ana)).budget).toMatchObject({
       item_count: 2,
@@ -84,7 +84,7 @@ eachDatabase((database) => {
       unconverted: [{ currency: 'JPY', amount: 3000 }],
     })
     await expect(summary({ base: 'USD' })).rejects.toMatchObject({ issues: [{ path: 'base' }] })
-    expect(await run(budget.refresh_budget_rates, { tripId }, ana)).toEqual({ converted: 0, unconverted: left })
+    expect(await run(budget.refresh_budget_rates, { tripId }, ana)).toEqual({ converted: 0, unconverted: unconverted })
     await change(yen.id, { exchange_rate: 150 })
     expect((await summary()).balances[0]?.balance).toBeCloseTo(33.33, 1)
   })

@@ -16,27 +16,27 @@ eachDatabase((database) => {
 
   test('the chat returns its newest messages in chronological order, and older ones before an id', async () => {
     const { send, chat } = await scene()
-    const sent: number[] = []
-    for (let n = 0; n < 103; n++) sent.push((await send(`message ${n}`)).id)
+    const sentIds: number[] = []
+    for (let n = 0; n < 103; n++) sentIds.push((await send(`message ${n}`)).id)
     const ids = ({ messages }: Awaited<ReturnType<typeof chat>>) => messages.map(({ id }) => id)
     const newest = await chat()
-    expect(ids(newest)).toEqual(sent.slice(3))
+    expect(ids(newest)).toEqual(sentIds.slice(3))
     expect(newest.remaining).toBe(3)
-    const older = await chat({ before: sent[3] })
-    expect(ids(older)).toEqual(sent.slice(0, 3))
+    const older = await chat({ before: sentIds[3] })
+    expect(ids(older)).toEqual(sentIds.slice(0, 3))
     expect(older.remaining).toBe(0)
-    expect(await chat({ before: sent[0] })).toEqual({ messages: [], remaining: 0 })
+    expect(await chat({ before: sentIds[0] })).toEqual({ messages: [], remaining: 0 })
   })
 
   test('long messages make shorter pages, and none is lost between pages', async () => {
     const { send, chat } = await scene()
-    const sent: number[] = []
-    for (let n = 0; n < 40; n++) sent.push((await send('x'.repeat(5000))).id)
+    const sentIds: number[] = []
+    for (let n = 0; n < 40; n++) sentIds.push((await send('x'.repeat(5000))).id)
     const newest = await chat()
     expect(newest.messages.length).toBeLessThan(40)
     const older = await chat({ before: newest.messages[0]?.id })
     expect(older.remaining + older.messages.length).toBe(newest.remaining)
-    expect([...older.messages, ...newest.messages].map(({ id }) => id)).toEqual(sent.slice(older.remaining))
+    expect([...older.messages, ...newest.messages].map(({ id }) => id)).toEqual(sentIds.slice(older.remaining))
   })
 
   test('a message may reply to another one of its trip, and shows the beginning of that one', async () => {
@@ -137,10 +137,10 @@ eachDatabase((database) => {
 
   test('a client that opens a trip gets only the newest messages', async () => {
     const { send, pipeline, tripId, ana } = await scene()
-    const sent: number[] = []
-    for (let n = 0; n <= collab.LATEST_MESSAGES; n++) sent.push((await send('x')).id)
+    const sentIds: number[] = []
+    for (let n = 0; n <= collab.LATEST_MESSAGES; n++) sentIds.push((await send('x')).id)
     const { rows } = await pipeline.snapshot({ space: 'trip', id: tripId }, ana)
-    expect((rows.collab_message as collab.MessageRow[]).map(({ id }) => id)).toEqual(sent.slice(1))
+    expect((rows.collab_message as collab.MessageRow[]).map(({ id }) => id)).toEqual(sentIds.slice(1))
   })
 })
 

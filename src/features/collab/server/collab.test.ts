@@ -108,7 +108,7 @@ eachDatabase((database) => {
     await note()
     await poll()
     await send('Hello')
-    const shown = async () => {
+    const shownSections = async () => {
       const { rows } = await pipeline.snapshot({ space: 'trip', id: tripId }, ana)
       return Object.keys(rows).filter((name) => name.startsWith('collab'))
     }
@@ -119,7 +119,7 @@ eachDatabase((database) => {
         omitted: omitted.map(({ section }) => section).filter((section) => /Count|collab/.test(section)),
       }
     }
-    expect(await shown()).toEqual(['collab_note', 'collab_poll', 'collab_message'])
+    expect(await shownSections()).toEqual(['collab_note', 'collab_poll', 'collab_message'])
     expect(await summary()).toEqual({ counts: [1, 1, 1], omitted: [] })
     const switchAddon = async (on: boolean) => {
       await database().write(INSTANCE, (tx) => setAddon(tx, collab.collab, on))
@@ -128,7 +128,7 @@ eachDatabase((database) => {
     await switchAddon(false)
     await expect(send('Hello')).rejects.toMatchObject({ code: 'addon_off' })
     expect(await notes()).toHaveLength(1)
-    expect(await shown()).toEqual(['collab_note'])
+    expect(await shownSections()).toEqual(['collab_note'])
     expect(await summary()).toEqual({ counts: [1, undefined, undefined], omitted: ['pollCount', 'messageCount'] })
     await switchAddon(true)
   })

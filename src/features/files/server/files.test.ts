@@ -112,8 +112,8 @@ eachDatabase((database) => {
     await expect(link({ place_ids: [forum] })).rejects.toMatchObject({ issues: [{ path: 'place_ids' }] })
     await expect(link({ reservation_ids: [999_999] })).rejects.toMatchObject({ issues: [{ path: 'reservation_ids' }] })
     await run(delete_place, { tripId, placeId: temple }, ana)
-    const { files: listed } = await run(files.list_files, { tripId }, ana)
-    expect(listed[0]?.place_ids).toEqual([inn])
+    const { files: fileList } = await run(files.list_files, { tripId }, ana)
+    expect(fileList[0]?.place_ids).toEqual([inn])
     expect(watcher.lines.filter((line) => line.endsWith('trip_file'))).toEqual(['insert trip_file', 'patch trip_file'])
   })
 
@@ -217,16 +217,16 @@ eachDatabase((database) => {
     const choose = (cover_image: string | null, more: object = {}) =>
       run(update_trip, { tripId, cover_image, ...more }, ana)
     const { trip: other } = await run(create_trip, { title: 'Nara' }, ana)
-    const [first, second, foreign] = [await upload(tripId), await upload(tripId), await upload(other.id)]
+    const [first, second, foreignCover] = [await upload(tripId), await upload(tripId), await upload(other.id)]
     const ticket = await uploaded(services.files, PIXEL, 'ticket.gif')
     await run(files.upload_file, { tripId, file: ticket }, ana)
-    for (const strange of [
+    for (const invalidCover of [
       '/api/covers/kyoto.webp',
       `/api/covers/${ticket.key}.gif`,
       first.cover_image?.replace('.gif', '.png'),
-      foreign.cover_image,
+      foreignCover.cover_image,
     ]) {
-      await expect(choose(strange as string, { title: 'Osaka' }), strange as string).rejects.toMatchObject({
+      await expect(choose(invalidCover as string, { title: 'Osaka' }), invalidCover as string).rejects.toMatchObject({
         code: 'invalid',
         issues: [{ path: 'cover_image', message: expect.stringContaining('uploaded to this trip') }],
         hint: expect.stringContaining('null removes it'),
@@ -242,8 +242,8 @@ eachDatabase((database) => {
     await services.files.drop(second.key)
     await expect(choose(second.cover_image)).rejects.toThrow(/picture has been deleted/)
     const copy = (await run(copy_trip, { tripId: other.id }, ana)).trip
-    const again = { tripId: copy.id, cover_image: foreign.cover_image }
-    expect((await run(update_trip, again, ana)).trip.cover_image).toBe(foreign.cover_image)
+    const input = { tripId: copy.id, cover_image: foreignCover.cover_image }
+    expect((await run(update_trip, input, ana)).trip.cover_image).toBe(foreignCover.cover_image)
   })
 
   test('a copy of a trip has its cover and none of its files; deleting a trip deletes its files', async () => {
@@ -259,8 +259,12 @@ eachDatabase((database) => {
     await expect(names()).rejects.toMatchObject({ code: 'not_found' })
     expect((await run(files.list_files, { tripId }, ana)).files).toHaveLength(2)
     await run(delete_trip, { tripId }, ana)
-    const left = await database().kysely.selectFrom('trip_files').select('id').where('trip_id', '=', tripId).execute()
-    expect(left).toEqual([])
+    const rowsLeft = await database()
+      .kysely.selectFrom('trip_files')
+      .select('id')
+      .where('trip_id', '=', tripId)
+      .execute()
+    expect(rowsLeft).toEqual([])
     // The copy still has the cover.
     expect((await run(files.get_cover, { name: cover_image?.split('/').at(-1) }, ben)).file.key).toBe(file.key)
   })

@@ -35,15 +35,15 @@ eachDatabase((database) => {
     await add({ bag_id, name: 'Ring', weight_grams: 10, visibility: 'personal' })
     await add({ bag_id, name: 'Guide', weight_grams: 0, visibility: 'shared', shared_with: [cleo.userId] })
     await add({ name: 'Not in a bag', weight_grams: 9 })
-    const seen = async (caller: typeof ana) =>
+    const bagsSeenBy = async (caller: typeof ana) =>
       (await bags(caller)).map(({ weight_grams, item_count, unweighed_count }) => [
         weight_grams,
         item_count,
         unweighed_count,
       ])
-    expect(await seen(ana)).toEqual([[1210, 4, 1]])
-    expect(await seen(ben)).toEqual([[1200, 2, 1]])
-    expect(await seen(cleo)).toEqual([[1200, 3, 1]])
+    expect(await bagsSeenBy(ana)).toEqual([[1210, 4, 1]])
+    expect(await bagsSeenBy(ben)).toEqual([[1200, 2, 1]])
+    expect(await bagsSeenBy(cleo)).toEqual([[1200, 3, 1]])
     expect(watchers.ben.lines).toEqual([
       'insert packing_bag',
       'insert packing_item',
@@ -65,9 +65,12 @@ eachDatabase((database) => {
     expect(await move(null)).toBe(null)
     expect(watchers.ben.lines).toEqual(['patch packing_item', 'patch packing_item'])
     const elsewhere = await scene()
-    const foreign = await elsewhere.bag()
-    await expect(move(foreign.id)).rejects.toMatchObject({ code: 'not_found', hint: expect.stringContaining('list_') })
-    await expect(add({ bag_id: foreign.id })).rejects.toMatchObject({ code: 'not_found' })
+    const foreignBag = await elsewhere.bag()
+    await expect(move(foreignBag.id)).rejects.toMatchObject({
+      code: 'not_found',
+      hint: expect.stringContaining('list_'),
+    })
+    await expect(add({ bag_id: foreignBag.id })).rejects.toMatchObject({ code: 'not_found' })
     expect(watchers.ben.lines).toHaveLength(2)
   })
 
@@ -93,12 +96,16 @@ eachDatabase((database) => {
 
   test('a bag is updated field by field, and null clears its limit', async () => {
     const { bag, run, tripId, ana, watchers, clearLines } = await scene()
-    const made = await bag({ weight_limit_grams: 8000 })
+    const created = await bag({ weight_limit_grams: 8000 })
     clearLines()
     const change = async (more: object) =>
-      (await run(packing.update_packing_bag, { tripId, bagId: made.id, ...more }, ana)).bag
-    expect(await change({ name: 'Daypack' })).toEqual({ ...made, name: 'Daypack' })
-    expect(await change({ weight_limit_grams: null })).toEqual({ ...made, name: 'Daypack', weight_limit_grams: null })
+      (await run(packing.update_packing_bag, { tripId, bagId: created.id, ...more }, ana)).bag
+    expect(await change({ name: 'Daypack' })).toEqual({ ...created, name: 'Daypack' })
+    expect(await change({ weight_limit_grams: null })).toEqual({
+      ...created,
+      name: 'Daypack',
+      weight_limit_grams: null,
+    })
     expect(await change({ name: 'Daypack' })).toMatchObject({ name: 'Daypack' })
     expect(watchers.cleo.lines).toEqual(['patch packing_bag', 'patch packing_bag'])
     await expect(change({ color: 'red' })).rejects.toMatchObject({ code: 'invalid' })
@@ -109,10 +116,13 @@ eachDatabase((database) => {
     const { id: bagId } = await bag()
     const stranger = await makeUser(database(), 'Sam')
     clearLines()
-    const give = (userIds: number[]) => run(packing.set_bag_members, { tripId, bagId, userIds }, ana)
-    const { members } = await give([cleo.userId, ben.userId, ben.userId])
+    const setMembers = (userIds: number[]) => run(packing.set_bag_members, { tripId, bagId, userIds }, ana)
+    const { members } = await setMembers([cleo.userId, ben.userId, ben.userId])
     expect(members.map((person) => person.user_id)).toEqual([ben.userId, cleo.userId])
-    await expect(give([stranger.userId])).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'userIds' }] })
+    await expect(setMembers([stranger.userId])).rejects.toMatchObject({
+      code: 'invalid',
+      issues: [{ path: 'userIds' }],
+    })
     expect((await bags())[0]?.members).toEqual(members)
     await run(remove_trip_member, { tripId, memberId: cleo.userId }, cleo)
     expect((await bags())[0]?.member_ids).toEqual([ben.userId])
@@ -122,21 +132,21 @@ eachDatabase((database) => {
   test('newly named assignees of a category are notified, and nobody else', async () => {
     const { catalogue, run, tripId, ana, ben, cleo, watchers } = await scene()
     const news: News[] = []
-    const heard = onHook(tripNews, async (_, one) => void news.push(one))
+    const listener = onHook(tripNews, async (_, one) => void news.push(one))
     const answers = catalogue.listenersOf.bind(catalogue)
     vi.spyOn(catalogue, 'listenersOf').mockImplementation((hook) =>
-      hook.name === tripNews.name ? [heard] : answers(hook),
+      hook.name === tripNews.name ? [listener] : answers(hook),
     )
     const name = (userIds: number[], caller = ana) =>
       run(packing.set_packing_category_assignees, { tripId, categoryName: 'Clothes', userIds }, caller)
-    const told = (...to: number[]) => ({ tripId, event: packingTagged, to, about: 'Clothes' })
+    const newsTo = (...to: number[]) => ({ tripId, event: packingTagged, to, about: 'Clothes' })
     const { assignees } = await name([ben.userId, ana.userId])
     expect(assignees.map((person) => person.user_id)).toEqual([ana.userId, ben.userId])
-    expect(news.splice(0)).toEqual([told(ben.userId)])
+    expect(news.splice(0)).toEqual([newsTo(ben.userId)])
     await name([ben.userId, cleo.userId])
-    expect(news.splice(0)).toEqual([told(cleo.userId)])
-    const listed = await run(packing.get_packing_category_assignees, { tripId }, ben)
-    expect(listed).toMatchObject({
+    expect(news.splice(0)).toEqual([newsTo(cleo.userId)])
+    const assigneeList = await run(packing.get_packing_category_assignees, { tripId }, ben)
+    expect(assigneeList).toMatchObject({
       assignees: [{ category: 'Clothes', assignees: [{ user_id: ben.userId }, { user_id: cleo.userId }] }],
     })
     await name([ben.userId])
@@ -169,8 +179,8 @@ eachDatabase((database) => {
     const { bag, run, tripId, ana, ben, watchers, clearLines } = await scene()
     const daypack = await bag({ name: 'Daypack' })
     clearLines()
-    const bring = (items: NewItems, caller = ana) => run(packing.bulk_import_packing, { tripId, items }, caller)
-    const { items, count, new_bags } = await bring([
+    const importItems = (items: NewItems, caller = ana) => run(packing.bulk_import_packing, { tripId, items }, caller)
+    const { items, count, new_bags } = await importItems([
       { name: 'Socks', category: 'Clothes', quantity: 3, bag: 'Suitcase', weight_grams: 49.6, checked: true },
       { name: 'Map', bag: 'DAYPACK' },
       { name: 'Shirt', bag: 'suitcase', weight_grams: 0 },
@@ -197,19 +207,19 @@ eachDatabase((database) => {
       'insert packing_item',
     ])
     clearLines()
-    await expect(bring([{ name: 'Good', bag: 'Third' }, { name: ' ' }], ben)).rejects.toMatchObject({
+    await expect(importItems([{ name: 'Good', bag: 'Third' }, { name: ' ' }], ben)).rejects.toMatchObject({
       code: 'invalid',
       issues: [{ path: 'items.1.name' }],
     })
-    await expect(bring([])).rejects.toMatchObject({ code: 'invalid' })
-    await expect(bring(Array.from({ length: 501 }, () => ({ name: 'Sock' })))).rejects.toMatchObject({
+    await expect(importItems([])).rejects.toMatchObject({ code: 'invalid' })
+    await expect(importItems(Array.from({ length: 501 }, () => ({ name: 'Sock' })))).rejects.toMatchObject({
       code: 'invalid',
     })
     expect(watchers.ana.lines).toEqual([])
     const socks = Array.from({ length: 500 }, (_, at) => `Sock ${at}`)
-    expect((await bring(socks.map((name) => ({ name })))).count).toBe(500)
-    const listed = await run(packing.list_packing_items, { tripId, limit: 200 }, ana)
-    expect(listed.items.map(({ name }) => name)).toEqual(['Socks', 'Map', 'Shirt', 'Ring', ...socks].slice(0, 200))
+    expect((await importItems(socks.map((name) => ({ name })))).count).toBe(500)
+    const itemList = await run(packing.list_packing_items, { tripId, limit: 200 }, ana)
+    expect(itemList.items.map(({ name }) => name)).toEqual(['Socks', 'Map', 'Shirt', 'Ring', ...socks].slice(0, 200))
   })
 
   test('deleting the trip deletes items, bags and assignees', async () => {

@@ -154,8 +154,8 @@ eachDatabase((database) => {
     const b = await add({ name: 'b' })
     await add({ name: 'c' })
     watchers.ben.lines.splice(0)
-    const moved = await change(a.id, { category: 'Kitchen', bag_id: bag.id, before: null })
-    expect(moved).toMatchObject({ name: 'a', category: 'Kitchen', bag_id: bag.id })
+    const movedItem = await change(a.id, { category: 'Kitchen', bag_id: bag.id, before: null })
+    expect(movedItem).toMatchObject({ name: 'a', category: 'Kitchen', bag_id: bag.id })
     expect(await names()).toEqual(['b', 'c', 'a'])
     await change(a.id, { before: b.id })
     for (const before of [a.id, b.id]) await change(a.id, { before })
@@ -185,8 +185,9 @@ eachDatabase((database) => {
     const refusal = (itemId: number) => add({ name: 'x', before: itemId }, ben).catch((error) => error)
     const [hidden, unknown] = [await refusal(secret.id), await refusal(999_999)]
     expect(hidden.code).toBe('invalid')
-    const told = ({ message, issues }: typeof hidden) => JSON.stringify([message, issues]).replaceAll(/\d+/g, 'N')
-    expect(told(hidden)).toBe(told(unknown))
+    const refusalText = ({ message, issues }: typeof hidden) =>
+      JSON.stringify([message, issues]).replaceAll(/\d+/g, 'N')
+    expect(refusalText(hidden)).toBe(refusalText(unknown))
     await expect(change(a.id, secret.id)).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'before' }] })
     await add({ name: 'c', before: b.id }, ben)
     await change(a.id, null)

@@ -55,7 +55,7 @@ eachDatabase((database) => {
 
   test('a template saved when items had fewer fields can still be applied', async () => {
     const { run, ben, tripId, templateName } = await scene()
-    const older = await database().write(INSTANCE, (tx) =>
+    const olderTemplate = await database().write(INSTANCE, (tx) =>
       tx.insert(packing.PackingTemplate, {
         name: templateName,
         items: [{ name: 'Tent', category: 'Sleep', quantity: 2 }],
@@ -63,7 +63,7 @@ eachDatabase((database) => {
         created_at: new Date(0).toISOString(),
       }),
     )
-    const { items } = await run(packing.apply_packing_template, { tripId, templateId: older.id }, ben)
+    const { items } = await run(packing.apply_packing_template, { tripId, templateId: olderTemplate.id }, ben)
     expect(items).toMatchObject([{ name: 'Tent', category: 'Sleep', quantity: 2, weight_grams: null }])
   })
 
@@ -71,20 +71,20 @@ eachDatabase((database) => {
     const { add, save, templates, run, ana, ben } = await scene()
     await add({})
     const { template } = await save(ana)
-    const mine = async (caller: typeof ana) => (await templates(caller)).find(({ id }) => id === template.id)?.mine
-    expect([template.mine, await mine(ana), await mine(ben)]).toEqual([true, true, false])
+    const isMine = async (caller: typeof ana) => (await templates(caller)).find(({ id }) => id === template.id)?.mine
+    expect([template.mine, await isMine(ana), await isMine(ben)]).toEqual([true, true, false])
     const drop = (caller: typeof ana, templateId = template.id) =>
       run(packing.delete_packing_template, { templateId }, caller)
     await expect(drop(ben)).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('made') })
     expect(await drop(ana)).toEqual({ success: true, name: template.name })
-    const again = (await save(ana)).template
+    const savedAgain = (await save(ana)).template
     await run(delete_user, { userId: ana.userId }, await makeUser(database(), 'Root', { admin: true, way: 'cli' }))
     const dora = await makeUser(database(), 'Dora')
     const { trip } = await run(create_trip, { title: 'Fjords' }, dora)
-    const left = (await run(packing.list_packing_templates, { tripId: trip.id }, dora)).templates
-    expect(left.find(({ id }) => id === again.id)).toMatchObject({ name: template.name, mine: false })
-    await expect(drop(dora, again.id)).rejects.toMatchObject({ code: 'forbidden' })
-    await drop({ ...dora, admin: true }, again.id)
+    const templatesLeft = (await run(packing.list_packing_templates, { tripId: trip.id }, dora)).templates
+    expect(templatesLeft.find(({ id }) => id === savedAgain.id)).toMatchObject({ name: template.name, mine: false })
+    await expect(drop(dora, savedAgain.id)).rejects.toMatchObject({ code: 'forbidden' })
+    await drop({ ...dora, admin: true }, savedAgain.id)
   })
 
   test('only the owner of the trip saves a template, only its author or an administrator deletes it, and the instance logs both', async () => {
@@ -107,9 +107,9 @@ eachDatabase((database) => {
       'remove packing_template',
     ])
     expect((await templates()).map(({ id }) => id)).not.toContain(templateId)
-    const gone = { code: 'not_found', hint: expect.stringContaining('list_') }
-    await expect(run(packing.apply_packing_template, { tripId, templateId }, ana)).rejects.toMatchObject(gone)
-    await expect(run(packing.delete_packing_template, { templateId }, admin)).rejects.toMatchObject(gone)
+    const notFound = { code: 'not_found', hint: expect.stringContaining('list_') }
+    await expect(run(packing.apply_packing_template, { tripId, templateId }, ana)).rejects.toMatchObject(notFound)
+    await expect(run(packing.delete_packing_template, { templateId }, admin)).rejects.toMatchObject(notFound)
   })
 
   test('an empty template or a name already in use is refused', async () => {

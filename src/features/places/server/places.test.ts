@@ -123,16 +123,16 @@ eachDatabase((database) => {
 
   test('tags are personal: on the same place each member sees only their own', async () => {
     const { add, change, run, ana, ben, tripId, watch } = await scene()
-    const { tag: mine } = await run(places.create_tag, { name: `Secret ${tripId}` }, ana)
-    const { tag: his } = await run(places.create_tag, { name: 'Food' }, ben)
+    const { tag: tagOfAna } = await run(places.create_tag, { name: `Secret ${tripId}` }, ana)
+    const { tag: tagOfBen } = await run(places.create_tag, { name: 'Food' }, ben)
     const watcher = await watch({ space: 'trip', id: tripId }, ben)
-    const place = await add({ tag_ids: [mine.id] })
-    expect(place.tags.map(({ name }) => name)).toEqual([mine.name])
-    expect((await change(place.id, { tag_ids: [his.id] }, ben)).tags.map(({ name }) => name)).toEqual(['Food'])
-    expect((await change(place.id, { name: 'Renamed' })).tags.map(({ name }) => name)).toEqual([mine.name])
+    const place = await add({ tag_ids: [tagOfAna.id] })
+    expect(place.tags.map(({ name }) => name)).toEqual([tagOfAna.name])
+    expect((await change(place.id, { tag_ids: [tagOfBen.id] }, ben)).tags.map(({ name }) => name)).toEqual(['Food'])
+    expect((await change(place.id, { name: 'Renamed' })).tags.map(({ name }) => name)).toEqual([tagOfAna.name])
     expect(watcher.lines).toEqual(['insert place', 'insert place_tag', 'patch place'])
-    await expect(change(place.id, { tag_ids: [his.id] })).rejects.toMatchObject({ code: 'not_found' })
-    await run(places.delete_tag, { tagId: mine.id }, ana)
+    await expect(change(place.id, { tag_ids: [tagOfBen.id] })).rejects.toMatchObject({ code: 'not_found' })
+    await run(places.delete_tag, { tagId: tagOfAna.id }, ana)
     expect((await change(place.id, { notes: 'x' })).tags).toEqual([])
     await expect(run(places.create_tag, { name: 'Food' }, ben)).rejects.toMatchObject({ code: 'conflict' })
     await run(places.create_tag, { name: 'Food' }, ana)
@@ -146,7 +146,7 @@ eachDatabase((database) => {
       await add({ name: 'other' }),
     ]
     const { trip } = await run(create_trip, { title: 'Osaka' }, ana)
-    const { place: foreign } = await run(places.create_place, { tripId: trip.id, name: 'Castle' }, ana)
+    const { place: foreignPlace } = await run(places.create_place, { tripId: trip.id, name: 'Castle' }, ana)
     const { categories } = await run(places.list_categories, {}, ana)
     const watcher = await watch({ space: 'trip', id: tripId }, ana)
     const bulk = (more: object, placeIds = [a.id, b.id, a.id]) =>
@@ -161,9 +161,9 @@ eachDatabase((database) => {
       expect(await change(before.id, {})).toEqual({ ...before, category_id, price: 0, currency, notes: null })
     }
     expect(await change(other.id, {})).toEqual(other)
-    await expect(bulk({ notes: 'x' }, [a.id, foreign.id, 999_999])).rejects.toMatchObject({
+    await expect(bulk({ notes: 'x' }, [a.id, foreignPlace.id, 999_999])).rejects.toMatchObject({
       code: 'invalid',
-      issues: [{ path: 'placeIds', message: expect.stringContaining(`${foreign.id}, 999999`) }],
+      issues: [{ path: 'placeIds', message: expect.stringContaining(`${foreignPlace.id}, 999999`) }],
     })
     await expect(bulk({ place_time: '13:00' })).rejects.toMatchObject({
       code: 'invalid',
@@ -210,9 +210,9 @@ eachDatabase((database) => {
   test('the resource of categories needs no scope', async () => {
     const { run, ana } = await scene()
     const { categories } = await run(places.list_categories, {}, ana)
-    const bare = { ...ana, scopes: new Set(['trips:read']) }
-    expect((await run(places.read_categories, {}, bare)).categories).toEqual(categories)
-    await expect(run(places.list_categories, {}, bare)).rejects.toMatchObject({ code: 'forbidden' })
+    const callerWithoutScope = { ...ana, scopes: new Set(['trips:read']) }
+    expect((await run(places.read_categories, {}, callerWithoutScope)).categories).toEqual(categories)
+    await expect(run(places.list_categories, {}, callerWithoutScope)).rejects.toMatchObject({ code: 'forbidden' })
   })
 
   test('the database returns the same pages as slicing the whole list, for any cursor', async () => {
@@ -229,25 +229,32 @@ eachDatabase((database) => {
       )
     })
     const { tag } = await run(places.create_tag, { name: 'Gone' }, ana)
-    const gone = await add({ tag_ids: [tag.id] })
-    const kept = await add({ tag_ids: [tag.id] })
-    await run(places.delete_place, { tripId, placeId: gone.id }, ana)
-    const all = (await database().read((tx) => listPlaces(tx, tripId))).map((place) => ({
+    const deletedPlace = await add({ tag_ids: [tag.id] })
+    const keptPlace = await add({ tag_ids: [tag.id] })
+    await run(places.delete_place, { tripId, placeId: deletedPlace.id }, ana)
+    const allPlaces = (await database().read((tx) => listPlaces(tx, tripId))).map((place) => ({
       ...place,
-      tags: place.id === kept.id ? [{ id: tag.id, name: 'Gone', color: tag.color }] : [],
+      tags: place.id === keptPlace.id ? [{ id: tag.id, name: 'Gone', color: tag.color }] : [],
     }))
     const mark = (id: unknown, offset: number) => Buffer.from(JSON.stringify([id, offset])).toString('base64url')
     const cursors = [
-      ...[undefined, mark(gone.id, 3), mark(gone.id, 500), mark('7', 2), mark(null, 0), mark(2 ** 60, 5)],
-      ...all.filter((_, at) => at % 9 === 0).map(({ id }) => mark(id, 1)),
+      ...[
+        undefined,
+        mark(deletedPlace.id, 3),
+        mark(deletedPlace.id, 500),
+        mark('7', 2),
+        mark(null, 0),
+        mark(2 ** 60, 5),
+      ],
+      ...allPlaces.filter((_, at) => at % 9 === 0).map(({ id }) => mark(id, 1)),
     ]
     for (const cursor of cursors) {
       for (const limit of cursor === undefined || cursor.length % 3 ? [undefined, 3] : [160]) {
-        const asked = { ...(cursor !== undefined && { cursor }), ...(limit !== undefined && { limit }) }
-        const { items, ...rest } = pageOf(all, asked)
-        expect(await run(places.list_places, { tripId, ...asked }, ana)).toEqual({ places: items, ...rest })
+        const pageInput = { ...(cursor !== undefined && { cursor }), ...(limit !== undefined && { limit }) }
+        const { items, ...rest } = pageOf(allPlaces, pageInput)
+        expect(await run(places.list_places, { tripId, ...pageInput }, ana)).toEqual({ places: items, ...rest })
         // The same with a filter, which selects places by id.
-        const chosen = await run(places.list_places, { tripId, assignment: 'unassigned', ...asked }, ana)
+        const chosen = await run(places.list_places, { tripId, assignment: 'unassigned', ...pageInput }, ana)
         expect(chosen).toEqual({ places: items, ...rest })
       }
     }

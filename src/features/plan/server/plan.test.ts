@@ -16,24 +16,26 @@ eachDatabase((database) => {
     const hint = await note('hint')
     const lunch = await book('lunch', { reservation_time: '2027-04-05T12:00' })
     let day: string[] = []
-    const put = (entry: string, more: object, dayId?: number) =>
+    const moveEntry = (entry: string, more: object, dayId?: number) =>
       writes(async () => {
         day = await move(entry, more, dayId)
       })
-    expect(await put(`note:${hint.id}`, { after: `stop:${a.id}`, before: `stop:${b.id}` })).toEqual(['patch day_note'])
+    expect(await moveEntry(`note:${hint.id}`, { after: `stop:${a.id}`, before: `stop:${b.id}` })).toEqual([
+      'patch day_note',
+    ])
     expect(namesOfEntries(day)).toBe('a hint b c lunch')
-    expect(await put(`booking:${lunch.id}`, { before: `note:${hint.id}` })).toEqual(['patch reservation'])
+    expect(await moveEntry(`booking:${lunch.id}`, { before: `note:${hint.id}` })).toEqual(['patch reservation'])
     expect(namesOfEntries(day)).toBe('a lunch hint b c')
-    expect(await put(`stop:${c.id}`, { after: `booking:${lunch.id}` })).toEqual(['patch assignment'])
+    expect(await moveEntry(`stop:${c.id}`, { after: `booking:${lunch.id}` })).toEqual(['patch assignment'])
     expect(namesOfEntries(day)).toBe('a lunch c hint b')
-    expect(await put(`stop:${a.id}`, {})).toEqual(['patch assignment'])
+    expect(await moveEntry(`stop:${a.id}`, {})).toEqual(['patch assignment'])
     expect(namesOfEntries(day)).toBe('lunch c hint b a')
-    expect(await put(`stop:${c.id}`, {}, two)).toEqual(['patch assignment'])
-    expect(await put(`note:${hint.id}`, { before: `stop:${c.id}` }, two)).toEqual(['patch day_note'])
+    expect(await moveEntry(`stop:${c.id}`, {}, two)).toEqual(['patch assignment'])
+    expect(await moveEntry(`note:${hint.id}`, { before: `stop:${c.id}` }, two)).toEqual(['patch day_note'])
     expect(namesOfEntries(day)).toBe('hint c')
     // An entry that is already in place is not written.
-    expect(await put(`note:${hint.id}`, { before: `stop:${c.id}` }, two)).toEqual([])
-    expect(await put(`note:${hint.id}`, { before: `note:${hint.id}` }, two)).toEqual([])
+    expect(await moveEntry(`note:${hint.id}`, { before: `stop:${c.id}` }, two)).toEqual([])
+    expect(await moveEntry(`note:${hint.id}`, { before: `note:${hint.id}` }, two)).toEqual([])
   })
 
   test('a missing neighbour does not matter as long as the other one exists; otherwise the error lists the entries of the day', async () => {
@@ -98,12 +100,12 @@ eachDatabase((database) => {
     const dinner = await book('dinner', { reservation_time: '2027-04-05T19:00' })
     const hint = await note('hint')
     let day: string[] = []
-    const written = await writes(async () => {
+    const writeCount = await writes(async () => {
       const bar = await stop('bar', { after: `booking:${dinner.id}` })
       day = await move(`stop:${bar.id}`, { after: `booking:${dinner.id}` })
     })
     expect(namesOfEntries(day)).toBe('a dinner bar hint')
-    expect(written).toEqual(['insert place', 'patch reservation', 'insert assignment'])
+    expect(writeCount).toEqual(['insert place', 'patch reservation', 'insert assignment'])
     expect(namesOfEntries(await move(`note:${hint.id}`, { before: `booking:${dinner.id}` }))).toBe('a hint dinner bar')
   })
 
@@ -121,20 +123,20 @@ eachDatabase((database) => {
     )
     const placeIds = [await place('x'), await place('y')]
     const input = { tripId, dayId: one, placeIds, after: `stop:${b.id}` }
-    let made: readonly assignments.Stop[] = []
-    const written = await writes(async () => {
-      made = (await run(assignments.assign_places_to_day, input, ana)).assignments
+    let createdStops: readonly assignments.Stop[] = []
+    const writeCount = await writes(async () => {
+      createdStops = (await run(assignments.assign_places_to_day, input, ana)).assignments
     })
-    expect(written).toEqual(['insert assignment', 'insert assignment'])
-    expect(made.map(({ place: { name }, order_index }) => [name, order_index])).toEqual([
+    expect(writeCount).toEqual(['insert assignment', 'insert assignment'])
+    expect(createdStops.map(({ place: { name }, order_index }) => [name, order_index])).toEqual([
       ['x', 3],
       ['y', 4],
     ])
-    const [x, y] = made.map(({ id }) => `stop:${id}`)
+    const [x, y] = createdStops.map(({ id }) => `stop:${id}`)
     expect(namesOfEntries(await move(`stop:${a.id}`, { before: `stop:${assignment.id}` }))).toBe(
       `a stop:${assignment.id} hint b ${x} ${y} c`,
     )
-    const assignmentIds = made.map(({ id }) => id)
+    const assignmentIds = createdStops.map(({ id }) => id)
     const off = await writes(() => run(assignments.unassign_places, { tripId, assignmentIds }, ana))
     expect(off).toEqual(['remove assignment', 'remove assignment'])
     await expect(run(assignments.unassign_places, { tripId, assignmentIds }, ana)).rejects.toMatchObject({
@@ -162,27 +164,27 @@ eachDatabase((database) => {
     const hint = await note('hint', { before: `stop:${stops[1]?.id}` })
     const dinner = await book('dinner')
     const [a, b, c] = stops.map(({ id }) => id) as [number, number, number]
-    const now = () => move(`stop:${a}`, { before: `stop:${a}` }).then(namesOfEntries)
+    const moveNow = () => move(`stop:${a}`, { before: `stop:${a}` }).then(namesOfEntries)
     const reorder = (assignmentIds: number[]) => () =>
       run(assignments.reorder_day_assignments, { tripId, dayId: one, assignmentIds }, ana)
     // The note stays after the first stop, whichever that is.
     expect(await writes(reorder([b, a, c]))).toHaveLength(2)
-    expect(await now()).toBe('b hint a c dinner')
+    expect(await moveNow()).toBe('b hint a c dinner')
     expect(await writes(reorder([b, a, c]))).toEqual([])
     await run(
       assignments.move_assignment,
       { tripId, assignmentId: c, oldDayId: one, newDayId: one, orderIndex: 1 },
       ana,
     )
-    expect(await now()).toBe('b hint c a dinner')
+    expect(await moveNow()).toBe('b hint c a dinner')
     const position = { tripId, positions: [{ id: dinner.id, day_plan_position: 1 }] }
     expect(await writes(() => run(reorder_reservations, position, ana))).toEqual(['patch reservation'])
-    expect(await now()).toBe('b dinner hint c a')
+    expect(await moveNow()).toBe('b dinner hint c a')
     const slot = { tripId, noteId: hint.id, dayId: one, position: 1 }
     await run(notes.move_day_note, { ...slot, beforeBookings: true }, ana)
-    expect(await now()).toBe('b hint dinner c a')
+    expect(await moveNow()).toBe('b hint dinner c a')
     await run(notes.move_day_note, { ...slot, position: 3 }, ana)
-    expect(await now()).toBe('b dinner c a hint')
+    expect(await moveNow()).toBe('b dinner c a hint')
   })
 
   test('a day whose keys have grown too long gets short ones at the next move', async () => {
@@ -190,18 +192,18 @@ eachDatabase((database) => {
     const [a, b, c] = [await stop('a'), await stop('b'), await stop('c')]
     const keys = async () =>
       ((await run(list_days, { tripId }, ana)).days[0]?.assignments ?? []).map(({ order_key }) => order_key)
-    const long = `a0${'0'.repeat(38)}`
+    const longKey = `a0${'0'.repeat(38)}`
     await database().write({ space: 'trip', id: tripId }, async (tx) => {
       for (const [at, { id }] of [a, b].entries()) {
         const row = await tx.find(assignments.Assignment, { id })
-        if (row) await tx.patch(assignments.Assignment, row, { order_key: `${long}${at + 1}` })
+        if (row) await tx.patch(assignments.Assignment, row, { order_key: `${longKey}${at + 1}` })
       }
     })
     expect((await keys())[0]).toHaveLength(41)
-    const written = await writes(async () => {
+    const writeCount = await writes(async () => {
       expect(namesOfEntries(await move(`stop:${c.id}`, { after: `stop:${a.id}` }))).toBe('a c b')
     })
-    expect(written).toEqual(['patch assignment', 'patch assignment', 'patch assignment'])
+    expect(writeCount).toEqual(['patch assignment', 'patch assignment', 'patch assignment'])
     expect(await keys()).toEqual(['a0', 'a1', 'a2'])
   })
 })

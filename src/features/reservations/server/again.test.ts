@@ -36,10 +36,10 @@ eachDatabase((database) => {
     const { operation, input } = bookingAgain(before)
     await world.run(delete_reservation, { tripId, reservationId: id }, owner)
     const { reservation } = await world.run(operation as typeof create_reservation, input, owner)
-    const { id: _, created_at, accommodation_id, ...kept } = before
-    expect(reservation).toMatchObject(kept)
+    const { id: _, created_at, accommodation_id, ...keptFields } = before
+    expect(reservation).toMatchObject(keptFields)
     expect(reservation.accommodation_id === null).toBe(accommodation_id === null)
-    return kept
+    return keptFields
   }
 
   test('a flight is restored with its days, stops and details', async () => {

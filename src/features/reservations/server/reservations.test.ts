@@ -207,8 +207,8 @@ eachDatabase((database) => {
         { local_date: '2027-04-05', local_time: '10:45' },
       ],
     })
-    const later = await reroute(flight.id, { start_day_id: day(3) })
-    expect(later).toMatchObject({
+    const rerouted = await reroute(flight.id, { start_day_id: day(3) })
+    expect(rerouted).toMatchObject({
       ...{ day_id: day(3), reservation_time: '2027-04-07T09:30', reservation_end_time: '2027-04-07T10:45' },
       endpoints: [{ local_date: '2027-04-07' }, { local_date: '2027-04-07' }],
     })

@@ -42,15 +42,15 @@ eachDatabase((database) => {
 
   test('omitted fields stay, and null clears', async () => {
     const { add, change, ben, watchers, clearLines } = await scene()
-    const whole = {
+    const allFields = {
       category: 'Bookings',
       due_date: '2027-03-01',
       description: 'Two nights',
       assigned_user_id: ben.userId,
       priority: 1,
     }
-    const item = await add('Book the ryokan', whole)
-    expect(item).toMatchObject(whole)
+    const item = await add('Book the ryokan', allFields)
+    expect(item).toMatchObject(allFields)
     clearLines()
     expect(await change(item.id, { name: 'Book the inn' })).toEqual({ ...item, name: 'Book the inn' })
     const cleared = { category: null, due_date: null, description: null, assigned_user_id: null, priority: null }
@@ -63,10 +63,10 @@ eachDatabase((database) => {
     const { add, run, tripId, cleo, watchers, clearLines } = await scene()
     const item = await add('Book the ryokan', { priority: 3 })
     clearLines()
-    const tick = async (checked: boolean) =>
+    const setChecked = async (checked: boolean) =>
       (await run(todos.toggle_todo, { tripId, itemId: item.id, checked }, cleo)).item
-    expect(await tick(true)).toEqual({ ...item, checked: true })
-    await tick(true)
+    expect(await setChecked(true)).toEqual({ ...item, checked: true })
+    await setChecked(true)
     expect(watchers.ana.lines).toEqual(['patch todo'])
   })
 

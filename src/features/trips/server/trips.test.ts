@@ -164,8 +164,8 @@ eachDatabase((database) => {
     })
     expect(await run(get_trip_summary, { tripId }, ana)).toEqual(before)
 
-    const moved = await update({ start_date: '2027-04-12', date_shift_mode: 'shift_all' })
-    expect([moved.trip.start_date, moved.trip.end_date]).toEqual(['2027-04-12', '2027-04-15'])
+    const movedTrip = await update({ start_date: '2027-04-12', date_shift_mode: 'shift_all' })
+    expect([movedTrip.trip.start_date, movedTrip.trip.end_date]).toEqual(['2027-04-12', '2027-04-15'])
     const { reservations } = await run(get_trip_summary, { tripId }, ana)
     expect(reservations).toMatchObject([{ reservation_time: '2027-04-13T19:00' }])
     expect((await days())[3]).toMatchObject({ date: '2027-04-15', assignments: [{ id: stop.id }] })
@@ -231,11 +231,11 @@ eachDatabase((database) => {
     await run(create_packing_item, { tripId, name: 'Tent' }, ana)
     await run(trips.delete_trip, { tripId }, ana)
     const log = await db.changesSince({ space: 'trip', id: tripId }, 0)
-    const left = new Map<string, number>()
+    const rowsLeft = new Map<string, number>()
     for (const { entity, action } of log.flatMap((batch) => batch.changes)) {
-      left.set(entity, (left.get(entity) ?? 0) + (action === 'insert' ? 1 : action === 'remove' ? -1 : 0))
+      rowsLeft.set(entity, (rowsLeft.get(entity) ?? 0) + (action === 'insert' ? 1 : action === 'remove' ? -1 : 0))
     }
-    expect(Object.fromEntries(left)).toEqual({
+    expect(Object.fromEntries(rowsLeft)).toEqual({
       trip: 0,
       trip_member: 0,
       day: 0,
