@@ -103,7 +103,7 @@ test('a start closes files that others could read, and reports that in one line'
   expect(restarted.warnings).toEqual([])
 })
 
-test('data set aside for a new instance is closed too', async () => {
+test('data set aside for a new instance also becomes private', async () => {
   await (await filled()).product.close()
   for (const name of readdirSync(folder)) if (name.startsWith('trek.db')) rmSync(join(folder, name))
   chmodSync(join(folder, 'encryption.key'), 0o644)

@@ -111,7 +111,7 @@ eachDatabase((database, place) => {
     expect((await document(env, 'addon', 'enable', 'mcpp')).json.error.message).toContain('Did you mean mcp?')
   })
 
-  test('an error is one document too', async () => {
+  test('an error is also printed as one JSON document', async () => {
     const takenAnswer = await document(
       env,
       ...['user', 'create', '--username', 'ana', '--email', 'other@example.org', '--password', PASSWORD],

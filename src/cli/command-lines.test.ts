@@ -49,14 +49,19 @@ const COMMAND_LINES: readonly [words: string[], says: string][] = [
   [['bake'], 'There is no command bake'],
 ]
 
-test.each(COMMAND_LINES)('the wrong command line %s gets a message of its own', async (words, expectedText) => {
-  const output = await typed(...words)
-  expect(output).toMatchObject({ code: 2, stdout: '' })
-  expect(output.stderr).toContain(expectedText)
-  const json = await typed(...words, '--json')
-  expect(json).toMatchObject({ code: 2, stderr: '' })
-  expect(JSON.parse(json.stdout)).toEqual({ error: { code: 'usage', message: expect.stringContaining(expectedText) } })
-})
+test.each(COMMAND_LINES)(
+  'the wrong command line %s gets a message that names the mistake',
+  async (words, expectedText) => {
+    const output = await typed(...words)
+    expect(output).toMatchObject({ code: 2, stdout: '' })
+    expect(output.stderr).toContain(expectedText)
+    const json = await typed(...words, '--json')
+    expect(json).toMatchObject({ code: 2, stderr: '' })
+    expect(JSON.parse(json.stdout)).toEqual({
+      error: { code: 'usage', message: expect.stringContaining(expectedText) },
+    })
+  },
+)
 
 test('no command accepts an additional argument or an undeclared option', async () => {
   for (const { name, operands = [] } of ALL.filter((one) => one.name !== 'serve')) {

@@ -62,7 +62,7 @@ describe('the doctor', () => {
     expect([code, existsSync(dirname(folder))]).toEqual([1, false])
   })
 
-  test('nor by checking a backup, which needs no instance', async () => {
+  test('a missing folder is not created by checking a backup, which needs no instance', async () => {
     const folder = join(fresh(), 'data')
     const { code, stderr } = await trek({ DATA_DIR: folder }, 'verify', join(folder, 'backup'))
     expect([code, existsSync(folder)]).toEqual([1, false])

@@ -19,7 +19,7 @@ const readError = (env: Record<string, string>): string => {
 const IDENTITY = 'AGE-SECRET-KEY-1TF3U80K9KWUL6RTG3HDN6QCEJPFUG38K3W9KZ8RS7KWJ6M77ZXQSJ5XP5D'
 const RECIPIENT = 'age14w0d0rp54v3m8cn66umhhzfpxays4ngksarxsmk5qsq6dn7z83nq5wex4g'
 
-test('keys of age are taken as age makes them', async () => {
+test('keys of age are accepted as age writes them', async () => {
   const { generateHybridIdentity, identityToRecipient } = await import('age-encryption')
   const hybrid = await generateHybridIdentity()
   for (const [identity, recipient] of [
@@ -33,7 +33,7 @@ test('keys of age are taken as age makes them', async () => {
   }
 })
 
-test('nothing needs to be set', () => {
+test('no setting is required', () => {
   const config = readConfig({})
   expect(config).toMatchObject({
     port: 3000,
@@ -55,7 +55,7 @@ test('nothing needs to be set', () => {
   expect(Object.isFrozen(config)).toBe(true)
 })
 
-test('an instance that knows its address may be reached from outside, and one that is told where listens there', () => {
+test('an instance with an address listens for requests from outside, and one with a host listens there', () => {
   expect(readConfig({ APP_URL: 'https://trek.example.org/' })).toMatchObject({
     host: '0.0.0.0',
     appUrl: 'https://trek.example.org',
@@ -152,7 +152,7 @@ test.each([
   expect(readError({ [name]: value })).not.toContain(secret)
 })
 
-test('a secret key in the place of the public one is called that', () => {
+test('the error for a secret key in place of the public key names the mistake', () => {
   for (const value of [IDENTITY, IDENTITY.toLowerCase()]) {
     expect(readError({ BACKUP_RECIPIENT: value })).toBe(
       'BACKUP_RECIPIENT is set to a secret key, which belongs in BACKUP_IDENTITY: BACKUP_RECIPIENT takes the public one (age1…).',
@@ -184,7 +184,7 @@ test('a passphrase in a file ends before the end of its line', () => {
   expect(readError({ BACKUP_PASSPHRASE_FILE: fileOf(' \n') })).toContain('is empty')
 })
 
-test('a backup is encrypted in one way', () => {
+test('a passphrase and a public key for backups cannot both be set', () => {
   expect(readError({ BACKUP_PASSPHRASE: 'correct horse battery', BACKUP_RECIPIENT: RECIPIENT })).toContain(
     'BACKUP_PASSPHRASE and BACKUP_RECIPIENT are both set, but a backup is encrypted with one of them; set only one.',
   )
@@ -204,7 +204,7 @@ test('a public key can come from a file too', () => {
   expect(configurationPage()).toContain('`BACKUP_RECIPIENT`, `BACKUP_RECIPIENT_FILE`')
 })
 
-test('an encryption of backups that was never filled in is reported', () => {
+test('a setting for the encryption of backups that was left empty is reported', () => {
   const [to, expectedReason] = [
     { BACKUP_TO: '/backups' },
     'BACKUP_PASSPHRASE is empty, which counts as not set: backups are not encrypted.',
@@ -228,7 +228,7 @@ test.each([
   ['an end of line', 'correct horse\n'],
   ['those of Windows, and its mark at the beginning', '\uFEFFcorrect horse\r\n'],
   ['none', 'correct horse'],
-])('what an editor puts around a secret does not belong to it: %s', (_what, content) => {
+])('characters that an editor adds around a secret are ignored: %s', (_what, content) => {
   expect(readConfig({ ADMIN_PASSWORD_FILE: fileOf(content) }).adminPassword).toBe('correct horse')
 })
 
@@ -314,7 +314,7 @@ test('a file of a secret that the user of the server may not read stops the star
   }
 })
 
-test('the proxies in front are a word or addresses', () => {
+test('the trusted proxies are set as a word or as addresses', () => {
   expect(readConfig({ TRUST_PROXY: 'true' }).trustProxy).toBe(true)
   for (const networks of ['10.0.0.0/8, ::1', 'loopback,uniquelocal', '192.0.2.1']) {
     expect(readConfig({ TRUST_PROXY: networks }).trustProxy).toBe(networks)

@@ -27,7 +27,7 @@ describe.each(ENGINES)('migrations on $engine', ({ place: find }) => {
     await place.remove()
   })
 
-  test('a first start waits for the disk once', async () => {
+  test('a first start commits all migrations at once, and waits for the disk once', async () => {
     const one = database()
     await migrate(one, MIGRATIONS)
     expect(await commitsOf(one, place.target)).toBe(1)

@@ -94,7 +94,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     expect(startWarnings.at(-1)).toMatch(/no effect/)
   })
 
-  test('a key alone, or uploads alone, stop a start without --new-instance', async () => {
+  test('a start without --new-instance stops if the folder has only a key or only uploads', async () => {
     const emptyPlace = await newPlace()
     await start(place.target)
     rmSync(files(), { recursive: true })
@@ -346,7 +346,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       },
     )
 
-    test('an empty file is no database, and the log beside it stays', async () => {
+    test('an empty file does not count as a database, and the log beside it stays', async () => {
       const folder = dirname(place.target)
       await start(place.target, { folder })
       writeFileSync(place.target, '')

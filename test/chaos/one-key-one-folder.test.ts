@@ -89,7 +89,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       expect(warnings.at(-1)).toMatch(/--new-key has no effect/)
     })
 
-    test('of a database from before fingerprints existed is the present one', async () => {
+    test('of a database without a fingerprint is the key that the server has now', async () => {
       await start(place.target)
       const database = openDatabase(place.target)
       await database.kysely.updateTable('instance').set({ key_fingerprint: null }).execute()
@@ -100,7 +100,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
 
     // Two folders on one database are possible only with PostgreSQL.
     if (engine === 'postgres') {
-      test('is one for two servers that start at once', async () => {
+      test('is the same for two servers that start at once', async () => {
         const folders = ['one', 'other'].map((name) => join(dataDir, name))
         const starts = await Promise.allSettled(folders.map((folder) => open(place.target, { folder })))
         const running = starts.filter((one) => one.status === 'fulfilled')

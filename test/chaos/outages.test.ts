@@ -153,7 +153,7 @@ describe('a lost connection', () => {
     expect(await end(serving)).toBe(0)
   })
 
-  test('at the end of a read costs nothing: no change can be in doubt', async () => {
+  test('at the end of a read causes no error, because no change can be in doubt', async () => {
     const { direct, relayed } = await newDatabase()
     const otherDatabase = openDatabase(direct)
     await migrate(otherDatabase, MIGRATIONS)

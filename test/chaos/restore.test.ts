@@ -37,7 +37,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       .join('; ')
   }
 
-  test('a screen that was asleep reloads everything, and a plain restart costs it nothing', async () => {
+  test('a screen that was asleep reloads everything after a restore, and nothing after a plain restart', async () => {
     const ana = await running.person('Ana')
     const { trip } = structured<{ trip: { id: number } }>(await ana.assistant.tool('create_trip', { title: 'Kyoto' }))
     const cookie = await logIn(ana.username)

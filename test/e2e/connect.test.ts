@@ -258,7 +258,7 @@ describe('while the page is open', () => {
     await context.close()
   })
 
-  test('the session ends: the user logs in again and is asked again', async () => {
+  test('the session ends: the user logs in again, and the page requests consent again', async () => {
     const { page, context } = await open(ana)
     const url = (await program('Lost')).authorizeUrl(newVerifier())
     await page.goto(url)

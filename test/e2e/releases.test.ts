@@ -90,7 +90,7 @@ test('a failed check is explained in the page, without a pop-up message', async 
   await page.context().close()
 })
 
-test('an instance that may not ask shows only its version', async () => {
+test('an instance that may not query releases shows only its version', async () => {
   const { page, complaints } = await openPage(browser(), silent.url, root)
   await page.goto(`${silent.url}/admin`)
   const answered = page.waitForResponse('**/api/admin/newer-release')

@@ -75,7 +75,7 @@ runningOn('sqlite', (running) => {
     return { ...json.client, number: json.client.id, id: json.client.client_id, secret: json.client_secret }
   }
 
-  test('a client for a preset program, from its creation to its deletion', async () => {
+  test('a client for a preset program is created, changed, used and deleted', async () => {
     expect([await grants(), await clients()]).toEqual([[], []])
     const redirect_uris = ['cursor://anysphere.cursor-mcp/oauth/callback', CURSOR]
     const first = await createClient({ name: 'Cursor', redirect_uris, scopes: ['trips:read'] })
@@ -109,7 +109,7 @@ runningOn('sqlite', (running) => {
     expect(await trade(second)).toBe(401)
   })
 
-  test('a client with machine access', async () => {
+  test('a client with machine access is created, used and deleted', async () => {
     const fields = { name: 'Backup', redirect_uris: [], scopes: ['trips:read', 'places:read'], machine: true }
     expect((await request('POST', '/me/oauth-clients', { ...fields, name: '' })).status).toBe(400)
     expect((await request('POST', '/me/oauth-clients', { ...fields, machine: false })).status).toBe(400)
@@ -245,7 +245,7 @@ runningOn('postgres', (running) => {
   const programFor = (redirectUri: string, client: Client) => writtenFor(running(), redirectUri, client)
   const statusAtMcp = (token: string) => statusAt(running(), token)
 
-  test('a client for a preset program, from its creation to its deletion', { timeout: 120_000 }, async () => {
+  test('a client for a preset program is created, changed, used and deleted', { timeout: 120_000 }, async () => {
     await goTo('integrations', 'OAuth Clients')
     await part('Connected assistants').getByText('No assistant is connected').waitFor()
     await press('Add client')
@@ -297,7 +297,7 @@ runningOn('postgres', (running) => {
     expect(await trade(second)).toBe(401)
   })
 
-  test('a client with machine access', { timeout: 120_000 }, async () => {
+  test('a client with machine access is created, used and deleted', { timeout: 120_000 }, async () => {
     await goTo('integrations', 'OAuth Clients')
     await press('Add client')
     await press('Another one', dialog())

@@ -68,7 +68,7 @@ test('every page has a title of its own', { timeout: 120_000 }, async () => {
   await page.context().close()
 })
 
-test('a click on a tab changes the title, and so does the way back', async () => {
+test('a click on a tab changes the title, and so does going back', async () => {
   const { page } = await openPage(browser(), running().url, admin)
   await page.goto(`${running().url}/admin`)
   await page.getByRole('tab', { name: textOf('admin.audit') }).click()

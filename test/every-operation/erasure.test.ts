@@ -267,7 +267,7 @@ eachDatabase((database, place) => {
     })
   })
 
-  test('erased texts are not in the database file either', async () => {
+  test('the database file does not contain erased texts either', async () => {
     if (database().dialect.name !== 'sqlite') return
     const { world, ana, mark } = await scene()
     const { trip } = await world.run(create_trip, { title: mark, description: mark.repeat(40) }, ana)

@@ -84,12 +84,12 @@ eachDatabase((_database, place) => {
     })
   })
 
-  test('a client that reads neither is told what to accept', async () => {
+  test('the refusal of a client that reads neither says what to accept', async () => {
     const { status, message } = await send(INITIALIZE, 'text/html')
     expect([status, message.error.message]).toEqual([406, expect.stringMatching(/one of the two is enough/)])
   })
 
-  test('a client that reads no streams gets none, and no question', async () => {
+  test('a client that reads no streams gets no stream and no question', async () => {
     const initialized = await send(INITIALIZE, JSON_ALONE)
     const inSession = { 'mcp-session-id': initialized.session as string }
     const logs = await send(call('tools/call', { name: 'test_tool_with_logging' }), JSON_ALONE, inSession)

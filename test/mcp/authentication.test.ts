@@ -42,7 +42,7 @@ eachDatabase((_database, place) => {
   const ping = (session: string, as = token) => post(server.url, call('ping'), bearer(as, session))
 
   describe('authentication', () => {
-    test('a token that is missing, changed or of another scheme is answered with where to get one', async () => {
+    test('the refusal of a missing, changed or foreign token says where to get a valid one', async () => {
       const changed = `${token.slice(0, -1)}${token.endsWith('0') ? '1' : '0'}`
       const metadata = `resource_metadata="${PUBLIC_URL}/.well-known/oauth-protected-resource/mcp"`
       const withoutToken = await post(server.url, INITIALIZE, {})
@@ -76,7 +76,7 @@ eachDatabase((_database, place) => {
       await server.switchAddon('mcp', true)
     })
 
-    test('too many requests of one client are refused, and those of another are not', async () => {
+    test('requests beyond the limit of one client are refused, and those of another client are not', async () => {
       const slow = await startServer(place().target, keys, { limits: { requestsPerMinute: 3 } })
       const [a, b] = ['a', 'b'].map((clientId) => keys.issue(1, { clientId })) as [string, string]
       for (let count = 0; count < 3; count++) expect((await post(slow.url, INITIALIZE, bearer(a))).status).toBe(200)

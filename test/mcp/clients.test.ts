@@ -193,7 +193,7 @@ eachDatabase((_database, place) => {
       expect(result.content).toHaveLength(1)
     })
 
-    test('arguments are understood in the forms that programs send: as text, as null, or invented', async () => {
+    test('arguments are accepted in the forms that programs send: as text, as null, or with invented names', async () => {
       const { client } = await connect(server, keys.issue(1), era)
       await client.listTools()
       const crateId = await crateOf(client)
@@ -355,7 +355,7 @@ eachDatabase((_database, place) => {
       ).rejects.toMatchObject({ code: -32_602 })
     })
 
-    test('a subscriber of a resource is told of the changes it may see, and of no others', async () => {
+    test('a subscriber of a resource is notified of the changes that it may see, and of no others', async () => {
       const owner = await connect(server, keys.issue(50), era)
       const member = await connect(server, keys.issue(51), era)
       const stranger = await connect(server, keys.issue(52), era)
@@ -389,7 +389,7 @@ eachDatabase((_database, place) => {
       expect(updates).toEqual(['toy://crates'])
     })
 
-    test('when an add-on is switched, listeners are told and the list of tools changes', async () => {
+    test('when an add-on is switched, listeners are notified and the list of tools changes', async () => {
       const { client } = await connect(server, keys.issue(1), era)
       let notifiedCount = 0
       client.setNotificationHandler('notifications/tools/list_changed', () => {

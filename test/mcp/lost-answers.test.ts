@@ -63,7 +63,7 @@ eachDatabase((_database, place) => {
       await client.close()
     })
 
-    test('two equal writes that were both answered are two', async () => {
+    test('two equal writes that were both answered are both done', async () => {
       const { client, add, named } = await assistant(era)
       for (let time = 0; time < 2; time++) {
         const answers = [await add('Coffee'), ...(await Promise.all([add('Tea'), add('Tea')]))]
@@ -73,7 +73,7 @@ eachDatabase((_database, place) => {
       await client.close()
     })
 
-    test('a lost answer is given once: a further call is a new one', async () => {
+    test('a lost answer is repeated once, and a further call is a new write', async () => {
       const { client, add, named } = await assistant(era)
       relay.cutAnswer('Soup', 40)
       await expect(add('Soup')).rejects.toThrow()

@@ -71,7 +71,7 @@ test('one consent lets in several of them that share a home directory, and none 
   expect(await office.tripsChangedBy(grant)).toBe(11)
 })
 
-test('a client registered by its owner gets in with its secret', { timeout: 120_000 }, async () => {
+test('a client registered by its owner connects with its secret', { timeout: 120_000 }, async () => {
   const { client, client_secret } = await office.addClient({ redirect_uris: ['http://localhost'] })
   const home = newHome()
   const info = JSON.stringify({ client_id: client.client_id, client_secret })

@@ -353,7 +353,7 @@ eachDatabase((_database, place) => {
       expect([answer.status, answer.body.id, answer.headers.get('mcp-session-id')]).toEqual([200, INITIALIZE.id, null])
     })
 
-    test('other properties of a client, in any form, do not matter', async () => {
+    test('initialize succeeds whatever other properties a client sends', async () => {
       const odd = {
         ...params,
         capabilities: { experimental: 5, tasks: 'x', elicitation: {} },

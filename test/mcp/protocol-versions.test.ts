@@ -128,7 +128,7 @@ eachDatabase((_database, place) => {
     }
   })
 
-  test('a message outside a session that names a version with sessions is told to start with initialize', async () => {
+  test('the refusal of a message outside a session that names a version with sessions says to start with initialize', async () => {
     for (const headers of [version('2025-11-25'), {}, bearer(token, session)]) {
       const request = crates('2025-11-25')
       const { status, body } = await post(server.url, request, { ...bearer(token), ...headers })

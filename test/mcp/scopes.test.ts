@@ -147,7 +147,7 @@ eachRunning(
         }
       })
 
-      test('any scope for trips reads trips, writing includes reading, and sharing journeys reads nothing', async () => {
+      test('each scope for trips allows reading trips, writing includes reading, and sharing allows no reading', async () => {
         for (const scope of ['trips:read', 'trips:write', 'trips:delete', 'trips:share']) {
           expect((await listEverything(await tokenFor([scope]))).resources).toContain('trek://trips/{tripId}/members')
         }
@@ -299,7 +299,7 @@ eachRunning(
       }
     })
 
-    test('a caller without a token is told which scopes to request: all that any tool needs', async () => {
+    test('the refusal of a caller without a token names the scopes to request: all that any tool needs', async () => {
       const { status, headers } = await post(mcp, INITIALIZE, {})
       const [, scope = ''] = /scope="([^"]*)"/.exec(headers.get('www-authenticate') ?? '') ?? []
       expect(status).toBe(401)

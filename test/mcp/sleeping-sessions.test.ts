@@ -119,7 +119,7 @@ eachDatabase((_database, place) => {
     })
   })
 
-  describe('one that was unused for long', () => {
+  describe('a session that was unused for long', () => {
     test('sleeps, and wakes in the same state', async () => {
       const { open, send, living } = newPerson()
       const session = await open()
@@ -239,7 +239,7 @@ eachDatabase((_database, place) => {
     const methodsIn = (body: unknown) =>
       [...String(body).matchAll(/^data: (.+)$/gm)].map(([, json]) => JSON.parse(json as string).method ?? 'the answer')
 
-    test('all sleep; a listener has been told, and wakes with the new list', async () => {
+    test('all sessions sleep, and a listener that was notified wakes with the new list', async () => {
       const { open, send, token, living } = newPerson()
       const session = await open()
       const stream = reading(await openStream(server.url, token, session))
@@ -260,7 +260,7 @@ eachDatabase((_database, place) => {
       expect(await toolsOf(send(session, 'tools/list'))).toContain('create_sticker')
     })
 
-    test('a client without a stream is told with the next answer, or when it opens one', async () => {
+    test('a client without a stream is notified with the next answer, or when it opens a stream', async () => {
       const { open, send, token, living } = newPerson()
       const [asking, listening, reader] = [await open(), await open(), await open()] as const
       await server.switchAddon('stickers', false)
@@ -281,7 +281,7 @@ eachDatabase((_database, place) => {
       await until(() => stream.ended, 'the end of the stream')
     })
 
-    test('twice while a client was away, it is told nothing, because its lists are the same', async () => {
+    test('twice while a client was away, the client is not notified, because its lists are the same', async () => {
       const { open, send } = newPerson()
       const session = await open()
       await server.switchAddon('stickers', false)

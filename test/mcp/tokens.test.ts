@@ -51,7 +51,7 @@ test('the list of tools leaves room in the allowance for the missing ones', () =
   expect(tokens).toBeLessThanOrEqual(ALLOWANCE - missing * KEPT_FOR_EACH_MISSING)
 })
 
-test('our own tools are few and cost little', () => {
+test('our own tools are few and need few tokens', () => {
   const { count, tokens } = rowsOfTokens(own)
   expect(count).toBe(own.size)
   expect(count).toBeLessThanOrEqual(OWN.tools)

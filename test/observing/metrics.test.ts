@@ -226,7 +226,7 @@ describe('the alerts in the docs', () => {
     expect(named.filter((name) => !metricNames.has(name))).toEqual([])
   })
 
-  test('come with a table that lists every metric of TREK', () => {
+  test('have a table beside them that lists every metric of TREK', () => {
     const listedNames = new Set(page.match(FIGURE))
     const ourNames = [...metricNames].filter((name) => name.startsWith('trek_'))
     expect(ourNames.filter((name) => !listedNames.has(name.replace(/_(bucket|sum|count)$/, '')))).toEqual([])

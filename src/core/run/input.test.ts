@@ -148,7 +148,7 @@ describe('input that is far too large', () => {
     expect(error.issues.slice(0, 1)).toMatchObject(issues)
   })
 
-  test('a list of wrong entries is reported up to a limit', () => {
+  test('wrong entries of a list are reported up to a limit', () => {
     const { issues, message } = refusal({ wallId: 1, painterIds: Array(100).fill('') })
     expect(issues).toHaveLength(20)
     expect(message.split('; ')).toHaveLength(5)

@@ -52,7 +52,7 @@ test.each([
   ])
 })
 
-test('a clock that is corrected by some minutes is believed', () => {
+test('a clock that is corrected by some minutes stays trusted', () => {
   const { pace, pass, set, told: lines } = machine()
   for (let hours = 0; hours < 3; hours++) {
     pass(60)

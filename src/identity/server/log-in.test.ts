@@ -57,7 +57,7 @@ eachInstance((instance) => {
       })
     }))
 
-  test('a name that no database can query is refused with an explanation', () =>
+  test('a name with characters that no database can query is refused with an explanation', () =>
     instance.withServer(async (server) => {
       const { email } = await server.newUser()
       for (const identifier of ['\u0000', 'a\u0000b', `\u0000${email}`, `${email}\u0000`]) {
@@ -284,7 +284,7 @@ eachInstance((instance) => {
       expect((await server.logIn('nobody', 'wrong', { remoteAddress: '2001:db8:1:3::1' })).statusCode).toBe(401)
     }))
 
-  test('a blocked user is told so only with the right password', () =>
+  test('a blocked user learns of the block only with the right password', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       await server.pipeline.run(update_user, { userId: user.id, banned: true }, commandLine)

@@ -32,7 +32,7 @@ eachDatabase((_database, place) => {
       expect(await knock({ host, authorization: 'Bearer token-2', cookie: '' })).toEqual([401, 'unauthenticated'])
     })
 
-    test('explains itself to a request that is no upgrade', async () => {
+    test('answers a request that is no upgrade with an explanation', async () => {
       const answer = await fetch(`${rig.base}/ws`)
       expect([answer.status, answer.headers.get('upgrade')]).toEqual([426, 'websocket'])
       expect(await answer.json()).toMatchObject({ code: 'invalid', status: 426 })
@@ -89,7 +89,7 @@ eachDatabase((_database, place) => {
       expect(await until(() => client.closed)).toBe(1009)
     })
 
-    test('a client that sends too many is disconnected', async () => {
+    test('a client that sends too many invalid frames is disconnected', async () => {
       const client = await rig.open(OWNER)
       for (let sent = 0; sent < 40; sent++) client.send({ type: 'unsubscribe', space: 'crate', id: 1 })
       expect(await until(() => client.closed)).toBe(1008)

@@ -154,7 +154,7 @@ eachDatabase((_database, place) => {
       await until(() => other.presence.people(ref).length === 0, 350, 'it is dismissed where it came in')
     })
 
-    test('is not written by a process that is alone', async () => {
+    test('is not written by a process that runs alone', async () => {
       const singleProcess = await startProcess()
       await until(() => !singleProcess.database.processes.accompanied, 5000, 'it is alone')
       const processRows = () => singleProcess.database.kysely.selectFrom('processes').selectAll().execute()

@@ -7,7 +7,7 @@ import { LiveRig, MEMBER, OWNER, STRANGER } from '../../../test/harness/rigs/liv
 eachDatabase((_database, place) => {
   const rig = LiveRig.use(place)
 
-  test('a stranger learns no more than of a missing space', async () => {
+  test('a stranger gets the same answer as for a missing space', async () => {
     const client = await rig.open(STRANGER)
     const ownCrate = await rig.makeCrate()
     client.subscribe(ownCrate)

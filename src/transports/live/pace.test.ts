@@ -126,7 +126,7 @@ eachDatabase((_database, place) => {
     expect(client.pages.length).toBeGreaterThan(3 * 2)
   })
 
-  test('a member removed during the pages gets none of the unsent ones, and is told', async () => {
+  test('a member removed during the pages gets no further pages, and is notified', async () => {
     const { crateId } = await fullCrate(300)
     const { line } = await slow(rig, place(), 2_000_000)
     const { client } = await screen(line.base)

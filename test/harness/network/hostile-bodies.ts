@@ -63,8 +63,8 @@ function nearlyKnownMembers({ input }: AnyOperation, count: number): string {
 export const nested = (bytes: number): string => `${'['.repeat(bytes / 2)}${']'.repeat(bytes / 2)}`
 
 /**
- * Every field of an operation, each with an invalid value as large as fits; and `similarNames` names similar to those of its fields,
- * and `unknownNames` unknown names.
+ * Every field of an operation, each with an invalid value as large as fits; and as many names similar to those of its fields,
+ * and unknown names, as `similarNames` and `unknownNames` say.
  */
 export function wrongFields(operation: AnyOperation, bytes: number, similarNames: number, unknownNames = 0): string {
   const fields = fieldsOf(operation)

@@ -83,7 +83,7 @@ test('a backup is made when the newest one is due for replacement, whichever ser
   expect(warnings).toEqual([])
 })
 
-test('a backup made by hand is marked, and takes no scheduled one its turn', async () => {
+test('a backup made by hand is marked, and does not replace a scheduled one', async () => {
   const { of, server, pass } = scene()
   await server().makeWhenDue()
   pass(DAY - MINUTE)
@@ -372,7 +372,7 @@ test('a damaged file does not count as a backup: it is shown, and another one is
   expect(await server().state()).toMatchObject({ backups: [{ damaged: false }, { damaged: true }] })
 })
 
-test('a backup that cannot be read does not count as one', async () => {
+test('a backup that cannot be read does not count as a backup', async () => {
   const { of, server } = scene()
   of.add(new Date(START).toISOString(), { unread: true })
   await server().makeWhenDue()

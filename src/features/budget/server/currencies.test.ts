@@ -50,7 +50,7 @@ eachDatabase((database) => {
     expect(rates.requestedRates).toEqual([])
   })
 
-  test('without a rate no amount is invented', async () => {
+  test('an amount without a rate stays unconverted', async () => {
     const { add, summary, pay, run, tripId, ana, ids, change } = await scene()
     const payers = (amount: number) => [{ user_id: ids.ana, amount }]
     await add({ payers: payers(30) })

@@ -39,7 +39,7 @@ eachDatabase((database) => {
     expect([...older.messages, ...newest.messages].map(({ id }) => id)).toEqual(sentIds.slice(older.remaining))
   })
 
-  test('a message may reply to another one of its trip, and shows the beginning of that one', async () => {
+  test('a message may reply to another message of its trip, and shows the beginning of that message', async () => {
     const { send, ben } = await scene()
     const original = await send(`Shall we take the night train?\n${'Really. '.repeat(50)}`)
     const reply = await send('Yes', ben, { replyTo: original.id })

@@ -41,7 +41,7 @@ describe.each(ENGINES)('on $engine', ({ place: find }) => {
     expect(report.clients.map(({ name, works }) => [name, works])).toEqual(EVERYBODY.map((name) => [name, 'wholly']))
   })
 
-  test('nothing is left behind, even after failures', async () => {
+  test('the doctor leaves nothing behind, even after failures', async () => {
     const before = await leftBehind(site.running)
     site.proxy.use({ stripsResponse: ['mcp-session-id', 'set-cookie'] })
     await site.examine()
@@ -98,7 +98,7 @@ describe('the monitoring that operators have switched on', () => {
     return { outcome, found: ofThese.map(({ check, outcome: one, title }) => [check, one, title]) }
   }
 
-  test('is reported, and so is that strangers are refused', async () => {
+  test('is reported, and so is the refusal of strangers', async () => {
     expect(await examineMonitoring({ metrics: true, traces: 'http://collector.lan:4318' })).toEqual({
       outcome: 'ok',
       found: [

@@ -222,7 +222,7 @@ eachInstance(({ withServer, another }) => {
       expect([whereIs(file.key), await read(file.key)]).toEqual(['in place', PDF])
     }))
 
-  test('a row that names a file just before its final deletion keeps it', () =>
+  test('a file stays if a row names it just before its final deletion', () =>
     withServer(async (server) => {
       const { cover, run, tripId, ana, sweepAt, whereIs, read } = await scene(server)
       const [first] = [await cover(), await cover()]

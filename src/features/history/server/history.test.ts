@@ -94,7 +94,7 @@ eachDatabase((database) => {
     expect(JSON.stringify(await history(ben))).not.toMatch(/Ring|Box|packing/)
   })
 
-  test('a stranger and a program without the scope of a list see nothing of it', async () => {
+  test('a stranger, and a program without the scope of a list, see no changes of that list', async () => {
     await world.run(create_budget_item, { tripId, name: 'Dinner', total_price: 20 }, ana)
     await expect(history(cleo)).rejects.toMatchObject({ code: 'not_found' })
     const program = { ...ana, scopes: new Set(['trips:read']) }
@@ -218,7 +218,7 @@ eachDatabase((database) => {
     expect(await history(ana)).toEqual(lines)
   })
 
-  test('only the owner undoes what others did, and nobody undoes the messages of others', async () => {
+  test('only the owner can undo changes of others, and nobody can undo messages of others', async () => {
     const place = await newPlace(ana)
     expect(await undo(ben, [await last(ana)])).toMatchObject([{ refused: expect.stringContaining('Somebody else') }])
     expect(await placeIn(place.id)).toBeDefined()
@@ -229,7 +229,7 @@ eachDatabase((database) => {
     expect(await undo(ana, [await last(ana)])).toMatchObject([{ refused: 'Only its author can undo it' }])
   })
 
-  test('who makes a trip can undo that while nobody has used it, without being an administrator', async () => {
+  test('a person without administrator rights can undo the creation of their trip while nobody has used it', async () => {
     const created = (await world.run(create_trip, { title: 'Nara' }, ben)).trip
     const [line] = (await world.run(list_changes, {}, ben)).changes
     expect(line).toMatchObject({ operation: 'create_trip', rows: [{ entity: 'trip_member', action: 'added' }] })
@@ -249,7 +249,7 @@ eachDatabase((database) => {
     expect((await world.run(list_places, { tripId: created.id }, ben)).places).toHaveLength(1)
   })
 
-  test('whoever passed a trip on does not take it back by undo', async () => {
+  test('a person who has transferred a trip cannot take it back by undo', async () => {
     const created = (await world.run(create_trip, { title: 'Kobe' }, ana)).trip
     const users = await database().kysely.selectFrom('users').select('username').where('id', '=', ben.userId).execute()
     await world.run(add_trip_member, { tripId: created.id, identifier: users[0]?.username }, ana)
@@ -281,7 +281,7 @@ eachDatabase((database) => {
     ])
   })
 
-  test('an unknown change, and none, are refused in words', async () => {
+  test('an undo of an unknown change, or of no change, is refused with an explanation', async () => {
     const unknown = '11111111-1111-4111-8111-111111111111'
     await expect(undo(ana, [unknown])).rejects.toMatchObject({ code: 'not_found' })
     await expect(undo(ana, [])).rejects.toMatchObject({ code: 'invalid' })

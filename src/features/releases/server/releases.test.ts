@@ -46,7 +46,7 @@ eachDatabase((database) => {
     watcher.stop()
   })
 
-  test('other users neither see them nor make the server ask', async () => {
+  test('other users see no newer releases, and cause no request of the server', async () => {
     const before = lookCount
     await expect(world.run(find_newer_release, {}, ana)).rejects.toMatchObject({ code: 'forbidden' })
     expect(lookCount).toBe(before)

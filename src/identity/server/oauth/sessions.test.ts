@@ -225,7 +225,7 @@ eachRunning((running) => {
       expect([await bens.status(), bens.stream.ended]).toEqual([200, false])
     })
 
-    test('access by changing one’s password ends everything but the browser in which it was changed', async () => {
+    test('access by changing one’s password ends all access except that of the browser in which it was changed', async () => {
       const { sessions, listening, ended } = await everyWayIn()
       const passwords = { current_password: PASSWORD, new_password: `${PASSWORD}-new` }
       expect((await browser.post('/api/me/password', passwords)).status).toBe(200)

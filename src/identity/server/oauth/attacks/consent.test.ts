@@ -132,7 +132,7 @@ eachRunning((running) => {
       await expectNothingOf(uid, 404, () => other.post(decision(uid), consentAnswer()))
     })
 
-    test('cannot be approved with the cookie of one’s own request', async () => {
+    test('cannot be approved with the cookie of another request', async () => {
       const [uid, own] = [await begin(), await begin()]
       const headers = {
         cookie: `${browser().cookieFor('/')}; ${browser().cookieFor(`/oauth/consent/${own}/decision`)}`,

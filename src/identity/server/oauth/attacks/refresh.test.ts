@@ -176,7 +176,7 @@ eachRunning((running) => {
       })
     })
 
-    test('that was used stays used after the instance changes its key', async () => {
+    test('that was used stays invalid after the instance changes its key', async () => {
       const first = await connect()
       const second = await tokensOf(await program().refresh(first.refresh_token))
       await setTokenTime(running(), first.refresh_token, 'consumed_at', 31)

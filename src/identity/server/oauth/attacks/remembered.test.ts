@@ -183,7 +183,7 @@ eachRunning((running) => {
       await expectUndecided(running(), ben, uid, 409, () => ben.post(decisionOn(uid), consentAnswer))
     })
 
-    test('a consent revoked between the look and the answer of the page no longer counts, and the person is asked', async () => {
+    test('a consent revoked after the page was read and before it answers no longer counts, and the person is asked', async () => {
       const program = await make(SHOWN)
       await allow(program, SHOWN)
       const uid = await begin(program, SHOWN)
@@ -231,7 +231,7 @@ eachRunning((running) => {
       expect(await grantsOf(program)).toMatchObject([{ client_name: 'Your bank', redirect_uri: SHOWN }])
     })
 
-    test('a name change between the look and the answer of the page is not missed', async () => {
+    test('a name change after the page was read and before it answers is noticed', async () => {
       const program = await documented(SHOWN)
       await allow(program, SHOWN)
       const uid = await begin(program, SHOWN)

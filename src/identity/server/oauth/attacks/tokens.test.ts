@@ -156,7 +156,7 @@ eachRunning((running) => {
       expect(await active(tokens.refresh_token)).toBe(false)
     })
 
-    test('another person sees, changes and revokes nothing', async () => {
+    test('another person cannot see, change or revoke them', async () => {
       const { person: eve } = await addPerson(running(), 'Eve')
       await connect()
       const { client } = await registerProgram(running(), ana())
