@@ -12,11 +12,11 @@ import { openProduct } from './product.ts'
 
 let folder: string
 /** A valid instance. */
-let fine: string
+let startedFolder: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'trek-start-'))
-  fine = join(folder, 'fine')
-  await (await open({ DATA_DIR: fine })).close()
+  startedFolder = join(folder, 'fine')
+  await (await open({ DATA_DIR: startedFolder })).close()
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -24,7 +24,7 @@ const open = (env: Environment) =>
   openProduct(readConfig(env), { onError: () => {}, server: { warn: () => {}, newInstance: false } })
 
 /** The message of a start that fails. */
-async function said(env: Environment): Promise<string> {
+async function readError(env: Environment): Promise<string> {
   const product = await open(env).catch((error: unknown) => whyNot(error, readConfig(env)))
   if (typeof product === 'string') return product
   await product.close()
@@ -32,9 +32,9 @@ async function said(env: Environment): Promise<string> {
 }
 
 /** A copy of the valid instance with a change. */
-function spoilt(name: string, spoil: (dataDir: string) => void): string {
+function spoilFile(name: string, spoil: (dataDir: string) => void): string {
   const copy = join(folder, name)
-  cpSync(fine, copy, { recursive: true })
+  cpSync(startedFolder, copy, { recursive: true })
   spoil(copy)
   return copy
 }
@@ -60,13 +60,13 @@ const SITUATIONS: readonly [what: string, make: () => string, says: RegExp][] = 
   ],
   [
     'the database is another file',
-    () => spoilt('other-file', (dataDir) => writeFileSync(join(dataDir, 'trek.db'), 'x'.repeat(5000))),
+    () => spoilFile('other-file', (dataDir) => writeFileSync(join(dataDir, 'trek.db'), 'x'.repeat(5000))),
     /trek\.db is not a SQLite database\. Move it away, or look at DATA_DIR\./,
   ],
   [
     'the database is that of another program',
     () =>
-      spoilt('foreign', (dataDir) => {
+      spoilFile('foreign', (dataDir) => {
         for (const name of ['trek.db', 'trek.db-wal', 'trek.db-shm', 'trek.db-mark']) {
           rmSync(join(dataDir, name), { force: true })
         }
@@ -79,7 +79,7 @@ const SITUATIONS: readonly [what: string, make: () => string, says: RegExp][] = 
   [
     'the database is damaged',
     () =>
-      spoilt('damaged', (dataDir) => {
+      spoilFile('damaged', (dataDir) => {
         const file = openSync(join(dataDir, 'trek.db'), 'r+')
         for (let page = 2; page < 12; page++) writeSync(file, Buffer.alloc(4096, 0x5e), 0, 4096, page * 4096)
       }),
@@ -87,13 +87,13 @@ const SITUATIONS: readonly [what: string, make: () => string, says: RegExp][] = 
   ],
   [
     'the database was truncated',
-    () => spoilt('cut', (dataDir) => truncateSync(join(dataDir, 'trek.db'), 20_000)),
+    () => spoilFile('cut', (dataDir) => truncateSync(join(dataDir, 'trek.db'), 20_000)),
     /trek\.db is damaged \(/,
   ],
   [
     'the database is from a newer version',
     () =>
-      spoilt('newer', (dataDir) => {
+      spoilFile('newer', (dataDir) => {
         const database = new Sqlite(join(dataDir, 'trek.db'))
         database.prepare('insert into kysely_migration values (?, ?)').run('9999_future', '2030-01-01')
         database.close()
@@ -102,13 +102,13 @@ const SITUATIONS: readonly [what: string, make: () => string, says: RegExp][] = 
   ],
   [
     'the key is invalid',
-    () => spoilt('key', (dataDir) => writeFileSync(join(dataDir, 'encryption.key'), 'spoiled')),
+    () => spoilFile('key', (dataDir) => writeFileSync(join(dataDir, 'encryption.key'), 'spoiled')),
     /encryption\.key does not hold a key of 64 hexadecimal digits/,
   ],
   [
     'the key is a folder',
     () =>
-      spoilt('key-folder', (dataDir) => {
+      spoilFile('key-folder', (dataDir) => {
         rmSync(join(dataDir, 'encryption.key'))
         mkdirSync(join(dataDir, 'encryption.key'))
       }),
@@ -117,7 +117,7 @@ const SITUATIONS: readonly [what: string, make: () => string, says: RegExp][] = 
   [
     'the folder of uploads is a file',
     () =>
-      spoilt('uploads', (dataDir) => {
+      spoilFile('uploads', (dataDir) => {
         rmSync(join(dataDir, 'files'), { recursive: true })
         writeFileSync(join(dataDir, 'files'), '')
       }),
@@ -125,8 +125,8 @@ const SITUATIONS: readonly [what: string, make: () => string, says: RegExp][] = 
   ],
 ]
 
-test.each(SITUATIONS)('when %s, the start says what is wrong, where, and what to do', async (_, make, says) => {
-  expect(await said({ DATA_DIR: make() })).toMatch(says)
+test.each(SITUATIONS)('when %s, the start says what is wrong, where, and what to do', async (_, make, expectedText) => {
+  expect(await readError({ DATA_DIR: make() })).toMatch(expectedText)
 })
 
 describe('errors that this test cannot cause on every machine', () => {
@@ -148,8 +148,8 @@ describe('errors that this test cannot cause on every machine', () => {
     [of('SQLITE_FULL'), /The disk of \/srv\/trek\/trek\.db has no room left/],
     [of('SQLITE_BUSY'), /Another program holds \/srv\/trek\/trek\.db/],
     [new Error('A sentence of ours.'), /^A sentence of ours\.$/],
-  ])('get a message: %s', (error, says) => {
-    expect(whyNot(error, settings)).toMatch(says)
+  ])('get a message: %s', (error, expectedText) => {
+    expect(whyNot(error, settings)).toMatch(expectedText)
   })
 
   test('an error of PostgreSQL is quoted, without the address and its password', () => {

@@ -54,9 +54,12 @@ test('a server with a public address shows that one alone', () => {
 })
 
 test('a server below a path shows its address with the path', () => {
-  const below = greeting({ ...START, config: { ...START.config, appUrl: 'https://example.org/trek', host: '0.0.0.0' } })
-  expect(below).toContain('  TREK is running: https://example.org/trek')
-  expect(below).toContain('  Assistants connect to https://example.org/trek/mcp')
+  const greetingBelowPath = greeting({
+    ...START,
+    config: { ...START.config, appUrl: 'https://example.org/trek', host: '0.0.0.0' },
+  })
+  expect(greetingBelowPath).toContain('  TREK is running: https://example.org/trek')
+  expect(greetingBelowPath).toContain('  Assistants connect to https://example.org/trek/mcp')
 })
 
 test('if assistants cannot connect, the greeting shows how to let them', () => {

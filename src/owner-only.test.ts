@@ -37,24 +37,24 @@ const modes = () =>
   )
 
 async function started(newInstance = false) {
-  const told: string[] = []
+  const warnings: string[] = []
   const product = await openProduct(readConfig({ DATA_DIR: folder }), {
-    onError: (error) => told.push(String(error)),
+    onError: (error) => warnings.push(String(error)),
     passwords: quickPasswords,
-    server: { warn: (what) => told.push(what), newInstance },
+    server: { warn: (warning) => warnings.push(warning), newInstance },
   })
-  return { product, told }
+  return { product, warnings }
 }
 
 /** Makes the product write every kind of file. */
 async function filled() {
-  const { product, told } = await started()
+  const { product, warnings } = await started()
   const { files } = product.services
   await files.keep(Readable.from([Buffer.from('kept')]), 100)
   const { key } = await files.keep(Readable.from([Buffer.from('given up')]), 100)
   await files.quarantine(key, new Date())
   await product.database.lease('jobs').hold()
-  return { product, told }
+  return { product, warnings }
 }
 
 const WRITTEN = {
@@ -75,44 +75,44 @@ const WRITTEN = {
 }
 
 test('in a folder that existed before, all files are private', async () => {
-  const { product, told } = await filled()
-  const found = modes()
+  const { product, warnings } = await filled()
+  const modesFound = modes()
   await product.close()
   // The journal of a lock comes and goes.
-  for (const lock of ['trek.db-jobs.lock', 'trek-instance.lock']) delete found[`${lock}-journal`]
-  expect(found).toEqual(WRITTEN)
-  expect(told).toEqual([expect.stringContaining(folder)])
+  for (const lock of ['trek.db-jobs.lock', 'trek-instance.lock']) delete modesFound[`${lock}-journal`]
+  expect(modesFound).toEqual(WRITTEN)
+  expect(warnings).toEqual([expect.stringContaining(folder)])
 })
 
 test('a start closes files that others could read, and reports that in one line', async () => {
   await (await filled()).product.close()
-  const left = modes()
+  const modesLeft = modes()
   for (const name of ['', ...(readdirSync(folder, { recursive: true }) as string[])]) {
     const path = join(folder, name)
     chmodSync(path, statSync(path).isDirectory() ? 0o755 : 0o644)
   }
-  const { product, told } = await started()
-  const found = modes()
+  const { product, warnings } = await started()
+  const modesFound = modes()
   await product.close()
-  expect(found).toMatchObject(left)
-  expect(Object.values(found).filter((mode) => mode & 0o077)).toEqual([])
-  expect(told).toEqual([expect.stringMatching(/could read .* and \d+ more; that is closed to them now\.$/)])
+  expect(modesFound).toMatchObject(modesLeft)
+  expect(Object.values(modesFound).filter((mode) => mode & 0o077)).toEqual([])
+  expect(warnings).toEqual([expect.stringMatching(/could read .* and \d+ more; that is closed to them now\.$/)])
 
-  const again = await started()
-  await again.product.close()
-  expect(again.told).toEqual([])
+  const restarted = await started()
+  await restarted.product.close()
+  expect(restarted.warnings).toEqual([])
 })
 
-test('data set aside for a new instance is closed too', async () => {
+test('data set aside for a new instance also becomes private', async () => {
   await (await filled()).product.close()
   for (const name of readdirSync(folder)) if (name.startsWith('trek.db')) rmSync(join(folder, name))
   chmodSync(join(folder, 'encryption.key'), 0o644)
   chmodSync(join(folder, 'files'), 0o755)
   const { product } = await started(true)
-  const found = modes()
+  const modesFound = modes()
   await product.close()
-  expect(found).toMatchObject({ before: 0o700, 'before/encryption.key': 0o600, 'before/files': 0o700 })
-  expect(Object.values(found).filter((mode) => mode & 0o077)).toEqual([])
+  expect(modesFound).toMatchObject({ before: 0o700, 'before/encryption.key': 0o600, 'before/files': 0o700 })
+  expect(Object.values(modesFound).filter((mode) => mode & 0o077)).toEqual([])
 })
 
 test('files of others stay as they are, and so does the folder around them', () => {

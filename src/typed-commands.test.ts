@@ -36,8 +36,8 @@ test('the other settings that a command needs are named, without their values', 
     ENCRYPTION_KEY: '5e'.repeat(32),
     BACKUP_PASSPHRASE: 'correct horse battery',
   }
-  const all = commands(env)
-  expect(all.restore('/backups/a.tar.zst').settings).toEqual([
+  const allCommands = commands(env)
+  expect(allCommands.restore('/backups/a.tar.zst').settings).toEqual([
     'DATABASE_URL',
     'FILES_URL',
     'S3_ACCESS_KEY',
@@ -45,6 +45,8 @@ test('the other settings that a command needs are named, without their values', 
     'ENCRYPTION_KEY',
     'BACKUP_PASSPHRASE',
   ])
-  expect(all.showKey().settings).toEqual(['ENCRYPTION_KEY'])
-  expect(JSON.stringify([all.restore('/x'), all.backup(), all.showKey()])).not.toMatch(/hush|horse|5e5e/)
+  expect(allCommands.showKey().settings).toEqual(['ENCRYPTION_KEY'])
+  expect(JSON.stringify([allCommands.restore('/x'), allCommands.backup(), allCommands.showKey()])).not.toMatch(
+    /hush|horse|5e5e/,
+  )
 })

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ENGINES } from '../test/harness/database/databases.ts'
-import { lived, placeOn, rowsOf } from '../test/harness/processes/instances.ts'
+import { createInstanceWithTrip, placeOn, rowsOf } from '../test/harness/processes/instances.ts'
 import { end } from '../test/harness/processes/serving.ts'
 import { trek } from '../test/harness/processes/trek.ts'
 import { readConfig } from './config/index.ts'
@@ -30,21 +30,21 @@ const BROKEN: Migrations = {
 
 describe.each(ENGINES)('on $engine', (engine) => {
   test('an older server continues while it can, and a failed update keeps the rows', async () => {
-    const kept = await placeOn(engine)
-    const { serving, assistant, tripId } = await lived(kept)
-    const backups = () => readdirSync(join(kept.dataDir, 'updates'))
-    const told: string[] = []
-    const start = (...later: Migrations[]) =>
+    const instance = await placeOn(engine)
+    const { serving, assistant, tripId } = await createInstanceWithTrip(instance)
+    const backups = () => readdirSync(join(instance.dataDir, 'updates'))
+    const warnings: string[] = []
+    const start = (...laterMigrations: Migrations[]) =>
       openInstance(
-        readConfig(kept.env),
-        { warn: (what) => void told.push(what), newInstance: false },
-        Object.assign({}, MIGRATIONS, ...later),
+        readConfig(instance.env),
+        { warn: (warning) => void warnings.push(warning), newInstance: false },
+        Object.assign({}, MIGRATIONS, ...laterMigrations),
       )
 
     // An added column does not disturb the older server, which still writes to that table.
     for (let times = 0; times < 10; times++) await assistant.tool('create_place', { tripId, name: `Before ${times}` })
     const younger = await start(NOTE)
-    expect(told.join()).toMatch(/What it was before is kept in .*updates.trek-/)
+    expect(warnings.join()).toMatch(/What it was before is kept in .*updates.trek-/)
     expect(backups()).toHaveLength(1)
     for (let times = 0; times < 10; times++) await assistant.tool('create_place', { tripId, name: `After ${times}` })
     expect(await assistant.tool('list_places', { tripId, limit: 200 })).toContain('After 9')
@@ -57,19 +57,19 @@ describe.each(ENGINES)('on $engine', (engine) => {
     await (await start(NOTE, CHANGE)).close()
     expect(backups()).toHaveLength(2)
 
-    const rows = await rowsOf(kept)
+    const rows = await rowsOf(instance)
     await expect(start(NOTE, CHANGE, BROKEN)).rejects.toThrow(
       /The migration 9002_broken of .* failed.*Start the version of TREK that ran before.*updates.trek-/s,
     )
-    expect(await rowsOf(kept)).toEqual(rows)
-    const last = join(kept.dataDir, 'updates', backups().sort().at(-1) as string)
+    expect(await rowsOf(instance)).toEqual(rows)
+    const last = join(instance.dataDir, 'updates', backups().sort().at(-1) as string)
     // The backup is of the later version, as the error says.
-    expect(await trek(kept.env, 'rehearse', last)).toMatchObject({
+    expect(await trek(instance.env, 'rehearse', last)).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/newer TREK/),
     })
     const [first = ''] = backups().sort()
-    expect(await trek(kept.env, 'rehearse', join(kept.dataDir, 'updates', first))).toMatchObject({ code: 0 })
+    expect(await trek(instance.env, 'rehearse', join(instance.dataDir, 'updates', first))).toMatchObject({ code: 0 })
 
     // The same rows are not saved again, and later ones take no backup of another version its place.
     const saved = backups().sort()
@@ -89,9 +89,9 @@ describe.each(ENGINES)('on $engine', (engine) => {
   }, 120_000)
 
   test('a command of the command line updates nothing', async () => {
-    const kept = await placeOn(engine)
-    await (await openInstance(readConfig(kept.env), { warn: () => {}, newInstance: false })).close()
-    await expect(openInstance(readConfig(kept.env), null, { ...MIGRATIONS, ...NOTE })).rejects.toThrow(
+    const instance = await placeOn(engine)
+    await (await openInstance(readConfig(instance.env), { warn: () => {}, newInstance: false })).close()
+    await expect(openInstance(readConfig(instance.env), null, { ...MIGRATIONS, ...NOTE })).rejects.toThrow(
       /Start the server first/,
     )
   })

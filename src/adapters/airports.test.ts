@@ -16,7 +16,7 @@ it('finds an airport by its code, ignoring case', () => {
   }
   expect(findAirport('NRT')).toEqual(narita)
   expect(findAirport('nrt')).toEqual(narita)
-  for (const nothing of ['', 'N', 'XQQ', 'NRTX', 'N\tT', 'N T']) expect(findAirport(nothing)).toBeNull()
+  for (const unknownCode of ['', 'N', 'XQQ', 'NRTX', 'N\tT', 'N T']) expect(findAirport(unknownCode)).toBeNull()
 })
 
 it('finds airports by town, metropolis, name, code and country, busiest first', () => {

@@ -38,7 +38,7 @@ afterAll(async () => {
 })
 
 const NOW = new Date('2027-04-05T06:07:08.009Z')
-const keep = async (text = 'one') => (await files.keep(Readable.from([Buffer.from(text)]), 100)).key
+const storeText = async (text = 'one') => (await files.keep(Readable.from([Buffer.from(text)]), 100)).key
 const names = () => [...storage.objects.keys()].map((name) => name.replace('trek/files/', '')).sort()
 const quarantined = async () => {
   const list: KeptBytes[] = []
@@ -46,25 +46,25 @@ const quarantined = async () => {
   return list
 }
 const textOf = async (key: string) => {
-  const found = await files.read(key)
-  return found && Buffer.concat(await found.bytes.toArray()).toString()
+  const stored = await files.read(key)
+  return stored && Buffer.concat(await stored.bytes.toArray()).toString()
 }
 
 test('a file is stored unchanged despite storage errors', async () => {
   storage.misbehave(/^PUT /, 'slow down', 'reset', 'lost')
-  const key = await keep('one two')
+  const key = await storeText('one two')
   expect([names(), await textOf(key)]).toEqual([[key], 'one two'])
 })
 
 test('an upload that the storage refuses leaves neither bytes nor key', async () => {
   storage.misbehave(/^PUT /, 'lost', 'error', 'error', 'error', 'error')
-  await expect(keep()).rejects.toMatchObject({ code: 'unavailable', retryAfter: 60 })
+  await expect(storeText()).rejects.toMatchObject({ code: 'unavailable', retryAfter: 60 })
   expect(names()).toEqual([])
   expect(warnings).toEqual([expect.stringMatching(/^Files cannot be kept: .*InternalError/)])
 })
 
 test('an interrupted move into quarantine is repeated, and the time of the last one counts', async () => {
-  const key = await keep()
+  const key = await storeText()
   storage.misbehave(/^DELETE /, ...Array<'error'>(5).fill('error'))
   await expect(files.quarantine(key, new Date(NOW.getTime() - 29 * 86_400_000))).rejects.toMatchObject({
     code: 'unavailable',
@@ -75,7 +75,7 @@ test('an interrupted move into quarantine is repeated, and the time of the last 
 })
 
 test('a file read from quarantine is in both places until the sweep, which deletes only the quarantined copy', async () => {
-  const key = await keep()
+  const key = await storeText()
   await files.quarantine(key, NOW)
   expect(await textOf(key)).toBe('one')
   expect(names()).toEqual([key, `quarantine/${key}/2027-04-05T06-07-08.009Z`])
@@ -89,8 +89,8 @@ test('a file read from quarantine is in both places until the sweep, which delet
 test('a file that another program copied into quarantine counts from its time of writing', async () => {
   const key = crypto.randomUUID()
   await client.put(`files/quarantine/${key}`, bodyOf(Buffer.from('one')))
-  const [found] = await quarantined()
-  expect(found).toMatchObject({
+  const [quarantinedFile] = await quarantined()
+  expect(quarantinedFile).toMatchObject({
     key,
     size: 3,
     since: storage.objects.get(`trek/files/quarantine/${key}`)?.modified.getTime(),
@@ -99,11 +99,11 @@ test('a file that another program copied into quarantine counts from its time of
 })
 
 test('a download resumes where the storage broke off, and one without a reader ends', async () => {
-  const key = await keep('one two three')
+  const key = await storeText('one two three')
   storage.misbehave(/^GET /, 'cut')
   expect(await textOf(key)).toBe('one two three')
-  const found = await files.read(key)
-  found?.bytes.destroy()
+  const stored = await files.read(key)
+  stored?.bytes.destroy()
   expect(await textOf(key)).toBe('one two three')
 })
 
@@ -114,7 +114,7 @@ test('the sweep lists every file, even across many pages', async () => {
     storage.objects.set(`trek/files/quarantine/${crypto.randomUUID()}/2027-04-05T06-07-08.009Z`, object)
   }
   storage.objects.set('trek/files/instance-id', object)
-  let listed = 0
-  for await (const { since } of files.keys()) listed += Number(since === NOW.getTime())
-  expect([listed, (await quarantined()).length]).toEqual([1500, 1500])
+  let listedCount = 0
+  for await (const { since } of files.keys()) listedCount += Number(since === NOW.getTime())
+  expect([listedCount, (await quarantined()).length]).toEqual([1500, 1500])
 })

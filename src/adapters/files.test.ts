@@ -105,9 +105,9 @@ const bucketOf = (start: () => Promise<Storage>, keys: typeof STORAGE | typeof S
   }
 }
 
-const listed = async (found: ReturnType<FileStore['keys']>) => {
+const listFiles = async (foundFiles: ReturnType<FileStore['keys']>) => {
   const list: KeptBytes[] = []
-  for await (const entry of found) list.push(entry)
+  for await (const entry of foundFiles) list.push(entry)
   return list
 }
 
@@ -126,12 +126,12 @@ describe.each([
   })
   afterAll(() => under.close())
 
-  const left = () => under.left('files')
-  const keysOf = async (found = files.keys()) => (await listed(found)).map(({ key }) => key)
+  const filesLeft = () => under.left('files')
+  const keysOf = async (foundFiles = files.keys()) => (await listFiles(foundFiles)).map(({ key }) => key)
   const isKnown = async (key: string) => (await files.known([key])).has(key)
   const textOf = async (key: string, part?: { start: number; end: number }) => {
-    const found = await files.read(key, part)
-    return found && { text: Buffer.concat(await found.bytes.toArray()).toString(), size: found.size }
+    const stored = await files.read(key, part)
+    return stored && { text: Buffer.concat(await stored.bytes.toArray()).toString(), size: stored.size }
   }
 
   test('a stored file can be read completely or in part until it is deleted', async () => {
@@ -153,12 +153,12 @@ describe.each([
       code: 'invalid',
       details: { max_bytes: 10 },
     })
-    async function* broken() {
+    async function* brokenStream() {
       yield Buffer.alloc(3)
       throw new Error('gone')
     }
-    await expect(files.keep(Readable.from(broken()), 10)).rejects.toThrow('gone')
-    expect(await left()).toEqual([])
+    await expect(files.keep(Readable.from(brokenStream()), 10)).rejects.toThrow('gone')
+    expect(await filesLeft()).toEqual([])
   })
 
   test('a key is recorded before its first byte, and as long as there are bytes', async () => {
@@ -191,7 +191,10 @@ describe.each([
     const { key } = await files.keep(Readable.from([Buffer.from('one two')]), 100)
     const now = new Date('2027-04-05T06:07:08.009Z')
     expect([await files.quarantine(key, now), await files.quarantine(key, new Date())]).toEqual([true, false])
-    expect([await keysOf(), await listed(files.quarantined())]).toEqual([[], [{ key, size: 7, since: now.getTime() }]])
+    expect([await keysOf(), await listFiles(files.quarantined())]).toEqual([
+      [],
+      [{ key, size: 7, since: now.getTime() }],
+    ])
     expect([await files.bringBack(key), await files.bringBack(key)]).toEqual([true, false])
     expect([await keysOf(), await keysOf(files.quarantined())]).toEqual([[key], []])
     await files.quarantine(key, now)
@@ -234,7 +237,7 @@ describe.each([
       expect(await files.deleteQuarantined(invalidKey), invalidKey).toBe(false)
       await files.drop(invalidKey)
     }
-    expect([await left(), await keysOf(), await keysOf(files.quarantined())]).toEqual([['notes.txt'], [], []])
+    expect([await filesLeft(), await keysOf(), await keysOf(files.quarantined())]).toEqual([['notes.txt'], [], []])
     await under.remove('secret')
     await under.remove('files/notes.txt')
     await under.remove(`files/quarantine/${key}-old`)
@@ -287,7 +290,8 @@ describe('in a folder', () => {
     const key = crypto.randomUUID()
     mkdirSync(join(folder, 'files'))
     writeFileSync(join(folder, 'files', `${key}.part`), 'half')
-    const keysOf = async (found: ReturnType<FileStore['keys']>) => (await listed(found)).map((entry) => entry.key)
+    const keysOf = async (foundFiles: ReturnType<FileStore['keys']>) =>
+      (await listFiles(foundFiles)).map((entry) => entry.key)
     expect([await files.read(key), await keysOf(files.keys())]).toEqual([null, [key]])
     await files.quarantine(key, new Date())
     expect([await files.bringBack(key), await files.read(key), await keysOf(files.quarantined())]).toEqual([

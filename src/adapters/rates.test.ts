@@ -11,7 +11,7 @@ let close: (() => Promise<unknown>) | undefined
 afterEach(() => close?.())
 
 /** A server with both versions of the API, and the requests it got. */
-async function provider(version: 'v1' | 'v2', broken = false): Promise<{ rates: Rates; asked: string[] }> {
+async function provider(version: 'v1' | 'v2', broken = false): Promise<{ rates: Rates; requests: string[] }> {
   const requests: string[] = []
   const server = createServer((request, response) => {
     requests.push(request.url as string)
@@ -22,7 +22,7 @@ async function provider(version: 'v1' | 'v2', broken = false): Promise<{ rates: 
   close = () => new Promise((resolve) => server.close(resolve))
   const { port } = server.address() as AddressInfo
   const http = createHttpClient({ allowInternalNetwork: false })
-  return { rates: ratesOf(`http://127.0.0.1:${port}/${version}`, http, TODAY), asked: requests }
+  return { rates: ratesOf(`http://127.0.0.1:${port}/${version}`, http, TODAY), requests }
 }
 
 function answer({ pathname, searchParams }: URL): { status: number; body: unknown } {
@@ -40,7 +40,7 @@ function answer({ pathname, searchParams }: URL): { status: number; body: unknow
 }
 
 test('the second version is queried for a pair, on a past day or now', async () => {
-  const { rates, asked } = await provider('v2')
+  const { rates, requests } = await provider('v2')
   expect(await rates.find('EUR', 'JPY', null)).toEqual({
     value: 163.41,
     date: '2027-04-04',
@@ -49,16 +49,16 @@ test('the second version is queried for a pair, on a past day or now', async () 
   expect(await rates.find('EUR', 'CHF', '2027-01-02')).toMatchObject({ value: 0.9324, date: '2027-01-02' })
   expect(await rates.find('EUR', 'CHF', '2027-04-05')).toMatchObject({ date: '2027-04-04' })
   expect(await rates.find('EUR', 'CHF', '2028-01-01')).toMatchObject({ date: '2027-04-04' })
-  expect(asked).toEqual(['/v2/rate/EUR/JPY', '/v2/rate/EUR/CHF?date=2027-01-02', '/v2/rate/EUR/CHF'])
+  expect(requests).toEqual(['/v2/rate/EUR/JPY', '/v2/rate/EUR/CHF?date=2027-01-02', '/v2/rate/EUR/CHF'])
 })
 
 test('the first version is queried for a list of one currency', async () => {
-  const { rates, asked } = await provider('v1')
+  const { rates, requests } = await provider('v1')
   expect(await rates.find('EUR', 'JPY', null)).toMatchObject({ value: 163.41, date: '2027-04-02' })
   expect(await rates.find('EUR', 'JPY', '2027-01-04')).toMatchObject({ date: '2027-01-04' })
   expect(await rates.find('EUR', 'VND', null)).toBeNull()
   expect(await rates.find('XTS', 'EUR', null)).toBeNull()
-  expect(asked.slice(0, 2)).toEqual(['/v1/latest?base=EUR&symbols=JPY', '/v1/2027-01-04?base=EUR&symbols=JPY'])
+  expect(requests.slice(0, 2)).toEqual(['/v1/latest?base=EUR&symbols=JPY', '/v1/2027-01-04?base=EUR&symbols=JPY'])
 })
 
 test('for a small rate, which is rounded, the inverse rate is used', async () => {

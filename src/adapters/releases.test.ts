@@ -6,17 +6,17 @@ import { isNewer, noReleases, type Releases, releaseIn, releasesOf } from './rel
 const HOUR_MS = 3600_000
 
 let host: ReleaseHost
-let now: number
+let currentTime: number
 let releases: Releases
 beforeEach(async () => {
   host = await ReleaseHost.start()
-  now = 0
+  currentTime = 0
   releases = releasesAt()
 })
 afterEach(() => host.stop())
 
 const releasesAt = (releasesUrl: string | null = host.url, running = '1.2.3') =>
-  releasesOf({ releasesUrl }, createHttpClient({ allowInternalNetwork: false }), running, () => now)
+  releasesOf({ releasesUrl }, createHttpClient({ allowInternalNetwork: false }), running, () => currentTime)
 
 test.each([
   ['1.2.4', '1.2.3'],
@@ -91,35 +91,35 @@ test('returns the newer release, or that there is none', async () => {
   })
   expect(await releasesAt(host.url, '1.3.0').look()).toEqual({ state: 'newest' })
   expect(await releasesAt(host.url, '1.4.0-beta.1').look()).toEqual({ state: 'newest' })
-  expect(host.asked).toEqual(['/latest', '/latest', '/latest'])
+  expect(host.requests).toEqual(['/latest', '/latest', '/latest'])
 })
 
 test('makes no request if no address is set', async () => {
   expect(await releasesAt(null).look()).toEqual({ state: 'not_asked' })
   expect(await noReleases.look()).toEqual({ state: 'not_asked' })
-  expect(host.asked).toEqual([])
+  expect(host.requests).toEqual([])
 })
 
 test('makes one request a day for all callers', async () => {
   host.answers({ version: '1.2.3' })
   await Promise.all([releases.look(), releases.look()])
-  now = 24 * HOUR_MS - 1
+  currentTime = 24 * HOUR_MS - 1
   host.answers({ version: '1.2.4' })
   expect(await releases.look()).toEqual({ state: 'newest' })
-  expect(host.asked).toHaveLength(1)
-  now = 24 * HOUR_MS
+  expect(host.requests).toHaveLength(1)
+  currentTime = 24 * HOUR_MS
   expect(await releases.look()).toMatchObject({ state: 'newer' })
-  expect(host.asked).toHaveLength(2)
+  expect(host.requests).toHaveLength(2)
 })
 
 test('retries an hour after a failure, not at each call', async () => {
   host.sends('oops', 500)
   expect(await releases.look()).toEqual({ state: 'unknown', problem: `${host.host} answered with an error (500)` })
   host.answers({ version: '1.2.4' })
-  now = HOUR_MS - 1
+  currentTime = HOUR_MS - 1
   expect(await releases.look()).toMatchObject({ state: 'unknown' })
-  expect(host.asked).toHaveLength(1)
-  now = HOUR_MS
+  expect(host.requests).toHaveLength(1)
+  currentTime = HOUR_MS
   expect(await releases.look()).toMatchObject({ state: 'newer' })
 })
 
@@ -152,7 +152,7 @@ test('a redirect into the network of the server is refused', async () => {
       problem: `${new URL(location).hostname} is not an address on the public internet`,
     })
   }
-  expect(inside.asked).toEqual([])
+  expect(inside.requests).toEqual([])
   await inside.stop()
 })
 

@@ -38,17 +38,17 @@ test('every field that two people can change concurrently has a title', () => {
       const changed = fields.filter(([key, { set, setBy }]) => key in entity.patch.shape || set || setBy)
       return [...changed.map(([key]) => key), ...(entity.together ?? []).flat()]
     })
-  const all = Object.entries(english.fields ?? {})
-  const titles = all.flatMap(([field, title]) => (typeof title === 'string' ? [field] : []))
+  const fieldsOfEntity = Object.entries(english.fields ?? {})
+  const titles = fieldsOfEntity.flatMap(([field, title]) => (typeof title === 'string' ? [field] : []))
   // An entity can have its own titles for some fields.
-  const own = all.flatMap(([entity, texts]) =>
+  const own = fieldsOfEntity.flatMap(([entity, texts]) =>
     typeof texts === 'string' ? [] : [[entity, Object.keys(texts)] as const],
   )
   expect(named.filter((field) => !titles.includes(field))).toEqual([])
   for (const [entity, fields] of own) {
-    const known = Object.keys(declared.entities.get(entity)?.entity.fields ?? {})
+    const knownFields = Object.keys(declared.entities.get(entity)?.entity.fields ?? {})
     expect(
-      fields.filter((field) => !known.includes(field)),
+      fields.filter((field) => !knownFields.includes(field)),
       entity,
     ).toEqual([])
   }

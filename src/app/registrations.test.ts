@@ -22,13 +22,13 @@ const ORDER = {
   links: ['/', '/atlas'],
 }
 
-const namesIn = (all: ReturnType<typeof gather>) => ({
-  tabs: all.tabs.map(({ part }) => part),
-  commands: all.commands.map(({ id }) => id),
-  settings: all.settings.map(({ value }) => value),
-  admin: all.admin.map(({ value }) => value),
-  publicSections: all.publicSections.map(({ id }) => id),
-  links: all.links.map(({ to }) => to),
+const namesIn = (gathered: ReturnType<typeof gather>) => ({
+  tabs: gathered.tabs.map(({ part }) => part),
+  commands: gathered.commands.map(({ id }) => id),
+  settings: gathered.settings.map(({ value }) => value),
+  admin: gathered.admin.map(({ value }) => value),
+  publicSections: gathered.publicSections.map(({ id }) => id),
+  links: gathered.links.map(({ to }) => to),
 })
 
 const Nothing = Object.assign(() => null, { preload: async () => undefined })
@@ -75,8 +75,8 @@ test('one registration adds a feature to every list at its position, and changes
   expect(after.news).toEqual({ ...before.news, ...toy.news })
   const isOld = (one: object) => !Object.values(toy).flat().includes(one)
   for (const list of ['tabs', 'commands', 'settings', 'admin', 'publicSections', 'links'] as const) {
-    const others: readonly object[] = after[list]
-    expect(others.filter(isOld)).toEqual(before[list])
+    const otherEntries: readonly object[] = after[list]
+    expect(otherEntries.filter(isOld)).toEqual(before[list])
   }
 })
 

@@ -18,7 +18,7 @@ async function* parts(content: Record<string, Buffer>): AsyncGenerator<Part> {
   for (const [name, bytes] of Object.entries(content)) yield { name, size: bytes.length, bytes: Readable.from([bytes]) }
 }
 
-async function written(keys = NONE, content = CONTENT): Promise<Buffer> {
+async function archiveBytes(keys = NONE, content = CONTENT): Promise<Buffer> {
   const out = new PassThrough()
   const [bytes] = await Promise.all([buffer(out), writeArchive(parts(content), out, sealWith(keys))])
   return bytes
@@ -42,19 +42,19 @@ async function readPieces(pieces: Buffer[], keys = NONE): Promise<Record<string,
 }
 
 test('a written archive can be read', async () => {
-  expect(await readBack(await written())).toEqual(CONTENT)
+  expect(await readBack(await archiveBytes())).toEqual(CONTENT)
 })
 
 test('an archive that is cut off anywhere is damaged, and so is one with a changed byte', async () => {
-  const whole = await written()
-  const lengths = [0.001, 0.3, 0.7, 0.99, 0.9999].map((share) => Math.floor(whole.length * share))
-  for (const length of [...lengths, ...[1, 2, 5, 8, 10, 20].map((missing) => whole.length - missing)]) {
-    await expect(readBack(whole.subarray(0, length)).then(() => length)).rejects.toThrow(/it ends too early/)
+  const archive = await archiveBytes()
+  const lengths = [0.001, 0.3, 0.7, 0.99, 0.9999].map((share) => Math.floor(archive.length * share))
+  for (const length of [...lengths, ...[1, 2, 5, 8, 10, 20].map((missing) => archive.length - missing)]) {
+    await expect(readBack(archive.subarray(0, length)).then(() => length)).rejects.toThrow(/it ends too early/)
   }
   await expect(readBack(Buffer.alloc(0))).rejects.toThrow(/is empty/)
   for (const share of [0.1, 0.5, 0.9]) {
-    const changed = Buffer.from(whole)
-    const at = Math.floor(whole.length * share)
+    const changed = Buffer.from(archive)
+    const at = Math.floor(archive.length * share)
     changed[at] = (changed[at] ?? 0) ^ 1
     await expect(readBack(changed)).rejects.toThrow(DamagedBackup)
   }
@@ -62,28 +62,28 @@ test('an archive that is cut off anywhere is damaged, and so is one with a chang
 
 test('a file that is no backup is reported as such', async () => {
   const diary = Buffer.from('Dear diary, today we went to Kyoto and saw the golden temple.')
-  for (const foreign of [diary, zstdCompressSync(diary), zstdCompressSync(Buffer.alloc(2000, 'x'))]) {
-    await expect(readBack(foreign)).rejects.toThrow(NoBackup)
+  for (const foreignFile of [diary, zstdCompressSync(diary), zstdCompressSync(Buffer.alloc(2000, 'x'))]) {
+    await expect(readBack(foreignFile)).rejects.toThrow(NoBackup)
   }
 })
 
 test('data after the end of an archive is refused, wherever it begins', async () => {
-  const whole = await written()
-  expect(await readPieces([whole.subarray(0, -4), whole.subarray(-4)])).toEqual(CONTENT)
+  const archive = await archiveBytes()
+  expect(await readPieces([archive.subarray(0, -4), archive.subarray(-4)])).toEqual(CONTENT)
   for (const more of [
-    whole,
+    archive,
     Buffer.from('and so on'),
     zstdCompressSync(Buffer.alloc(100_000, 'x')),
     Buffer.alloc(20_000),
   ]) {
-    await expect(readBack(Buffer.concat([whole, more]))).rejects.toThrow(/there is more data after its end/)
-    await expect(readPieces([whole, more])).rejects.toThrow(/there is more data after its end/)
+    await expect(readBack(Buffer.concat([archive, more]))).rejects.toThrow(/there is more data after its end/)
+    await expect(readPieces([archive, more])).rejects.toThrow(/there is more data after its end/)
   }
 })
 
 test('a failed write reports its first cause, not the closed streams that follow', async () => {
-  const full = new Writable({ write: (_chunk, _encoding, done) => done(new Error('No room.')) })
-  await expect(writeArchive(parts(CONTENT), full, null)).rejects.toThrow('No room.')
+  const fullDisk = new Writable({ write: (_chunk, _encoding, done) => done(new Error('No room.')) })
+  await expect(writeArchive(parts(CONTENT), fullDisk, null)).rejects.toThrow('No room.')
   const seal = sealWith({ ...NONE, recipient: 'age1foo' })
   await expect(writeArchive(parts(CONTENT), new PassThrough(), seal)).rejects.toThrow(/^invalid/)
 })
@@ -102,7 +102,7 @@ test('a failing source leaves no archive that looks complete', async () => {
 
 describe('encrypted', () => {
   test('with a passphrase, only that passphrase opens it', async () => {
-    const bytes = await written({ ...NONE, passphrase: 'correct horse' })
+    const bytes = await archiveBytes({ ...NONE, passphrase: 'correct horse' })
     expect(bytes.subarray(0, 21).toString()).toBe('age-encryption.org/v1')
     expect(bytes.includes(Buffer.from('manifest.json'))).toBe(false)
     expect(await readBack(bytes, { ...NONE, passphrase: 'correct horse' })).toEqual(CONTENT)
@@ -114,7 +114,7 @@ describe('encrypted', () => {
     const { generateX25519Identity, identityToRecipient } = await import('age-encryption')
     const identity = await generateX25519Identity()
     const recipient = await identityToRecipient(identity)
-    const bytes = await written({ ...NONE, recipient })
+    const bytes = await archiveBytes({ ...NONE, recipient })
     expect(await readBack(bytes, { ...NONE, identity })).toEqual(CONTENT)
     await expect(readBack(bytes, { ...NONE, identity: await generateX25519Identity() })).rejects.toThrow(UnknownSeal)
     await expect(readBack(bytes, { ...NONE, recipient })).rejects.toThrow(UnknownSeal)
@@ -122,7 +122,7 @@ describe('encrypted', () => {
 
   test('and cut off, it is damaged', async () => {
     const keys = { ...NONE, passphrase: 'correct horse' }
-    const bytes = await written(keys)
+    const bytes = await archiveBytes(keys)
     await expect(readBack(bytes.subarray(0, bytes.length - 100_000), keys)).rejects.toThrow(DamagedBackup)
   })
 })

@@ -9,9 +9,9 @@ const started = join(folder, 'started')
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** A program in place of the command line, with this code. */
-function childrenThat(does: string) {
+function childrenThat(script: string) {
   const file = join(folder, 'program.mjs')
-  writeFileSync(file, does)
+  writeFileSync(file, script)
   return childrenOf(file, { WORD: 'of the server' })
 }
 
@@ -25,13 +25,13 @@ test('a command runs in a process of its own, with the given environment', async
 })
 
 test('the error message of a command is passed on', async () => {
-  const saying = (text: string) => `console.log(${JSON.stringify(text)}); process.exitCode = 1`
-  await expect(childrenThat(saying('{"error":{"message":"No room."}}')).run('backup')).rejects.toThrow('No room.')
+  const printing = (text: string) => `console.log(${JSON.stringify(text)}); process.exitCode = 1`
+  await expect(childrenThat(printing('{"error":{"message":"No room."}}')).run('backup')).rejects.toThrow('No room.')
   await expect(childrenThat('throw new Error("Oh")').run('backup')).rejects.toThrow(/^Oh$/)
   await expect(childrenThat('process.exit(3)').run('backup')).rejects.toThrow('It ended with code 3 and no message.')
   await expect(childrenThat('process.kill(process.pid, "SIGKILL")').run('backup')).rejects.toThrow(/SIGKILL/)
   // A result that reports a problem is a result, not an error.
-  expect(await childrenThat(saying('{"ok":false}')).run('rehearse')).toEqual({ ok: false })
+  expect(await childrenThat(printing('{"ok":false}')).run('rehearse')).toEqual({ ok: false })
 })
 
 test('running commands end with the server, even if they ignore TERM', async () => {
@@ -40,8 +40,8 @@ test('running commands end with the server, even if they ignore TERM', async () 
     process.on('SIGTERM', () => {})
     writeFileSync(${JSON.stringify(started)}, String(process.pid))
     setInterval(() => {}, 1000)`)
-  const ended = children.run('backup').catch((error) => error)
+  const result = children.run('backup').catch((error) => error)
   await expect.poll(() => existsSync(started) && readFileSync(started, 'utf8') !== '', { timeout: 10_000 }).toBe(true)
   await children.close()
-  expect(String(await ended)).toMatch(/SIGKILL/)
+  expect(String(await result)).toMatch(/SIGKILL/)
 })

@@ -17,7 +17,7 @@ const put = (name: string, bytes: string | Uint8Array = zstdCompressSync('')) =>
 
 const ID = '3f0c5d2e-0000-4000-8000-000000000000'
 const OTHER_ID = '7a11b0c4-0000-4000-8000-000000000000'
-const named = (now: Date, encrypted: boolean) => nameAt(now, ID, encrypted)
+const named = (time: Date, encrypted: boolean) => nameAt(time, ID, encrypted)
 
 /** The data folder of this instance. */
 const dataDir = mkdtempSync(join(tmpdir(), 'trek-folder-data-'))
@@ -88,15 +88,15 @@ test('the backup just made stays, and ones dated in the future neither count nor
   const [old, older, made, later] = [-2 * 86_400_000, -86_400_000, 0, 60_000].map((ms) =>
     named(new Date(Date.now() + ms), false),
   ) as [string, string, string, string]
-  const ahead = 'trek-2999-01-01T00-00-00Z-3f0c5d2e.tar.zst'
-  for (const name of [old, older, made, later, ahead]) put(name)
-  expect(await inFolder(folder).keepNewest(ID, 3, made)).toEqual({ removed: [old], ahead: [ahead], unread: [] })
+  const nameAhead = 'trek-2999-01-01T00-00-00Z-3f0c5d2e.tar.zst'
+  for (const name of [old, older, made, later, nameAhead]) put(name)
+  expect(await inFolder(folder).keepNewest(ID, 3, made)).toEqual({ removed: [old], ahead: [nameAhead], unread: [] })
   expect(await inFolder(folder).keepNewest(ID, 1, made)).toEqual({
     removed: [later, older],
-    ahead: [ahead],
+    ahead: [nameAhead],
     unread: [],
   })
-  expect(readdirSync(folder).sort()).toEqual([made, ahead])
+  expect(readdirSync(folder).sort()).toEqual([made, nameAhead])
 })
 
 test('backups made by hand and scheduled ones are counted apart', async () => {
@@ -147,10 +147,10 @@ test('what is no whole backup does not count, and stays: an empty file, another 
   const checked = zstdCompressSync(bytes, { params: { [constants.ZSTD_c_checksumFlag]: 1 } })
   const seal = sealWith({ passphrase: 'correct horse battery', recipient: null, identity: null })
   const sealed = await buffer(seal?.encrypted(Readable.from([plain])) ?? Readable.from([]))
-  const cutOff = [plain, checked].flatMap((whole) => [
-    whole.subarray(0, 4),
-    whole.subarray(0, 200),
-    whole.subarray(0, -1),
+  const cutOff = [plain, checked].flatMap((bytesOfBackup) => [
+    bytesOfBackup.subarray(0, 4),
+    bytesOfBackup.subarray(0, 200),
+    bytesOfBackup.subarray(0, -1),
   ])
   const files: [bytes: Uint8Array, damaged: boolean][] = [
     ...[plain, checked, sealed, zstdCompressSync('')].map((one): [Uint8Array, boolean] => [one, false]),
@@ -165,8 +165,8 @@ test('what is no whole backup does not count, and stays: an empty file, another 
   ]
   const names = files.map((_, index) => named(new Date(Date.UTC(2025, 3, 1 + index)), false))
   for (const [index, name] of names.entries()) put(name, files[index]?.[0])
-  const listed = await inFolder(folder).list(ID)
-  expect(listed.map(({ damaged }) => damaged).reverse()).toEqual(files.map(([, damaged]) => damaged))
+  const backupList = await inFolder(folder).list(ID)
+  expect(backupList.map(({ damaged }) => damaged).reverse()).toEqual(files.map(([, damaged]) => damaged))
   expect(await inFolder(folder).keepNewest(ID, 3, names[3] ?? '')).toEqual({
     removed: [names[0]],
     ahead: [],
@@ -179,17 +179,17 @@ test('an interrupted file of an instance is removed with its next backup; one of
   const other = mkdtempSync(join(tmpdir(), 'trek-folder-data-'))
   const cutOff = async (name: string, of: string) => {
     await inFolder(folder, of).removeCutOff(ID)
-    const begun = Promise.withResolvers<void>()
+    const writeBegun = Promise.withResolvers<void>()
     // Like a killed process: no later step runs.
     void inFolder(folder, of).write(
       name,
       async (out) => {
-        out.write('some', () => begun.resolve())
+        out.write('some', () => writeBegun.resolve())
         await new Promise(() => {})
       },
       4,
     )
-    await begun.promise
+    await writeBegun.promise
   }
   const [first, second] = [1, 2].map((day) => named(new Date(Date.UTC(2025, 3, day)), false)) as [string, string]
   await cutOff(first, dataDir)
@@ -198,10 +198,10 @@ test('an interrupted file of an instance is removed with its next backup; one of
   expect(readdirSync(folder)).toEqual([expect.stringMatching(/^by-hand\./), expect.stringMatching(/^trek-/)])
   await inFolder(folder).removeCutOff(ID)
   expect(await inFolder(folder).write(second, write('whole'), 5)).toBe(5)
-  const left = readdirSync(folder).filter((name) => name !== second)
-  expect(left).toEqual([expect.stringMatching(/^trek-2025-04-01T.*\.tar\.zst\.by-[0-9a-f]{12}\.part$/)])
+  const namesLeft = readdirSync(folder).filter((name) => name !== second)
+  expect(namesLeft).toEqual([expect.stringMatching(/^trek-2025-04-01T.*\.tar\.zst\.by-[0-9a-f]{12}\.part$/)])
   const longAgo = Date.now() / 1000 - 2 * 3600
-  utimesSync(join(folder, left[0] ?? ''), longAgo, longAgo)
+  utimesSync(join(folder, namesLeft[0] ?? ''), longAgo, longAgo)
   await inFolder(folder).keepNewest(ID, 2, second)
   expect(readdirSync(folder)).toEqual([second])
   rmSync(other, { recursive: true })
@@ -230,11 +230,11 @@ test('a place that is no folder, or accepts no file, is reported', async () => {
   await expect(inFolder('/proc').write('some', write('text'), 4)).rejects.toThrow(
     /The folder \/proc accepts no new file/,
   )
-  const long = 'x'.repeat(300)
-  await expect(inFolder(folder).write(long, write('text'), 4)).rejects.toThrow(
+  const longName = 'x'.repeat(300)
+  await expect(inFolder(folder).write(longName, write('text'), 4)).rejects.toThrow(
     /is too long for a file\. Give a shorter/,
   )
-  await expect(inFolder(folder).open(long)).rejects.toThrow(/cannot be read: it has a name that is too long/)
+  await expect(inFolder(folder).open(longName)).rejects.toThrow(/cannot be read: it has a name that is too long/)
   await expect(inFolder(join(folder, 'file')).open('x')).rejects.toThrow(/cannot be read: it is not a folder, or lies/)
 })
 
@@ -256,8 +256,8 @@ test('a backup that cannot be read is not called damaged: it does not count, sta
   for (const name of [old, made]) put(name)
   // A link to itself, which nobody can read.
   symlinkSync(unread, join(folder, unread))
-  const listed = await inFolder(folder).list(ID)
-  expect(listed.map(({ name, damaged, unread }) => [name, damaged, unread])).toEqual([
+  const backupList = await inFolder(folder).list(ID)
+  expect(backupList.map(({ name, damaged, unread }) => [name, damaged, unread])).toEqual([
     [made, false, false],
     [unread, false, true],
     [old, false, false],

@@ -28,12 +28,12 @@ test('the file says which step a backup is at, and how many bytes are packed', a
   expect(await readProgress(folder)).toBeNull()
   const report = new ProgressReport(folder)
   expect(await readProgress(folder)).toMatchObject({ step: 'copying', done_bytes: 0, total_bytes: 0 })
-  const seen: unknown[] = []
+  const reported: unknown[] = []
   for await (const { bytes } of report.of(slowParts(), 200)) {
-    for await (const _ of bytes) seen.push((await readProgress(folder))?.done_bytes)
+    for await (const _ of bytes) reported.push((await readProgress(folder))?.done_bytes)
   }
   // It is written at most twice a second: the first bytes of each part are reported, the others soon after.
-  expect(seen).toEqual([60, 60, 160, 160])
+  expect(reported).toEqual([60, 60, 160, 160])
   expect(await readProgress(folder)).toMatchObject({ step: 'storing', done_bytes: 200, total_bytes: 200 })
 })
 

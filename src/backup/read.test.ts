@@ -74,9 +74,9 @@ function flipped(bytes: Buffer, at: number): Buffer {
 
 async function encrypted(bytes: Buffer): Promise<Buffer> {
   const { Encrypter } = await import('age-encryption')
-  const age = new Encrypter()
-  age.addRecipient(RECIPIENT)
-  return Buffer.from(await age.encrypt(bytes))
+  const encrypter = new Encrypter()
+  encrypter.addRecipient(RECIPIENT)
+  return Buffer.from(await encrypter.encrypt(bytes))
 }
 
 const tarOf = async (name: string, data: string): Promise<Buffer> =>
@@ -184,25 +184,25 @@ const JARGON =
   /\b(frame|descriptor|corruption|tag|HMAC|Z_\w+|ZSTD_\w+|stream|stanza|checksum|undefined|null|Zod|JSON)\b/i
 
 /** The contents of an instance, without files that exist only while a command runs. */
-const held = () =>
+const heldFiles = () =>
   Object.fromEntries(
     readdirSync(dataDir)
       .filter((name) => !name.endsWith('.lock') && !name.startsWith('trek.db-'))
       .map((name) => [name, name === 'trek.db' ? readFileSync(join(dataDir, name), 'base64') : '']),
   )
 
-for (const [what, bytes, says, env = {}] of CASES) {
-  test(`a file that is no complete backup is refused with the reason, and nothing is changed: ${what}`, async () => {
+for (const [description, bytes, expectedText, env = {}] of CASES) {
+  test(`a file that is no complete backup is refused with the reason, and nothing is changed: ${description}`, async () => {
     writeFileSync(file, await bytes())
-    const before = held()
+    const before = heldFiles()
     const verified = await trek(env, 'verify', file)
     expect(verified).toMatchObject({ code: 1, stdout: '' })
-    expect(verified.stderr).toContain(says)
+    expect(verified.stderr).toContain(expectedText)
     expect(verified.stderr).toMatch(/^Error: \S*\/spoilt (is|cannot) .*\.\n$/)
     expect(verified.stderr).not.toMatch(JARGON)
     expect(verified.stderr).not.toMatch(/\bE[A-Z]{4,}\b/)
     expect(await trek(env, 'restore', file, '--replace')).toEqual(verified)
-    expect(held()).toEqual(before)
+    expect(heldFiles()).toEqual(before)
   })
 }
 
@@ -239,21 +239,25 @@ const NO_FILES: readonly (readonly [what: string, name: string, says: string])[]
 describe('what is no file is called what it is, with what to give instead', () => {
   beforeAll(() => {
     for (const name of ['empty', 'full']) mkdirSync(join(folder, name))
-    const older = 'full/trek-2027-04-05T03-00-00Z-7a11b0c4.tar.zst'
-    for (const name of [FULL, older, 'full/zebra']) writeFileSync(join(folder, name), '')
+    const olderName = 'full/trek-2027-04-05T03-00-00Z-7a11b0c4.tar.zst'
+    for (const name of [FULL, olderName, 'full/zebra']) writeFileSync(join(folder, name), '')
     symlinkSync('/nowhere/at/all', join(folder, 'dangling'))
     symlinkSync('circle', join(folder, 'circle'))
     symlinkSync('full', join(folder, 'to-full'))
     execFileSync('mkfifo', [join(folder, 'pipe')])
   })
 
-  test.each(NO_FILES)('%s', async (_what, name, says) => {
-    const before = held()
+  test.each(NO_FILES)('%s', async (_what, name, expectedText) => {
+    const before = heldFiles()
     const path = `${folder}/${name}`
     for (const words of [['verify'], ['rehearse'], ['restore', '--replace']]) {
-      expect(await trek({}, ...words, path)).toEqual({ code: 1, stdout: '', stderr: `Error: ${path} ${says}\n` })
+      expect(await trek({}, ...words, path)).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: `Error: ${path} ${expectedText}\n`,
+      })
     }
-    expect(held()).toEqual(before)
+    expect(heldFiles()).toEqual(before)
   })
 
   test('a file that may not be read', async () => {
@@ -307,12 +311,12 @@ function tarHeader(name: string, size: number): Buffer {
 }
 
 test('too little room is reported before anything is written: how much is needed, and how much is free', async () => {
-  const says = new RegExp(
+  const expectedText = new RegExp(
     `^Error: The backup needs 1000\\.0 TB in ${dataDir}, where \\S+ [MGT]B are free\\. Make room there`,
   )
-  const before = held()
+  const before = heldFiles()
   const refused = async (...words: string[]) =>
-    expect(await trek({}, ...words)).toMatchObject({ code: 1, stderr: expect.stringMatching(says) })
+    expect(await trek({}, ...words)).toMatchObject({ code: 1, stderr: expect.stringMatching(expectedText) })
   writeFileSync(file, await beginning({ manifest: HUGE, database: 15 }))
   await refused('restore', file, '--replace')
   // To verify a backup, only its database is unpacked.
@@ -323,7 +327,7 @@ test('too little room is reported before anything is written: how much is needed
     await refused('verify', file)
     await refused('rehearse', file)
   }
-  expect(held()).toEqual(before)
+  expect(heldFiles()).toEqual(before)
 })
 
 test('a complete backup is verified, and programs get the reason for a refusal', async () => {

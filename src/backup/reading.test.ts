@@ -18,14 +18,14 @@ const ownerOf = (path: string) => [statSync(path).uid, statSync(path).gid]
 test('backups can be read while another is made, several at once, and leave nothing', async () => {
   const making = leaseOnFile(join(dataDir, 'trek'), 'backup')
   expect(await making.hold()).toBe(true)
-  const held = readdirSync(dataDir)
+  const namesBefore = readdirSync(dataDir)
   await inReadingFolder(dataDir, async (one) => {
     expect([ownerOf(one), statSync(one).mode & 0o777]).toEqual([ownerOf(dataDir), 0o700])
     await inReadingFolder(dataDir, async (other) => expect(other).not.toBe(one))
     expect(existsSync(one)).toBe(true)
   })
   await expect(inReadingFolder(dataDir, () => Promise.reject(new Error('It is damaged')))).rejects.toThrow('damaged')
-  expect(readdirSync(dataDir)).toEqual(held)
+  expect(readdirSync(dataDir)).toEqual(namesBefore)
   await making.release()
 })
 

@@ -71,9 +71,9 @@ eachDatabase((database, place) => {
     const { authenticator } = server.identity
     expect(await authenticator.identifyBearer(json.token, 'mcp')).toMatchObject({ name: 'ana', client: 'laptop' })
 
-    const listed = await document(env, 'token', 'list', '--user', 'ana@example.org')
-    expect(listed.json.tokens).toMatchObject([{ id: json.id, name: 'laptop', user: 'ana' }])
-    expect(JSON.stringify(listed.json)).not.toContain(json.token)
+    const tokenList = await document(env, 'token', 'list', '--user', 'ana@example.org')
+    expect(tokenList.json.tokens).toMatchObject([{ id: json.id, name: 'laptop', user: 'ana' }])
+    expect(JSON.stringify(tokenList.json)).not.toContain(json.token)
     expect((await document(env, 'token', 'list', '--user', 'root')).json.tokens).toEqual([])
 
     const rung: string[] = []
@@ -111,26 +111,30 @@ eachDatabase((database, place) => {
     expect((await document(env, 'addon', 'enable', 'mcpp')).json.error.message).toContain('Did you mean mcp?')
   })
 
-  test('an error is one document too', async () => {
-    const taken = await document(
+  test('an error is also printed as one JSON document', async () => {
+    const takenAnswer = await document(
       env,
       ...['user', 'create', '--username', 'ana', '--email', 'other@example.org', '--password', PASSWORD],
     )
-    expect(taken).toMatchObject({ code: 1, json: { error: { code: 'conflict' } } })
+    expect(takenAnswer).toMatchObject({ code: 1, json: { error: { code: 'conflict' } } })
     const weak = await document(
       env,
       ...['user', 'create', '--username', 'eve', '--email', 'eve@example.org', '--password', 'aaaaaaaa'],
     )
     expect(weak).toMatchObject({ code: 1, json: { error: { code: 'invalid', issues: [{ path: 'password' }] } } })
-    const bad = await trek(
+    const badAnswer = await trek(
       env,
       ...['user', 'create', '--username', 'x y', '--email', 'nowhere', '--password', PASSWORD],
     )
-    expect(bad).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^Error: --username .*; --email /) })
-    expect(bad.stderr).toMatch(/\nSee trek user create --help\.\n$/)
-    expect(bad.stderr).not.toContain('create_user')
-    const nobody = await document(env, 'token', 'create', '--user', 'nobody', '--name', 'x')
-    expect(nobody).toMatchObject({ code: 1, json: { error: { code: 'not_found' } } })
+    expect(badAnswer).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^Error: --username .*; --email /),
+    })
+    expect(badAnswer.stderr).toMatch(/\nSee trek user create --help\.\n$/)
+    expect(badAnswer.stderr).not.toContain('create_user')
+    const unknownUserAnswer = await document(env, 'token', 'create', '--user', 'nobody', '--name', 'x')
+    expect(unknownUserAnswer).toMatchObject({ code: 1, json: { error: { code: 'not_found' } } })
   })
 
   test('a command does not create DATA_DIR, even if the instance is in another place', async () => {
@@ -145,8 +149,8 @@ eachDatabase((database, place) => {
     expect([...events]).toEqual(
       expect.arrayContaining(['create_user', 'create_static_token', 'revoke_static_token', 'set_user_password']),
     )
-    const written = JSON.stringify([entries, await database().kysely.selectFrom('changes').selectAll().execute()])
-    expect(written).not.toContain(PASSWORD)
-    expect(written).not.toMatch(/trek_[0-9a-f]{48}/)
+    const writtenText = JSON.stringify([entries, await database().kysely.selectFrom('changes').selectAll().execute()])
+    expect(writtenText).not.toContain(PASSWORD)
+    expect(writtenText).not.toMatch(/trek_[0-9a-f]{48}/)
   })
 })

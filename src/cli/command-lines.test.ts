@@ -49,14 +49,19 @@ const COMMAND_LINES: readonly [words: string[], says: string][] = [
   [['bake'], 'There is no command bake'],
 ]
 
-test.each(COMMAND_LINES)('the wrong command line %s gets a message of its own', async (words, says) => {
-  const plain = await typed(...words)
-  expect(plain).toMatchObject({ code: 2, stdout: '' })
-  expect(plain.stderr).toContain(says)
-  const json = await typed(...words, '--json')
-  expect(json).toMatchObject({ code: 2, stderr: '' })
-  expect(JSON.parse(json.stdout)).toEqual({ error: { code: 'usage', message: expect.stringContaining(says) } })
-})
+test.each(COMMAND_LINES)(
+  'the wrong command line %s gets a message that names the mistake',
+  async (words, expectedText) => {
+    const output = await typed(...words)
+    expect(output).toMatchObject({ code: 2, stdout: '' })
+    expect(output.stderr).toContain(expectedText)
+    const json = await typed(...words, '--json')
+    expect(json).toMatchObject({ code: 2, stderr: '' })
+    expect(JSON.parse(json.stdout)).toEqual({
+      error: { code: 'usage', message: expect.stringContaining(expectedText) },
+    })
+  },
+)
 
 test('no command accepts an additional argument or an undeclared option', async () => {
   for (const { name, operands = [] } of ALL.filter((one) => one.name !== 'serve')) {
@@ -83,15 +88,15 @@ test('the server refuses a wrong option in the same words', async () => {
 test.each([[[]], [['-h']], [['--help']], [['help']]])('%s lists every command', async (words: string[]) => {
   const { code, stdout } = await typed(...words)
   expect(code).toBe(0)
-  for (const { name, says } of ALL) expect(stdout).toMatch(new RegExp(`^  trek ${name} +${says}$`, 'm'))
+  for (const { name, says: summary } of ALL) expect(stdout).toMatch(new RegExp(`^  trek ${name} +${summary}$`, 'm'))
 })
 
 test('help on a command describes the command, its arguments and its options, and no others', async () => {
-  for (const { name, says, options, operands = [], examples = [] } of ALL) {
+  for (const { name, says: summary, options, operands = [], examples = [] } of ALL) {
     const { code, stdout, stderr } = await typed(...name.split(' '), '--help')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const expected = [
-      says,
+      summary,
       ...operands.map((one) => `  <${one.name}> `),
       ...Object.keys(options).map((one) => `  --${one} `),
     ]

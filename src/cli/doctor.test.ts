@@ -62,7 +62,7 @@ describe('the doctor', () => {
     expect([code, existsSync(dirname(folder))]).toEqual([1, false])
   })
 
-  test('nor by checking a backup, which needs no instance', async () => {
+  test('a missing folder is not created by checking a backup, which needs no instance', async () => {
     const folder = join(fresh(), 'data')
     const { code, stderr } = await trek({ DATA_DIR: folder }, 'verify', join(folder, 'backup'))
     expect([code, existsSync(folder)]).toEqual([1, false])
@@ -81,10 +81,10 @@ describe('the doctor', () => {
   test('reports what a start would refuse', async () => {
     const folder = fresh()
     writeFileSync(join(folder, 'encryption.key'), `${'ab'.repeat(32)}\n`, { mode: 0o600 })
-    for (const left of ['nothing', 'no bytes']) {
-      if (left === 'no bytes') writeFileSync(join(folder, 'trek.db'), '')
+    for (const remainder of ['nothing', 'no bytes']) {
+      if (remainder === 'no bytes') writeFileSync(join(folder, 'trek.db'), '')
       const { code, found: healthOf, checks } = await examine({ DATA_DIR: folder })
-      expect([left, code, healthOf.database]).toEqual([left, 1, 'failed'])
+      expect([remainder, code, healthOf.database]).toEqual([remainder, 1, 'failed'])
       expect(JSON.stringify(checks)).toContain('--new-instance')
     }
   })
@@ -169,7 +169,7 @@ describe('the doctor', () => {
     expect({ code, ok }).toEqual({ code: 1, ok: false })
     expect(healthOf).toMatchObject({ 'encryption key': 'ok', database: 'failed' })
     expect(JSON.stringify(checks)).not.toContain('hunter22')
-    const bad = await document({ PORT: 'abc' }, 'doctor')
-    expect(bad).toMatchObject({ code: 1, json: { error: { message: expect.stringContaining('PORT is "abc"') } } })
+    const badReport = await document({ PORT: 'abc' }, 'doctor')
+    expect(badReport).toMatchObject({ code: 1, json: { error: { message: expect.stringContaining('PORT is "abc"') } } })
   })
 })

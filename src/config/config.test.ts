@@ -7,7 +7,7 @@ import { ignoredIn, readConfig } from './index.ts'
 import { configurationPage } from './page.ts'
 import { VARIABLES } from './variables.ts'
 
-const said = (env: Record<string, string>): string => {
+const readError = (env: Record<string, string>): string => {
   try {
     readConfig(env)
   } catch (error) {
@@ -19,7 +19,7 @@ const said = (env: Record<string, string>): string => {
 const IDENTITY = 'AGE-SECRET-KEY-1TF3U80K9KWUL6RTG3HDN6QCEJPFUG38K3W9KZ8RS7KWJ6M77ZXQSJ5XP5D'
 const RECIPIENT = 'age14w0d0rp54v3m8cn66umhhzfpxays4ngksarxsmk5qsq6dn7z83nq5wex4g'
 
-test('keys of age are taken as age makes them', async () => {
+test('keys of age are accepted as age writes them', async () => {
   const { generateHybridIdentity, identityToRecipient } = await import('age-encryption')
   const hybrid = await generateHybridIdentity()
   for (const [identity, recipient] of [
@@ -33,7 +33,7 @@ test('keys of age are taken as age makes them', async () => {
   }
 })
 
-test('nothing needs to be set', () => {
+test('no setting is required', () => {
   const config = readConfig({})
   expect(config).toMatchObject({
     port: 3000,
@@ -55,7 +55,7 @@ test('nothing needs to be set', () => {
   expect(Object.isFrozen(config)).toBe(true)
 })
 
-test('an instance that knows its address may be reached from outside, and one that is told where listens there', () => {
+test('an instance with an address listens for requests from outside, and one with a host listens there', () => {
   expect(readConfig({ APP_URL: 'https://trek.example.org/' })).toMatchObject({
     host: '0.0.0.0',
     appUrl: 'https://trek.example.org',
@@ -64,13 +64,13 @@ test('an instance that knows its address may be reached from outside, and one th
 })
 
 test('an instance may share its host, below a path', () => {
-  for (const [given, appUrl] of [
+  for (const [setting, appUrl] of [
     ['https://example.org/trek', 'https://example.org/trek'],
     ['https://example.org/trek/', 'https://example.org/trek'],
     ['https://example.org:8443/apps/our.trek-2_x~/', 'https://example.org:8443/apps/our.trek-2_x~'],
     ['https://example.org/apps/../trek', 'https://example.org/trek'],
   ]) {
-    expect(readConfig({ APP_URL: given }).appUrl).toBe(appUrl)
+    expect(readConfig({ APP_URL: setting }).appUrl).toBe(appUrl)
   }
 })
 
@@ -127,7 +127,7 @@ test.each([
   ['BACKUP_RECIPIENT', bech32.encode('age', bech32.toWords(Buffer.alloc(31))), 'BACKUP_RECIPIENT has a value'],
   ['BACKUP_RECIPIENT', bech32.encode('age1yubikey', bech32.toWords(Buffer.alloc(33))), 'BACKUP_RECIPIENT has a value'],
 ])('%s=%s is refused with an explanation', (name, value, sentence) => {
-  expect(said({ [name]: value })).toContain(sentence)
+  expect(readError({ [name]: value })).toContain(sentence)
 })
 
 test.each([
@@ -148,13 +148,13 @@ test.each([
   ['ADMIN_PASSWORD_FILE', 'hunter22', 'hunter22'],
   ['BACKUP_IDENTITY_FILE', IDENTITY, 'KWUL6'],
 ])('a bad %s is named and never repeated', (name, value, secret) => {
-  expect(said({ [name]: value })).toContain(name)
-  expect(said({ [name]: value })).not.toContain(secret)
+  expect(readError({ [name]: value })).toContain(name)
+  expect(readError({ [name]: value })).not.toContain(secret)
 })
 
-test('a secret key in the place of the public one is called that', () => {
+test('the error for a secret key in place of the public key names the mistake', () => {
   for (const value of [IDENTITY, IDENTITY.toLowerCase()]) {
-    expect(said({ BACKUP_RECIPIENT: value })).toBe(
+    expect(readError({ BACKUP_RECIPIENT: value })).toBe(
       'BACKUP_RECIPIENT is set to a secret key, which belongs in BACKUP_IDENTITY: BACKUP_RECIPIENT takes the public one (age1…).',
     )
   }
@@ -166,7 +166,7 @@ test.each([
   ['correct horse battery ', 'BACKUP_PASSPHRASE begins or ends with a blank or a line break; remove it.'],
   ['correct horse battery\n', 'BACKUP_PASSPHRASE begins or ends with a blank or a line break; remove it.'],
 ])('a passphrase of blanks, or with blanks around it, is refused: %j', (value, sentence) => {
-  expect(said({ BACKUP_PASSPHRASE: value })).toContain(sentence)
+  expect(readError({ BACKUP_PASSPHRASE: value })).toContain(sentence)
 })
 
 test('an empty passphrase counts as not set', () => {
@@ -178,14 +178,14 @@ test('a passphrase in a file ends before the end of its line', () => {
     const file = fileOf(`correct horse battery${end}`)
     expect(readConfig({ BACKUP_PASSPHRASE_FILE: file }).backupPassphrase).toBe('correct horse battery')
   }
-  expect(said({ BACKUP_PASSPHRASE_FILE: fileOf('correct horse battery \n') })).toBe(
+  expect(readError({ BACKUP_PASSPHRASE_FILE: fileOf('correct horse battery \n') })).toBe(
     'The file of BACKUP_PASSPHRASE_FILE begins or ends with a blank or a line break; remove it.',
   )
-  expect(said({ BACKUP_PASSPHRASE_FILE: fileOf(' \n') })).toContain('is empty')
+  expect(readError({ BACKUP_PASSPHRASE_FILE: fileOf(' \n') })).toContain('is empty')
 })
 
-test('a backup is encrypted in one way', () => {
-  expect(said({ BACKUP_PASSPHRASE: 'correct horse battery', BACKUP_RECIPIENT: RECIPIENT })).toContain(
+test('a passphrase and a public key for backups cannot both be set', () => {
+  expect(readError({ BACKUP_PASSPHRASE: 'correct horse battery', BACKUP_RECIPIENT: RECIPIENT })).toContain(
     'BACKUP_PASSPHRASE and BACKUP_RECIPIENT are both set, but a backup is encrypted with one of them; set only one.',
   )
 })
@@ -204,12 +204,12 @@ test('a public key can come from a file too', () => {
   expect(configurationPage()).toContain('`BACKUP_RECIPIENT`, `BACKUP_RECIPIENT_FILE`')
 })
 
-test('an encryption of backups that was never filled in is reported', () => {
-  const [to, says] = [
+test('a setting for the encryption of backups that was left empty is reported', () => {
+  const [to, expectedReason] = [
     { BACKUP_TO: '/backups' },
     'BACKUP_PASSPHRASE is empty, which counts as not set: backups are not encrypted.',
   ]
-  expect(ignoredIn({ ...to, BACKUP_PASSPHRASE: '' })).toEqual([says])
+  expect(ignoredIn({ ...to, BACKUP_PASSPHRASE: '' })).toEqual([expectedReason])
   expect(ignoredIn({ ...to, BACKUP_PASSPHRASE: ' ', BACKUP_RECIPIENT: RECIPIENT })).toEqual([])
   expect(ignoredIn({ ...to, BACKUP_PASSPHRASE: '', BACKUP_PASSPHRASE_FILE: '/run/secrets/passphrase' })).toEqual([])
   for (const env of [to, { BACKUP_PASSPHRASE: '' }]) expect(ignoredIn(env)).toEqual([])
@@ -218,15 +218,17 @@ test('an encryption of backups that was never filled in is reported', () => {
 test('a secret can come from a file, but not from two places', () => {
   const file = fileOf('correct horse\n')
   expect(readConfig({ ADMIN_PASSWORD_FILE: file }).adminPassword).toBe('correct horse')
-  expect(said({ ADMIN_PASSWORD_FILE: file, ADMIN_PASSWORD: 'another one' })).toContain('both set')
-  expect(said({ ADMIN_PASSWORD_FILE: join(folder, 'missing') })).toContain('cannot be read (ENOENT): it is not there')
+  expect(readError({ ADMIN_PASSWORD_FILE: file, ADMIN_PASSWORD: 'another one' })).toContain('both set')
+  expect(readError({ ADMIN_PASSWORD_FILE: join(folder, 'missing') })).toContain(
+    'cannot be read (ENOENT): it is not there',
+  )
 })
 
 test.each([
   ['an end of line', 'correct horse\n'],
   ['those of Windows, and its mark at the beginning', '\uFEFFcorrect horse\r\n'],
   ['none', 'correct horse'],
-])('what an editor puts around a secret does not belong to it: %s', (_what, content) => {
+])('characters that an editor adds around a secret are ignored: %s', (_what, content) => {
   expect(readConfig({ ADMIN_PASSWORD_FILE: fileOf(content) }).adminPassword).toBe('correct horse')
 })
 
@@ -255,14 +257,21 @@ test.each(Object.entries(SECRETS))('%s is taken exactly, and refused with blanks
   expect(read({ [name]: secret })).toEqual(expected)
   expect(read({ [name]: '' })).toEqual(read({}))
   for (const end of ['', '\n', '\r\n']) expect(read({ [`${name}_FILE`]: fileOf(secret + end) })).toEqual(expected)
-  for (const spoilt of [` ${secret}`, `${secret} `, `${secret}\t`, `\n${secret}`, `${secret}\n\n`, `${secret} \n`]) {
-    const inFile = said({ [`${name}_FILE`]: fileOf(spoilt) })
+  for (const spoiltSecret of [
+    ` ${secret}`,
+    `${secret} `,
+    `${secret}\t`,
+    `\n${secret}`,
+    `${secret}\n\n`,
+    `${secret} \n`,
+  ]) {
+    const inFile = readError({ [`${name}_FILE`]: fileOf(spoiltSecret) })
     expect(inFile).toBe(`The file of ${name}_FILE begins or ends with a blank or a line break; remove it.`)
-    const given = said({ [name]: spoilt })
-    expect(given).toBe(`${name} begins or ends with a blank or a line break; remove it.`)
+    const readSetting = readError({ [name]: spoiltSecret })
+    expect(readSetting).toBe(`${name} begins or ends with a blank or a line break; remove it.`)
   }
   // If it counted as not set, the server would use another database, or make a key or a password of its own.
-  expect(said({ [name]: ' ' })).toBe(`${name} consists of blanks; set it to the secret, or leave it out.`)
+  expect(readError({ [name]: ' ' })).toBe(`${name} consists of blanks; set it to the secret, or leave it out.`)
 })
 
 const keyOf = (name: string) => name.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
@@ -278,16 +287,16 @@ test('each secret can come from a file, and the name of a file that is empty cou
 
 test('a file of a secret that cannot be used stops the start: nothing else is used in its place', () => {
   // What a container gets where the file to be mounted is missing.
-  expect(said({ DATABASE_URL_FILE: folder })).toContain(
+  expect(readError({ DATABASE_URL_FILE: folder })).toContain(
     `DATABASE_URL_FILE is "${folder}", which cannot be read (EISDIR): it is a folder, where a file is expected`,
   )
-  for (const empty of ['', ' \n', '\uFEFF']) {
-    expect(said({ ENCRYPTION_KEY_FILE: fileOf(empty) })).toContain('which is empty; write the secret into it')
+  for (const emptyValue of ['', ' \n', '\uFEFF']) {
+    expect(readError({ ENCRYPTION_KEY_FILE: fileOf(emptyValue) })).toContain('which is empty; write the secret into it')
   }
-  const wrong = said({ ENCRYPTION_KEY_FILE: fileOf('hunter22') })
+  const wrong = readError({ ENCRYPTION_KEY_FILE: fileOf('hunter22') })
   expect(wrong).toContain('The file of ENCRYPTION_KEY_FILE has a value that cannot be used')
   expect(wrong).not.toContain('hunter22')
-  expect(said({ DATABASE_URL_FILE: join(fileOf('x'), 'y') })).toContain('(ENOTDIR)')
+  expect(readError({ DATABASE_URL_FILE: join(fileOf('x'), 'y') })).toContain('(ENOTDIR)')
 })
 
 test('a file of a secret that the user of the server may not read stops the start', () => {
@@ -298,14 +307,14 @@ test('a file of a secret that the user of the server may not read stops the star
   const asNobody = process.getuid?.() === 0
   if (asNobody) process.seteuid?.(65_534)
   try {
-    expect(said({ ADMIN_PASSWORD_FILE: file })).toMatch(/cannot be read \(EACCES\): it may not be read/)
+    expect(readError({ ADMIN_PASSWORD_FILE: file })).toMatch(/cannot be read \(EACCES\): it may not be read/)
   } finally {
     if (asNobody) process.seteuid?.(0)
     rmSync(file)
   }
 })
 
-test('the proxies in front are a word or addresses', () => {
+test('the trusted proxies are set as a word or as addresses', () => {
   expect(readConfig({ TRUST_PROXY: 'true' }).trustProxy).toBe(true)
   for (const networks of ['10.0.0.0/8, ::1', 'loopback,uniquelocal', '192.0.2.1']) {
     expect(readConfig({ TRUST_PROXY: networks }).trustProxy).toBe(networks)
@@ -323,7 +332,7 @@ test('a secret key is read as age-keygen writes it, and a file without one is na
     expect(readConfig({ BACKUP_IDENTITY_FILE: fileOf(content) }).backupIdentity).toBe(IDENTITY)
   }
   for (const content of [comments, `${comments}${IDENTITY}\n${IDENTITY}\n`]) {
-    expect(said({ BACKUP_IDENTITY_FILE: fileOf(content) })).toMatch(
+    expect(readError({ BACKUP_IDENTITY_FILE: fileOf(content) })).toMatch(
       /^The file of BACKUP_IDENTITY_FILE has a value that cannot be used; allowed is a whole secret key of age/,
     )
   }

@@ -22,11 +22,11 @@ eachDatabase((database, place) => {
   test('the writes of one call in several spaces are one commit, in the order of writing', () =>
     withToy(async ({ pipeline }) => {
       const { crate } = await pipeline.run(create_crate, { label: 'Tools' }, TOY_OWNER)
-      const home = { space: 'crate', id: crate.id }
+      const space = { space: 'crate', id: crate.id }
       await pipeline.run(add_member, { crateId: crate.id, userId: 3, role: 'editor' }, TOY_OWNER)
-      const [inCrate] = await database().changesSince(home, 1)
+      const [inCrate] = await database().changesSince(space, 1)
       const [ofUser] = await database().changesSince({ space: 'user', id: 3 }, 0)
-      expect(inCrate).toMatchObject({ commit: { home }, changes: [{ nth: 0, entity: 'crate_member' }] })
+      expect(inCrate).toMatchObject({ commit: { home: space }, changes: [{ nth: 0, entity: 'crate_member' }] })
       expect(ofUser).toMatchObject({ commit: inCrate?.commit, changes: [{ nth: 1, entity: 'crate_member' }] })
     }))
 
@@ -35,13 +35,13 @@ eachDatabase((database, place) => {
       const { crate } = await pipeline.run(create_crate, { label: 'Tools' }, TOY_OWNER)
       const commitIds: string[] = []
       pipeline.parts.feed.tap(({ commit }) => commitIds.push(commit.id))
-      const mine = randomUUID()
-      for (const key of [mine, 'again', undefined, 'B'.repeat(200)]) {
+      const commitId = randomUUID()
+      for (const key of [commitId, 'again', undefined, 'B'.repeat(200)]) {
         await pipeline.call(create_thing, { crateId: crate.id, name: 'Rope' }, TOY_OWNER, { key })
       }
       const logged = (await database().changesSince({ space: 'crate', id: crate.id }, 1)).map(({ commit }) => commit.id)
       expect(logged).toEqual(commitIds)
-      expect(logged[0]).toBe(mine)
+      expect(logged[0]).toBe(commitId)
       expect(new Set(logged).size).toBe(4)
       for (const id of logged) expect(id).toMatch(/^[0-9a-f-]{36}$/)
     }))
@@ -56,8 +56,8 @@ eachDatabase((database, place) => {
           await tx.writeLog({ ...AUTHOR, user_id: TOY_OWNER.userId }, newCommit(ref))
         })
       }
-      const all = await database().changesSince(ref, 1)
-      expect(all.map(({ seq, changes }) => [seq, changes.length])).toEqual([
+      const allChanges = await database().changesSince(ref, 1)
+      expect(allChanges.map(({ seq, changes }) => [seq, changes.length])).toEqual([
         [2, 1],
         [5, 3],
         [6, 1],
@@ -74,7 +74,7 @@ eachDatabase((database, place) => {
       ] as const) {
         expect((await database().changesSince(ref, since, most)).map(({ seq }) => seq)).toEqual(seqs)
       }
-      expect(await database().changesSince(ref, 1, 4)).toEqual(all.slice(0, 2))
+      expect(await database().changesSince(ref, 1, 4)).toEqual(allChanges.slice(0, 2))
     }))
 
   test('each old batch in the log becomes one commit, even if the migration was interrupted', () =>

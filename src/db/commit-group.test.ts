@@ -12,15 +12,15 @@ eachDatabase((database) => {
   /** A group that counts its transactions, with a write to it. */
   function counted(most = 100) {
     const { kysely } = database()
-    const seen = { transactions: 0, idle: 0 }
+    const counts = { transactions: 0, idle: 0 }
     const group = new CommitGroup(
       (body) => {
-        seen.transactions++
+        counts.transactions++
         return kysely.transaction().execute(body)
       },
-      { most, idle: () => seen.idle++ },
+      { most, idle: () => counts.idle++ },
     )
-    const keep = (key: string, then: () => void = () => {}) =>
+    const saveKey = (key: string, then: () => void = () => {}) =>
       group.write(async (db) => {
         await sql`insert into settings (key, value) values (${key}, '1')`.execute(db)
         then()
@@ -32,26 +32,32 @@ eachDatabase((database) => {
       )
       return result.rows.map(({ key }) => key)
     }
-    return { seen, group, keep, kept: savedKeys }
+    return { counts, group, saveKey, kept: savedKeys }
   }
   const fails = () => {
     throw new Error('changed my mind')
   }
 
   test('writes that arrive together share a commit, up to a limit', async () => {
-    const { seen, keep, kept: savedKeys } = counted(4)
+    const { counts, saveKey, kept: savedKeys } = counted(4)
     const keys = ['a1', 'a2', 'a3', 'a4', 'a5', 'a6']
-    expect(await Promise.all(keys.map((key) => keep(key)))).toEqual(keys)
-    expect([seen.transactions, await savedKeys('a%')]).toEqual([2, keys])
-    await until(() => seen.idle === 1)
-    await keep('a7')
-    await until(() => seen.idle === 2)
-    expect(seen.transactions).toBe(3)
+    expect(await Promise.all(keys.map((key) => saveKey(key)))).toEqual(keys)
+    expect([counts.transactions, await savedKeys('a%')]).toEqual([2, keys])
+    await until(() => counts.idle === 1)
+    await saveKey('a7')
+    await until(() => counts.idle === 2)
+    expect(counts.transactions).toBe(3)
   })
 
   test('failing writes leave nothing, and the others are done', async () => {
-    const { seen, keep, kept: savedKeys } = counted()
-    const outcomes = await Promise.allSettled([keep('b1'), keep('b2', fails), keep('b3'), keep('b3'), keep('b4')])
+    const { counts, saveKey, kept: savedKeys } = counted()
+    const outcomes = await Promise.allSettled([
+      saveKey('b1'),
+      saveKey('b2', fails),
+      saveKey('b3'),
+      saveKey('b3'),
+      saveKey('b4'),
+    ])
     expect(outcomes.map(({ status }) => status)).toEqual([
       'fulfilled',
       'rejected',
@@ -60,9 +66,9 @@ eachDatabase((database) => {
       'fulfilled',
     ])
     expect(outcomes[1]).toMatchObject({ reason: new Error('changed my mind') })
-    expect([seen.transactions, await savedKeys('b%')]).toEqual([2, ['b1', 'b3', 'b4']])
-    await expect(keep('b5', fails)).rejects.toThrow('changed my mind')
-    expect([seen.transactions, await savedKeys('b%')]).toEqual([3, ['b1', 'b3', 'b4']])
+    expect([counts.transactions, await savedKeys('b%')]).toEqual([2, ['b1', 'b3', 'b4']])
+    await expect(saveKey('b5', fails)).rejects.toThrow('changed my mind')
+    expect([counts.transactions, await savedKeys('b%')]).toEqual([3, ['b1', 'b3', 'b4']])
   })
 
   test('if the database cannot be reached, waiting writes fail too', async () => {
@@ -94,28 +100,28 @@ describe('on postgres', () => {
     place = await ENGINES[1].place({ migrated: true })
     database = openDatabase(place.target)
     let arrived = 0
-    let meet = () => {}
-    const met = new Promise<void>((resolve) => (meet = resolve))
+    let resolveMeeting = () => {}
+    const meeting = new Promise<void>((resolve) => (resolveMeeting = resolve))
     let tries = 0
-    const keep = (trip: number, key: string) =>
+    const saveKey = (trip: number, key: string) =>
       database.write({ space: 'trip', id: trip }, async (tx) => void (await tx.insert(Setting, { key, value: true })))
     /** Locks one user, waits for the other writer to lock the other one, then locks that one as well. */
     const cross = (trip: number, [first, second]: [number, number]) =>
       database.write({ space: 'trip', id: trip }, async (tx) => {
         tries++
         await tx.holdUser(first)
-        if (++arrived === 2) meet()
-        await met
+        if (++arrived === 2) resolveMeeting()
+        await meeting
         await tx.holdUser(second)
         await tx.insert(Setting, { key: `crossed ${trip}`, value: true })
       })
     await Promise.all([
-      keep(1, 'before 1'),
+      saveKey(1, 'before 1'),
       cross(1, [1, 2]),
-      keep(1, 'after 1'),
-      keep(2, 'before 2'),
+      saveKey(1, 'after 1'),
+      saveKey(2, 'before 2'),
       cross(2, [2, 1]),
-      keep(2, 'after 2'),
+      saveKey(2, 'after 2'),
     ])
     expect(tries).toBeGreaterThan(2)
     const keys = (await database.read((tx) => tx.list(Setting, {}))).map(({ key }) => key)

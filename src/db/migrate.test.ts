@@ -14,9 +14,9 @@ describe.each(ENGINES)('migrations on $engine', ({ place: find }) => {
   let place: Place
   let open: OpenDatabase[] = []
   const database = () => {
-    const opened = openDatabase(place.target)
-    open.push(opened)
-    return opened
+    const database = openDatabase(place.target)
+    open.push(database)
+    return database
   }
   beforeEach(async () => {
     place = await find()
@@ -27,7 +27,7 @@ describe.each(ENGINES)('migrations on $engine', ({ place: find }) => {
     await place.remove()
   })
 
-  test('a first start waits for the disk once', async () => {
+  test('a first start commits all migrations at once, and waits for the disk once', async () => {
     const one = database()
     await migrate(one, MIGRATIONS)
     expect(await commitsOf(one, place.target)).toBe(1)
@@ -48,17 +48,17 @@ describe.each(ENGINES)('migrations on $engine', ({ place: find }) => {
 
   test('the error names the migration that failed and its database, and nothing was changed', async () => {
     const one = database()
-    const broken: Migrations = {
+    const brokenMigrations: Migrations = {
       ...MIGRATIONS,
       async '9000_broken'(db) {
         await db.schema.createTable('half').addColumn('id', 'integer').execute()
         await sql`select * from nowhere`.execute(db)
       },
     }
-    const where = one.dialect.name === 'sqlite' ? place.target : new URL(place.target).pathname
-    const failure = await migrate(one, broken).catch(({ message }) => message)
+    const location = one.dialect.name === 'sqlite' ? place.target : new URL(place.target).pathname
+    const failure = await migrate(one, brokenMigrations).catch(({ message }) => message)
     expect(failure).toMatch(/^The migration 9000_broken of .* failed, and nothing was changed, neither by it nor/)
-    expect(failure).toContain(where)
+    expect(failure).toContain(location)
     expect(failure).toContain('nowhere')
     expect(await isEmpty(one)).toBe(true)
     expect(await one.kysely.introspection.getTables({ withInternalKyselyTables: true })).toEqual([])

@@ -46,28 +46,28 @@ const LISTS = [
 
 describe.each(ENGINES)('order keys for existing rows, on $engine', ({ place }) => {
   test('every list keeps its order, and screens reload', async () => {
-    const here = await place()
-    const database = openDatabase(here.target)
+    const testPlace = await place()
+    const database = openDatabase(testPlace.target)
     await migrate(database, BEFORE)
     const { userId } = await makeUser(database, 'Ana')
     // The old tables, which have no types any more.
     const db = database.kysely as unknown as Kysely<Rows>
     const insert = async (table: string, values: Record<string, unknown>) =>
       Number((await db.insertInto(table).values(values).returning('id').executeTakeFirstOrThrow()).id)
-    const no = database.dialect.name === 'sqlite' ? 0 : false
+    const falseValue = database.dialect.name === 'sqlite' ? 0 : false
     const trip = () =>
       insert('trips', {
         user_id: userId,
         title: 'Kyoto',
         currency: 'EUR',
         reminder_days: 0,
-        is_archived: no,
+        is_archived: falseValue,
         created_at: NOW,
       })
     const [first, second] = [await trip(), await trip()]
     for (const { table, values } of LISTS) {
       const add = (trip_id: number, name: string, sort_order: number) =>
-        insert(table, { ...values({ no, userId }), trip_id, name, sort_order, created_at: NOW })
+        insert(table, { ...values({ no: falseValue, userId }), trip_id, name, sort_order, created_at: NOW })
       for (const [name, at] of [
         ['c', 2],
         ['a', 0],
@@ -87,18 +87,18 @@ describe.each(ENGINES)('order keys for existing rows, on $engine', ({ place }) =
     }
     expect(await epochOf(database.kysely)).not.toBe(epoch)
     await database.close()
-    await here.remove()
+    await testPlace.remove()
   })
 
   test('a partly finished migration is completed by the next attempt', async () => {
-    const here = await place()
-    const database = openDatabase(here.target)
+    const testPlace = await place()
+    const database = openDatabase(testPlace.target)
     await migrate(database, BEFORE)
     const attempt = (statements: number) => {
-      let left = statements
+      let statementsLeft = statements
       const db = database.kysely.withPlugin({
         transformQuery({ node }) {
-          if (left-- === 0) throw new Error('broke off')
+          if (statementsLeft-- === 0) throw new Error('broke off')
           return node
         },
         transformResult: async ({ result }) => result,
@@ -114,7 +114,7 @@ describe.each(ENGINES)('order keys for existing rows, on $engine', ({ place }) =
     expect(statements).toBeLessThan(50)
     expect(await database.dialect.dump(database.kysely)).toContain('todos_by_trip')
     await database.close()
-    await here.remove()
+    await testPlace.remove()
   })
 })
 
@@ -123,8 +123,8 @@ const BEFORE_DAYS = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]
 
 describe.each(ENGINES)('the order of existing days, on $engine', ({ place }) => {
   async function scene() {
-    const here = await place()
-    const database = openDatabase(here.target)
+    const testPlace = await place()
+    const database = openDatabase(testPlace.target)
     await migrate(database, BEFORE_DAYS)
     const { userId } = await makeUser(database, 'Ana')
     const db = database.kysely as unknown as Kysely<Rows>
@@ -171,7 +171,11 @@ describe.each(ENGINES)('the order of existing days, on $engine', ({ place }) => 
     const orderOfDays = async () => {
       const of = (table: string) => db.selectFrom(table).selectAll().orderBy('id').execute()
       const places = new Map((await of('places')).map((row) => [Number(row.id), row]))
-      const all = (await of('days')).map((day) => ({ ...day, id: Number(day.id), day_number: Number(day.day_number) }))
+      const daysInOrder = (await of('days')).map((day) => ({
+        ...day,
+        id: Number(day.id),
+        day_number: Number(day.day_number),
+      }))
       const ofRow = <T>(row: Record<string, unknown>) =>
         ({ ...row, id: Number(row.id), day_id: row.day_id === null ? null : Number(row.day_id) }) as T
       const stops = (await of('assignments')).map((row) => ({
@@ -185,17 +189,17 @@ describe.each(ENGINES)('the order of existing days, on $engine', ({ place }) => 
         endpoints: JSON.parse(row.endpoints as string),
         day_keys: JSON.parse(row.day_keys as string),
       }))
-      return all.map(({ id }) =>
+      return daysInOrder.map(({ id }) =>
         timelineOf([
           ...stops.flatMap((one) => (one.day_id === id ? [stopEntry(one, visitTimes(one, one.place).start)] : [])),
           ...noted.flatMap((one) => (one.day_id === id ? [noteEntry(one)] : [])),
-          ...bookingsOnDay(booked, id, all as never).map(bookingEntry),
+          ...bookingsOnDay(booked, id, daysInOrder as never).map(bookingEntry),
         ]).map(refOf),
       )
     }
     const close = async () => {
       await database.close()
-      await here.remove()
+      await testPlace.remove()
     }
     return { database, db, one, two, three, plain, early, stop, note, book, shown: orderOfDays, close }
   }
@@ -279,10 +283,10 @@ class BrokenOff extends Error {}
 
 /** Lets this many statements through, then none. */
 function failingAfter(statements: number): KyselyPlugin {
-  let left = statements
+  let statementsLeft = statements
   return {
     transformQuery: ({ node }) => {
-      if (left-- <= 0) throw new BrokenOff()
+      if (statementsLeft-- <= 0) throw new BrokenOff()
       return node
     },
     transformResult: async ({ result }) => result,

@@ -13,15 +13,15 @@ eachDatabase((database, place) => {
     try {
       const { crate } = await toy.pipeline.run(create_crate, { label: 'Tools' }, TOY_OWNER)
       const crateId = crate.id
-      const both = async (name: string) => {
+      const runOnBoth = async (name: string) => {
         await toy.pipeline.run(create_thing, { crateId, name }, TOY_OWNER)
         return (await toy.pipeline.run(list_things, { crateId }, TOY_OWNER)).things.length
       }
-      for (let times = 1; times <= OFTEN; times++) expect(await both(`Thing ${times}`)).toBe(times)
+      for (let times = 1; times <= OFTEN; times++) expect(await runOnBoth(`Thing ${times}`)).toBe(times)
       await sql`alter table ${sql.table(Thing.table)} add column added_by_a_later_release text`.execute(
         database().kysely,
       )
-      for (let times = OFTEN + 1; times <= 2 * OFTEN; times++) expect(await both(`Thing ${times}`)).toBe(times)
+      for (let times = OFTEN + 1; times <= 2 * OFTEN; times++) expect(await runOnBoth(`Thing ${times}`)).toBe(times)
       expect(await toy.database.head({ space: 'crate', id: crateId })).toBe(2 * OFTEN + 1)
     } finally {
       await toy.close()

@@ -84,10 +84,10 @@ describe('while another process writes to the same file', () => {
 
   test('a write waits, and reads continue', async () => {
     other.exec('begin immediate')
-    const written = set('waits')
+    const pendingWrite = set('waits')
     expect(await keys()).toEqual([])
     other.exec('commit')
-    await written
+    await pendingWrite
     expect(await keys()).toEqual(['waits'])
   })
 

@@ -9,28 +9,28 @@ eachDatabase((database) => {
     const { run } = makeWorld(database())
     const ana = await makeUser(database(), 'Ana')
     const { trip } = await run(create_trip, { title: 'Kyoto' }, ana)
-    const where = { user_id: ana.userId }
+    const filter = { user_id: ana.userId }
     await database().read(async (tx) => {
-      const first = await tx.list(Trip, where)
+      const first = await tx.list(Trip, filter)
       first.length = 0
-      expect(await tx.list(Trip, where)).toMatchObject([{ title: 'Kyoto' }])
-      expect(await tx.list(Trip, { ...where, title: 'Nara' })).toEqual([])
+      expect(await tx.list(Trip, filter)).toMatchObject([{ title: 'Kyoto' }])
+      expect(await tx.list(Trip, { ...filter, title: 'Nara' })).toEqual([])
     })
     // Another read sees a later state.
     await run(update_trip, { tripId: trip.id, title: 'Nara' }, ana)
-    expect(await database().read((tx) => tx.list(Trip, where))).toMatchObject([{ title: 'Nara' }])
+    expect(await database().read((tx) => tx.list(Trip, filter))).toMatchObject([{ title: 'Nara' }])
   })
 
   test('a write sees its own changes at once', async () => {
     const ana = await makeUser(database(), 'Ana')
     await database().write({ space: 'user', id: ana.userId }, async (tx) => {
-      const where = { user_id: ana.userId }
-      expect(await tx.list(Trip, where)).toEqual([])
+      const filter = { user_id: ana.userId }
+      expect(await tx.list(Trip, filter)).toEqual([])
       const at = new Date().toISOString()
       const trip = await tx.insert(Trip, { user_id: ana.userId, title: 'Kyoto', created_at: at })
-      expect(await tx.list(Trip, where)).toEqual([trip])
+      expect(await tx.list(Trip, filter)).toEqual([trip])
       await tx.remove(Trip, trip)
-      expect(await tx.list(Trip, where)).toEqual([])
+      expect(await tx.list(Trip, filter)).toEqual([])
     })
   })
 

@@ -12,7 +12,7 @@ for (const { engine, place: makeSource } of ENGINES) {
     for (const { engine: other, place: makeTarget } of ENGINES) {
       test(`to ${other} every row of every table is copied, and new ids continue after the old ones`, async () => {
         const places = [await makeSource({ migrated: true }), await makeTarget({ migrated: true })]
-        const [source, target] = places.map(({ target: where }) => openDatabase(where))
+        const [source, target] = places.map(({ target: location }) => openDatabase(location))
         if (!source || !target) throw new Error('there are two')
         try {
           const before = makeWorld(source)
@@ -20,10 +20,10 @@ for (const { engine, place: makeSource } of ENGINES) {
           await makeSamples(before, ana)
           const { trip: last } = await before.run(create_trip, { title: 'The last id' }, ana)
 
-          const copied = await transfer(source, target)
-          expect(differencesOf(copied, await contentsOf(source))).toEqual([])
-          expect(differencesOf(copied, await contentsOf(target))).toEqual([])
-          expect(Object.values(copied).filter(({ rows }) => rows > 0).length).toBeGreaterThan(25)
+          const copiedRows = await transfer(source, target)
+          expect(differencesOf(copiedRows, await contentsOf(source))).toEqual([])
+          expect(differencesOf(copiedRows, await contentsOf(target))).toEqual([])
+          expect(Object.values(copiedRows).filter(({ rows }) => rows > 0).length).toBeGreaterThan(25)
 
           const after = makeWorld(target)
           expect(await after.run(list_trips, {}, ana)).toEqual(await before.run(list_trips, {}, ana))

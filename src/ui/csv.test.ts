@@ -25,6 +25,6 @@ test.each([
   [-2, '-2'],
   ['＝1+1', "'＝1+1"],
   [' =1+1', ' =1+1'],
-])('the cell %j is written as %j', async (cell, written) => {
-  expect(await toCsv([[cell, 'x']], ',')).toBe(`\ufeff${written},x\r\n`)
+])('the cell %j is written as %j', async (cell, expected) => {
+  expect(await toCsv([[cell, 'x']], ',')).toBe(`\ufeff${expected},x\r\n`)
 })

@@ -15,7 +15,7 @@ beforeEach(() => void vi.useFakeTimers({ now: new Date('2027-03-01T12:00:00') })
 afterEach(() => void vi.useRealTimers())
 
 /** Intl separates the ends of a period by thin spaces. */
-const plain = (text: string) => text.replace(/\s/g, ' ')
+const withPlainSpaces = (text: string) => text.replace(/\s/g, ' ')
 
 test('a date has one form in headings, one in lists and one in sentences, with the year unless it is this one', () => {
   expect(['2027-04-05', '2028-04-05'].map((date) => longDate(date))).toEqual([
@@ -24,8 +24,8 @@ test('a date has one form in headings, one in lists and one in sentences, with t
   ])
   expect(['2027-04-05', '2028-04-05'].map((date) => shortDate(date))).toEqual(['Mon 5 Apr', 'Wed, 5 Apr 2028'])
   expect(['2027-04-05', '2028-04-05'].map((date) => wallClock(date))).toEqual(['5 Apr', '5 Apr 2028'])
-  expect(plain(dateRange('2027-04-05', '2027-04-09'))).toBe('5 – 9 Apr')
-  expect(plain(dateRange('2027-12-30', '2028-01-02'))).toBe('30 Dec 2027 – 2 Jan 2028')
+  expect(withPlainSpaces(dateRange('2027-04-05', '2027-04-09'))).toBe('5 – 9 Apr')
+  expect(withPlainSpaces(dateRange('2027-12-30', '2028-01-02'))).toBe('30 Dec 2027 – 2 Jan 2028')
 })
 
 test('headings of one list have their year if one of them is of another year', () => {

@@ -9,10 +9,10 @@ afterAll(() => {
 
 test('texts of users are shown as they are, not used as templates', () => {
   const trip = 'Rome $t(save) {{who}}'
-  const sent = { key: 'test.soon', params: { trip, who: 'Ana' }, text: `“${trip}” starts soon` }
-  expect(textOf(sent)).toBe(sent.text)
+  const message = { key: 'test.soon', params: { trip, who: 'Ana' }, text: `“${trip}” starts soon` }
+  expect(textOf(message)).toBe(message.text)
   i18next.addResource('en', 'translation', 'server.test.soon', 'Soon: {{trip}}')
-  expect(textOf(sent)).toBe(`Soon: ${trip}`)
+  expect(textOf(message)).toBe(`Soon: ${trip}`)
 })
 
 test('a nested message is shown in the same language, and a count selects the plural form', () => {
@@ -26,6 +26,6 @@ test('a nested message is shown in the same language, and a count selects the pl
 
 test('dates and times are shown as in the language of the page', () => {
   i18next.addResource('en', 'translation', 'server.test.early', '{{end}} is earlier than {{start}}')
-  const sent = { key: 'test.early', params: { end: '2037-05-10T12:00', start: '2037-05-11' }, text: 'x' }
-  expect(textOf(sent)).toBe('10 May 2037, 12:00 is earlier than 11 May 2037')
+  const message = { key: 'test.early', params: { end: '2037-05-10T12:00', start: '2037-05-11' }, text: 'x' }
+  expect(textOf(message)).toBe('10 May 2037, 12:00 is earlier than 11 May 2037')
 })

@@ -12,15 +12,15 @@ import { type Running, startRunning } from '../harness/rigs/running.ts'
 import { type Call, deadEnds, type Expected, type Outcome, type Request, sections } from './requests.ts'
 
 /** The morning of Monday, the 1st of March 2027. */
-const ahead = Date.parse('2027-03-01T09:00:00Z') - Date.now()
-const clock = () => new Date(Date.now() + ahead)
+const aheadMs = Date.parse('2027-03-01T09:00:00Z') - Date.now()
+const clock = () => new Date(Date.now() + aheadMs)
 
 /** The roots of a path: the trip, people, and the answers of a request, numbered from 1. */
 type Known = Readonly<Record<string, unknown>>
 
 /** The value at a path such as `trip.days.0.assignments[Kinkaku-ji].id`. */
-function at(path: string, known: Known): unknown {
-  let value: unknown = known
+function at(path: string, ids: Known): unknown {
+  let value: unknown = ids
   for (const [, key = '', name] of path.matchAll(/([^.[\]]+)|\[([^\]]*)\]/g)) {
     if (name === undefined) value = (value as Known | undefined)?.[key]
     else value = (value as Named[] | undefined)?.find((one) => namesOf(one).includes(name))
@@ -33,14 +33,14 @@ type Named = Partial<Record<'name' | 'title' | 'text' | 'question', string>> & {
 const namesOf = ({ name, title, text, question, place }: Named) => [name, title, text, question, place?.name]
 
 /** The value with its paths resolved. */
-function filled(value: unknown, known: Known): unknown {
+function filled(value: unknown, ids: Known): unknown {
   if (typeof value === 'string') {
-    if (value.startsWith('$')) return at(value.slice(1), known)
-    return value.replace(/<([^<>]+)>/g, (_, path) => String(at(path, known)))
+    if (value.startsWith('$')) return at(value.slice(1), ids)
+    return value.replace(/<([^<>]+)>/g, (_, path) => String(at(path, ids)))
   }
-  if (Array.isArray(value)) return value.map((one) => filled(one, known))
+  if (Array.isArray(value)) return value.map((one) => filled(one, ids))
   if (typeof value !== 'object' || value === null || value instanceof RegExp) return value
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, filled(one, known)]))
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, filled(one, ids)]))
 }
 
 /** Where a value differs from the expected one; empty if it does not. */
@@ -67,7 +67,7 @@ function differences(actual: unknown, expected: Expected, where = 'answer'): str
 /** The entries that should be missing but are present. */
 function remains(actual: unknown, lacking: Expected): unknown[] {
   if (Array.isArray(lacking)) {
-    return (actual as unknown[]).filter((one) => lacking.some((gone) => differences(one, gone).length === 0))
+    return (actual as unknown[]).filter((one) => lacking.some((absent) => differences(one, absent).length === 0))
   }
   return Object.entries(lacking as Known).flatMap(([key, one]) => remains((actual as Known)[key], one))
 }
@@ -113,31 +113,27 @@ async function sceneOf({ url }: Running) {
   const { tripId, token, dora } = people
   const { client, tool, close } = await connectAssistant(url, token, ERAS[1])
 
-  const read = async (target: Outcome['read'] & object, known: Known): Promise<unknown> => {
-    if ('tool' in target) return tool(target.tool, filled(target.args, known) as object)
+  const read = async (target: Outcome['read'] & object, ids: Known): Promise<unknown> => {
+    if ('tool' in target) return tool(target.tool, filled(target.args, ids) as object)
     const { contents } = await client.readResource({ uri: target.resource })
     return JSON.parse((contents[0] as { text: string }).text)
   }
 
   /** Calls tools one after the other, each of which must succeed; returns the known values after that. */
-  const carryOut = async (calls: readonly Call[], known: Known): Promise<Known> => {
-    const all: Record<string, unknown> = { ...known }
+  const carryOut = async (calls: readonly Call[], ids: Known): Promise<Known> => {
+    const allIds: Record<string, unknown> = { ...ids }
     for (const [index, { tool: name, args }] of calls.entries()) {
-      all[index + 1] = await tool(name, filled(args, all) as object)
+      allIds[index + 1] = await tool(name, filled(args, allIds) as object)
     }
-    return all
+    return allIds
   }
 
   /** The differences from the requested outcome, given the answer of the last call. */
-  const missed = async (
-    { read: target, shows, lacks }: Outcome,
-    known: Known,
-    answer?: unknown,
-  ): Promise<unknown[]> => {
-    const found = target ? await read(target, known) : answer
+  const missed = async ({ read: target, shows, lacks }: Outcome, ids: Known, answer?: unknown): Promise<unknown[]> => {
+    const actual = target ? await read(target, ids) : answer
     return [
-      ...differences(found, filled(shows, known)),
-      ...(lacks === undefined ? [] : remains(found, filled(lacks, known))),
+      ...differences(actual, filled(shows, ids)),
+      ...(lacks === undefined ? [] : remains(actual, filled(lacks, ids))),
     ]
   }
 
@@ -149,16 +145,16 @@ async function sceneOf({ url }: Running) {
     /** The values that the assistant knows before a request. */
     known: async (): Promise<Known> => ({ trip: await tool('get_trip_summary', { tripId }), people: { dora } }),
     /** Calls a tool, whether or not it succeeds. */
-    async attempt({ tool: name, args }: Call, known: Known) {
+    async attempt({ tool: name, args }: Call, ids: Known) {
       const { isError = false, content } = await client.callTool({
         name,
-        arguments: filled(args, known) as Record<string, unknown>,
+        arguments: filled(args, ids) as Record<string, unknown>,
       })
       return { isError, said: JSON.stringify(content) }
     },
-    async meet({ calls, outcome }: Request, known: Known): Promise<void> {
-      const all = await carryOut(calls, known)
-      expect(await missed(outcome, all, all[calls.length])).toEqual([])
+    async meet({ calls, outcome }: Request, ids: Known): Promise<void> {
+      const allIds = await carryOut(calls, ids)
+      expect(await missed(outcome, allIds, allIds[calls.length])).toEqual([])
     },
   }
 }
@@ -207,7 +203,7 @@ describe('what no tool can do', () => {
       expect(said).toMatch(refusal)
     })
 
-    test('every other tool is called by some request', async () => {
+    test('some request calls every other tool', async () => {
       const called = new Set([
         ...sections.flatMap(({ requests }) => requests.flatMap(({ calls }) => calls.map(({ tool }) => tool))),
         ...deadEnds.flatMap(({ missing }) => ('tool' in missing ? [] : missing.guess.tool)),
@@ -216,5 +212,5 @@ describe('what no tool can do', () => {
     })
   })
 
-  test('there are no more of these', () => expect(deadEnds).toHaveLength(15))
+  test('there are no other requests that no tool can do', () => expect(deadEnds).toHaveLength(15))
 })

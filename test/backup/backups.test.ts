@@ -16,7 +16,7 @@ import { describe, expect, test } from 'vitest'
 import { nameAt } from '../../src/backup/names.ts'
 import { fateOf } from '../../src/data-folder.ts'
 import { ENGINES } from '../harness/database/databases.ts'
-import { begun, filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { createInstance, createInstanceWithTrip, filesOf, placeOn, rowsOf } from '../harness/processes/instances.ts'
 import { giveAway, takenIn } from '../harness/processes/owners.ts'
 import { assistantOf, end, serve } from '../harness/processes/serving.ts'
 import { trek } from '../harness/processes/trek.ts'
@@ -25,20 +25,20 @@ import { some } from '../harness/prove.ts'
 const PASSPHRASE = 'correct horse battery'
 
 test('a restore replaces a damaged file, and keeps it', async () => {
-  const kept = await placeOn(ENGINES[0])
-  const { serving } = await lived(kept)
+  const instance = await placeOn(ENGINES[0])
+  const { serving } = await createInstanceWithTrip(instance)
   await end(serving)
-  const backup = join(kept.dataDir, '..', 'backup.tar.zst')
-  expect(await trek(kept.env, 'backup', backup)).toMatchObject({ code: 0 })
-  const rows = await rowsOf(kept)
-  const file = join(kept.dataDir, 'trek.db')
+  const backup = join(instance.dataDir, '..', 'backup.tar.zst')
+  expect(await trek(instance.env, 'backup', backup)).toMatchObject({ code: 0 })
+  const rows = await rowsOf(instance)
+  const file = join(instance.dataDir, 'trek.db')
   for (const spoilt of [Buffer.alloc(50_000, 'x'), readFileSync(file).fill('x', 5000, 200_000)]) {
     writeFileSync(file, spoilt)
-    expect(await trek(kept.env, 'restore', backup, '--replace')).toMatchObject({ code: 0, stderr: '' })
-    expect(await rowsOf(kept)).toEqual(rows)
-    const before = readdirSync(kept.dataDir).filter((name) => name.startsWith('before-'))
+    expect(await trek(instance.env, 'restore', backup, '--replace')).toMatchObject({ code: 0, stderr: '' })
+    expect(await rowsOf(instance)).toEqual(rows)
+    const before = readdirSync(instance.dataDir).filter((name) => name.startsWith('before-'))
     const last = before.sort().at(-1) as string
-    expect(readFileSync(join(kept.dataDir, last, 'trek.db')).equals(spoilt)).toBe(true)
+    expect(readFileSync(join(instance.dataDir, last, 'trek.db')).equals(spoilt)).toBe(true)
   }
 }, 60_000)
 
@@ -53,36 +53,38 @@ test('a restore says what is wrong with its folder', async () => {
 
 test('what a command of root leaves in DATA_DIR belongs to the owner of DATA_DIR, and nothing else is touched', async () => {
   const isRoot = process.getuid?.() === 0
-  const kept = await placeOn(ENGINES[0])
-  const { serving } = await lived(kept)
+  const instance = await placeOn(ENGINES[0])
+  const { serving } = await createInstanceWithTrip(instance)
   await end(serving)
-  const backup = join(kept.dataDir, '..', 'backup.tar.zst')
-  expect(await trek({ ...kept.env, BACKUP_PASSPHRASE: PASSPHRASE }, 'backup', backup)).toMatchObject({ code: 0 })
+  const backup = join(instance.dataDir, '..', 'backup.tar.zst')
+  expect(await trek({ ...instance.env, BACKUP_PASSPHRASE: PASSPHRASE }, 'backup', backup)).toMatchObject({ code: 0 })
   for (const name of ['trek.db', 'files', 'encryption.key'])
-    rmSync(join(kept.dataDir, name), { recursive: true, force: true })
+    rmSync(join(instance.dataDir, name), { recursive: true, force: true })
   // The disk of the uploads can be elsewhere.
-  const elsewhere = join(kept.dataDir, '..', 'uploads')
+  const elsewhere = join(instance.dataDir, '..', 'uploads')
   mkdirSync(elsewhere)
-  symlinkSync(elsewhere, join(kept.dataDir, 'files'))
-  giveAway(kept.dataDir)
-  const strange = [join(kept.dataDir, 'notes'), join(kept.dataDir, 'files/notes')]
+  symlinkSync(elsewhere, join(instance.dataDir, 'files'))
+  giveAway(instance.dataDir)
+  const strange = [join(instance.dataDir, 'notes'), join(instance.dataDir, 'files/notes')]
   for (const path of strange) writeFileSync(path, '')
-  const own = { ...kept.env, ENCRYPTION_KEY: '', BACKUP_PASSPHRASE: PASSPHRASE }
+  const own = { ...instance.env, ENCRYPTION_KEY: '', BACKUP_PASSPHRASE: PASSPHRASE }
   const restored = await trek(own, 'restore', backup, '--replace')
   expect(restored).toMatchObject({ code: 0, stderr: '' })
   expect(restored.stdout).not.toContain('chown')
-  expect(Object.keys(filesOf(kept))).toHaveLength(1)
-  expect(readdirSync(kept.dataDir)).toEqual(expect.arrayContaining(['trek.db', 'encryption.key', 'trek-backup.lock']))
-  const taken = takenIn(kept.dataDir)
+  expect(Object.keys(filesOf(instance))).toHaveLength(1)
+  expect(readdirSync(instance.dataDir)).toEqual(
+    expect.arrayContaining(['trek.db', 'encryption.key', 'trek-backup.lock']),
+  )
+  const taken = takenIn(instance.dataDir)
   expect(taken.sort()).toEqual(isRoot ? strange.sort() : [])
   expect(await trek(own, 'restore', backup, '--replace')).toMatchObject({ code: 0 })
-  expect(await trek(own, 'backup', `${kept.dataDir}/../`)).toMatchObject({ code: 0 })
-  expect(takenIn(kept.dataDir).sort()).toEqual(taken)
+  expect(await trek(own, 'backup', `${instance.dataDir}/../`)).toMatchObject({ code: 0 })
+  expect(takenIn(instance.dataDir).sort()).toEqual(taken)
 
   // A refused one leaves nothing either, and a folder that the command creates is its own.
-  const missing = join(kept.dataDir, '..', 'none', 'data')
+  const missing = join(instance.dataDir, '..', 'none', 'data')
   expect(await trek(own, 'restore', join(missing, 'none'), '--replace')).toMatchObject({ code: 1 })
-  expect(takenIn(kept.dataDir).sort()).toEqual(taken)
+  expect(takenIn(instance.dataDir).sort()).toEqual(taken)
   const created = await trek({ ...own, DATA_DIR: missing }, 'restore', backup)
   expect(created.code).toBe(0)
   expect(created.stdout.includes(`chown -R USER ${missing}`)).toBe(isRoot)
@@ -90,20 +92,20 @@ test('what a command of root leaves in DATA_DIR belongs to the owner of DATA_DIR
 }, 120_000)
 
 test('a move to a file leaves it to the owner of DATA_DIR', async () => {
-  const kept = await placeOn(ENGINES[1])
-  await end(await serve(kept))
-  giveAway(kept.dataDir)
-  expect(await trek(kept.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0, stderr: '' })
-  expect(readdirSync(kept.dataDir)).toContain('trek.db')
-  expect(takenIn(kept.dataDir)).toEqual([])
+  const instance = await placeOn(ENGINES[1])
+  await end(await serve(instance))
+  giveAway(instance.dataDir)
+  expect(await trek(instance.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0, stderr: '' })
+  expect(readdirSync(instance.dataDir)).toContain('trek.db')
+  expect(takenIn(instance.dataDir)).toEqual([])
 }, 60_000)
 
 for (const from of ENGINES) {
   describe(`of ${from.engine}`, () => {
     for (const to of ENGINES) {
       test(`a backup made during writes is restored on ${to.engine} with every row and every file`, async () => {
-        const kept = await placeOn(from)
-        const { serving, assistant, tripId } = await lived(kept)
+        const instance = await placeOn(from)
+        const { serving, assistant, tripId } = await createInstanceWithTrip(instance)
         let writing = true
         const written: string[] = []
         const writer = (async () => {
@@ -113,20 +115,20 @@ for (const from of ENGINES) {
             written.push(name)
           }
         })()
-        const backups = join(kept.dataDir, '..', 'backups')
+        const backups = join(instance.dataDir, '..', 'backups')
         mkdirSync(backups)
         const before = written.length
-        const made = await trek(kept.env, 'backup', backups)
+        const result = await trek(instance.env, 'backup', backups)
         const after = written.length
         writing = false
         await writer
-        expect(made).toMatchObject({ code: 0, stderr: '' })
+        expect(result).toMatchObject({ code: 0, stderr: '' })
         const [name = ''] = readdirSync(backups)
         expect(name).toMatch(/^trek-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-[0-9a-f]{8}-by-hand\.tar\.zst$/)
         const backup = join(backups, name)
         expect(statSync(backup).mode & 0o777).toBe(0o600)
-        expect(await trek(kept.env, 'verify', backup)).toMatchObject({ code: 0, stderr: '' })
-        const files = filesOf(kept)
+        expect(await trek(instance.env, 'verify', backup)).toMatchObject({ code: 0, stderr: '' })
+        const files = filesOf(instance)
         expect(Object.keys(files)).toHaveLength(1)
         await end(serving)
 
@@ -171,21 +173,21 @@ for (const from of ENGINES) {
     }, 60_000)
 
     test('a refused restore changes nothing, and a restore keeps what it replaces', async () => {
-      const kept = await placeOn(from)
-      const { serving, assistant } = await lived(kept)
-      const folder = join(kept.dataDir, '..')
+      const instance = await placeOn(from)
+      const { serving, assistant } = await createInstanceWithTrip(instance)
+      const folder = join(instance.dataDir, '..')
       const backup = join(folder, 'one.tar.zst')
-      expect(await trek(kept.env, 'backup', backup)).toMatchObject({ code: 0 })
+      expect(await trek(instance.env, 'backup', backup)).toMatchObject({ code: 0 })
       await assistant.tool('create_trip', { title: 'After the backup' })
-      const refused = async (says: RegExp, ...words: string[]) => {
-        const told = await trek(kept.env, 'restore', ...words)
-        expect(told.stderr).toMatch(says)
-        expect(told.code).toBe(1)
+      const refused = async (expectedError: RegExp, ...words: string[]) => {
+        const result = await trek(instance.env, 'restore', ...words)
+        expect(result.stderr).toMatch(expectedError)
+        expect(result.code).toBe(1)
       }
       await refused(/--replace/, backup)
       await refused(/server of this instance is running/, backup, '--replace')
       await end(serving)
-      const [rows, files] = [await rowsOf(kept), filesOf(kept)]
+      const [rows, files] = [await rowsOf(instance), filesOf(instance)]
       const cut = join(folder, 'cut.tar.zst')
       writeFileSync(cut, readFileSync(backup))
       truncateSync(cut, statSync(cut).size - 10)
@@ -193,21 +195,21 @@ for (const from of ENGINES) {
       writeFileSync(cut, 'no backup')
       await refused(/not a backup of TREK/, cut, '--replace')
       await refused(/does not exist/, join(folder, 'nowhere'), '--replace')
-      expect(await rowsOf(kept)).toEqual(rows)
-      expect(filesOf(kept)).toEqual(files)
+      expect(await rowsOf(instance)).toEqual(rows)
+      expect(filesOf(instance)).toEqual(files)
 
-      expect(await trek(kept.env, 'restore', backup, '--replace')).toMatchObject({ code: 0 })
-      expect((await rowsOf(kept)).trips?.rows).toBe(1)
-      const [before = ''] = readdirSync(kept.dataDir).filter((name) => name.startsWith('before-'))
-      const aside = join(kept.dataDir, before)
-      for (const name of readdirSync(kept.dataDir)) expect(fateOf(name)).not.toBeNull()
+      expect(await trek(instance.env, 'restore', backup, '--replace')).toMatchObject({ code: 0 })
+      expect((await rowsOf(instance)).trips?.rows).toBe(1)
+      const [before = ''] = readdirSync(instance.dataDir).filter((name) => name.startsWith('before-'))
+      const setAside = join(instance.dataDir, before)
+      for (const name of readdirSync(instance.dataDir)) expect(fateOf(name)).not.toBeNull()
       if (from.engine === 'sqlite') {
-        expect(await rowsOf({ dataDir: aside })).toEqual(rows)
+        expect(await rowsOf({ dataDir: setAside })).toEqual(rows)
       } else {
-        const back = join(aside, 'database.tar.zst')
-        expect(await trek(kept.env, 'restore', back, '--replace')).toMatchObject({ code: 0 })
-        expect(await rowsOf(kept)).toEqual(rows)
-        expect(filesOf(kept)).toEqual(files)
+        const backupSetAside = join(setAside, 'database.tar.zst')
+        expect(await trek(instance.env, 'restore', backupSetAside, '--replace')).toMatchObject({ code: 0 })
+        expect(await rowsOf(instance)).toEqual(rows)
+        expect(filesOf(instance)).toEqual(files)
       }
     }, 120_000)
   })
@@ -215,18 +217,18 @@ for (const from of ENGINES) {
 
 test('two instances can share a folder: each keeps, counts and shows only its own backups', async () => {
   const [one, other] = [await placeOn(ENGINES[0]), await placeOn(ENGINES[0])]
-  for (const kept of [one, other]) await begun(kept)
+  for (const instance of [one, other]) await createInstance(instance)
   const folder = join(one.dataDir, '..', 'backups')
   mkdirSync(folder)
-  const made = async ({ env }: typeof one) => {
+  const createBackup = async ({ env }: typeof one) => {
     const { code, stdout } = await trek(env, 'backup', folder, '--keep', '1', '--json')
     expect(code).toBe(0)
     const { backup, removed } = JSON.parse(stdout)
     return { name: basename(backup.file), removed }
   }
-  const [first, strange] = [await made(one), await made(other)]
+  const [first, strange] = [await createBackup(one), await createBackup(other)]
   expect([first.removed, strange.removed]).toEqual([[], []])
-  const second = await made(one)
+  const second = await createBackup(one)
   expect(second.removed).toEqual([first.name])
   expect(readdirSync(folder).sort()).toEqual([strange.name, second.name].sort())
   const newest = async ({ env }: typeof one) => {
@@ -239,16 +241,16 @@ test('two instances can share a folder: each keeps, counts and shows only its ow
   const restored = await placeOn(ENGINES[0])
   expect(await trek(restored.env, 'restore', join(folder, second.name))).toMatchObject({ code: 0 })
   expect(await newest(restored)).toBe(join(folder, second.name))
-  expect((await made(restored)).removed).toEqual([second.name])
+  expect((await createBackup(restored)).removed).toEqual([second.name])
 }, 120_000)
 
 // Names, keys and folders do not depend on the engine.
 for (const from of some(ENGINES)) {
   describe(`on ${from.engine}`, () => {
     test('the newest backups in a folder stay, and so do all other files', async () => {
-      const kept = await placeOn(from)
-      const id = await begun(kept)
-      const folder = join(kept.dataDir, '..', 'backups')
+      const instance = await placeOn(from)
+      const id = await createInstance(instance)
+      const folder = join(instance.dataDir, '..', 'backups')
       mkdirSync(folder)
       const old = [
         nameAt(new Date('2026-01-01T00:00:00Z'), id, false),
@@ -256,35 +258,38 @@ for (const from of some(ENGINES)) {
       ]
       for (const name of [...old, 'photos.zip', 'trek-notes.tar.zst'])
         writeFileSync(join(folder, name), zstdCompressSync(''))
-      const told = await trek(kept.env, 'backup', folder, '--keep', '2', '--json')
-      expect(JSON.parse(told.stdout)).toMatchObject({ removed: [old[0]] })
+      const result = await trek(instance.env, 'backup', folder, '--keep', '2', '--json')
+      expect(JSON.parse(result.stdout)).toMatchObject({ removed: [old[0]] })
       expect(readdirSync(folder)).toEqual(expect.arrayContaining(['photos.zip', 'trek-notes.tar.zst', old[1]]))
       expect(readdirSync(folder)).toHaveLength(4)
-      expect(await trek(kept.env, 'backup', folder, '--keep', 'none')).toMatchObject({ code: 2 })
+      expect(await trek(instance.env, 'backup', folder, '--keep', 'none')).toMatchObject({ code: 2 })
       const ahead = nameAt(new Date('2999-01-01T00:00:00Z'), id, false)
       writeFileSync(join(folder, ahead), zstdCompressSync(''))
-      const one = await trek(kept.env, 'backup', folder, '--keep', '1')
+      const one = await trek(instance.env, 'backup', folder, '--keep', '1')
       expect(one).toMatchObject({ code: 0, stdout: expect.stringMatching(`${ahead} is dated in the future`) })
-      const made = basename(one.stdout.slice(0, one.stdout.indexOf(': ')))
-      expect(readdirSync(folder).sort()).toEqual(['photos.zip', made, ahead, 'trek-notes.tar.zst'].sort())
+      const backupName = basename(one.stdout.slice(0, one.stdout.indexOf(': ')))
+      expect(readdirSync(folder).sort()).toEqual(['photos.zip', backupName, ahead, 'trek-notes.tar.zst'].sort())
 
       // A backup inside DATA_DIR is made, with a hint.
       const hint = /is in DATA_DIR, and is lost with it\. .* best on another disk/
       for (const to of ['files', 'files/', 'by-hand']) {
-        if (to !== 'by-hand') mkdirSync(join(kept.dataDir, to), { recursive: true })
-        const inside = await trek(kept.env, 'backup', join(kept.dataDir, to))
+        if (to !== 'by-hand') mkdirSync(join(instance.dataDir, to), { recursive: true })
+        const inside = await trek(instance.env, 'backup', join(instance.dataDir, to))
         expect(inside).toMatchObject({ code: 0, stdout: expect.stringMatching(hint) })
       }
-      symlinkSync(kept.dataDir, join(folder, 'to-data'))
-      const linked = await trek(kept.env, 'backup', join(folder, 'to-data'))
+      symlinkSync(instance.dataDir, join(folder, 'to-data'))
+      const linked = await trek(instance.env, 'backup', join(folder, 'to-data'))
       expect(linked).toMatchObject({ code: 0, stdout: expect.stringMatching(hint) })
       expect(one.stdout).not.toMatch(/DATA_DIR/)
 
       // A path that cannot hold a backup stays as it is.
       const link = join(folder, 'link')
       symlinkSync('/nowhere/at/all', link)
-      const refused = async (to: string, says: RegExp) =>
-        expect(await trek(kept.env, 'backup', to)).toMatchObject({ code: 1, stderr: expect.stringMatching(says) })
+      const refused = async (to: string, expectedError: RegExp) =>
+        expect(await trek(instance.env, 'backup', to)).toMatchObject({
+          code: 1,
+          stderr: expect.stringMatching(expectedError),
+        })
       await refused(link, /link is a link to \/nowhere\/at\/all, which does not exist\. Mount/)
       expect(readlinkSync(link)).toBe('/nowhere/at/all')
       await refused(join(folder, 'photos.zip/'), /photos\.zip is a file, but backups need a folder/)
@@ -292,11 +297,11 @@ for (const from of some(ENGINES)) {
     }, 60_000)
 
     test('an encrypted backup contains the key, and an unencrypted one reports that it does not', async () => {
-      const kept = await placeOn(from)
-      const own = { ...kept.env, ENCRYPTION_KEY: '' }
-      const serving = await serve({ ...kept, env: { ENCRYPTION_KEY: '' } })
+      const instance = await placeOn(from)
+      const own = { ...instance.env, ENCRYPTION_KEY: '' }
+      const serving = await serve({ ...instance, env: { ENCRYPTION_KEY: '' } })
       await end(serving)
-      const folder = join(kept.dataDir, '..')
+      const folder = join(instance.dataDir, '..')
       const plain = await trek(own, 'backup', join(folder, 'plain.tar.zst'))
       expect(plain.stdout).toMatch(/does not contain the encryption key.*trek encryption-key show/s)
       const sealed = await trek({ ...own, BACKUP_PASSPHRASE: PASSPHRASE }, 'backup', join(folder, 'sealed'))

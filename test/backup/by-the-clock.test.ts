@@ -9,7 +9,7 @@ import { readConfig } from '../../src/config/index.ts'
 import { list_backups, preview_backup } from '../../src/features/backups/contract/index.ts'
 import { openProduct } from '../../src/product.ts'
 import { ENGINES, type Place } from '../harness/database/databases.ts'
-import { begun } from '../harness/processes/instances.ts'
+import { createInstance } from '../harness/processes/instances.ts'
 import { end, killServers, type Serving, serve, tokenFor } from '../harness/processes/serving.ts'
 import { trek } from '../harness/processes/trek.ts'
 import { some } from '../harness/prove.ts'
@@ -66,19 +66,19 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
     writeFileSync(noted, '')
     const url = place.target.startsWith('postgres') ? place.target : ''
     const env = { BACKUP_TO: folder, BACKUP_EVERY: '12h', BACKUP_KEEP: '2', ADMIN_PASSWORD: PASSWORD }
-    const kept = { dataDir: join(place.folder, 'data'), url }
+    const instance = { dataDir: join(place.folder, 'data'), url }
     const starting = (more: Record<string, string> = {}) =>
-      serve({ ...kept, env: { ...env, NODE_OPTIONS: `--import ${NOTING}`, NOTED_IN: noted, ...more } })
+      serve({ ...instance, env: { ...env, NODE_OPTIONS: `--import ${NOTING}`, NOTED_IN: noted, ...more } })
     const processes = () =>
       readFileSync(noted, 'utf8')
         .trim()
         .split('\n')
         .filter(Boolean)
         .map((line) => JSON.parse(line) as { pid: number; parent: number; words: string[] })
-    const shell = { DATA_DIR: kept.dataDir, DATABASE_URL: url, ENCRYPTION_KEY: KEY, ...env }
+    const shell = { DATA_DIR: instance.dataDir, DATABASE_URL: url, ENCRYPTION_KEY: KEY, ...env }
     // Names of backups contain the id of the instance, so there must be one.
-    const id = await begun({ ...kept, env })
-    return { folder, kept, id, starting, processes, shell }
+    const id = await createInstance({ ...instance, env })
+    return { folder, instance, id, starting, processes, shell }
   }
 
   /** A backup of an hour ago, so that none is due. */
@@ -102,36 +102,36 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
     const serving = await starting()
     await until(() => namesIn(folder).some((name) => name > 'trek-2026-02'), 60_000, 'a backup is there')
     const { child } = serving
-    const others = () => processes().filter(({ pid }) => pid !== child.pid)
-    expect(others()).toEqual([
+    const otherProcesses = () => processes().filter(({ pid }) => pid !== child.pid)
+    expect(otherProcesses()).toEqual([
       { pid: expect.any(Number), parent: child.pid, words: ['backup', `${folder}/`, '--keep', '2', '--json'] },
     ])
-    const ask = await loggedIn(serving, 'admin', PASSWORD)
-    await until(async () => !((await (await ask('/admin/backups')).json()) as State).running)
+    const adminRequest = await loggedIn(serving, 'admin', PASSWORD)
+    await until(async () => !((await (await adminRequest('/admin/backups')).json()) as State).running)
     expect(readdirSync(folder).sort()).toEqual([old, expect.stringMatching(NAMED)])
-    const [made = ''] = namesIn(folder)
-    expect(await trek(shell, 'verify', join(folder, made))).toMatchObject({ code: 0, stderr: '' })
+    const [backupName = ''] = namesIn(folder)
+    expect(await trek(shell, 'verify', join(folder, backupName))).toMatchObject({ code: 0, stderr: '' })
     expect(await end(serving)).toBe(0)
   }, 120_000)
 
   test('only an administrator makes, previews and downloads a backup', async () => {
-    const { folder, kept, id, starting, processes, shell } = await scene()
+    const { folder, instance, id, starting, processes, shell } = await scene()
     const old = notDue({ folder, id })
     const serving = await starting()
     const user = ['--username', 'ben', '--email', 'ben@example.org', '--password', PASSWORD]
     expect(await trek(shell, 'user', 'create', ...user)).toMatchObject({ code: 0 })
     const [ask, ben] = [await loggedIn(serving, 'admin', PASSWORD), await loggedIn(serving, 'ben', PASSWORD)]
-    const begun = await ask('/admin/backups', 'POST')
-    expect([begun.status, await begun.json()]).toEqual([201, { running: true }])
-    const second = await ask('/admin/backups', 'POST')
-    expect([second.status, await second.json()]).toEqual([
+    const response = await ask('/admin/backups', 'POST')
+    expect([response.status, await response.json()]).toEqual([201, { running: true }])
+    const secondResponse = await ask('/admin/backups', 'POST')
+    expect([secondResponse.status, await secondResponse.json()]).toEqual([
       409,
       expect.objectContaining({ detail: 'The server is making a backup already' }),
     ])
     const state = async () => (await (await ask('/admin/backups')).json()) as State
     await until(async () => !(await state()).running, 60_000, 'the backup is made')
     const { backups, ...rest } = await state()
-    const settings = [...(kept.url ? ['DATABASE_URL'] : []), 'ENCRYPTION_KEY']
+    const settings = [...(instance.url ? ['DATABASE_URL'] : []), 'ENCRYPTION_KEY']
     expect(rest).toEqual({
       folder,
       problem: null,
@@ -143,17 +143,17 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
       started_at: null,
       cut_off_at: null,
       last_failure: null,
-      to_make: { command: `DATA_DIR=${kept.dataDir} npm run -s trek -- backup ${folder}/`, settings },
+      to_make: { command: `DATA_DIR=${instance.dataDir} npm run -s trek -- backup ${folder}/`, settings },
       to_show_key: { command: expect.stringMatching(/encryption-key show$/), settings: ['ENCRYPTION_KEY'] },
     })
     const [{ name, size } = { name: '', size: 0 }] = backups
     expect(backups.map((one) => one.name)).toEqual([expect.stringMatching(BY_HAND), old])
 
-    const sent = await ask(`/admin/backups/${name}/content`)
-    expect(sent.status).toBe(200)
-    expect(sent.headers.get('content-disposition')).toContain(`attachment; filename="${name}"`)
+    const download = await ask(`/admin/backups/${name}/content`)
+    expect(download.status).toBe(200)
+    expect(download.headers.get('content-disposition')).toContain(`attachment; filename="${name}"`)
     const copy = join(folder, '..', 'copy.tar.zst')
-    writeFileSync(copy, Buffer.from(await sent.arrayBuffer()))
+    writeFileSync(copy, Buffer.from(await download.arrayBuffer()))
     expect(statSync(copy).size).toBe(size)
     expect(await trek(shell, 'verify', copy)).toMatchObject({ code: 0, stderr: '' })
 
@@ -168,7 +168,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
       key_fits: true,
       migrations: [],
       problems: [],
-      command: `DATA_DIR=${kept.dataDir} npm run -s trek -- restore ${join(folder, name)} --replace`,
+      command: `DATA_DIR=${instance.dataDir} npm run -s trek -- restore ${join(folder, name)} --replace`,
       settings,
     })
     expect(processes().at(-1)).toMatchObject({
@@ -177,7 +177,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
     })
 
     const base = `http://127.0.0.1:${serving.port}/api/admin/backups`
-    const authorization = `Bearer ${await tokenFor(kept)}`
+    const authorization = `Bearer ${await tokenFor(instance)}`
     for (const path of ['', `/${name}/content`, `/${name}/preview`]) {
       expect((await ben(`/admin/backups${path}`)).status).toBe(403)
       expect((await fetch(`${base}${path}`)).status).toBe(401)
@@ -215,10 +215,10 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
     const serving = await starting()
     const ask = await loggedIn(serving, 'admin', PASSWORD)
     expect((await ask('/admin/backups', 'POST')).status).toBe(201)
-    const made = await until(() => processes().find(({ words }) => words[0] === 'backup'))
-    expect(made.parent).toBe(serving.child.pid)
+    const backupProcess = await until(() => processes().find(({ words }) => words[0] === 'backup'))
+    expect(backupProcess.parent).toBe(serving.child.pid)
     expect(await end(serving)).toBe(0)
-    expect(() => process.kill(made.pid, 0)).toThrow('ESRCH')
+    expect(() => process.kill(backupProcess.pid, 0)).toThrow('ESRCH')
     expect(namesIn(folder)).toEqual([before])
     const again = await starting()
     const state = (await (await (await loggedIn(again, 'admin', PASSWORD))('/admin/backups')).json()) as State
@@ -232,7 +232,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
   }, 60_000)
 
   test('a server that has the passphrase previews an encrypted backup, and another one names the missing setting', async () => {
-    const { folder, product, look, state } = await opened({ BACKUP_PASSPHRASE: 'correct horse battery' })
+    const { folder, product, look, state } = await openInstance({ BACKUP_PASSPHRASE: 'correct horse battery' })
     await look()
     const { backups, encrypted } = await state()
     const [{ name, encrypted: isSealed } = { name: '', encrypted: false }] = backups
@@ -266,37 +266,37 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
   }, 60_000)
 
   /** A server in this process, whose backups are made by the built command line. */
-  async function opened(more: Record<string, string> = {}) {
-    const { folder, kept, id, shell } = await scene()
+  async function openInstance(more: Record<string, string> = {}) {
+    const { folder, instance, id, shell } = await scene()
     const env = { ...shell, ...more }
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
     const [, program = ''] = process.argv
     process.argv[1] = SERVER
-    const told: string[] = []
-    let ahead = 0
+    const warnings: string[] = []
+    let msAhead = 0
     const product = await openProduct(readConfig(env), {
       onError: (error) => expect.unreachable(String(error)),
-      clock: () => new Date(Date.now() + ahead),
+      clock: () => new Date(Date.now() + msAhead),
       checkOutput: true,
-      server: { warn: (what) => told.push(what), newInstance: false },
+      server: { warn: (warning) => warnings.push(warning), newInstance: false },
     })
     process.argv[1] = program
     return {
       folder,
-      told,
+      warnings,
       product,
-      kept,
+      instance,
       id,
       look: () => product.jobs.runNow('make backups'),
       state: () => product.pipeline.run(list_backups, {}, commandLine),
       hoursLater(hours: number) {
-        ahead += hours * 3_600_000
+        msAhead += hours * 3_600_000
       },
     }
   }
 
   test('a backup is made when it is due; a failure is logged, shown and retried', async () => {
-    const { folder, id, told, product, look, state, hoursLater } = await opened()
+    const { folder, id, warnings, product, look, state, hoursLater } = await openInstance()
     await look()
     // Two backups within one second would have the same name.
     const first = nameAt(new Date(Date.now() - 3_600_000), id, false)
@@ -308,7 +308,7 @@ describe.each(some(ENGINES))('on $engine', ({ place: make }) => {
     renameSync(folder, `${folder}-away`)
     hoursLater(0.2)
     await look()
-    expect(told).toEqual([expect.stringMatching(/^No backup could be made: The folder .* does not exist\./)])
+    expect(warnings).toEqual([expect.stringMatching(/^No backup could be made: The folder .* does not exist\./)])
     expect(await state()).toMatchObject({
       problem: expect.stringMatching(/does not exist/),
       backups: [],

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { nameAt } from '../../src/backup/names.ts'
 import { openDatabase } from '../../src/db/connect.ts'
 import { ENGINES } from '../harness/database/databases.ts'
-import { begun, filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { createInstance, createInstanceWithTrip, filesOf, placeOn, rowsOf } from '../harness/processes/instances.ts'
 import { giveAway, takenIn } from '../harness/processes/owners.ts'
 import { assistantOf, databaseOf, end, serve } from '../harness/processes/serving.ts'
 import { launchTrek, trek } from '../harness/processes/trek.ts'
@@ -27,10 +27,10 @@ const backups = () => [...storage.objects.keys()].filter((name) => name.startsWi
 const inFolder = () => ({ ...storageSettings(storage), FILES_URL: '' })
 
 test('a backup is written to storage and restored from it, the newest ones stay, and one that fails leaves nothing', async () => {
-  const kept = await placeOn(sqlite)
-  const { serving } = await lived(kept)
+  const instance = await placeOn(sqlite)
+  const { serving } = await createInstanceWithTrip(instance)
   await end(serving)
-  const env = { ...kept.env, ...inFolder() }
+  const env = { ...instance.env, ...inFolder() }
   const one = await trek(env, 'backup', PLACE, '--keep', '1', '--json')
   expect(one).toMatchObject({ code: 0, stderr: '' })
   const [name = ''] = backups()
@@ -71,38 +71,38 @@ test('a backup is written to storage and restored from it, the newest ones stay,
     )
   }
   expect(await trek(elsewhere, 'restore', `s3://${second}`)).toMatchObject({ code: 0, stderr: '' })
-  expect(await rowsOf(other)).toEqual(await rowsOf(kept))
+  expect(await rowsOf(other)).toEqual(await rowsOf(instance))
   const database = openDatabase(databaseOf(other))
   const restores = database.kysely.selectFrom('audit').select(['subject', 'way']).where('event', '=', 'backup_restored')
   expect(await restores.execute()).toEqual([{ subject: second.slice('trek/backups/'.length), way: 'cli' }])
   await database.close()
-  expect(filesOf(other)).toEqual(filesOf(kept))
+  expect(filesOf(other)).toEqual(filesOf(instance))
 }, 120_000)
 
 test('a restore that is interrupted leaves nothing that the owner of DATA_DIR cannot use', async () => {
-  const kept = await placeOn(sqlite)
-  const { serving } = await lived(kept)
+  const instance = await placeOn(sqlite)
+  const { serving } = await createInstanceWithTrip(instance)
   await end(serving)
-  const env = { ...kept.env, ...inFolder() }
+  const env = { ...instance.env, ...inFolder() }
   expect(await trek(env, 'backup', PLACE)).toMatchObject({ code: 0 })
-  rmSync(join(kept.dataDir, 'trek-backup.lock'))
-  giveAway(kept.dataDir)
-  storage.asked.length = 0
+  rmSync(join(instance.dataDir, 'trek-backup.lock'))
+  giveAway(instance.dataDir)
+  storage.requests.length = 0
   storage.misbehave(/^GET .*tar\.zst/, 'hang')
   const words = ['restore', `s3://${backups()[0]}`, '--replace']
   const { child, ended } = launchTrek(env, ...words)
-  await until(() => storage.asked.some((line) => /^GET .*tar\.zst/.test(line)))
+  await until(() => storage.requests.some((line) => /^GET .*tar\.zst/.test(line)))
   child.kill('SIGINT')
   expect(await ended).toEqual({ code: null, stdout: '', stderr: '' })
   const work = expect.stringMatching(/^work-.*\.part$/)
-  expect(readdirSync(kept.dataDir)).toEqual(expect.arrayContaining([work, 'trek-backup.lock']))
-  expect(takenIn(kept.dataDir)).toEqual([])
+  expect(readdirSync(instance.dataDir)).toEqual(expect.arrayContaining([work, 'trek-backup.lock']))
+  expect(takenIn(instance.dataDir)).toEqual([])
 }, 60_000)
 
 test('unfinished uploads of killed backups are ended by the next backup, once they are older than a day', async () => {
-  const kept = await placeOn(sqlite)
-  const id = await begun(kept)
-  const env = { ...kept.env, ...inFolder() }
+  const instance = await placeOn(sqlite)
+  const id = await createInstance(instance)
+  const env = { ...instance.env, ...inFolder() }
   const [HOUR, DAY] = [3_600_000, 86_400_000]
   // By the clock of the storage, which is that of its dates.
   storage.clockAheadMs = 10 * 60_000
@@ -136,9 +136,9 @@ test('unfinished uploads of killed backups are ended by the next backup, once th
 }, 120_000)
 
 test('a backup includes uploads in storage, and a restore writes them to the storage of the new instance', async () => {
-  const kept = await placeOn(sqlite)
+  const instance = await placeOn(sqlite)
   const own = { ...storageSettings(storage), FILES_URL: 's3://trek/one' }
-  const { serving, tripId } = await lived({ ...kept, env: own } as typeof kept)
+  const { serving, tripId } = await createInstanceWithTrip({ ...instance, env: own } as typeof instance)
   await end(serving)
   const uploads = (place: string) =>
     new Map(
@@ -147,8 +147,8 @@ test('a backup includes uploads in storage, and a restore writes them to the sto
       ),
     )
   expect([...uploads('trek/one/').values()]).toEqual(['the ticket'])
-  const backup = join(kept.dataDir, '..', 'backup.tar.zst')
-  expect(JSON.parse((await trek({ ...kept.env, ...own }, 'backup', backup, '--json')).stdout).backup.files).toBe(1)
+  const backup = join(instance.dataDir, '..', 'backup.tar.zst')
+  expect(JSON.parse((await trek({ ...instance.env, ...own }, 'backup', backup, '--json')).stdout).backup.files).toBe(1)
 
   const other = await placeOn(sqlite)
   const elsewhere = { ...storageSettings(storage), FILES_URL: 's3://trek/two' }

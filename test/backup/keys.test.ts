@@ -10,28 +10,28 @@ import { trek } from '../harness/processes/trek.ts'
 
 /** An instance with a key in its folder, after its first start. */
 async function withOwnKey() {
-  const kept = await placeOn(ENGINES[0])
-  const env = { ...kept.env, ENCRYPTION_KEY: '', BACKUP_PASSPHRASE: '' }
-  await end(await serve({ ...kept, env }))
-  const key = () => readFileSync(join(kept.dataDir, 'encryption.key'), 'utf8')
-  return { kept, env, key }
+  const instance = await placeOn(ENGINES[0])
+  const env = { ...instance.env, ENCRYPTION_KEY: '', BACKUP_PASSPHRASE: '' }
+  await end(await serve({ ...instance, env }))
+  const key = () => readFileSync(join(instance.dataDir, 'encryption.key'), 'utf8')
+  return { instance, env, key }
 }
 
 test('a restore of a backup of another instance keeps the old key with the data it replaces', async () => {
   const [one, other] = [await withOwnKey(), await withOwnKey()]
-  const [key, backup] = [other.key(), join(one.kept.dataDir, '..', 'backup.tar.zst')]
+  const [key, backup] = [other.key(), join(one.instance.dataDir, '..', 'backup.tar.zst')]
   expect(await trek(one.env, 'backup', backup)).toMatchObject({ code: 0 })
   const restored = await trek(other.env, 'restore', backup, '--replace')
   expect(restored).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/it is not here\. Set ENCRYPTION_KEY to it/),
   })
-  const [before = ''] = readdirSync(other.kept.dataDir).filter((name) => name.startsWith('before-'))
-  expect(readFileSync(join(other.kept.dataDir, before, 'encryption.key'), 'utf8')).toBe(key)
-  expect(existsSync(join(other.kept.dataDir, 'encryption.key'))).toBe(false)
+  const [before = ''] = readdirSync(other.instance.dataDir).filter((name) => name.startsWith('before-'))
+  expect(readFileSync(join(other.instance.dataDir, before, 'encryption.key'), 'utf8')).toBe(key)
+  expect(existsSync(join(other.instance.dataDir, 'encryption.key'))).toBe(false)
 
   // A backup of the instance itself leaves the key in place.
-  const own = join(one.kept.dataDir, '..', 'own')
+  const own = join(one.instance.dataDir, '..', 'own')
   mkdirSync(own)
   expect(await trek(one.env, 'backup', own)).toMatchObject({ code: 0 })
   const [name = ''] = readdirSync(own)
@@ -43,7 +43,7 @@ test('a restore of a backup of another instance keeps the old key with the data 
 test('a restore writes the key of the backup even if ENCRYPTION_KEY differs, and reports the difference', async () => {
   const one = await withOwnKey()
   const sealed = { ...one.env, BACKUP_PASSPHRASE: 'correct horse battery' }
-  const backup = join(one.kept.dataDir, '..', 'backup.tar.zst.age')
+  const backup = join(one.instance.dataDir, '..', 'backup.tar.zst.age')
   expect(await trek(sealed, 'backup', backup)).toMatchObject({ code: 0 })
   const fresh = await placeOn(ENGINES[0])
   const wrong = { ...sealed, ...fresh.env, ENCRYPTION_KEY: 'ab'.repeat(32) }
@@ -62,22 +62,22 @@ test('a restore writes the key of the backup even if ENCRYPTION_KEY differs, and
 }, 60_000)
 
 test('an encrypted backup without the key of its database says so, and contains no other key', async () => {
-  const { kept, env } = await withOwnKey()
+  const { instance, env } = await withOwnKey()
   const sealed = { ...env, BACKUP_PASSPHRASE: 'correct horse battery' }
-  const to = (name: string) => join(kept.dataDir, '..', `${name}.tar.zst.age`)
-  const says = (why: RegExp) => ({
+  const to = (name: string) => join(instance.dataDir, '..', `${name}.tar.zst.age`)
+  const failsWith = (reason: RegExp) => ({
     code: 0,
     stdout: expect.stringMatching(
-      new RegExp(`The backup is encrypted, but does not contain the encryption key: ${why.source}`),
+      new RegExp(`The backup is encrypted, but does not contain the encryption key: ${reason.source}`),
     ),
   })
-  writeFileSync(join(kept.dataDir, 'encryption.key'), `${'ab'.repeat(32)}\n`)
+  writeFileSync(join(instance.dataDir, 'encryption.key'), `${'ab'.repeat(32)}\n`)
   const other = await trek(sealed, 'backup', to('other'))
-  expect(other).toMatchObject(says(/the one in .*encryption\.key does not belong to this database/))
+  expect(other).toMatchObject(failsWith(/the one in .*encryption\.key does not belong to this database/))
   expect(other.stdout).not.toContain('not encrypted')
-  rmSync(join(kept.dataDir, 'encryption.key'))
+  rmSync(join(instance.dataDir, 'encryption.key'))
   expect(await trek(sealed, 'backup', to('none'))).toMatchObject(
-    says(/ENCRYPTION_KEY is not set, and there is no .*encryption\.key/),
+    failsWith(/ENCRYPTION_KEY is not set, and there is no .*encryption\.key/),
   )
   const document = await trek(sealed, 'backup', to('document'), '--json')
   expect(JSON.parse(document.stdout)).toMatchObject({ backup: { encrypted: true, manifest: { has_key: false } } })
@@ -88,11 +88,11 @@ test('an encrypted backup without the key of its database says so, and contains 
 }, 60_000)
 
 test('only a key that belongs to the database is shown', async () => {
-  const { kept, env, key } = await withOwnKey()
-  const file = join(kept.dataDir, 'encryption.key')
+  const { instance, env, key } = await withOwnKey()
+  const file = join(instance.dataDir, 'encryption.key')
   const own = key()
   const show = (more: Record<string, string> = {}) => trek({ ...env, ...more }, 'encryption-key', 'show')
-  const refused = (says: RegExp) => ({ code: 1, stdout: '', stderr: expect.stringMatching(says) })
+  const refused = (expectedError: RegExp) => ({ code: 1, stdout: '', stderr: expect.stringMatching(expectedError) })
   expect(await show()).toMatchObject({ code: 0, stdout: own })
   expect(await show({ ENCRYPTION_KEY: 'ab'.repeat(32) })).toMatchObject(
     refused(/This database belongs to the encryption key with the fingerprint .*, and the one in ENCRYPTION_KEY has/),
@@ -108,6 +108,6 @@ test('only a key that belongs to the database is shown', async () => {
   rmSync(file, { recursive: true })
   writeFileSync(file, own)
   // With a damaged database, the key is needed for the restore.
-  writeFileSync(join(kept.dataDir, 'trek.db'), 'x'.repeat(5000))
+  writeFileSync(join(instance.dataDir, 'trek.db'), 'x'.repeat(5000))
   expect(await show()).toMatchObject({ code: 0, stdout: own, stderr: expect.stringMatching(/could not be compared/) })
 }, 60_000)

@@ -5,85 +5,89 @@ import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { openDatabase } from '../../src/db/connect.ts'
 import { ENGINES } from '../harness/database/databases.ts'
-import { filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
-import { databaseOf, end, type Kept } from '../harness/processes/serving.ts'
-import { launch, launchTrek, type Told, trek } from '../harness/processes/trek.ts'
+import { createInstanceWithTrip, filesOf, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { databaseOf, end, type InstanceData } from '../harness/processes/serving.ts'
+import { type CommandResult, launch, launchTrek, trek } from '../harness/processes/trek.ts'
 import { some, times } from '../harness/prove.ts'
 
 const KILLS = times(1, 24)
 const TIMEOUT = times(180_000, 1_800_000)
 
 /** Runs a command again and again, kills it each time at another moment, and calls `look` after each run. */
-async function killed(run: (nth: number) => Parameters<typeof trek>, look: (nth: number, told: Told) => Promise<void>) {
+async function killed(
+  run: (nth: number) => Parameters<typeof trek>,
+  check: (nth: number, result: CommandResult) => Promise<void>,
+) {
   const began = performance.now()
-  const whole = await trek(...run(0))
-  expect(whole).toMatchObject({ code: 0 })
-  await look(0, whole)
-  const takes = performance.now() - began
+  const completeRun = await trek(...run(0))
+  expect(completeRun).toMatchObject({ code: 0 })
+  await check(0, completeRun)
+  const durationMs = performance.now() - began
   for (let nth = 1; nth <= KILLS; nth++) {
     const { child, ended } = launchTrek(...run(nth))
     // Spread over the whole run, and a little beyond (the golden ratio leaves no gap).
-    await Promise.race([pause(takes * ((nth * 0.618) % 1.1)), ended])
+    await Promise.race([pause(durationMs * ((nth * 0.618) % 1.1)), ended])
     child.kill('SIGKILL')
-    await look(nth, await ended)
+    await check(nth, await ended)
   }
 }
 
 for (const engine of some(ENGINES)) {
   describe(`on ${engine.engine}`, { timeout: TIMEOUT }, () => {
     test('a killed backup leaves a whole file or none, and the next one succeeds', async () => {
-      const kept = await placeOn(engine)
-      const { serving, assistant } = await lived(kept)
-      const folder = join(kept.dataDir, '..')
+      const instance = await placeOn(engine)
+      const { serving, assistant } = await createInstanceWithTrip(instance)
+      const folder = join(instance.dataDir, '..')
       const nameOf = (nth: number) => join(folder, `${nth}.tar.zst`)
       await killed(
-        (nth) => [kept.env, 'backup', nameOf(nth)],
+        (nth) => [instance.env, 'backup', nameOf(nth)],
         async (nth) => {
-          if (existsSync(nameOf(nth))) expect(await trek(kept.env, 'verify', nameOf(nth))).toMatchObject({ code: 0 })
+          if (existsSync(nameOf(nth)))
+            expect(await trek(instance.env, 'verify', nameOf(nth))).toMatchObject({ code: 0 })
           await assistant.tool('create_trip', { title: `Trip ${nth}` })
         },
       )
-      expect(await trek(kept.env, 'backup', join(folder, 'last'))).toMatchObject({ code: 0 })
-      expect(await trek(kept.env, 'verify', join(folder, 'last'))).toMatchObject({ code: 0 })
-      expect(readdirSync(kept.dataDir).filter((name) => name.startsWith('work'))).toEqual([])
+      expect(await trek(instance.env, 'backup', join(folder, 'last'))).toMatchObject({ code: 0 })
+      expect(await trek(instance.env, 'verify', join(folder, 'last'))).toMatchObject({ code: 0 })
+      expect(readdirSync(instance.dataDir).filter((name) => name.startsWith('work'))).toEqual([])
       await end(serving)
     })
 
     test('a killed restore leaves the old data or the restored data, and the next one succeeds', async () => {
-      const kept = await placeOn(engine)
-      const { serving, assistant } = await lived(kept)
-      const folder = join(kept.dataDir, '..')
+      const instance = await placeOn(engine)
+      const { serving, assistant } = await createInstanceWithTrip(instance)
+      const folder = join(instance.dataDir, '..')
       const backups = ['one', 'two'].map((name) => join(folder, name))
       for (const backup of backups) {
         await assistant.tool('create_trip', { title: backup })
-        expect(await trek(kept.env, 'backup', backup)).toMatchObject({ code: 0 })
+        expect(await trek(instance.env, 'backup', backup)).toMatchObject({ code: 0 })
       }
       await end(serving)
-      const files = filesOf(kept)
+      const files = filesOf(instance)
       const states = []
       for (const backup of backups) {
-        expect(await trek(kept.env, 'restore', backup, '--replace')).toMatchObject({ code: 0 })
-        states.push({ backup, rows: await rowsOf(kept) })
+        expect(await trek(instance.env, 'restore', backup, '--replace')).toMatchObject({ code: 0 })
+        states.push({ backup, rows: await rowsOf(instance) })
       }
       const [one, two] = states
       if (!one || !two) throw new Error('there are two')
       let [now, next] = [two, one]
       await killed(
-        () => [kept.env, 'restore', next.backup, '--replace'],
+        () => [instance.env, 'restore', next.backup, '--replace'],
         async () => {
           // Any command finishes an interrupted restore whose backup had been read in full.
-          expect(await trek(kept.env, 'addon', 'list')).toMatchObject({ code: 0, stderr: '' })
-          const found = await rowsOf(kept)
-          if (JSON.stringify(found) !== JSON.stringify(now.rows)) {
-            expect(found).toEqual(next.rows)
+          expect(await trek(instance.env, 'addon', 'list')).toMatchObject({ code: 0, stderr: '' })
+          const rows = await rowsOf(instance)
+          if (JSON.stringify(rows) !== JSON.stringify(now.rows)) {
+            expect(rows).toEqual(next.rows)
             ;[now, next] = [next, now]
           }
-          expect(filesOf(kept)).toEqual(files)
-          expect(readdirSync(kept.dataDir)).not.toContain('restored')
+          expect(filesOf(instance)).toEqual(files)
+          expect(readdirSync(instance.dataDir)).not.toContain('restored')
         },
       )
-      expect(await trek(kept.env, 'restore', next.backup, '--replace')).toMatchObject({ code: 0 })
-      expect(await rowsOf(kept)).toEqual(next.rows)
+      expect(await trek(instance.env, 'restore', next.backup, '--replace')).toMatchObject({ code: 0 })
+      expect(await rowsOf(instance)).toEqual(next.rows)
     })
   })
 }
@@ -92,22 +96,22 @@ test.each(ENGINES)(
   'a killed update on $engine leaves the old version or the new one, and the next start updates to the new one',
   { timeout: TIMEOUT },
   async (engine) => {
-    const kept = await placeOn(engine)
-    const { serving, assistant, tripId } = await lived(kept)
+    const instance = await placeOn(engine)
+    const { serving, assistant, tripId } = await createInstanceWithTrip(instance)
     for (let nth = 0; nth < 50; nth++) await assistant.tool('create_place', { tripId, name: `Place ${nth}` })
     await end(serving)
-    const start = (version: number) => launch(UPDATE, kept.env, String(version))
+    const start = (version: number) => launch(UPDATE, instance.env, String(version))
     const began = performance.now()
     expect(await start(1).ended).toMatchObject({ code: 0 })
-    const takes = performance.now() - began
+    const durationMs = performance.now() - began
     for (let version = 2; version <= KILLS + 1; version++) {
       const { child, ended } = start(version)
-      await Promise.race([pause(takes * ((version * 0.618) % 1.1)), ended])
+      await Promise.race([pause(durationMs * ((version * 0.618) % 1.1)), ended])
       child.kill('SIGKILL')
       await ended
-      expect([version - 1, version]).toContain(await laterColumnsIn(kept))
+      expect([version - 1, version]).toContain(await laterColumnsIn(instance))
       expect(await start(version).ended).toMatchObject({ code: 0, stderr: '' })
-      expect(await laterColumnsIn(kept)).toBe(version)
+      expect(await laterColumnsIn(instance)).toBe(version)
     }
   },
 )
@@ -115,8 +119,8 @@ test.each(ENGINES)(
 const UPDATE = join(import.meta.dirname, '../harness/processes/update-process.ts')
 
 /** The number of columns that later versions have added; each must be complete. */
-async function laterColumnsIn(kept: Kept): Promise<number> {
-  const database = openDatabase(databaseOf(kept))
+async function laterColumnsIn(instance: InstanceData): Promise<number> {
+  const database = openDatabase(databaseOf(instance))
   try {
     const tables = await database.kysely.introspection.getTables()
     const places = tables.find(({ name }) => name === 'places')
@@ -135,38 +139,38 @@ test('a killed move leaves the instance in its old place or its new one, and the
   timeout: TIMEOUT,
 }, async () => {
   const [sqlite, postgres] = ENGINES
-  const kept = await placeOn(sqlite)
+  const instance = await placeOn(sqlite)
   const { url = '' } = await placeOn(postgres)
-  const { serving } = await lived(kept)
+  const { serving } = await createInstanceWithTrip(instance)
   await end(serving)
-  const rows = await rowsOf(kept)
-  const there = { ...kept, url, env: { ...kept.env, DATABASE_URL: url } }
-  const isFile = () => existsSync(join(kept.dataDir, 'trek.db'))
+  const rows = await rowsOf(instance)
+  const target = { ...instance, url, env: { ...instance.env, DATABASE_URL: url } }
+  const isFile = () => existsSync(join(instance.dataDir, 'trek.db'))
   await killed(
-    () => [kept.env, 'move', '--to', url],
+    () => [instance.env, 'move', '--to', url],
     async () => {
       if (isFile()) {
-        const [old, now] = [await trek(kept.env, 'addon', 'list'), await trek(there.env, 'addon', 'list')]
+        const [old, now] = [await trek(instance.env, 'addon', 'list'), await trek(target.env, 'addon', 'list')]
         expect([old.code, now.code]).not.toEqual([0, 0])
-        expect(await rowsOf(kept)).toEqual(rows)
-        expect(await trek(kept.env, 'move', '--to', url)).toMatchObject({ code: 0 })
+        expect(await rowsOf(instance)).toEqual(rows)
+        expect(await trek(instance.env, 'move', '--to', url)).toMatchObject({ code: 0 })
       }
-      expect(await rowsOf(there)).toEqual(rows)
-      expect(await trek(there.env, 'addon', 'list')).toMatchObject({ code: 0 })
-      expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0 })
-      expect(await rowsOf(kept)).toEqual(rows)
+      expect(await rowsOf(target)).toEqual(rows)
+      expect(await trek(target.env, 'addon', 'list')).toMatchObject({ code: 0 })
+      expect(await trek(target.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0 })
+      expect(await rowsOf(instance)).toEqual(rows)
     },
   )
-  expect(await trek(kept.env, 'move', '--to', url)).toMatchObject({ code: 0 })
+  expect(await trek(instance.env, 'move', '--to', url)).toMatchObject({ code: 0 })
   await killed(
-    () => [there.env, 'move', '--to', 'sqlite'],
+    () => [target.env, 'move', '--to', 'sqlite'],
     async () => {
-      const [old, now] = [await trek(there.env, 'addon', 'list'), await trek(kept.env, 'addon', 'list')]
+      const [old, now] = [await trek(target.env, 'addon', 'list'), await trek(instance.env, 'addon', 'list')]
       expect([old.code, now.code]).not.toEqual([0, 0])
-      if (now.code) expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0 })
-      expect(await rowsOf(kept)).toEqual(rows)
-      expect(await trek(kept.env, 'move', '--to', url)).toMatchObject({ code: 0 })
-      expect(await rowsOf(there)).toEqual(rows)
+      if (now.code) expect(await trek(target.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0 })
+      expect(await rowsOf(instance)).toEqual(rows)
+      expect(await trek(instance.env, 'move', '--to', url)).toMatchObject({ code: 0 })
+      expect(await rowsOf(target)).toEqual(rows)
     },
   )
 })

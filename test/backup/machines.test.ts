@@ -34,17 +34,17 @@ afterAll(() => {
 describe.each(some(ENGINES))('on $engine', (engine) => {
   /** A machine with an empty database and nothing installed. */
   async function newMachine() {
-    const kept = await placeOn(engine)
-    const env = { ...kept.env, ENCRYPTION_KEY: '', BACKUP_PASSPHRASE: 'walnut lantern river' }
+    const instance = await placeOn(engine)
+    const env = { ...instance.env, ENCRYPTION_KEY: '', BACKUP_PASSPHRASE: 'walnut lantern river' }
     let program = ''
     return {
-      kept,
+      kept: instance,
       install: (release: Release) => {
         program = release.program
       },
-      serve: () => serve({ ...kept, env, program }),
+      serve: () => serve({ ...instance, env, program }),
       trek: (...words: string[]) => launch(program, env, ...words).ended,
-      destroy: () => rmSync(kept.dataDir, { recursive: true, force: true }),
+      destroy: () => rmSync(instance.dataDir, { recursive: true, force: true }),
     }
   }
 
@@ -58,8 +58,8 @@ describe.each(some(ENGINES))('on $engine', (engine) => {
     const body = new FormData()
     body.set('file', new Blob([text]), `${text}.txt`)
     const url = `http://127.0.0.1:${port}/api/trips/${tripId}/files`
-    const sent = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body })
-    expect(sent.status).toBe(201)
+    const response = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body })
+    expect(response.status).toBe(201)
   }
 
   const versionOf = async ({ port }: Serving) =>
@@ -70,8 +70,8 @@ describe.each(some(ENGINES))('on $engine', (engine) => {
     first.install(before)
     let serving = await first.serve()
     expect(await versionOf(serving)).toBe(before.version)
-    const made = await first.trek('token', 'create', '--user', 'admin', '--name', 'laptop', '--json')
-    const { token } = JSON.parse(made.stdout) as { token: string }
+    const created = await first.trek('token', 'create', '--user', 'admin', '--name', 'laptop', '--json')
+    const { token } = JSON.parse(created.stdout) as { token: string }
     let assistant = await assistantWith(token, serving)
     const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
     await assistant.tool('create_place', { tripId, name: 'Kinkaku-ji' })

@@ -6,101 +6,106 @@ import { readConfig } from '../../src/config/index.ts'
 import { openDatabase } from '../../src/db/connect.ts'
 import { openInstance } from '../../src/instance.ts'
 import { ENGINES } from '../harness/database/databases.ts'
-import { filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
-import { assistantOf, databaseOf, end, type Kept, serve } from '../harness/processes/serving.ts'
+import { createInstanceWithTrip, filesOf, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { assistantOf, databaseOf, end, type InstanceData, serve } from '../harness/processes/serving.ts'
 import { trek } from '../harness/processes/trek.ts'
 
 const [sqlite, postgres] = ENGINES
 const RELEASE = join(import.meta.dirname, '../fixtures/releases/0.1.0.tar.zst')
 
 test('an instance moves to PostgreSQL and back with every row, and its files stay in place', async () => {
-  const kept = await placeOn(sqlite)
+  const instance = await placeOn(sqlite)
   const server = await placeOn(postgres)
-  const backup = `${kept.dataDir}.tar.zst`
-  const { serving, tripId } = await lived(kept)
-  const refused = await trek(kept.env, 'move', '--to', server.url as string)
+  const backup = `${instance.dataDir}.tar.zst`
+  const { serving, tripId } = await createInstanceWithTrip(instance)
+  const refused = await trek(instance.env, 'move', '--to', server.url as string)
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/server of this instance is running/) })
   await end(serving)
-  const [rows, files] = [await rowsOf(kept), filesOf(kept)]
+  const [rows, files] = [await rowsOf(instance), filesOf(instance)]
 
-  const moved = await trek(kept.env, 'move', '--to', server.url as string)
-  expect(moved).toMatchObject({ code: 0, stderr: '' })
-  expect(moved.stdout).toMatch(/Set DATABASE_URL/)
-  expect(readdirSync(kept.dataDir)).not.toContain('trek.db')
-  const there = { ...kept, url: server.url as string, env: { ...kept.env, DATABASE_URL: server.url as string } }
+  const moveResult = await trek(instance.env, 'move', '--to', server.url as string)
+  expect(moveResult).toMatchObject({ code: 0, stderr: '' })
+  expect(moveResult.stdout).toMatch(/Set DATABASE_URL/)
+  expect(readdirSync(instance.dataDir)).not.toContain('trek.db')
+  const target = {
+    ...instance,
+    url: server.url as string,
+    env: { ...instance.env, DATABASE_URL: server.url as string },
+  }
   // Without DATABASE_URL, a command names the new place of the instance, and never the password.
   for (const words of [['addon', 'list'], ['doctor'], ['backup', backup], ['move', '--to', 'sqlite']]) {
-    const told = await trek(kept.env, ...words)
-    expect(told.code).toBe(1)
-    expect(told.stdout + told.stderr).toMatch(
+    const result = await trek(instance.env, ...words)
+    expect(result.code).toBe(1)
+    expect(result.stdout + result.stderr).toMatch(
       /moved to PostgreSQL at 127\.0\.0\.1:\d+\/trek_\w+ on 20.*Set DATABASE_URL/,
     )
-    expect(told.stdout + told.stderr).not.toContain('trek:trek')
+    expect(result.stdout + result.stderr).not.toContain('trek:trek')
   }
-  expect(await rowsOf(there)).toEqual(rows)
-  expect(filesOf(there)).toEqual(files)
-  const again = await serve(there)
-  const assistant = await assistantOf(again)
+  expect(await rowsOf(target)).toEqual(rows)
+  expect(filesOf(target)).toEqual(files)
+  const targetServer = await serve(target)
+  const assistant = await assistantOf(targetServer)
   expect(await assistant.tool('get_trip_summary', { tripId })).toContain('ticket.txt')
   await assistant.tool('create_place', { tripId, name: 'On PostgreSQL' })
-  await end(again)
-  const later = await rowsOf(there)
+  await end(targetServer)
+  const rowsLater = await rowsOf(target)
   // A foreign table in the database stays, and does not hinder the move.
-  await inDatabase(there, sql`create table foo (id int)`)
+  await inDatabase(target, sql`create table foo (id int)`)
 
-  expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0, stderr: '' })
-  expect(await rowsOf(kept)).toEqual(later)
+  expect(await trek(target.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0, stderr: '' })
+  expect(await rowsOf(instance)).toEqual(rowsLater)
   // A repeated move succeeds, for a caller that missed the first result.
-  expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0, stderr: '' })
+  expect(await trek(target.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0, stderr: '' })
   // No command uses the rows left in the old database.
   for (const words of [['serve'], ['doctor'], ['backup', backup]]) {
-    const told = await trek(there.env, ...words)
-    expect(told.code).toBe(1)
-    expect(told.stdout + told.stderr).toMatch(/was moved to the file .*trek\.db on 20.*remove DATABASE_URL/)
+    const result = await trek(target.env, ...words)
+    expect(result.code).toBe(1)
+    expect(result.stdout + result.stderr).toMatch(/was moved to the file .*trek\.db on 20.*remove DATABASE_URL/)
   }
-  const back = await serve(kept)
-  expect(await (await assistantOf(back)).tool('list_places', { tripId })).toContain('On PostgreSQL')
-  await end(back)
+  const sourceServer = await serve(instance)
+  expect(await (await assistantOf(sourceServer)).tool('list_places', { tripId })).toContain('On PostgreSQL')
+  await end(sourceServer)
   // The two databases now differ.
-  expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({
+  expect(await trek(target.env, 'move', '--to', 'sqlite')).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/was moved to the file .*one of the two has changed since/),
   })
-  expect(await trek(kept.env, 'move', '--to', there.url)).toMatchObject({
+  expect(await trek(instance.env, 'move', '--to', target.url)).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/moved from there to .*Give an empty database/),
   })
-  expect(await trek(kept.env, 'move', '--to', 'sqlite')).toMatchObject({
+  expect(await trek(instance.env, 'move', '--to', 'sqlite')).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/is already on SQLite/),
   })
   // To continue with the older rows on purpose, they are moved once more.
-  const file = join(kept.dataDir, 'trek.db')
-  for (const name of ['trek.db-mark', 'trek.db']) renameSync(join(kept.dataDir, name), `${kept.dataDir}-${name}`)
-  expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0, stderr: '' })
-  expect(await trek(kept.env, 'move', '--to', there.url)).toMatchObject({ code: 0, stderr: '' })
+  const file = join(instance.dataDir, 'trek.db')
+  for (const name of ['trek.db-mark', 'trek.db'])
+    renameSync(join(instance.dataDir, name), `${instance.dataDir}-${name}`)
+  expect(await trek(target.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0, stderr: '' })
+  expect(await trek(instance.env, 'move', '--to', target.url)).toMatchObject({ code: 0, stderr: '' })
   expect(existsSync(file)).toBe(false)
-  const { foo: _, ...ours } = await rowsOf(there)
-  expect(ours).toEqual(later)
+  const { foo: _, ...targetRows } = await rowsOf(target)
+  expect(targetRows).toEqual(rowsLater)
   // PostgreSQL then holds the rows that the restored backup replaces.
-  expect(await trek(there.env, 'backup', backup)).toMatchObject({ code: 0, stderr: '' })
-  expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0, stderr: '' })
-  expect(await trek(there.env, 'restore', backup, '--replace')).toMatchObject({ code: 0, stderr: '' })
-  expect(await trek(there.env, 'addon', 'list')).toMatchObject({ code: 0, stderr: '' })
+  expect(await trek(target.env, 'backup', backup)).toMatchObject({ code: 0, stderr: '' })
+  expect(await trek(target.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0, stderr: '' })
+  expect(await trek(target.env, 'restore', backup, '--replace')).toMatchObject({ code: 0, stderr: '' })
+  expect(await trek(target.env, 'addon', 'list')).toMatchObject({ code: 0, stderr: '' })
 }, 180_000)
 
 test('a move that cannot be done names the obstacle, the option or setting it came from, and the remedy', async () => {
-  const kept = await placeOn(sqlite)
+  const instance = await placeOn(sqlite)
   const server = await placeOn(postgres)
   const url = new URL(server.url as string)
   const at = (change: Partial<URL>) => Object.assign(new URL(url), change).href
-  await made(kept)
-  const rows = await rowsOf(kept)
-  const refused = async (to: string, says: RegExp, code = 1) => {
-    const told = await trek(kept.env, 'move', '--to', to)
-    expect(told.stderr).toMatch(says)
-    expect(told.code).toBe(code)
-    expect(told.stderr).not.toMatch(/trek:trek|secret/)
+  await createBackup(instance)
+  const rows = await rowsOf(instance)
+  const refused = async (to: string, expectedError: RegExp, code = 1) => {
+    const result = await trek(instance.env, 'move', '--to', to)
+    expect(result.stderr).toMatch(expectedError)
+    expect(result.code).toBe(code)
+    expect(result.stderr).not.toMatch(/trek:trek|secret/)
   }
 
   await inDatabase(server, sql`create table foo (id int)`)
@@ -116,9 +121,9 @@ test('a move that cannot be done names the obstacle, the option or setting it ca
       new RegExp(`${role} may not create tables.*grant usage, create on schema public to ${role};`),
     )
     await inDatabase(server, sql`grant create on schema public to ${sql.id(role)}`)
-    expect(await trek(kept.env, 'move', '--to', limited)).toMatchObject({ code: 0, stderr: '' })
-    expect(await trek({ ...kept.env, DATABASE_URL: limited }, 'move', '--to', 'sqlite')).toMatchObject({ code: 0 })
-    expect(await rowsOf(kept)).toEqual(rows)
+    expect(await trek(instance.env, 'move', '--to', limited)).toMatchObject({ code: 0, stderr: '' })
+    expect(await trek({ ...instance.env, DATABASE_URL: limited }, 'move', '--to', 'sqlite')).toMatchObject({ code: 0 })
+    expect(await rowsOf(instance)).toEqual(rows)
   } finally {
     await inDatabase(server, sql`drop owned by ${sql.id(role)}`)
     await inDatabase(server, sql`drop role ${sql.id(role)}`)
@@ -130,8 +135,8 @@ test('a move that cannot be done names the obstacle, the option or setting it ca
   await refused(at({ username: 'nobody', password: 'secret' }), /--to.*PostgreSQL says: .*"nobody"/)
   await refused('postgres://', /--to must be an address like postgres:/, 2)
   await refused('postgres://trek:secret#1@db/trek', /--to must be an address like postgres:.*%23/, 2)
-  const lost = { ...kept.env, DATABASE_URL: at({ port: '1' }) }
-  expect((await trek(lost, 'move', '--to', 'sqlite')).stderr).toMatch(
+  const unreachableEnv = { ...instance.env, DATABASE_URL: at({ port: '1' }) }
+  expect((await trek(unreachableEnv, 'move', '--to', 'sqlite')).stderr).toMatch(
     /127\.0\.0\.1:1.*DATABASE_URL names.*nothing listens/i,
   )
 }, 120_000)
@@ -139,32 +144,37 @@ test('a move that cannot be done names the obstacle, the option or setting it ca
 test.each(ENGINES)(
   'an older version reads nothing from a database of a newer one on $engine',
   async (engine) => {
-    const kept = await placeOn(engine)
+    const instance = await placeOn(engine)
     const other = await placeOn(postgres)
-    await made(kept)
-    await inDatabase(kept, sql`insert into kysely_migration values ('9999_future', '2030-01-01')`)
-    const to = kept.url ? 'sqlite' : (other.url as string)
-    for (const words of [['move', '--to', to], ['backup', `${kept.dataDir}.tar.zst`], ['doctor'], ['addon', 'list']]) {
-      const told = await trek(kept.env, ...words)
-      expect(told.code).toBe(1)
-      expect(told.stdout + told.stderr).toMatch(
+    await createBackup(instance)
+    await inDatabase(instance, sql`insert into kysely_migration values ('9999_future', '2030-01-01')`)
+    const to = instance.url ? 'sqlite' : (other.url as string)
+    for (const words of [
+      ['move', '--to', to],
+      ['backup', `${instance.dataDir}.tar.zst`],
+      ['doctor'],
+      ['addon', 'list'],
+    ]) {
+      const result = await trek(instance.env, ...words)
+      expect(result.code).toBe(1)
+      expect(result.stdout + result.stderr).toMatch(
         /does not know \(9999_future\): a newer TREK has used it\. Start that version/,
       )
     }
     // A file can be set aside whatever its contents.
-    const restored = await trek(kept.env, 'restore', RELEASE, '--replace')
-    if (kept.url) expect(restored).toMatchObject({ code: 1, stderr: expect.stringMatching(/rows of a newer TREK/) })
+    const restored = await trek(instance.env, 'restore', RELEASE, '--replace')
+    if (instance.url) expect(restored).toMatchObject({ code: 1, stderr: expect.stringMatching(/rows of a newer TREK/) })
     else expect(restored).toMatchObject({ code: 0, stderr: '' })
   },
   60_000,
 )
 
 /** A new instance without any data. */
-const made = async (kept: Kept & { env: Record<string, string> }) =>
-  (await openInstance(readConfig(kept.env), { warn: () => {}, newInstance: false })).close()
+const createBackup = async (instance: InstanceData & { env: Record<string, string> }) =>
+  (await openInstance(readConfig(instance.env), { warn: () => {}, newInstance: false })).close()
 
-async function inDatabase(kept: Kept, statement: ReturnType<typeof sql>): Promise<void> {
-  const database = openDatabase(databaseOf(kept))
+async function inDatabase(instance: InstanceData, statement: ReturnType<typeof sql>): Promise<void> {
+  const database = openDatabase(databaseOf(instance))
   try {
     await statement.execute(database.kysely)
   } finally {

@@ -17,7 +17,7 @@ import { join, resolve } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { SERVER } from '../../bench/processes.ts'
 import { ENGINES } from '../harness/database/databases.ts'
-import { filesOf, lived, placeOn, rowsOf } from '../harness/processes/instances.ts'
+import { createInstanceWithTrip, filesOf, placeOn, rowsOf } from '../harness/processes/instances.ts'
 import { end } from '../harness/processes/serving.ts'
 import { trek } from '../harness/processes/trek.ts'
 import { hasDisks } from '../harness/storage/disk.ts'
@@ -47,13 +47,20 @@ function folderElsewhere(): string {
 }
 
 async function withBackup() {
-  const kept = await placeOn(sqlite)
-  const { serving } = await lived(kept)
+  const instance = await placeOn(sqlite)
+  const { serving } = await createInstanceWithTrip(instance)
   await end(serving)
-  const backup = `${kept.dataDir}.tar.zst`
-  expect(await trek(kept.env, 'backup', backup)).toMatchObject({ code: 0 })
-  const [key = ''] = Object.keys(filesOf(kept))
-  return { kept, backup, key, files: join(kept.dataDir, 'files'), rows: await rowsOf(kept), uploads: filesOf(kept) }
+  const backup = `${instance.dataDir}.tar.zst`
+  expect(await trek(instance.env, 'backup', backup)).toMatchObject({ code: 0 })
+  const [key = ''] = Object.keys(filesOf(instance))
+  return {
+    instance,
+    backup,
+    key,
+    files: join(instance.dataDir, 'files'),
+    rows: await rowsOf(instance),
+    uploads: filesOf(instance),
+  }
 }
 
 /** Puts the uploads of another instance there. */
@@ -63,82 +70,82 @@ function makeForeign(folder: string): void {
 }
 
 test('a folder of uploads that is a link to another disk stays a link, and keeps what is replaced', async () => {
-  const { kept, backup, key, files, rows, uploads } = await withBackup()
-  const there = join(folderElsewhere(), 'uploads')
-  expect(spawnSync('cp', ['-a', files, there]).status).toBe(0)
+  const { instance, backup, key, files, rows, uploads } = await withBackup()
+  const uploadsElsewhere = join(folderElsewhere(), 'uploads')
+  expect(spawnSync('cp', ['-a', files, uploadsElsewhere]).status).toBe(0)
   rmSync(files, { recursive: true })
-  symlinkSync(there, files)
+  symlinkSync(uploadsElsewhere, files)
   writeFileSync(join(files, key), 'damaged')
 
-  const damaged = await trek(kept.env, 'restore', backup, '--replace')
+  const damaged = await trek(instance.env, 'restore', backup, '--replace')
   expect(damaged).toMatchObject({
     code: 0,
     stderr: '',
     stdout: expect.stringMatching(/kept in .* and .*files\/before-/),
   })
-  expect(filesOf(kept)).toEqual(uploads)
-  const [before = ''] = readdirSync(there).filter((name) => name.startsWith('before-'))
-  expect(readFileSync(join(there, before, key), 'utf8')).toBe('damaged')
-  rmSync(join(there, before), { recursive: true })
+  expect(filesOf(instance)).toEqual(uploads)
+  const [before = ''] = readdirSync(uploadsElsewhere).filter((name) => name.startsWith('before-'))
+  expect(readFileSync(join(uploadsElsewhere, before, key), 'utf8')).toBe('damaged')
+  rmSync(join(uploadsElsewhere, before), { recursive: true })
 
-  makeForeign(there)
-  expect(await trek(kept.env, 'restore', backup, '--replace')).toMatchObject({ code: 0, stderr: '' })
-  expect(filesOf({ dataDir: kept.dataDir })).toEqual(uploads)
-  const [after = ''] = readdirSync(there).filter((name) => name.startsWith('before-'))
-  expect(readdirSync(join(there, after))).toEqual(expect.arrayContaining([OTHER, 'instance-id', key]))
-  expect(await rowsOf(kept)).toEqual(rows)
-  expect(await trek(kept.env, 'addon', 'list')).toMatchObject({ code: 0, stderr: '' })
+  makeForeign(uploadsElsewhere)
+  expect(await trek(instance.env, 'restore', backup, '--replace')).toMatchObject({ code: 0, stderr: '' })
+  expect(filesOf({ dataDir: instance.dataDir })).toEqual(uploads)
+  const [after = ''] = readdirSync(uploadsElsewhere).filter((name) => name.startsWith('before-'))
+  expect(readdirSync(join(uploadsElsewhere, after))).toEqual(expect.arrayContaining([OTHER, 'instance-id', key]))
+  expect(await rowsOf(instance)).toEqual(rows)
+  expect(await trek(instance.env, 'addon', 'list')).toMatchObject({ code: 0, stderr: '' })
 
-  rmSync(there, { recursive: true })
-  const missing = await trek(kept.env, 'restore', backup, '--replace')
+  rmSync(uploadsElsewhere, { recursive: true })
+  const missing = await trek(instance.env, 'restore', backup, '--replace')
   expect(missing).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/files is a link to .*, which does not exist\. Mount/),
   })
-  expect(readdirSync(kept.dataDir)).not.toContain('restored')
+  expect(readdirSync(instance.dataDir)).not.toContain('restored')
 }, 120_000)
 
 test.runIf(hasDisks())(
   'a folder of uploads that is a mounted disk is restored, and keeps what is replaced',
   async () => {
-    const { kept, backup, key, files, uploads } = await withBackup()
-    const there = `${kept.dataDir}-disk`
-    renameSync(files, there)
+    const { instance, backup, key, files, uploads } = await withBackup()
+    const diskFolder = `${instance.dataDir}-disk`
+    renameSync(files, diskFolder)
     mkdirSync(files)
-    mkdirSync(join(there, 'lost+found'))
-    makeForeign(there)
+    mkdirSync(join(diskFolder, 'lost+found'))
+    makeForeign(diskFolder)
     const mount = 'mount --bind "$0" "$1" && shift && exec "$@"'
     const command = [process.execPath, SERVER, 'restore', backup, '--replace']
-    const told = spawnSync('unshare', ['-rm', 'sh', '-c', mount, there, files, ...command], {
-      env: { ...process.env, ...kept.env },
+    const result = spawnSync('unshare', ['-rm', 'sh', '-c', mount, diskFolder, files, ...command], {
+      env: { ...process.env, ...instance.env },
       encoding: 'utf8',
     })
-    expect(told).toMatchObject({ status: 0, stderr: '' })
-    expect(readFileSync(join(there, key), 'base64')).toBe(uploads[key])
-    const [before = ''] = readdirSync(there).filter((name) => name.startsWith('before-'))
-    expect(readdirSync(there).sort()).toEqual([key, before, 'instance-id', 'lost+found'].sort())
-    expect(readdirSync(join(there, before))).toEqual(expect.arrayContaining([OTHER, 'instance-id', key]))
+    expect(result).toMatchObject({ status: 0, stderr: '' })
+    expect(readFileSync(join(diskFolder, key), 'base64')).toBe(uploads[key])
+    const [before = ''] = readdirSync(diskFolder).filter((name) => name.startsWith('before-'))
+    expect(readdirSync(diskFolder).sort()).toEqual([key, before, 'instance-id', 'lost+found'].sort())
+    expect(readdirSync(join(diskFolder, before))).toEqual(expect.arrayContaining([OTHER, 'instance-id', key]))
   },
   120_000,
 )
 
 test('a database that is a link, also to another disk, stays one, and its replaced rows are kept', async () => {
-  const { kept, backup, rows } = await withBackup()
-  const file = join(kept.dataDir, 'trek.db')
-  mkdirSync(join(kept.dataDir, '..', 'disk'))
-  const moved = (from: string, to: string) => expect(spawnSync('mv', [from, to]).status).toBe(0)
-  for (const there of [join('..', 'disk', 'rows.db'), join(folderElsewhere(), 'rows.db')]) {
-    moved(file, resolve(kept.dataDir, there))
-    symlinkSync(there, file)
-    expect(await trek(kept.env, 'restore', backup, '--replace')).toMatchObject({ code: 0, stderr: '' })
-    expect(readlinkSync(file)).toBe(there)
-    expect(await rowsOf(kept)).toEqual(rows)
-    const [before = ''] = readdirSync(kept.dataDir).filter((name) => name.startsWith('before-'))
-    const aside = join(kept.dataDir, before)
-    expect(lstatSync(join(aside, 'trek.db')).isFile()).toBe(true)
-    expect(await rowsOf({ dataDir: aside })).toEqual(rows)
-    rmSync(aside, { recursive: true })
+  const { instance, backup, rows } = await withBackup()
+  const file = join(instance.dataDir, 'trek.db')
+  mkdirSync(join(instance.dataDir, '..', 'disk'))
+  const moveFolder = (from: string, to: string) => expect(spawnSync('mv', [from, to]).status).toBe(0)
+  for (const target of [join('..', 'disk', 'rows.db'), join(folderElsewhere(), 'rows.db')]) {
+    moveFolder(file, resolve(instance.dataDir, target))
+    symlinkSync(target, file)
+    expect(await trek(instance.env, 'restore', backup, '--replace')).toMatchObject({ code: 0, stderr: '' })
+    expect(readlinkSync(file)).toBe(target)
+    expect(await rowsOf(instance)).toEqual(rows)
+    const [before = ''] = readdirSync(instance.dataDir).filter((name) => name.startsWith('before-'))
+    const setAside = join(instance.dataDir, before)
+    expect(lstatSync(join(setAside, 'trek.db')).isFile()).toBe(true)
+    expect(await rowsOf({ dataDir: setAside })).toEqual(rows)
+    rmSync(setAside, { recursive: true })
     rmSync(file)
-    moved(resolve(kept.dataDir, there), file)
+    moveFolder(resolve(instance.dataDir, target), file)
   }
 }, 120_000)

@@ -3,39 +3,39 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { leaseOnFile } from '../../src/db/leases.ts'
 import { ENGINES } from '../harness/database/databases.ts'
-import { begun, placeOn } from '../harness/processes/instances.ts'
+import { createInstance, placeOn } from '../harness/processes/instances.ts'
 import { trek } from '../harness/processes/trek.ts'
 
 test('a backup is read while another one is made', async () => {
-  const kept = await placeOn(ENGINES[0])
-  await begun(kept)
-  const backup = join(kept.dataDir, '..', 'backup.tar.zst')
-  expect(await trek(kept.env, 'backup', backup)).toMatchObject({ code: 0 })
-  const making = leaseOnFile(join(kept.dataDir, 'trek'), 'backup')
+  const instance = await placeOn(ENGINES[0])
+  await createInstance(instance)
+  const backup = join(instance.dataDir, '..', 'backup.tar.zst')
+  expect(await trek(instance.env, 'backup', backup)).toMatchObject({ code: 0 })
+  const making = leaseOnFile(join(instance.dataDir, 'trek'), 'backup')
   expect(await making.hold()).toBe(true)
-  const held = readdirSync(kept.dataDir)
+  const namesBefore = readdirSync(instance.dataDir)
   for (const command of ['verify', 'rehearse']) {
-    expect(await trek(kept.env, command, backup)).toMatchObject({ code: 0, stderr: '' })
+    expect(await trek(instance.env, command, backup)).toMatchObject({ code: 0, stderr: '' })
   }
-  expect(readdirSync(kept.dataDir)).toEqual(held)
+  expect(readdirSync(instance.dataDir)).toEqual(namesBefore)
   await making.release()
 }, 60_000)
 
 test('a damaged database, and a lock that cannot be used, are explained', async () => {
-  const kept = await placeOn(ENGINES[0])
-  await begun(kept)
-  const file = join(kept.dataDir, 'trek.db')
-  const backup = join(kept.dataDir, '..', 'backup.tar.zst')
-  const lock = join(kept.dataDir, 'trek-backup.lock')
+  const instance = await placeOn(ENGINES[0])
+  await createInstance(instance)
+  const file = join(instance.dataDir, 'trek.db')
+  const backup = join(instance.dataDir, '..', 'backup.tar.zst')
+  const lock = join(instance.dataDir, 'trek-backup.lock')
   mkdirSync(lock)
-  expect(await trek(kept.env, 'backup', backup)).toMatchObject({
+  expect(await trek(instance.env, 'backup', backup)).toMatchObject({
     code: 1,
-    stderr: `Error: ${lock} is a folder, where a file is expected. Look at DATA_DIR, which is ${kept.dataDir}.\n`,
+    stderr: `Error: ${lock} is a folder, where a file is expected. Look at DATA_DIR, which is ${instance.dataDir}.\n`,
   })
   rmdirSync(lock)
   writeFileSync(file, Buffer.alloc(50_000, 'x'))
 
-  expect(await trek(kept.env, 'backup', backup)).toMatchObject({
+  expect(await trek(instance.env, 'backup', backup)).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/^Error: .*trek\.db is (not a SQLite database|damaged)/),
   })

@@ -22,13 +22,15 @@ describe.each(ENGINES)('on $engine', (engine) => {
   test.each(RELEASES)(
     'data entered with %s is restored, sound and served',
     async (release) => {
-      const kept = await placeOn(engine)
-      expect(await trek(kept.env, 'restore', join(FOLDER, release))).toMatchObject({ code: 0, stderr: '' })
-      expect(Object.keys(filesOf(kept)).length).toBeGreaterThan(0)
-      const serving = await serve(kept)
+      const instance = await placeOn(engine)
+      expect(await trek(instance.env, 'restore', join(FOLDER, release))).toMatchObject({ code: 0, stderr: '' })
+      expect(Object.keys(filesOf(instance)).length).toBeGreaterThan(0)
+      const serving = await serve(instance)
       await assistantOf(serving)
       await end(serving)
-      const product = await openProduct(readConfig(kept.env), { onError: (error) => expect.unreachable(String(error)) })
+      const product = await openProduct(readConfig(instance.env), {
+        onError: (error) => expect.unreachable(String(error)),
+      })
       const world = makeWorldOf(product)
       await product.database.read(async (tx) => {
         const trips = await tx.list(Trip, {})

@@ -71,10 +71,10 @@ eachDatabase((database, place) => {
     })
   }
 
-  test.each(DAMAGES)('finds %s', async (_, damage, repair, said) => {
+  test.each(DAMAGES)('finds %s', async (_, damage, repair, problem) => {
     expect(await defectsIn(world)).toEqual([])
     await unguarded(damage)
-    expect((await defectsIn(world)).join('\n')).toMatch(said)
+    expect((await defectsIn(world)).join('\n')).toMatch(problem)
     await unguarded(repair)
   })
 })

@@ -15,9 +15,9 @@ type Rows = Record<string, unknown>
  */
 export async function defectsIn(world: World): Promise<string[]> {
   const spaces = await world.database.kysely.selectFrom('spaces').select(['space', 'id']).execute()
-  const found: string[] = []
-  for (const { space, id } of spaces) found.push(...(await defectsOf(world, { space, id })))
-  return found
+  const problems: string[] = []
+  for (const { space, id } of spaces) problems.push(...(await defectsOf(world, { space, id })))
+  return problems
 }
 
 /** The defects of the database at this place, which no process has open. */
@@ -33,12 +33,12 @@ export async function defectsAt(target: string): Promise<string[]> {
 /** The defects of one space. */
 export async function defectsOf(world: World, ref: SpaceRef): Promise<string[]> {
   const unsound = await world.database.read((tx) => unsoundRows(world, tx, ref))
-  const found = [
+  const problems = [
     ...(await gapsIn(world, ref)),
     ...(await untoldIn(world, ref)),
     ...unsound.map(({ entity, id, says }) => `${entity} ${id} ${says}`),
   ]
-  return found.map((defect) => `${ref.space} ${ref.id}: ${defect}`)
+  return problems.map((defect) => `${ref.space} ${ref.id}: ${defect}`)
 }
 
 /** Gaps in the numbers 1, 2, 3 … of a log, and commits whose changes are not contiguous. */
@@ -50,50 +50,51 @@ async function gapsIn({ database }: World, ref: SpaceRef): Promise<string[]> {
     .where('space_id', '=', ref.id)
     .orderBy('seq')
     .execute()
-  const found = log.flatMap(({ seq }, at) =>
+  const problems = log.flatMap(({ seq }, at) =>
     seq === at + 1 ? [] : [`change ${at + 1} of the log has the number ${seq}`],
   )
   const lastOf = new Map(log.map(({ commit_seq, seq }) => [commit_seq, seq]))
   for (const { seq, commit_seq, commit_id } of log) {
     if (lastOf.get(commit_seq) !== commit_seq)
-      found.push(`change ${seq} ends with ${commit_seq}, which is not of its commit`)
+      problems.push(`change ${seq} ends with ${commit_seq}, which is not of its commit`)
     const last = log[commit_seq - 1]
-    if (last && last.commit_id !== commit_id) found.push(`change ${seq} and ${commit_seq} are not of one commit`)
+    if (last && last.commit_id !== commit_id) problems.push(`change ${seq} and ${commit_seq} are not of one commit`)
   }
   const head = await database.head(ref)
-  if (head !== log.length) found.push(`the counter says ${head}, and the log has ${log.length} changes`)
-  return found
+  if (head !== log.length) problems.push(`the counter says ${head}, and the log has ${log.length} changes`)
+  return problems
 }
 
 /** Rows that differ from their state in the log, replayed from its first change. */
 async function untoldIn(world: World, ref: SpaceRef): Promise<string[]> {
-  const found: string[] = []
-  const told: Rows = {}
-  const known = new Set<string>()
+  const problems: string[] = []
+  const rebuiltRows: Rows = {}
+  const knownIds = new Set<string>()
   for (const batch of await world.database.changesSince(ref, 0)) {
     for (const change of batch.changes) {
       const { entity, row_id, action, before, after } = change
       const key = `${entity} ${row_id}`
       if (isErased(change)) {
         // The log keeps nothing of an erased row, from its first change on.
-        if (told[key]) found.push(`${action} ${key} is erased, and what was before it is not`)
+        if (rebuiltRows[key]) problems.push(`${action} ${key} is erased, and what was before it is not`)
         continue
       }
-      const began = isMadeAside(ref, key) && !known.has(key) ? before : null
-      known.add(key)
-      if (!isSame(told[key] ?? began, before)) found.push(`${action} ${key} begins with another row than there was`)
-      if (after) told[key] = after
-      else delete told[key]
+      const began = isMadeAside(ref, key) && !knownIds.has(key) ? before : null
+      knownIds.add(key)
+      if (!isSame(rebuiltRows[key] ?? began, before))
+        problems.push(`${action} ${key} begins with another row than there was`)
+      if (after) rebuiltRows[key] = after
+      else delete rebuiltRows[key]
     }
   }
-  const there = await rowsOf(world, ref)
-  for (const key of new Set([...Object.keys(told), ...Object.keys(there)])) {
-    if (isMadeAside(ref, key) && !known.has(key)) continue
-    if (!isSame(told[key], there[key])) {
-      found.push(`${key} is ${JSON.stringify(there[key])}, and ${JSON.stringify(told[key])} by the log`)
+  const storedRows = await rowsOf(world, ref)
+  for (const key of new Set([...Object.keys(rebuiltRows), ...Object.keys(storedRows)])) {
+    if (isMadeAside(ref, key) && !knownIds.has(key)) continue
+    if (!isSame(rebuiltRows[key], storedRows[key])) {
+      problems.push(`${key} is ${JSON.stringify(storedRows[key])}, and ${JSON.stringify(rebuiltRows[key])} by the log`)
     }
   }
-  return found
+  return problems
 }
 
 /**

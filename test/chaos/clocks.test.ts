@@ -34,12 +34,12 @@ afterAll(() => {
 describe.each(some(ENGINES))('on $engine, a clock', ({ place: find }) => {
   let place: Place
   let serving: Serving
-  let kept: { dataDir: string; url?: string }
+  let instance: { dataDir: string; url?: string }
   beforeEach(async () => {
     place = await find()
-    kept = { dataDir: place.folder, ...(place.target.startsWith('postgres') && { url: place.target }) }
+    instance = { dataDir: place.folder, ...(place.target.startsWith('postgres') && { url: place.target }) }
     serving = await serve({
-      ...kept,
+      ...instance,
       preload: 'clock.ts',
       env: { CLOCK_OFFSET_FILE: offsetFile, ADMIN_PASSWORD: PASSWORD, MCP_RATE_LIMIT: '40' },
     })
@@ -47,7 +47,7 @@ describe.each(some(ENGINES))('on $engine, a clock', ({ place: find }) => {
   afterEach(async () => {
     expect(await end(serving)).toBe(0)
     expect(serving.printed()).not.toContain('"bug"')
-    expect(await defectsAt(databaseOf(kept))).toEqual([])
+    expect(await defectsAt(databaseOf(instance))).toEqual([])
     await place.remove()
   })
 
@@ -96,10 +96,10 @@ describe.each(some(ENGINES))('on $engine, a clock', ({ place: find }) => {
       })
       return { status: answer.status, headers: Object.fromEntries(answer.headers) }
     }
-    const refusal = async (again: () => Promise<{ status: number; headers: Record<string, unknown> }>) => {
+    const refusal = async (repeat: () => Promise<{ status: number; headers: Record<string, unknown> }>) => {
       const refused = await until(
         async () => {
-          const answer = await again()
+          const answer = await repeat()
           return answer.status === 429 ? answer : null
         },
         30_000,

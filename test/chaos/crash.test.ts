@@ -81,8 +81,8 @@ eachDatabase((database, place) => {
       stops: await tx.list(Assignment, {}),
     }))
     for (const kind of ['trips', 'places', 'stops'] as const) {
-      const there = new Set(rows[kind].map((row) => row.id))
-      expect([...acknowledged[kind]].filter((id) => !there.has(id))).toEqual([])
+      const storedIds = new Set(rows[kind].map((row) => row.id))
+      expect([...acknowledged[kind]].filter((id) => !storedIds.has(id))).toEqual([])
     }
     const daysOf = Map.groupBy(rows.days, (day) => day.trip_id)
     for (const trip of rows.trips) {
@@ -95,8 +95,8 @@ eachDatabase((database, place) => {
       expect(rows.members.filter((member) => member.trip_id === trip.id)).toHaveLength(1)
       const log = (await database().changesSince({ space: 'trip', id: trip.id }, 0)).flatMap((batch) => batch.changes)
       expect(log.length).toBe(await database().head({ space: 'trip', id: trip.id }))
-      const written = [...rows.places, ...rows.stops].filter((row) => row.trip_id === trip.id).length
-      expect(log.filter(({ entity }) => entity === 'place' || entity === 'assignment')).toHaveLength(written)
+      const writtenCount = [...rows.places, ...rows.stops].filter((row) => row.trip_id === trip.id).length
+      expect(log.filter(({ entity }) => entity === 'place' || entity === 'assignment')).toHaveLength(writtenCount)
     }
   }
 })

@@ -26,7 +26,7 @@ afterAll(killServers)
 /** A screen that behaves like the app: it reconnects with its last position, as often as necessary. */
 class Screen {
   readonly copy = new Copy()
-  readonly heard: Frame[] = []
+  readonly frames: Frame[] = []
   readonly #tripId: number
   readonly #cookie: string
   #client: LiveClient | null = null
@@ -44,14 +44,14 @@ class Screen {
       'the server is back',
     )
     this.#client.onFrame = (frame) => {
-      this.heard.push(frame)
-      this.copy.take(frame)
+      this.frames.push(frame)
+      this.copy.apply(frame)
     }
     this.#client.subscribe(this.#tripId, this.copy.since, 'trip')
   }
 
   heardOf(type: Frame['type']): number {
-    return this.heard.filter((frame) => frame.type === type).length
+    return this.frames.filter((frame) => frame.type === type).length
   }
 
   close = () => this.#client?.close()
@@ -63,25 +63,25 @@ describe.each(some(ENGINES))('on $engine', ({ engine, place: find }) => {
   }, async () => {
     const place = await find()
     onTestFinished(() => place.remove())
-    const kept = { dataDir: place.folder, ...(engine === 'postgres' && { url: place.target }) }
-    let serving = await serve(kept)
+    const instance = { dataDir: place.folder, ...(engine === 'postgres' && { url: place.target }) }
+    let serving = await serve(instance)
     const { port } = serving
     const assistant = await assistantOf(serving)
     const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
     for (let at = 0; at < 20; at++) await assistant.tool('create_place', { tripId, name: `Place ${at}` })
 
     const screens: Screen[] = []
-    const beside = await openBeside(kept)
+    const productBeside = await openBeside(instance)
     const admin = { ...commandLine, userId: 1 }
     for (let at = 0; at < PEOPLE; at++) {
       const username = `person${at}`
       const account = { username, email: `${username}@example.org`, password: PASSWORD }
-      await beside.pipeline.run(create_user, account, commandLine)
-      await beside.pipeline.run(add_trip_member, { tripId, identifier: username }, admin)
+      await productBeside.pipeline.run(create_user, account, commandLine)
+      await productBeside.pipeline.run(add_trip_member, { tripId, identifier: username }, admin)
       const cookie = await logIn(port, username)
       for (let screen = 0; screen < SCREENS; screen++) screens.push(new Screen(tripId, cookie))
     }
-    await beside.close()
+    await productBeside.close()
     await Promise.all(screens.map((screen) => screen.connect(serving)))
     const all = (type: Frame['type'], count: number) =>
       until(
@@ -92,20 +92,20 @@ describe.each(some(ENGINES))('on $engine', ({ engine, place: find }) => {
     await all('snapshot', 1)
 
     await end(serving, 'SIGKILL')
-    const back = screens.map((screen) => screen.connect(serving))
-    serving = await serve({ ...kept, port })
-    await Promise.all(back)
+    const reconnections = screens.map((screen) => screen.connect(serving))
+    serving = await serve({ ...instance, port })
+    await Promise.all(reconnections)
     await all('resumed', 1)
-    const again = await assistantOf(serving)
-    await again.tool('create_place', { tripId, name: 'Gion' })
+    const assistantAgain = await assistantOf(serving)
+    await assistantAgain.tool('create_place', { tripId, name: 'Gion' })
     await until(
       () => screens.every(({ copy }) => copy.table('place').some(({ name }) => name === 'Gion')),
       30_000,
       'everybody was told',
     )
-    for (const { copy, heard } of screens) {
+    for (const { copy, frames } of screens) {
       expect(copy.table('place')).toHaveLength(21)
-      expect(new Set(heard.map(({ type }) => type))).toEqual(new Set(['snapshot', 'resumed', 'changes', 'presence']))
+      expect(new Set(frames.map(({ type }) => type))).toEqual(new Set(['snapshot', 'resumed', 'changes', 'presence']))
     }
     await Promise.all(screens.map((screen) => screen.close()))
     expect(await end(serving)).toBe(0)

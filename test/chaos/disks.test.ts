@@ -89,15 +89,15 @@ async function upload({ port }: Serving, tripId: number, bytes: number, bearer =
 
 /** Writes until an answer says to try again later; returns the acknowledged names. */
 async function writeUntilLater(assistant: Client, tripId: number, prefix: string): Promise<string[]> {
-  const done: string[] = []
+  const namesWritten: string[] = []
   for (let at = 0; at < 5000; at++) {
     const names = Array.from({ length: 4 }, (_, nth) => `${prefix} ${at} ${nth}`)
     const answers = await Promise.all(
       names.map((name) => attempt(assistant, 'create_place', { tripId, name, notes: 'x'.repeat(1900) })),
     )
     expect(answers.filter((answer) => answer !== 'done' && answer !== 'later')).toEqual([])
-    done.push(...names.filter((_, nth) => answers[nth] === 'done'))
-    if (answers.includes('later')) return done
+    namesWritten.push(...names.filter((_, nth) => answers[nth] === 'done'))
+    if (answers.includes('later')) return namesWritten
   }
   throw new Error('The disk did not become full')
 }
@@ -126,9 +126,9 @@ onDisk(
     const names = await namesIn(assistant, tripId)
     expect(done.filter((name) => !names.includes(`"${name}"`))).toEqual([])
     expect(done.length).toBeGreaterThan(10)
-    const told = serving.printed()
-    expect(told).toContain('Changes cannot be saved: There is no room left for the database')
-    expect(told).not.toContain('"bug"')
+    const output = serving.printed()
+    expect(output).toContain('Changes cannot be saved: There is no room left for the database')
+    expect(output).not.toContain('"bug"')
     expect(await defectsAt(databaseOf({ dataDir: copied() }))).toEqual([])
     expect(await end(serving)).toBe(0)
   },
@@ -196,16 +196,16 @@ onDisk(
     const { serving, disk, pid, assistant, copied } = await onSmallDisk()
     const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
     disk.fill(pid, 200_000)
-    const done = await writeUntilLater(assistant, tripId, 'Place')
+    const namesWritten = await writeUntilLater(assistant, tripId, 'Place')
     // A copy is what a power cut leaves: no process could clean up.
     const dataDir = copied()
     await end(serving, 'SIGKILL')
-    const again = await serve({ dataDir })
-    const reader = new Client(again.port, token)
+    const restarted = await serve({ dataDir })
+    const reader = new Client(restarted.port, token)
     await reader.handshake()
     const names = await namesIn(reader, tripId)
-    expect(done.filter((name) => !names.includes(`"${name}"`))).toEqual([])
-    expect(await end(again)).toBe(0)
+    expect(namesWritten.filter((name) => !names.includes(`"${name}"`))).toEqual([])
+    expect(await end(restarted)).toBe(0)
     expect(await defectsAt(databaseOf({ dataDir }))).toEqual([])
   },
 )
@@ -235,14 +235,14 @@ test('a file that cannot be read to its end delays no other request, and does no
   // Opening a pipe without a writer blocks for ever, like a network disk that is gone (fifo(7)).
   rmSync(join(files, key))
   execFileSync('mkfifo', [join(files, key)])
-  const asked = fetch(`http://127.0.0.1:${serving.port}/api/trips/${tripId}/files/${file.id}/content`, {
+  const response = fetch(`http://127.0.0.1:${serving.port}/api/trips/${tripId}/files/${file.id}/content`, {
     headers: { authorization: `Bearer ${token}` },
   }).catch(() => 'cut')
   expect(await attempt(assistant, 'create_place', { tripId, name: 'Gion' })).toBe('done')
   await end(serving)
   expect(serving.child.signalCode).toBe('SIGKILL')
   expect(serving.printed()).toContain('A disk does not answer. The server ends without it.')
-  expect(await asked).toBe('cut')
+  expect(await response).toBe('cut')
 })
 
 test('a slow disk makes writes slower, and causes no errors', { timeout: times(60_000, 300_000) }, async () => {
@@ -261,8 +261,8 @@ test('a slow disk makes writes slower, and causes no errors', { timeout: times(6
   expect(new Set(answers)).toEqual(new Set(['done']))
   expect(new Set(uploads.map(({ status }) => status))).toEqual(new Set([201]))
   expect(new Set(looks)).toEqual(new Set([200]))
-  const kept = await namesIn(assistant, tripId)
-  expect(names.filter((name) => !kept.includes(`"${name}"`))).toEqual([])
+  const namesKept = await namesIn(assistant, tripId)
+  expect(names.filter((name) => !namesKept.includes(`"${name}"`))).toEqual([])
   expect(await end(serving)).toBe(0)
   expect(serving.printed()).not.toMatch(/"bug"|cannot be saved/)
   expect(await defectsAt(databaseOf({ dataDir }))).toEqual([])

@@ -36,16 +36,16 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   let dataDir: string
   let place: Place
   const places: Place[] = []
-  const told: string[] = []
+  const startWarnings: string[] = []
   const newPlace = async () => {
-    const found = await find()
-    places.push(found)
-    return found
+    const added = await find()
+    places.push(added)
+    return added
   }
   beforeEach(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'trek-instances-'))
     place = await newPlace()
-    told.length = 0
+    startWarnings.length = 0
   })
   afterEach(async () => {
     rmSync(dataDir, { recursive: true, force: true })
@@ -56,7 +56,10 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   const open = (target: string, { newInstance = false, server = true, folder = dataDir } = {}) =>
     openProduct(
       { ...readConfig({ DATA_DIR: folder }), database: target },
-      { onError: () => {}, ...(server && { server: { warn: (what: string) => void told.push(what), newInstance } }) },
+      {
+        onError: () => {},
+        ...(server && { server: { warn: (warning: string) => void startWarnings.push(warning), newInstance } }),
+      },
     )
   const start = async (target: string, options: Parameters<typeof open>[1] = {}) =>
     (await open(target, options)).close()
@@ -68,37 +71,37 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   }
   const files = () => join(dataDir, 'files')
   const marker = () => join(files(), 'instance-id')
-  const holds = (key: string) => existsSync(join(files(), key))
+  const hasFile = (key: string) => existsSync(join(files(), key))
 
   test('no empty database is created in place of an instance, by a server or by a command, except on request', async () => {
     const key = await upload(place.target)
-    const empty = await newPlace()
+    const emptyPlace = await newPlace()
     for (const server of [true, false]) {
-      await expect(start(empty.target, { server })).rejects.toThrow(
+      await expect(start(emptyPlace.target, { server })).rejects.toThrow(
         /encryption\.key and .*files of an instance, but .*--new-instance/,
       )
     }
-    expect(holds(key)).toBe(true)
-    if (engine === 'sqlite') expect(existsSync(empty.target)).toBe(false)
+    expect(hasFile(key)).toBe(true)
+    if (engine === 'sqlite') expect(existsSync(emptyPlace.target)).toBe(false)
 
-    await start(empty.target, { newInstance: true })
-    const [aside = ''] = readdirSync(dataDir).filter((name) => name.startsWith('before-'))
-    expect(told).toEqual([`What an earlier instance has left was set aside in ${join(dataDir, aside)}.`])
-    expect(readdirSync(join(dataDir, aside)).sort()).toEqual(['encryption.key', 'files'])
-    expect(existsSync(join(dataDir, aside, 'files', key))).toBe(true)
+    await start(emptyPlace.target, { newInstance: true })
+    const [setAside = ''] = readdirSync(dataDir).filter((name) => name.startsWith('before-'))
+    expect(startWarnings).toEqual([`What an earlier instance has left was set aside in ${join(dataDir, setAside)}.`])
+    expect(readdirSync(join(dataDir, setAside)).sort()).toEqual(['encryption.key', 'files'])
+    expect(existsSync(join(dataDir, setAside, 'files', key))).toBe(true)
     // The request applies to one start only.
-    await start(empty.target, { newInstance: true })
-    expect(told.at(-1)).toMatch(/no effect/)
+    await start(emptyPlace.target, { newInstance: true })
+    expect(startWarnings.at(-1)).toMatch(/no effect/)
   })
 
-  test('a key alone, or uploads alone, stop a start without --new-instance', async () => {
-    const empty = await newPlace()
+  test('a start without --new-instance stops if the folder has only a key or only uploads', async () => {
+    const emptyPlace = await newPlace()
     await start(place.target)
     rmSync(files(), { recursive: true })
-    await expect(start(empty.target)).rejects.toThrow(/--new-instance/)
+    await expect(start(emptyPlace.target)).rejects.toThrow(/--new-instance/)
     rmSync(join(dataDir, 'encryption.key'))
-    await expect(start(empty.target, { server: false })).rejects.toThrow(/Start the server first/)
-    await start(empty.target)
+    await expect(start(emptyPlace.target, { server: false })).rejects.toThrow(/Start the server first/)
+    await start(emptyPlace.target)
   })
 
   test('the uploads of another instance stop the start, and are kept', async () => {
@@ -109,7 +112,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     for (const server of [true, false]) {
       await expect(start(other.target, { server })).rejects.toThrow(/belong to another instance/)
     }
-    expect(holds(key)).toBe(true)
+    expect(hasFile(key)).toBe(true)
     await start(place.target)
   })
 
@@ -135,11 +138,11 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
 
     rmSync(marker())
     rmSync(join(files(), key))
-    const foreign = '0a1b2c3d-0000-4000-8000-000000000000'
-    writeFileSync(join(files(), foreign), 'of somebody else')
+    const foreignId = '0a1b2c3d-0000-4000-8000-000000000000'
+    writeFileSync(join(files(), foreignId), 'of somebody else')
     await expect(start(place.target)).rejects.toThrow(/the database names none of them/)
-    expect([holds(foreign), existsSync(marker())]).toEqual([true, false])
-    rmSync(join(files(), foreign))
+    expect([hasFile(foreignId), existsSync(marker())]).toEqual([true, false])
+    rmSync(join(files(), foreignId))
     await start(place.target)
   })
 
@@ -150,14 +153,14 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       await product.close()
       return epoch
     }
-    const first = await epochAt()
-    expect(await epochAt()).toBe(first)
+    const firstEpoch = await epochAt()
+    expect(await epochAt()).toBe(firstEpoch)
     const putBack = await place.backUp()
-    expect(await epochAt()).toBe(first)
+    expect(await epochAt()).toBe(firstEpoch)
     await putBack()
-    const second = await epochAt()
-    expect(second).not.toBe(first)
-    expect(await epochAt()).toBe(second)
+    const secondEpoch = await epochAt()
+    expect(secondEpoch).not.toBe(firstEpoch)
+    expect(await epochAt()).toBe(secondEpoch)
   })
 
   if (engine === 'sqlite') {
@@ -167,8 +170,8 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       const database = openDatabase(place.target)
       const before = await database.epoch()
       await database.close()
-      const kept = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())
-      const copies = kept.map(({ name }) => [join(folder, name), join(dataDir, name)] as const)
+      const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())
+      const copies = files.map(({ name }) => [join(folder, name), join(dataDir, name)] as const)
       for (const [from, to] of copies) copyFileSync(from, to)
       await start(place.target, { folder })
       for (const [from, to] of copies) copyFileSync(to, from)
@@ -178,17 +181,17 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     })
 
     /** A server’s database with very frequent upkeep of its file, and the warnings. */
-    async function kept() {
-      const heard: string[] = []
-      const database = openDatabase(place.target, { warn: (what) => void heard.push(what), upkeepEvery: 20 })
+    async function openDatabaseWithWarnings() {
+      const warnings: string[] = []
+      const database = openDatabase(place.target, { warn: (warning) => void warnings.push(warning), upkeepEvery: 20 })
       await migrate(database, MIGRATIONS)
       await database.confirmEpoch()
       const set = (key: string) => database.write(INSTANCE, (tx) => tx.insert(Setting, { key, value: true }))
-      return { database, heard, set, mark: () => readFileSync(`${place.target}-mark`, 'utf8') }
+      return { database, warnings, set, mark: () => readFileSync(`${place.target}-mark`, 'utf8') }
     }
     /** The same, with one setting from before a backup of the file and one from after it. */
     async function backedUp() {
-      const it = await kept()
+      const it = await openDatabaseWithWarnings()
       const setAndFold = async (key: string) => {
         const before = it.mark()
         await it.set(key)
@@ -217,7 +220,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     }
 
     test('a copy of the file alone contains the written rows', async () => {
-      const { database, set } = await kept()
+      const { database, set } = await openDatabaseWithWarnings()
       const alone = () => {
         const copy = join(mkdtempSync(join(dataDir, 'copy-')), 'trek.db')
         copyFileSync(place.target, copy)
@@ -265,11 +268,11 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     })
 
     test('a file that is replaced under a running server stops the writes, and the server says so', async () => {
-      const { database, heard, set } = await kept()
+      const { database, warnings, set } = await openDatabaseWithWarnings()
       await set('before')
       renameSync(place.target, `${place.target}.moved`)
-      await until(() => heard.length > 0, 10_000, 'it says so')
-      expect(heard[0]).toMatch(/was moved or replaced while the server was running/)
+      await until(() => warnings.length > 0, 10_000, 'it says so')
+      expect(warnings[0]).toMatch(/was moved or replaced while the server was running/)
       await expect(set('lost')).rejects.toMatchObject({ code: 'unavailable', outage: 'replaced' })
       await expect(database.head(INSTANCE)).rejects.toMatchObject({ code: 'unavailable' })
       await database.close()
@@ -277,10 +280,12 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     })
 
     test('a file that a backup is copied over stops the writes, and the server says what to do', async () => {
-      const { database, heard, set, backup } = await backedUp()
+      const { database, warnings, set, backup } = await backedUp()
       copyFileSync(backup, place.target)
-      await until(() => heard.length > 0, 10_000, 'it says so')
-      expect(heard[0]).toMatch(/was overwritten while the server was running.*Stop the server, copy the backup again/)
+      await until(() => warnings.length > 0, 10_000, 'it says so')
+      expect(warnings[0]).toMatch(
+        /was overwritten while the server was running.*Stop the server, copy the backup again/,
+      )
       await expect(set('lost')).rejects.toMatchObject({ code: 'unavailable', outage: 'replaced' })
       await database.close()
       copyFileSync(backup, place.target)
@@ -288,39 +293,39 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     })
 
     test('a mark that cannot be stored in the database, as on a full disk, loses nothing and does not look like a replaced database', async () => {
-      const { database, heard, set, mark } = await kept()
+      const { database, warnings, set, mark } = await openDatabaseWithWarnings()
       await set('before')
       const first = mark()
       await until(() => mark() !== first, 10_000, 'it is folded')
       await sql`create trigger full before update of copy on instance begin select raise(abort, 'no room'); end`.execute(
         database.kysely,
       )
-      const known = mark()
+      const knownMark = mark()
       await set('meanwhile')
-      await until(() => heard.length > 0, 10_000, 'it says so')
-      expect(heard).toEqual(['The write-ahead log cannot be written to the database file: no room.'])
+      await until(() => warnings.length > 0, 10_000, 'it says so')
+      expect(warnings).toEqual(['The write-ahead log cannot be written to the database file: no room.'])
       // After a crash now, the database starts as it is.
-      await until(() => mark() === known, 10_000, 'the mark is as it was')
+      await until(() => mark() === knownMark, 10_000, 'the mark is as it was')
       const left = crashed()
       expect(await settingsIn(left)).toEqual(['before', 'meanwhile'])
       await sql`drop trigger full`.execute(database.kysely)
       await set('after')
-      await until(() => mark() !== known, 10_000, 'it is folded again')
+      await until(() => mark() !== knownMark, 10_000, 'it is folded again')
       await set('again')
-      expect(heard).toHaveLength(1)
+      expect(warnings).toHaveLength(1)
       await database.close()
       expect(await settingsIn(place.target)).toEqual(['before', 'meanwhile', 'after', 'again'])
     })
 
     test('a mark of another process does not look like a replaced database', async () => {
-      const { database, heard, set } = await kept()
-      const other = openDatabase(place.target, { warn: (what) => void heard.push(what), upkeepEvery: 20 })
+      const { database, warnings, set } = await openDatabaseWithWarnings()
+      const other = openDatabase(place.target, { warn: (warning) => void warnings.push(warning), upkeepEvery: 20 })
       await other.confirmEpoch()
       for (let at = 0; at < 40; at++) {
         await set(`setting ${at}`)
         await other.write(INSTANCE, (tx) => tx.insert(Setting, { key: `other ${at}`, value: true }))
       }
-      expect(heard).toEqual([])
+      expect(warnings).toEqual([])
       await database.close()
       await other.close()
     })
@@ -328,11 +333,11 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     test.each(['-wal', '-shm'])(
       'no acknowledged write is lost when the log is deleted under a running server: %s',
       async (side) => {
-        const { database, heard, set } = await kept()
+        const { database, warnings, set } = await openDatabaseWithWarnings()
         for (let at = 0; at < 5; at++) await set(`setting ${at}`)
         rmSync(place.target + side)
-        await until(() => heard.length > 0, 10_000, 'it says so')
-        expect(heard[0]).toContain(`trek.db${side} was deleted or replaced while the server was running`)
+        await until(() => warnings.length > 0, 10_000, 'it says so')
+        expect(warnings[0]).toContain(`trek.db${side} was deleted or replaced while the server was running`)
         await expect(set('lost')).rejects.toMatchObject({ code: 'unavailable', outage: 'replaced' })
         // A crash: no process cleans up.
         const left = crashed()
@@ -341,7 +346,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       },
     )
 
-    test('an empty file is no database, and the log beside it stays', async () => {
+    test('an empty file does not count as a database, and the log beside it stays', async () => {
       const folder = dirname(place.target)
       await start(place.target, { folder })
       writeFileSync(place.target, '')
@@ -395,10 +400,10 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     }, async () => {
       onTestFinished(killServers)
       for (let round = 0; round < times(1, 12); round++) {
-        const empty = mkdtempSync(join(dataDir, 'empty-'))
-        const all = await Promise.all(Array.from({ length: 4 }, () => serve({ dataDir: empty })))
-        expect(await Promise.all(all.map((serving) => end(serving)))).toEqual([0, 0, 0, 0])
-        expect(await end(await serve({ dataDir: empty }))).toBe(0)
+        const emptyFolder = mkdtempSync(join(dataDir, 'empty-'))
+        const servers = await Promise.all(Array.from({ length: 4 }, () => serve({ dataDir: emptyFolder })))
+        expect(await Promise.all(servers.map((serving) => end(serving)))).toEqual([0, 0, 0, 0])
+        expect(await end(await serve({ dataDir: emptyFolder }))).toBe(0)
       }
     })
 

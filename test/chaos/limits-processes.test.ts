@@ -16,18 +16,18 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   }, async () => {
     const place = await find()
     onTestFinished(() => place.remove())
-    const kept = { dataDir: place.folder, ...(engine === 'postgres' && { url: place.target }) }
+    const instance = { dataDir: place.folder, ...(engine === 'postgres' && { url: place.target }) }
     const env = { MCP_RATE_LIMIT: String(LIMIT) }
-    const [one, other] = [await serve({ ...kept, env }), await serve({ ...kept, env })]
+    const [one, other] = [await serve({ ...instance, env }), await serve({ ...instance, env })]
     const [atOne, atOther] = [await assistantOf(one), await assistantOf(other)]
     const ask = async (assistant: typeof atOne) => {
       const { status } = await assistant.post('/mcp', { jsonrpc: '2.0', id: 1, method: 'ping' })
       expect([200, 429]).toContain(status)
       return status === 200
     }
-    const database = openDatabase(databaseOf(kept))
+    const database = openDatabase(databaseOf(instance))
     onTestFinished(() => database.close())
-    const told = async () => {
+    const countedRequests = async () => {
       const rows = await database.kysely.selectFrom('request_counts').select('count').execute()
       return rows.reduce((sum, { count }) => sum + count, 0)
     }
@@ -37,11 +37,12 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       return admitted
     }
     expect(await admittedAt(atOne)).toBeLessThan(LIMIT)
-    await until(async () => (await told()) >= LIMIT, 10_000, 'the first one has told')
-    const before = await told()
+    await until(async () => (await countedRequests()) >= LIMIT, 10_000, 'the first one has told')
+    const before = await countedRequests()
     // The other server publishes its count with this request, if it does not know the shared count yet, and receives it
     // in return.
-    if (await ask(atOther)) await until(async () => (await told()) > before, 10_000, 'the other one has told')
+    if (await ask(atOther))
+      await until(async () => (await countedRequests()) > before, 10_000, 'the other one has told')
     expect(await admittedAt(atOther)).toBeLessThan(LIMIT / 2)
     for (const assistant of [atOne, atOther]) assistant.close()
     expect([await end(one), await end(other)]).toEqual([0, 0])

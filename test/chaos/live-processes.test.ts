@@ -38,7 +38,7 @@ async function stopServer({ process: child }: Server): Promise<void> {
 /** An app that sometimes loses its connection, reconnects to any process, and remembers what it has seen. */
 class Follower {
   readonly copy = new Copy()
-  readonly heard: Frame[] = []
+  readonly frames: Frame[] = []
   readonly #crateId: number
   readonly #userId: number
   #client: LiveClient | null = null
@@ -54,8 +54,8 @@ class Follower {
     this.#client = client
     client.onFrame = (frame) => {
       if (this.#client !== client) return
-      this.heard.push(frame)
-      this.copy.take(frame)
+      this.frames.push(frame)
+      this.copy.apply(frame)
     }
     client.subscribe(this.#crateId, this.copy.since)
   }
@@ -146,13 +146,17 @@ eachDatabase((database, place) => {
     await Promise.all(writes)
   }
 
-  async function expectComplete({ copy, heard }: Follower, wanted: readonly Thing[], isOwner: boolean): Promise<void> {
-    const same = () => JSON.stringify(copy.table('thing')) === JSON.stringify(wanted)
-    await until(same).catch(() => expect(copy.table('thing')).toEqual(wanted))
+  async function expectComplete(
+    { copy, frames }: Follower,
+    expectedThings: readonly Thing[],
+    isOwner: boolean,
+  ): Promise<void> {
+    const same = () => JSON.stringify(copy.table('thing')) === JSON.stringify(expectedThings)
+    await until(same).catch(() => expect(copy.table('thing')).toEqual(expectedThings))
     // Each number is larger than the one before: the changes are in order, and none comes twice.
-    expect(copy.told).toEqual([...new Set(copy.told)].sort((a, b) => a - b))
-    expect(heard.filter(({ type }) => type === 'reset' || type === 'error' || type === 'bye')).toEqual([])
-    if (!isOwner) expect(JSON.stringify(heard)).not.toContain('hush')
+    expect(copy.receivedSeqs).toEqual([...new Set(copy.receivedSeqs)].sort((a, b) => a - b))
+    expect(frames.filter(({ type }) => type === 'reset' || type === 'error' || type === 'bye')).toEqual([])
+    if (!isOwner) expect(JSON.stringify(frames)).not.toContain('hush')
   }
 
   test(
@@ -166,12 +170,12 @@ eachDatabase((database, place) => {
           for (const [index, follower] of followers.entries()) await follower.connect(server(index))
           await play(turns, crateId, followers)
           for (const [index, follower] of followers.entries()) await follower.connect(server(index + turns.length))
-          const all = await thingsNow(crateId)
+          const things = await thingsNow(crateId)
           for (const [index, follower] of followers.entries()) {
             const isOwner = index === 0
-            await expectComplete(follower, isOwner ? all : all.filter(({ secret }) => !secret), isOwner)
+            await expectComplete(follower, isOwner ? things : things.filter(({ secret }) => !secret), isOwner)
             await follower.disconnect()
-            resumed += follower.heard.filter(({ type }) => type === 'resumed').length
+            resumed += follower.frames.filter(({ type }) => type === 'resumed').length
           }
         }),
         { numRuns: times(6, 150) },
@@ -195,32 +199,33 @@ eachDatabase((database, place) => {
 
   test('people connected to one process are shown at the other, until they leave or their process is killed', async () => {
     const crateId = await newCrate()
-    const here = { type: 'here', space: 'crate', id: crateId } as const
+    const presenceFrame = { type: 'here', space: 'crate', id: crateId } as const
     const member = await LiveClient.open(server(1).base, MEMBER)
     member.subscribe(crateId)
     await member.first('presence')
-    const seen = () =>
+    const peopleSeen = () =>
       member
         .of('presence')
         .at(-1)
         ?.people.map(({ user_id, at }) => [user_id, at])
-    const see = (expected: unknown[]) => until(() => JSON.stringify(seen()) === JSON.stringify(expected), 20_000)
+    const expectPeople = (expected: unknown[]) =>
+      until(() => JSON.stringify(peopleSeen()) === JSON.stringify(expected), 20_000)
     const comeTo = async ({ base }: Server) => {
       const owner = await LiveClient.open(base, OWNER)
       owner.subscribe(crateId)
       await owner.first('presence')
-      owner.send({ ...here, at: 'day 1' })
+      owner.send({ ...presenceFrame, at: 'day 1' })
       return owner
     }
     const owner = await comeTo(server(0))
-    await see([[OWNER, 'day 1']])
+    await expectPeople([[OWNER, 'day 1']])
     await owner.close()
-    await see([])
+    await expectPeople([])
     const third = await startServer(place().target)
     await comeTo(third)
-    await see([[OWNER, 'day 1']])
+    await expectPeople([[OWNER, 'day 1']])
     third.process.kill('SIGKILL')
-    await see([])
+    await expectPeople([])
     await member.close()
   })
 
@@ -244,8 +249,8 @@ eachDatabase((database, place) => {
     await until(() => followers.every(({ copy }) => copy.seq !== undefined))
     await Promise.all(Array.from({ length: 200 }, (_, word) => create(crateId, word, nameOf(false, word))))
     for (const { copy } of followers) {
-      await until(() => copy.told.length === 200)
-      expect(copy.told).toEqual(Array.from({ length: 200 }, (_, index) => index + 3))
+      await until(() => copy.receivedSeqs.length === 200)
+      expect(copy.receivedSeqs).toEqual(Array.from({ length: 200 }, (_, index) => index + 3))
       expect(copy.table('thing')).toHaveLength(200)
     }
     for (const follower of followers) await follower.disconnect()

@@ -14,13 +14,13 @@ import { commandLine, PASSWORD } from '../harness/rigs/accounts.ts'
 import {
   Browser,
   beginConsent,
+  consentTo,
   decide,
   decisionOn,
-  lookAt,
   newVerifier,
   Program,
+  readConsentPage,
   type Tokens,
-  yesTo,
 } from '../harness/rigs/oauth.ts'
 import { until } from '../harness/until.ts'
 
@@ -88,10 +88,10 @@ eachDatabase((database, place) => {
 
     /** The same program, calling this process. */
     function at({ url }: Serving, program: Program): Program {
-      const there = new Program(url, program.redirectUri)
-      there.clientId = program.clientId
-      there.secret = program.secret
-      return there
+      const otherProgram = new Program(url, program.redirectUri)
+      otherProgram.clientId = program.clientId
+      otherProgram.secret = program.secret
+      return otherProgram
     }
 
     const resource = () => ({ resource: `${a.url}/mcp` })
@@ -121,12 +121,12 @@ eachDatabase((database, place) => {
       const { program, tokens } = await connected()
       const sides = [at(a, program), at(b, program)] as const
       const answers = await Promise.all(
-        Array.from({ length: 50 }, (_, which) => (sides[which % 2] as Program).refresh(tokens.refresh_token as string)),
+        Array.from({ length: 50 }, (_, index) => (sides[index % 2] as Program).refresh(tokens.refresh_token as string)),
       )
-      const given = await Promise.all(answers.map(tokensOf))
-      const [successor = '', ...others] = new Set(given.map(({ refresh_token }) => refresh_token))
+      const tokenSets = await Promise.all(answers.map(tokensOf))
+      const [successor = '', ...others] = new Set(tokenSets.map(({ refresh_token }) => refresh_token))
       expect(others).toEqual([])
-      for (const { access_token } of given) expect(await isIn(b, access_token)).toBe(true)
+      for (const { access_token } of tokenSets) expect(await isIn(b, access_token)).toBe(true)
       await tokensOf(await sides[1].refresh(successor))
     })
 
@@ -136,10 +136,10 @@ eachDatabase((database, place) => {
       const uid = await beginConsent(browser, program.authorizeUrl(verifier))
       const code = (await decide(browser, uid, true)).searchParams.get('code') as string
       const answers = await Promise.all([a, b, a, b].map((process) => at(process, program).exchange(code, verifier)))
-      const given = await Promise.all(answers.filter(({ ok }) => ok).map(tokensOf))
-      expect(given.length).toBeLessThanOrEqual(1)
+      const tokenSets = await Promise.all(answers.filter(({ ok }) => ok).map(tokensOf))
+      expect(tokenSets.length).toBeLessThanOrEqual(1)
       for (const { status } of answers.filter(({ ok }) => !ok)) expect(status).toBe(400)
-      for (const { access_token } of given) expect(await isIn(b, access_token)).toBe(false)
+      for (const { access_token } of tokenSets) expect(await isIn(b, access_token)).toBe(false)
     })
 
     test('both apply a revocation made at one: to the next request, the session and its stream', async () => {
@@ -152,8 +152,8 @@ eachDatabase((database, place) => {
       expect((await post(mcp, call('ping'), bearer(tokens.access_token, session))).status).toBe(401)
       await until(() => stream.ended)
       const { kysely } = database()
-      const left = () => kysely.selectFrom('mcp_sessions').select('id').where('id', '=', session).execute()
-      await until(async () => !(await left()).length)
+      const sessionsLeft = () => kysely.selectFrom('mcp_sessions').select('id').where('id', '=', session).execute()
+      await until(async () => !(await sessionsLeft()).length)
     })
 
     test('keep the session of a program with a wider grant from the other, and end it with that grant', async () => {
@@ -161,10 +161,10 @@ eachDatabase((database, place) => {
       const mcp = new URL(`${b.url}/mcp`)
       const session = await initialize(mcp, tokens.access_token)
       const stream = reading(await openStream(mcp, tokens.access_token, session))
-      const wider = await program.connect(browser, { scope: 'trips:read trips:write' })
-      const pinged = await post(new URL(`${a.url}/mcp`), call('ping'), bearer(wider.access_token, session))
+      const widerTokens = await program.connect(browser, { scope: 'trips:read trips:write' })
+      const pinged = await post(new URL(`${a.url}/mcp`), call('ping'), bearer(widerTokens.access_token, session))
       expect(pinged.status).toBe(200)
-      await program.post({ token: wider.access_token }, '/oauth/revoke')
+      await program.post({ token: widerTokens.access_token }, '/oauth/revoke')
       // The stream was opened with the first grant, which is still valid; its session has ended with the second.
       await until(() => stream.ended)
       expect((await post(mcp, call('ping'), bearer(tokens.access_token, session))).status).toBe(404)
@@ -197,9 +197,9 @@ eachDatabase((database, place) => {
       const verifier = newVerifier()
       const uid = await beginConsent(browser, program.authorizeUrl(verifier))
       await restart()
-      const told = await lookAt(browser, uid)
-      expect(told.asked?.client.name).toBe('Test program')
-      const decided = await browser.post(decisionOn(uid), yesTo(told))
+      const consentPage = await readConsentPage(browser, uid)
+      expect(consentPage.asked?.client.name).toBe('Test program')
+      const decided = await browser.post(decisionOn(uid), consentTo(consentPage))
       const { redirect } = (await decided.json()) as { redirect: string }
       await restart()
       const landed = new URL((await browser.fetch(redirect)).headers.get('location') as string)
@@ -216,27 +216,27 @@ eachDatabase((database, place) => {
         refresh_token: token,
       })
       const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-      const sent = request(`${server.url}/oauth/token`, { method: 'POST', headers, agent: false })
-      sent.on('error', () => {})
-      sent.end(String(form))
+      const outgoing = request(`${server.url}/oauth/token`, { method: 'POST', headers, agent: false })
+      outgoing.on('error', () => {})
+      outgoing.end(String(form))
     }
 
     test('between the commit of a refresh and its answer gives the same answer again', async () => {
       const { refresh_token: token = '' } = await program.connect(browser)
       const { kysely } = database()
-      const written = await kysely.selectFrom('oauth_artifacts').select('id_hash').execute()
-      const known = new Set(written.map(({ id_hash }) => id_hash))
+      const artifacts = await kysely.selectFrom('oauth_artifacts').select('id_hash').execute()
+      const knownHashes = new Set(artifacts.map(({ id_hash }) => id_hash))
       const fresh = async () =>
         (
           await kysely.selectFrom('oauth_artifacts').select('id_hash').where('model', '=', 'RefreshToken').execute()
-        ).find(({ id_hash }) => !known.has(id_hash))
+        ).find(({ id_hash }) => !knownHashes.has(id_hash))
       refreshUnheard(token)
       const { id_hash } = await until(fresh)
       await restart()
-      const again = await tokensOf(await program.refresh(token))
-      expect(hashToken(again.refresh_token as string)).toBe(id_hash)
-      expect(await isIn(server, again.access_token)).toBe(true)
-      await tokensOf(await program.refresh(again.refresh_token as string))
+      const refreshedTokens = await tokensOf(await program.refresh(token))
+      expect(hashToken(refreshedTokens.refresh_token as string)).toBe(id_hash)
+      expect(await isIn(server, refreshedTokens.access_token)).toBe(true)
+      await tokensOf(await program.refresh(refreshedTokens.refresh_token as string))
     }, 30_000)
 
     test('at any moment of many refreshes leaves every chain intact', async () => {

@@ -14,11 +14,11 @@ import { end, killServers, serve } from '../harness/processes/serving.ts'
 describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   let dataDir: string
   let place: Place
-  const told: string[] = []
+  const warnings: string[] = []
   beforeEach(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'trek-instances-'))
     place = await find()
-    told.length = 0
+    warnings.length = 0
   })
   afterEach(async () => {
     killServers()
@@ -32,7 +32,9 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       { ...readConfig({ DATA_DIR: folder, ENCRYPTION_KEY: key }), database: target },
       {
         onError: () => {},
-        ...(server && { server: { warn: (what: string) => void told.push(what), newInstance: false, newKey } }),
+        ...(server && {
+          server: { warn: (warning: string) => void warnings.push(warning), newInstance: false, newKey },
+        }),
       },
     )
   const start = async (target: string, options: Parameters<typeof open>[1] = {}) =>
@@ -51,8 +53,8 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
 
     test('of another instance stops a start and a command, which name the right key and the loss without it', async () => {
       await start(place.target)
-      const [kept, expected] = [readFileSync(keyFile(), 'utf8'), await fingerprint()]
-      expect(expected).not.toContain(kept.trim())
+      const [keptKey, expected] = [readFileSync(keyFile(), 'utf8'), await fingerprint()]
+      expect(expected).not.toContain(keptKey.trim())
       for (const server of [true, false]) {
         const refused = await start(place.target, { key: other, server }).catch((error: Error) => error.message)
         expect(refused).toContain(`the encryption key with the fingerprint ${expected.slice(0, 8)}`)
@@ -62,10 +64,10 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       }
       writeFileSync(keyFile(), `${other}\n`)
       await expect(start(place.target)).rejects.toThrow(/the one in .*encryption\.key has the fingerprint/)
-      writeFileSync(keyFile(), kept)
+      writeFileSync(keyFile(), keptKey)
       await start(place.target)
-      await start(place.target, { key: kept.trim() })
-      expect([await fingerprint(), told]).toEqual([expected, []])
+      await start(place.target, { key: keptKey.trim() })
+      expect([await fingerprint(), warnings]).toEqual([expected, []])
     })
 
     test('that is lost is replaced only on request', async () => {
@@ -81,13 +83,13 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
 
       await start(place.target, { newKey: true })
       expect(await fingerprint()).not.toBe(expected)
-      expect(told).toEqual([expect.stringMatching(/another encryption key.*everybody has to log in again/)])
+      expect(warnings).toEqual([expect.stringMatching(/another encryption key.*everybody has to log in again/)])
       await start(place.target)
       await start(place.target, { newKey: true })
-      expect(told.at(-1)).toMatch(/--new-key has no effect/)
+      expect(warnings.at(-1)).toMatch(/--new-key has no effect/)
     })
 
-    test('of a database from before fingerprints existed is the present one', async () => {
+    test('of a database without a fingerprint is the key that the server has now', async () => {
       await start(place.target)
       const database = openDatabase(place.target)
       await database.kysely.updateTable('instance').set({ key_fingerprint: null }).execute()
@@ -98,7 +100,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
 
     // Two folders on one database are possible only with PostgreSQL.
     if (engine === 'postgres') {
-      test('is one for two servers that start at once', async () => {
+      test('is the same for two servers that start at once', async () => {
         const folders = ['one', 'other'].map((name) => join(dataDir, name))
         const starts = await Promise.allSettled(folders.map((folder) => open(place.target, { folder })))
         const running = starts.filter((one) => one.status === 'fulfilled')
@@ -123,7 +125,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       await start(place.target, { key, folder: place.folder })
       expect(await end(serving)).toBe(0)
       await second()
-      expect(told).toEqual([])
+      expect(warnings).toEqual([])
     })
 
     test('can be moved, lost or restored', async () => {
@@ -134,20 +136,20 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       mkdirSync(elsewhere(), { mode: 0o700 })
       renameSync(join(dataDir, 'moved'), join(elsewhere(), 'files'))
       await start(place.target, { key, folder: elsewhere() })
-      expect(told).toEqual([])
+      expect(warnings).toEqual([])
 
       await start(place.target, { key })
-      expect(told).toEqual([
+      expect(warnings).toEqual([
         expect.stringMatching(/is not the folder in which the last server of this instance kept the uploads/),
         expect.stringMatching(/there are none in .* Is a disk missing there/),
       ])
       await start(place.target, { key })
-      expect(told).toHaveLength(2)
+      expect(warnings).toHaveLength(2)
 
       rmSync(files(), { recursive: true })
       renameSync(join(elsewhere(), 'files'), files())
       await start(place.target, { key })
-      expect([told.length, existsSync(join(files(), file))]).toEqual([3, true])
+      expect([warnings.length, existsSync(join(files(), file))]).toEqual([3, true])
       // A copy with the files alone.
       rmSync(join(files(), 'instance-id'))
       rmSync(join(files(), 'folder-id'))

@@ -48,7 +48,7 @@ afterAll(async () => {
 })
 
 /** Runs a statement on the server directly, past the relay. */
-async function say(text: string, values: unknown[] = []): Promise<pg.QueryResult> {
+async function query(text: string, values: unknown[] = []): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: `${postgres.url}/postgres` })
   client.on('error', () => {})
   await client.connect()
@@ -61,23 +61,23 @@ async function say(text: string, values: unknown[] = []): Promise<pg.QueryResult
 
 async function newDatabase(): Promise<{ name: string; direct: string; relayed: string }> {
   const name = `outage${++databases}`
-  await say(`create database ${name}`)
+  await query(`create database ${name}`)
   return { name, direct: `${postgres.url}/${name}`, relayed: `postgres://trek:trek@127.0.0.1:${relay.port}/${name}` }
 }
 
 const endBackendsOf = (name: string) =>
-  say('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
+  query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
 
 let folders = 0
 /** A server on this database with a folder of its own. The URL decides whether it uses the relay. */
-const kept = (url: string) => ({ url, dataDir: join(folder, `data-${++folders}`) })
+const instanceAt = (url: string) => ({ url, dataDir: join(folder, `data-${++folders}`) })
 
 describe('a lost connection', () => {
   test('causes no error if it happens between requests: all backends ended', {
     timeout: times(60_000, 300_000),
   }, async () => {
     const { name, direct, relayed } = await newDatabase()
-    const serving = await serve(kept(relayed))
+    const serving = await serve(instanceAt(relayed))
     const assistant = await assistantOf(serving, { ...serving, url: direct })
     for (let round = 0; round < times(2, 25); round++) {
       await endBackendsOf(name)
@@ -92,7 +92,7 @@ describe('a lost connection', () => {
     timeout: times(120_000, 600_000),
   }, async () => {
     const { name, direct, relayed } = await newDatabase()
-    const serving = await serve(kept(relayed))
+    const serving = await serve(instanceAt(relayed))
     const assistant = await assistantOf(serving, { ...serving, url: direct })
     const trips = await Promise.all(
       Array.from({ length: 6 }, async (_, at) =>
@@ -100,14 +100,14 @@ describe('a lost connection', () => {
       ),
     )
     const answers: string[] = []
-    const done: string[] = []
-    let going = true
+    const placesWritten: string[] = []
+    let isWriting = true
     const writers = trips.map(async (tripId, writer) => {
-      for (let at = 0; going; at++) {
+      for (let at = 0; isWriting; at++) {
         const place = `Place ${writer}-${at}`
         const answer = await attempt(assistant, 'create_place', { tripId, name: place })
         answers.push(answer)
-        if (answer === 'done') done.push(place)
+        if (answer === 'done') placesWritten.push(place)
       }
     })
     for (let round = 0; round < times(4, 60); round++) {
@@ -116,10 +116,10 @@ describe('a lost connection', () => {
       if (round % 3 === 2) relay.cut()
       else await endBackendsOf(name)
     }
-    going = false
+    isWriting = false
     await Promise.all(writers)
     expect([...new Set(answers)].filter((answer) => answer !== 'done' && answer !== 'later')).toEqual([])
-    expect(done.length).toBeGreaterThan(times(50, 500))
+    expect(placesWritten.length).toBeGreaterThan(times(50, 500))
     const database = openDatabase(direct)
     const names = new Set(
       (
@@ -130,7 +130,7 @@ describe('a lost connection', () => {
       ).map((row) => (row as { name: string }).name),
     )
     await database.close()
-    expect(done.filter((place) => !names.has(place))).toEqual([])
+    expect(placesWritten.filter((place) => !names.has(place))).toEqual([])
     expect(await end(serving)).toBe(0)
     expect(await defectsAt(direct)).toEqual([])
   })
@@ -139,7 +139,7 @@ describe('a lost connection', () => {
     timeout: 60_000,
   }, async () => {
     const { direct, relayed } = await newDatabase()
-    const serving = await serve(kept(relayed))
+    const serving = await serve(instanceAt(relayed))
     const assistant = await assistantOf(serving, { ...serving, url: direct })
     const key = randomUUID()
     // The bytes of a simple query in the protocol (PostgreSQL, Message Formats).
@@ -147,17 +147,17 @@ describe('a lost connection', () => {
     await expect(assistant.tool('create_trip', { title: 'Kyoto' }, key)).rejects.toThrow(
       /The connection to the database was lost while the change was being saved.*Check whether the change was made/s,
     )
-    const again = await assistant.tool('create_trip', { title: 'Kyoto' }, key)
-    expect(again).toContain('Kyoto')
+    const repeatedAnswer = await assistant.tool('create_trip', { title: 'Kyoto' }, key)
+    expect(repeatedAnswer).toContain('Kyoto')
     expect((await assistant.tool('list_trips', {})).match(/"title":"Kyoto"/g)).toHaveLength(1)
     expect(await end(serving)).toBe(0)
   })
 
-  test('at the end of a read costs nothing: no change can be in doubt', async () => {
+  test('at the end of a read causes no error, because no change can be in doubt', async () => {
     const { direct, relayed } = await newDatabase()
-    const made = openDatabase(direct)
-    await migrate(made, MIGRATIONS)
-    await made.close()
+    const otherDatabase = openDatabase(direct)
+    await migrate(otherDatabase, MIGRATIONS)
+    await otherDatabase.close()
     const database = openDatabase(relayed)
     relay.cutAnswer('\u000bcommit\u0000', 0)
     expect(await database.read((tx) => tx.list(Setting, {}))).toEqual([])
@@ -168,7 +168,7 @@ describe('a lost connection', () => {
     timeout: times(120_000, 400_000),
   }, async () => {
     const { direct, relayed } = await newDatabase()
-    const serving = await serve(kept(relayed))
+    const serving = await serve(instanceAt(relayed))
     const assistant = await assistantOf(serving, { ...serving, url: direct })
     const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
     for (let round = 0; round < times(1, 10); round++) {
@@ -195,7 +195,7 @@ describe('a lost connection', () => {
   test('a start waits for the database and says so', { timeout: 60_000 }, async () => {
     const { relayed } = await newDatabase()
     await postgres.down()
-    const serving = await launch(kept(relayed))
+    const serving = await launch(instanceAt(relayed))
     await until(() => /Waiting for the database/.test(serving.printed()), 20_000, 'it says that it waits')
     expect(serving.child.exitCode).toBe(null)
     await postgres.up()
@@ -205,7 +205,7 @@ describe('a lost connection', () => {
 
   test('a start during which the database is lost is repeated', { timeout: times(90_000, 300_000) }, async () => {
     const { relayed } = await newDatabase()
-    const serving = await launch(kept(relayed))
+    const serving = await launch(instanceAt(relayed))
     for (let round = 0; round < times(3, 20); round++) {
       const reached = relay.connections
       await until(() => relay.connections !== reached || serving.child.exitCode !== null, 20_000, 'it connects')
@@ -219,7 +219,7 @@ describe('a lost connection', () => {
 
   test('a wrong password stops the start, because waiting would not help', { timeout: 60_000 }, async () => {
     const { relayed } = await newDatabase()
-    const serving = await launch(kept(relayed.replace('trek:trek', 'trek:wrong')))
+    const serving = await launch(instanceAt(relayed.replace('trek:trek', 'trek:wrong')))
     if (serving.child.exitCode === null) await once(serving.child, 'exit')
     expect(serving.child.exitCode).toBe(1)
     expect(serving.printed()).toMatch(/password authentication failed/)
@@ -227,10 +227,10 @@ describe('a lost connection', () => {
 
   test('a server follows a proxy that switches to a second database server', { timeout: 60_000 }, async () => {
     const { direct, relayed } = await newDatabase()
-    const serving = await serve(kept(relayed))
+    const serving = await serve(instanceAt(relayed))
     const assistant = await assistantOf(serving, { ...serving, url: direct })
     await assistant.tool('create_trip', { title: 'Kyoto' })
-    const second = await postgres.moved()
+    const second = await postgres.move()
     relay.switchTo(second.port)
     await isHealthy(serving)
     expect(await attempt(assistant, 'create_trip', { title: 'Nara' })).toBe('done')
@@ -244,17 +244,17 @@ describe('a lost connection', () => {
 describe('a database server without a free connection', () => {
   test('is waited for, and requests meanwhile get 503', { timeout: 60_000 }, async () => {
     const { name, direct, relayed } = await newDatabase()
-    const serving = await serve(kept(relayed))
+    const serving = await serve(instanceAt(relayed))
     const assistant = await assistantOf(serving, { ...serving, url: direct })
     const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
     // A superuser bypasses the limit of connections, so all connections are forbidden.
-    await say(`alter database ${name} allow_connections false`)
+    await query(`alter database ${name} allow_connections false`)
     try {
       await endBackendsOf(name)
       await until(async () => (await health(serving)).status === 503, 10_000, 'it says that the database is away')
       expect(await attempt(assistant, 'create_place', { tripId, name: 'Gion' })).toBe('later')
     } finally {
-      await say(`alter database ${name} allow_connections true`)
+      await query(`alter database ${name} allow_connections true`)
     }
     await isHealthy(serving)
     expect(await attempt(assistant, 'create_place', { tripId, name: 'Gion' })).toBe('done')
@@ -266,11 +266,11 @@ describe('a database server without a free connection', () => {
 describe('a server whose log-in the database refuses', () => {
   test('says so, and continues as soon as the log-in works', { timeout: 60_000 }, async () => {
     const { name, direct } = await newDatabase()
-    await say(`create role guest${name} login password 'first'`)
-    await say(`alter database ${name} owner to guest${name}`)
-    const serving = await serve(kept(direct.replace('trek:trek', `guest${name}:first`)))
+    await query(`create role guest${name} login password 'first'`)
+    await query(`alter database ${name} owner to guest${name}`)
+    const serving = await serve(instanceAt(direct.replace('trek:trek', `guest${name}:first`)))
     const assistant = await assistantOf(serving)
-    await say(`alter role guest${name} password 'second'`)
+    await query(`alter role guest${name} password 'second'`)
     await endBackendsOf(name)
     const reply = await until(
       async () => {
@@ -282,7 +282,7 @@ describe('a server whose log-in the database refuses', () => {
     )
     expect([reply.status, reply.headers['retry-after']]).toEqual([503, '10'])
     expect(reply.text).toContain('The database refuses the log-in of this server')
-    await say(`alter role guest${name} password 'first'`)
+    await query(`alter role guest${name} password 'first'`)
     await isHealthy(serving)
     expect(await attempt(assistant, 'create_trip', { title: 'Kyoto' })).toBe('done')
     expect(await end(serving)).toBe(0)
@@ -292,7 +292,7 @@ describe('a server whose log-in the database refuses', () => {
 describe('one stuck transaction', () => {
   test('delays only the writers of its trip', { timeout: 60_000 }, async () => {
     const { direct } = await newDatabase()
-    const serving = await serve(kept(direct))
+    const serving = await serve(instanceAt(direct))
     const assistant = await assistantOf(serving, { ...serving, url: direct })
     const [stuck, free] = [
       tripIdOf(await assistant.tool('create_trip', { title: 'Stuck' })),
@@ -350,38 +350,38 @@ describe('one stuck transaction', () => {
 describe('a connection that goes silent', () => {
   test('is noticed by the listening process, which then delivers the missed changes', { timeout: 30_000 }, async () => {
     const { direct, relayed } = await newDatabase()
-    const told: string[] = []
-    const listening = openDatabase(relayed, { warn: (what) => told.push(what) })
+    const warnings: string[] = []
+    const listening = openDatabase(relayed, { warn: (warning) => warnings.push(warning) })
     // Stands for another process.
     const other = new pg.Client({ connectionString: direct })
     await other.connect()
-    const heard: string[] = []
-    listening.notifier.subscribe((topic) => heard.push(topic))
-    const hears = async () => {
+    const notifications: string[] = []
+    listening.notifier.subscribe((topic) => notifications.push(topic))
+    const isNotified = async () => {
       await other.query(`select pg_notify('trek_doorbell', 'other hello')`)
-      return heard.includes('hello')
+      return notifications.includes('hello')
     }
-    await until(hears, 10_000, 'it listens')
-    heard.length = 0
+    await until(isNotified, 10_000, 'it listens')
+    notifications.length = 0
     relay.silence()
     await other.query(`select pg_notify('trek_doorbell', 'other trip:1')`)
-    await until(() => heard.includes('*'), 20_000, 'it notices that it may have missed something')
-    heard.length = 0
-    await until(hears, 10_000, 'it hears again')
-    expect(told[0]).toMatch(/was lost/)
-    expect(told.at(-1)).toBe('The database answers again.')
+    await until(() => notifications.includes('*'), 20_000, 'it notices that it may have missed something')
+    notifications.length = 0
+    await until(isNotified, 10_000, 'it hears again')
+    expect(warnings[0]).toMatch(/was lost/)
+    expect(warnings.at(-1)).toBe('The database answers again.')
     await other.end()
     await listening.close()
   })
 
   test('does not keep a process from ending', { timeout: 60_000 }, async () => {
     const { direct, relayed } = await newDatabase()
-    const serving = await serve(kept(relayed))
+    const serving = await serve(instanceAt(relayed))
     const assistant = await assistantOf(serving, { ...serving, url: direct })
     await assistant.tool('create_trip', { title: 'Kyoto' })
     relay.silence()
-    const asked = attempt(assistant, 'list_trips', {}).catch(() => 'cut')
+    const pendingAnswer = attempt(assistant, 'list_trips', {}).catch(() => 'cut')
     expect(await end(serving)).toBe(0)
-    await asked
+    await pendingAnswer
   })
 })

@@ -37,7 +37,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       .join('; ')
   }
 
-  test('a screen that was asleep reloads everything, and a plain restart costs it nothing', async () => {
+  test('a screen that was asleep reloads everything after a restore, and nothing after a plain restart', async () => {
     const ana = await running.person('Ana')
     const { trip } = structured<{ trip: { id: number } }>(await ana.assistant.tool('create_trip', { title: 'Kyoto' }))
     const cookie = await logIn(ana.username)
@@ -54,19 +54,19 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
 
     const first = await open()
     first.subscribe(trip.id, {}, 'trip')
-    const known = sinceOf(await first.first('snapshot'))
+    const knownPosition = sinceOf(await first.first('snapshot'))
 
     let putBack = async () => {}
     await restart(async () => {
       putBack = await place.backUp()
     })
-    const awake = await open()
-    awake.subscribe(trip.id, known, 'trip')
-    await awake.first('resumed')
+    const connected = await open()
+    connected.subscribe(trip.id, knownPosition, 'trip')
+    await connected.first('resumed')
     const copy = new Copy()
-    awake.subscribe(trip.id, {}, 'trip')
-    copy.take(await awake.first('snapshot'))
-    awake.onFrame = (frame) => copy.take(frame)
+    connected.subscribe(trip.id, {}, 'trip')
+    copy.apply(await connected.first('snapshot'))
+    connected.onFrame = (frame) => copy.apply(frame)
     await addPlace('Ghost')
     await until(() => copy.table('place').some(({ name }) => name === 'Ghost'))
     const { since } = copy
@@ -76,15 +76,15 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     // one more.
     await addPlace('Temple')
     await addPlace('Garden')
-    const back = await open()
-    back.subscribe(trip.id, since, 'trip')
-    back.onFrame = (frame) => copy.take(frame)
-    await until(() => back.of('reset').length > 0 || back.of('resumed').length > 0)
-    expect(back.of('resumed')).toEqual([])
-    back.subscribe(trip.id, {}, 'trip')
-    await until(() => back.of('snapshot').length > 0)
+    const reconnected = await open()
+    reconnected.subscribe(trip.id, since, 'trip')
+    reconnected.onFrame = (frame) => copy.apply(frame)
+    await until(() => reconnected.of('reset').length > 0 || reconnected.of('resumed').length > 0)
+    expect(reconnected.of('resumed')).toEqual([])
+    reconnected.subscribe(trip.id, {}, 'trip')
+    await until(() => reconnected.of('snapshot').length > 0)
     expect(copy.table('place').map(({ name }) => name)).toEqual(['Temple', 'Garden'])
-    for (const client of [first, awake, back]) client.socket.terminate()
+    for (const client of [first, connected, reconnected]) client.socket.terminate()
   })
 
   test('an assistant that follows a resource is notified of the change', async () => {
@@ -111,8 +111,8 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     await until(() => updates(stream) === 1, 10_000, 'it is told of the place')
 
     await restart(putBack)
-    const back = await listening()
-    await until(() => updates(back) === 1, 10_000, 'it is told to look again')
+    const reconnected = await listening()
+    await until(() => updates(reconnected) === 1, 10_000, 'it is told to look again')
   })
 
   // The file of SQLite cannot be replaced under a server that has it open.

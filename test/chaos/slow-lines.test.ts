@@ -14,21 +14,21 @@ const suite = (running: () => Running) => {
   /** The rows of a screen that reconnects whenever it is cut off, as the app does. */
   function screen(base: string, headers: Record<string, string>, tripId: number, gzip: boolean) {
     const copy = new Copy()
-    const shown = { copy, lost: 0, stopped: false, client: undefined as LiveClient | undefined }
+    const screenState = { copy, lost: 0, stopped: false, client: undefined as LiveClient | undefined }
     const open = async () => {
       const client = await LiveClient.open(base, 0, { headers })
-      shown.client = client
+      screenState.client = client
       client.onFrame = (frame) => {
-        copy.take(frame)
+        copy.apply(frame)
         if (frame.type === 'reset') client.subscribe(tripId, { gzip }, 'trip')
       }
       client.socket.on('close', () => {
-        shown.lost++
-        if (!shown.stopped) void open()
+        screenState.lost++
+        if (!screenState.stopped) void open()
       })
       client.subscribe(tripId, { ...copy.since, gzip }, 'trip')
     }
-    return { shown, opened: open() }
+    return { screenState, opened: open() }
   }
 
   // The speed of a phone whose data volume is used up; in `npm test` a faster line.
@@ -48,28 +48,28 @@ const suite = (running: () => Running) => {
       const changing = setInterval(() => {
         void pipeline.run(update_trip, { tripId: trip.id, title: `Kyoto ${++changes}` }, ana.caller)
       }, 100)
-      const { shown, opened } = screen(line.base, headers, trip.id, gzip)
+      const { screenState, opened } = screen(line.base, headers, trip.id, gzip)
       await opened
-      await until(() => shown.copy.told.length > 10, times(1, 12) * MINUTES, 'it is live')
+      await until(() => screenState.copy.receivedSeqs.length > 10, times(1, 12) * MINUTES, 'it is live')
       clearInterval(changing)
       await pipeline.run(update_trip, { tripId: trip.id, title: 'At last' }, ana.caller)
       await until(
-        () => shown.copy.table('trip')[0]?.title === 'At last',
+        () => screenState.copy.table('trip')[0]?.title === 'At last',
         times(1, 2) * MINUTES,
         'it has the last change',
       )
 
       const fresh = new Copy()
-      const beside = await LiveClient.open(url, 0, { headers })
-      beside.subscribe(trip.id, {}, 'trip')
-      fresh.take(await beside.first('snapshot'))
-      expect([...shown.copy.rows.keys()].sort()).toEqual([...fresh.rows.keys()].sort())
-      for (const entity of fresh.rows.keys()) expect(shown.copy.table(entity)).toEqual(fresh.table(entity))
+      const otherClient = await LiveClient.open(url, 0, { headers })
+      otherClient.subscribe(trip.id, {}, 'trip')
+      fresh.apply(await otherClient.first('snapshot'))
+      expect([...screenState.copy.rows.keys()].sort()).toEqual([...fresh.rows.keys()].sort())
+      for (const entity of fresh.rows.keys()) expect(screenState.copy.table(entity)).toEqual(fresh.table(entity))
       // Unpacked pages can fit into the buffers of this machine entirely, so that the server sees no progress for
       // minutes.
-      if (gzip) expect(shown.lost).toBe(0)
-      shown.stopped = true
-      await beside.close()
+      if (gzip) expect(screenState.lost).toBe(0)
+      screenState.stopped = true
+      await otherClient.close()
       await line.close()
     },
   )

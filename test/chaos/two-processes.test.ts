@@ -6,7 +6,7 @@ import {
   attempt,
   databaseOf,
   end,
-  type Kept,
+  type InstanceData,
   killServers,
   namesIn,
   type Serving,
@@ -26,7 +26,7 @@ afterAll(killServers)
 
 describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   interface Scene {
-    readonly kept: Kept
+    readonly instance: InstanceData
     readonly trips: readonly number[]
     /** Every acknowledged place, as `trip name`. */
     readonly done: Set<string>
@@ -36,12 +36,12 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   async function scene(): Promise<Scene> {
     const place = await find()
     onTestFinished(() => place.remove())
-    const kept = { dataDir: place.folder, ...(engine === 'postgres' && { url: place.target }) }
-    const serving = await serve(kept)
-    const token = await tokenFor(kept)
+    const instance = { dataDir: place.folder, ...(engine === 'postgres' && { url: place.target }) }
+    const serving = await serve(instance)
+    const token = await tokenFor(instance)
     const assistant = await connected(serving, token)
     const start = async () => {
-      const another = await serve(kept)
+      const another = await serve(instance)
       return { serving: another, assistant: await connected(another, token) }
     }
     const trips: number[] = []
@@ -49,7 +49,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       trips.push(tripIdOf(await assistant.tool('create_trip', { title: `Trip ${at}` })))
     assistant.close()
     await end(serving)
-    return { kept, trips, done: new Set(), start }
+    return { instance, trips, done: new Set(), start }
   }
 
   async function connected({ port }: Serving, token: string): Promise<Client> {
@@ -68,7 +68,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       }),
     )
 
-  async function expectKept({ kept, trips, done }: Scene, reader: Client): Promise<void> {
+  async function expectKept({ instance, trips, done }: Scene, reader: Client): Promise<void> {
     for (const tripId of trips) {
       const text = await namesIn(reader, tripId)
       const missing = [...done].filter(
@@ -77,37 +77,39 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       expect(missing).toEqual([])
     }
     expect(done.size).toBeGreaterThan(TRIPS)
-    expect(await defectsAt(databaseOf(kept))).toEqual([])
+    expect(await defectsAt(databaseOf(instance))).toEqual([])
   }
 
   test('of which one freezes keep serving: the other continues, and the frozen one catches up later', {
     timeout: times(60_000, 300_000),
   }, async () => {
-    const all = await scene()
-    const [frozen, other] = [await all.start(), await all.start()]
+    const bothProcesses = await scene()
+    const [frozen, other] = [await bothProcesses.start(), await bothProcesses.start()]
     for (let round = 0; round < times(1, 20); round++) {
-      const ofFrozen = write(all, frozen.assistant, `frozen-${round}`)
+      const ofFrozen = write(bothProcesses, frozen.assistant, `frozen-${round}`)
       // At any point of its work, transactions and locks included.
       await pause(3 * round)
       frozen.serving.child.kill('SIGSTOP')
-      for (const answer of await write(all, other.assistant, `other-${round}`)) expect(ALLOWED).toContain(answer)
+      for (const answer of await write(bothProcesses, other.assistant, `other-${round}`))
+        expect(ALLOWED).toContain(answer)
       frozen.serving.child.kill('SIGCONT')
       for (const answer of await ofFrozen) expect(ALLOWED).toContain(answer)
-      expect(new Set(await write(all, other.assistant, `after-${round}`))).toEqual(new Set(['done']))
+      expect(new Set(await write(bothProcesses, other.assistant, `after-${round}`))).toEqual(new Set(['done']))
     }
-    await expectKept(all, frozen.assistant)
+    await expectKept(bothProcesses, frozen.assistant)
     expect([await end(frozen.serving), await end(other.serving)]).toEqual([0, 0])
   })
 
   test('of which one is killed keep serving without a lost write', { timeout: times(60_000, 600_000) }, async () => {
-    const all = await scene()
-    const survivor = await all.start()
+    const bothProcesses = await scene()
+    const survivor = await bothProcesses.start()
     for (let round = 0; round < times(1, 30); round++) {
-      const victim = await all.start()
+      const victim = await bothProcesses.start()
       const [ofVictim, ofSurvivor] = [0, 1].map(async (which) => {
         const { assistant } = which ? survivor : victim
         const answers: string[] = []
-        for (let at = 0; at < 4; at++) answers.push(...(await write(all, assistant, `${which}-${round}-${at}`)))
+        for (let at = 0; at < 4; at++)
+          answers.push(...(await write(bothProcesses, assistant, `${which}-${round}-${at}`)))
         return answers
       }) as [Promise<string[]>, Promise<string[]>]
       await pause(5 + 7 * round)
@@ -116,7 +118,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       for (const answer of await ofSurvivor) expect(answer).toMatch(/^(done|later)$/)
       victim.assistant.close()
     }
-    await expectKept(all, survivor.assistant)
+    await expectKept(bothProcesses, survivor.assistant)
     expect(await end(survivor.serving)).toBe(0)
   })
 })

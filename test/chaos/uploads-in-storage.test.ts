@@ -7,25 +7,25 @@ import { ENGINES } from '../harness/database/databases.ts'
 import { end, serve, tokenFor } from '../harness/processes/serving.ts'
 import { some } from '../harness/prove.ts'
 import { storageSettings } from '../harness/storage/s3.ts'
-import { keep, textOf, uploadsOn } from '../harness/storage/uploads.ts'
+import { storeText, textOf, uploadsOn } from '../harness/storage/uploads.ts'
 import { until } from '../harness/until.ts'
 
 /** An instance with its uploads in S3-compatible storage. */
 
 describe.each(ENGINES)('on $engine', (engine) => {
   const uploads = uploadsOn(engine)
-  const { inStorage, names, newPlace, open, start, told } = uploads
+  const { inStorage, names, newPlace, open, start, warnings } = uploads
 
   describe('a start', () => {
     test('marks an empty bucket, and the next start finds the uploads in it', async () => {
       const first = await open()
-      const key = await keep(first, 'one')
+      const key = await storeText(first, 'one')
       await first.close()
       expect(names()).toEqual([key, 'folder-id', 'instance-id'].sort())
       const second = await open()
       expect(await textOf(second, key)).toBe('one')
       await second.close()
-      expect(told).toEqual([])
+      expect(warnings).toEqual([])
       expect(existsSync(join(uploads.place.folder, 'files'))).toBe(false)
     })
 
@@ -36,18 +36,18 @@ describe.each(ENGINES)('on $engine', (engine) => {
       await expect(start(inStorage(), other)).rejects.toThrow(
         /s3:\/\/trek\/files belong to another instance .* Look at FILES_URL and DATABASE_URL/,
       )
-      const empty = await newPlace()
+      const emptyPlace = await newPlace()
       for (const newInstance of [false, true]) {
-        await expect(start(inStorage(), empty, newInstance)).rejects.toThrow(
+        await expect(start(inStorage(), emptyPlace, newInstance)).rejects.toThrow(
           /s3:\/\/trek\/files holds the uploads of an instance, but the database is empty.*set FILES_URL to another address/,
         )
       }
-      expect(existsSync(join(empty.folder, 'trek.db'))).toBe(false)
+      expect(existsSync(join(emptyPlace.folder, 'trek.db'))).toBe(false)
     })
 
     test('refuses a bucket without the uploads that the database knows, and names the command that moves them', async () => {
       const before = await open({})
-      const key = await keep(before, 'one')
+      const key = await storeText(before, 'one')
       await before.close()
       await expect(start()).rejects.toThrow(
         /The database knows uploads, and s3:\/\/trek\/files does not hold those .*trek files move --from folder --to s3:\/\/trek\/files/,
@@ -58,16 +58,16 @@ describe.each(ENGINES)('on $engine', (engine) => {
     test('waits for unavailable storage, and fails at once with wrong settings', async () => {
       await uploads.storage.stop()
       const starting = open()
-      await until(() => told.length > 0, 20_000, 'it says that it waits')
+      await until(() => warnings.length > 0, 20_000, 'it says that it waits')
       await uploads.storage.start()
       await (await starting).close()
-      expect(told).toEqual([expect.stringMatching(/^Waiting for the storage of uploads: .*cannot be reached/)])
+      expect(warnings).toEqual([expect.stringMatching(/^Waiting for the storage of uploads: .*cannot be reached/)])
       await expect(start({ ...inStorage(), S3_SECRET_KEY: 'wrong' })).rejects.toThrow(/check S3_SECRET_KEY/)
     })
 
     test('of a second server succeeds only with the same bucket', async () => {
       const env = inStorage()
-      const serving = await serve({ ...uploads.kept(), env })
+      const serving = await serve({ ...uploads.instanceAt(), env })
       for (const more of [{}, storageSettings(uploads.storage, 'elsewhere')]) {
         await expect(start(more)).rejects.toThrow(
           /Another server of this instance is running, and it keeps the uploads in another/,
@@ -88,9 +88,9 @@ describe.each(some(ENGINES))('on $engine', (engine) => {
     timeout: 60_000,
   }, async () => {
     const env = inStorage()
-    const kept = uploads.kept()
-    const serving = await serve({ ...kept, env: { ...env, APP_URL: 'http://localhost' } })
-    const authorization = `Bearer ${await tokenFor(kept)}`
+    const instance = uploads.instanceAt()
+    const serving = await serve({ ...instance, env: { ...env, APP_URL: 'http://localhost' } })
+    const authorization = `Bearer ${await tokenFor(instance)}`
     const call = (path: string, init: RequestInit = {}) =>
       fetch(`http://127.0.0.1:${serving.port}${path}`, { ...init, headers: { authorization, ...init.headers } })
     const trips = await call('/api/trips', {
@@ -99,10 +99,10 @@ describe.each(some(ENGINES))('on $engine', (engine) => {
       headers: { 'content-type': 'application/json' },
     })
     const { trip } = (await trips.json()) as { trip: { id: number } }
-    const upload = (method: string, what: string, bytes: Buffer, name: string) => {
+    const upload = (method: string, path: string, bytes: Buffer, name: string) => {
       const body = new FormData()
       body.append('file', new Blob([new Uint8Array(bytes)]), name)
-      return call(`/api/trips/${trip.id}/${what}`, { method, body })
+      return call(`/api/trips/${trip.id}/${path}`, { method, body })
     }
     const pdf = Buffer.concat([Buffer.from('%PDF-1.4\n'), Buffer.alloc(12_000_000, 'trek'), Buffer.from('\n%%EOF\n')])
     const { file } = (await (await upload('POST', 'files', pdf, 'Pass.pdf')).json()) as {

@@ -12,14 +12,14 @@ import { ENGINES } from '../harness/database/databases.ts'
 import { giveAway, takenIn } from '../harness/processes/owners.ts'
 import { end, type Serving, serve } from '../harness/processes/serving.ts'
 import { some, times } from '../harness/prove.ts'
-import { keep, textOf, uploadsOn } from '../harness/storage/uploads.ts'
+import { storeText, textOf, uploadsOn } from '../harness/storage/uploads.ts'
 import { until } from '../harness/until.ts'
 
 /** Moves of the uploads to S3-compatible storage and back: the database contains only their keys. */
 
 describe.each(some(ENGINES))('on $engine, a move', (engine) => {
   const uploads = uploadsOn(engine)
-  const { address, inStorage, names, newPlace, open, settings, start, told, trek } = uploads
+  const { address, inStorage, names, newPlace, open, settings, start, warnings, trek } = uploads
   async function move(...args: string[]) {
     const { code, stdout } = await trek({}, 'files', 'move', ...args, '--json')
     return { code, ...JSON.parse(stdout) }
@@ -29,7 +29,11 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
   /** An instance with files in its folder: two in place, one in quarantine, and one that the database does not know. */
   async function filled() {
     const product = await open({})
-    const [one, two, old] = [await keep(product, 'one'), await keep(product, 'two'), await keep(product, 'old')]
+    const [one, two, old] = [
+      await storeText(product, 'one'),
+      await storeText(product, 'two'),
+      await storeText(product, 'old'),
+    ]
     await product.services.files.quarantine(old, QUARANTINED)
     await product.close()
     const strange = '0a1b2c3d-0000-4000-8000-000000000000'
@@ -37,9 +41,9 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     return { one, two, old, strange }
   }
   const quarantined = async ({ services }: Product) => {
-    const all: [string, number][] = []
-    for await (const { key, since } of services.files.quarantined()) all.push([key, since])
-    return all
+    const quarantined: [string, number][] = []
+    for await (const { key, since } of services.files.quarantined()) quarantined.push([key, since])
+    return quarantined
   }
 
   test('copies all files with their times to storage and back, and can be repeated', async () => {
@@ -52,7 +56,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
       missing: 0,
       deleted: 0,
     })
-    expect(await move('--to', address())).toMatchObject({ code: 0, copied: 0, there: 3 })
+    expect(await move('--to', address())).toMatchObject({ code: 0, copied: 0, productInStorage: 3 })
     expect(names().filter((name) => name.includes(strange))).toEqual([])
     const there = await open()
     expect([await textOf(there, one), await textOf(there, two), await quarantined(there)]).toEqual([
@@ -60,17 +64,20 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
       'two',
       [[old, QUARANTINED.getTime()]],
     ])
-    const later = await keep(there, 'later')
+    const laterKey = await storeText(there, 'later')
     await there.close()
-    expect(told).toEqual([])
+    expect(warnings).toEqual([])
 
-    const back = await trek({ FILES_URL: address() }, 'files', 'move', '--to', 'folder')
-    expect(back.stdout).toMatch(/^Copied 1 file .* to .*files\. Already there: 3\./)
-    expect(back.stdout).toContain('Remove FILES_URL from the settings, then start the server.')
-    const again = await open({})
-    expect([await textOf(again, later), await quarantined(again)]).toEqual(['later', [[old, QUARANTINED.getTime()]]])
-    await again.close()
-    expect([told, statSync(join(uploads.place.folder, 'files', later)).mode & 0o777]).toEqual([[], 0o600])
+    const moveBack = await trek({ FILES_URL: address() }, 'files', 'move', '--to', 'folder')
+    expect(moveBack.stdout).toMatch(/^Copied 1 file .* to .*files\. Already there: 3\./)
+    expect(moveBack.stdout).toContain('Remove FILES_URL from the settings, then start the server.')
+    const productInFolder = await open({})
+    expect([await textOf(productInFolder, laterKey), await quarantined(productInFolder)]).toEqual([
+      'later',
+      [[old, QUARANTINED.getTime()]],
+    ])
+    await productInFolder.close()
+    expect([warnings, statSync(join(uploads.place.folder, 'files', laterKey)).mode & 0o777]).toEqual([[], 0o600])
   })
 
   test('deletes the source only on request, and never the files of another database', {
@@ -85,26 +92,26 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
       [strange, 'folder-id', 'instance-id', 'moved-to', 'quarantine'],
       [],
     ])
-    const again = await trek({}, 'files', 'move', '--from', 'folder', '--to', address(), '--delete-source')
-    expect(again).toMatchObject({ code: 0, stderr: '' })
-    expect(again.stdout).toBe(
+    const secondMove = await trek({}, 'files', 'move', '--from', 'folder', '--to', address(), '--delete-source')
+    expect(secondMove).toMatchObject({ code: 0, stderr: '' })
+    expect(secondMove.stdout).toBe(
       `${files} contains no files of this instance. All that the database refers to are in ${address()}.\n` +
         `Left in ${files}: 1 file to which this database does not refer. See docs/files.md.\n` +
         `Set FILES_URL=${address()}, then start the server.\n`,
     )
-    const there = await open()
-    expect(await textOf(there, one)).toBe('one')
-    await there.close()
-    const back = ['--from', address(), '--to', 'folder', '--delete-source']
-    expect(await move(...back)).toMatchObject({ code: 0, copied: 3, deleted: 3 })
+    const productInStorage = await open()
+    expect(await textOf(productInStorage, one)).toBe('one')
+    await productInStorage.close()
+    const moveBackArgs = ['--from', address(), '--to', 'folder', '--delete-source']
+    expect(await move(...moveBackArgs)).toMatchObject({ code: 0, copied: 3, deleted: 3 })
     expect(names()).toEqual([])
-    const emptied = await trek({}, 'files', 'move', ...back)
+    const emptied = await trek({}, 'files', 'move', ...moveBackArgs)
     expect(emptied).toMatchObject({ code: 0, stderr: '' })
     expect(emptied.stdout).toMatch(/^s3:\S+ contains no files of this instance\. All that/)
     expect(emptied.stdout).not.toContain('are still there')
-    const home = await open({})
-    expect(await textOf(home, one)).toBe('one')
-    await home.close()
+    const productInFolder = await open({})
+    expect(await textOf(productInFolder, one)).toBe('one')
+    await productInFolder.close()
   })
 
   test('leaves the files to the owner of DATA_DIR', async () => {
@@ -121,13 +128,14 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     const { one } = await filled()
     await move('--to', address())
     await start()
-    const moved = /^The uploaded files of this instance were moved from \S+files to s3:\S+\. Set FILES_URL=s3:\S+ again/
-    await expect(start({})).rejects.toThrow(moved)
+    const movedMessage =
+      /^The uploaded files of this instance were moved from \S+files to s3:\S+\. Set FILES_URL=s3:\S+ again/
+    await expect(start({})).rejects.toThrow(movedMessage)
     const backup = await trek({}, 'backup', `${uploads.place.folder}/backup.tar.zst`)
-    expect([backup.code, backup.stderr.replace('Error: ', '')]).toEqual([1, expect.stringMatching(moved)])
+    expect([backup.code, backup.stderr.replace('Error: ', '')]).toEqual([1, expect.stringMatching(movedMessage)])
     const toThird = await move('--from', 'folder', '--to', `${address()}/third`)
-    expect(toThird).toMatchObject({ code: 1, error: { message: expect.stringMatching(moved) } })
-    expect(told).toEqual([])
+    expect(toThird).toMatchObject({ code: 1, error: { message: expect.stringMatching(movedMessage) } })
+    expect(warnings).toEqual([])
     // What has only come into the folder is not lost.
     uploads.storage.objects.delete(`trek/files/${one}`)
     const advice = expect.stringMatching(/trek files move --from folder --to s3:\S+/)
@@ -139,7 +147,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     expect(await move('--from', address(), '--to', 'folder')).toMatchObject({ code: 0 })
     await expect(start()).rejects.toThrow(/were moved from s3:\S+ to \S+files\. Remove FILES_URL/)
     await start({})
-    expect(told).toEqual([])
+    expect(warnings).toEqual([])
   })
 
   test('leaves, if interrupted, a place that refuses a start, and can be resumed', async () => {
@@ -148,7 +156,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     const cut = await trek({}, 'files', 'move', '--to', address())
     expect([cut.code, cut.stderr]).toEqual([1, expect.stringContaining('answered with an error (500 InternalError')])
     await expect(start()).rejects.toThrow(/Not all uploads have been moved to s3:\/\/trek\/files yet/)
-    expect(await move('--to', address())).toMatchObject({ code: 0, copied: 1, there: 2 })
+    expect(await move('--to', address())).toMatchObject({ code: 0, copied: 1, productInStorage: 2 })
     const there = await open()
     expect(await textOf(there, one)).toBe('one')
     await there.close()
@@ -172,7 +180,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
 
   test('is refused while a server runs, to the place of another instance, or from a folder that lost its files', async () => {
     await filled()
-    const serving = await serve(uploads.kept())
+    const serving = await serve(uploads.instanceAt())
     const beside = await move('--to', address())
     expect(beside).toMatchObject({ code: 1, error: { message: expect.stringContaining('Stop it first') } })
     await end(serving)
@@ -184,8 +192,8 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
       error: { message: expect.stringContaining('belong to another instance') },
     })
     rmSync(join(uploads.place.folder, 'files'), { recursive: true })
-    const lost = await trek({}, 'files', 'move', '--to', `${address()}/own`)
-    expect([lost.code, lost.stderr]).toEqual([1, expect.stringContaining('none of them is in')])
+    const failedMove = await trek({}, 'files', 'move', '--to', `${address()}/own`)
+    expect([failedMove.code, failedMove.stderr]).toEqual([1, expect.stringContaining('none of them is in')])
     const wrong = await trek({}, 'files', 'move', '--to', '/mnt/files')
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('neither folder nor an address')])
   })
@@ -202,7 +210,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
       ...from,
       async digestOf(file) {
         if (!serving) {
-          serving = await serve(uploads.kept())
+          serving = await serve(uploads.instanceAt())
           await until(() => product.database.processes.living().length > 0, 10_000, 'it is seen')
         }
         return from.digestOf(file)
@@ -229,12 +237,12 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
       const [oldPlace, newPlaceOf] = isBack ? [inStorage(), {}] : [{}, inStorage()]
       const product = await open(oldPlace)
       const keys: string[] = []
-      for (let at = 0; at < 40; at++) keys.push(await keep(product, `file ${at}`))
+      for (let at = 0; at < 40; at++) keys.push(await storeText(product, `file ${at}`))
       await product.close()
       const folder = join(uploads.place.folder, 'files')
-      const listed = () => (isBack ? names() : readdirSync(folder).sort())
+      const listNames = () => (isBack ? names() : readdirSync(folder).sort())
       /** What is in the old place, besides the mark of a finished move. */
-      const files = () => listed().filter((name) => name !== 'moved-to')
+      const files = () => listNames().filter((name) => name !== 'moved-to')
       const before = files()
       const set = { FILES_URL: '', ...oldPlace }
       const target = isBack ? 'folder' : address()
@@ -244,7 +252,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
         for (const child of children) child.kill('SIGKILL')
       })
       for (let round = 0; round < rounds; round++) {
-        uploads.storage.asked.length = 0
+        uploads.storage.requests.length = 0
         const child = spawn(process.execPath, [SERVER, 'files', 'move', '--to', target], {
           env: { PATH: process.env.PATH ?? '', ...settings(uploads.place, { ...inStorage(), ...set }) },
         })
@@ -252,35 +260,35 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
         const ended = once(child, 'exit')
         const moment = 1 + Math.floor(((round + 1) / (rounds + 1)) * (isBack ? 80 : 120))
         await until(
-          () => uploads.storage.asked.length >= moment || child.exitCode !== null,
+          () => uploads.storage.requests.length >= moment || child.exitCode !== null,
           30_000,
           'it has come so far',
         )
         child.kill('SIGKILL')
         await ended
         expect(files()).toEqual(before)
-        const isFinished = listed().includes('moved-to')
+        const isFinished = listNames().includes('moved-to')
         // A server could declare the other place current; this check only opens it.
-        const there = await open(newPlaceOf).catch((error: Error) => error.message)
-        if (typeof there === 'string') {
+        const openedOrError = await open(newPlaceOf).catch((error: Error) => error.message)
+        if (typeof openedOrError === 'string') {
           expect(isFinished).toBe(false)
-          expect(there).toMatch(/Not all uploads have been moved|The database knows uploads/)
+          expect(openedOrError).toMatch(/Not all uploads have been moved|The database knows uploads/)
         } else if (isBack && keys.every((key) => !existsSync(join(folder, key)))) {
           // The folder may be empty: nothing has been moved yet, and the start has reported that.
-          expect(told.at(-1)).toMatch(/there are none in/)
-          await there.close()
+          expect(warnings.at(-1)).toMatch(/there are none in/)
+          await openedOrError.close()
         } else {
-          for (const [at, key] of keys.entries()) expect(await textOf(there, key)).toBe(`file ${at}`)
-          await there.close()
+          for (const [at, key] of keys.entries()) expect(await textOf(openedOrError, key)).toBe(`file ${at}`)
+          await openedOrError.close()
         }
       }
       const { code, stdout } = await trek(set, 'files', 'move', '--to', target, '--delete-source', '--json')
       expect([code, JSON.parse(stdout)]).toMatchObject([0, { deleted: 40, missing: 0 }])
-      const there = await open(newPlaceOf)
-      for (const [at, key] of keys.entries()) expect(await textOf(there, key)).toBe(`file ${at}`)
-      await there.close()
+      const reopened = await open(newPlaceOf)
+      for (const [at, key] of keys.entries()) expect(await textOf(reopened, key)).toBe(`file ${at}`)
+      await reopened.close()
       // A folder without any note would look like that of an instance without uploads.
-      expect(listed()).toEqual(isBack ? [] : ['moved-to'])
+      expect(listNames()).toEqual(isBack ? [] : ['moved-to'])
     },
   )
 })

@@ -14,7 +14,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import type { Fixtures } from '../../src/transports/mcp/index.ts'
-import { type FixtureTool, said, tool } from './tool.ts'
+import { type FixtureTool, textResult, tool } from './tool.ts'
 
 /** The fixtures that need input from the client before they can answer. */
 
@@ -55,24 +55,24 @@ const withState = (name: string): FixtureTool =>
       })
     }
     await stateOf(server)
-    return said('state-ok')
+    return textResult('state-ok')
   })
 
 /** Ask in a result; the client repeats the request with the answer. */
 export const inAnswers: readonly FixtureTool[] = [
   tool('test_input_required_result_elicitation', async (_input, { server }) => {
     const name = contentOf(server, 'user_name')?.name
-    if (typeof name === 'string') return said(`Hello, ${name}!`)
+    if (typeof name === 'string') return textResult(`Hello, ${name}!`)
     return inputRequired({ inputRequests: { user_name: elicit('What is your name?', 'name') } })
   }),
   tool('test_input_required_result_sampling', async (_input, { server }) => {
     const answer = inputResponse(server.mcpReq.inputResponses, 'capital_question')
-    if (answer.kind === 'sampling') return said(JSON.stringify(answer.result.content))
+    if (answer.kind === 'sampling') return textResult(JSON.stringify(answer.result.content))
     return inputRequired({ inputRequests: { capital_question: sample('What is the capital of France?') } })
   }),
   tool('test_input_required_result_list_roots', async (_input, { server }) => {
     const answer = inputResponse(server.mcpReq.inputResponses, 'client_roots')
-    if (answer.kind === 'roots') return said(`Roots: ${answer.roots.map(({ uri }) => uri).join(', ')}`)
+    if (answer.kind === 'roots') return textResult(`Roots: ${answer.roots.map(({ uri }) => uri).join(', ')}`)
     return inputRequired({ inputRequests: { client_roots: inputRequired.listRoots() } })
   }),
   withState('test_input_required_result_request_state'),
@@ -89,7 +89,7 @@ export const inAnswers: readonly FixtureTool[] = [
       })
     }
     await stateOf(server)
-    return said('All of it has come')
+    return textResult('All of it has come')
   }),
   tool('test_input_required_result_multi_round', async (_input, { server }) => {
     const { round } = server.mcpReq.requestState() === undefined ? { round: 0 } : await stateOf(server)
@@ -98,7 +98,7 @@ export const inAnswers: readonly FixtureTool[] = [
       elicit('Step 2: What is your favorite color?', 'color'),
     ]
     const question = questions[round]
-    if (!question) return said('Both steps are done')
+    if (!question) return textResult('Both steps are done')
     return inputRequired({
       inputRequests: { [`step${round + 1}`]: question },
       requestState: await state.mint({ round: round + 1 }, server),
@@ -114,11 +114,11 @@ export const inAnswers: readonly FixtureTool[] = [
     })
   }),
   tool('test_missing_capability', async (_input, { server }) => {
-    if (capabilitiesOf(server).sampling) return said('The client can be asked')
+    if (capabilitiesOf(server).sampling) return textResult('The client can be asked')
     throw new MissingRequiredClientCapabilityError({ requiredCapabilities: { sampling: {} } })
   }),
   tool('test_streaming_elicitation', async (_input, { server }) => {
-    if (contentOf(server, 'user_name')) return said('Thank you')
+    if (contentOf(server, 'user_name')) return textResult('Thank you')
     return inputRequired({ inputRequests: { user_name: elicit('What is your name?', 'name') } })
   }),
 ]
@@ -145,7 +145,7 @@ const elicits = (
     name,
     async (input, { server }) => {
       const { action, content } = await server.mcpReq.elicitInput(params(input))
-      return said(`Elicitation completed: action=${action}, content=${JSON.stringify(content ?? {})}`)
+      return textResult(`Elicitation completed: action=${action}, content=${JSON.stringify(content ?? {})}`)
     },
     properties,
   )
@@ -162,7 +162,7 @@ export const onStreams: readonly FixtureTool[] = [
         messages: [{ role: 'user', content: { type: 'text', text: String(prompt) } }],
         maxTokens: 100,
       })
-      return said(`LLM response: ${'text' in content ? content.text : JSON.stringify(content)}`)
+      return textResult(`LLM response: ${'text' in content ? content.text : JSON.stringify(content)}`)
     },
     { prompt: { type: 'string' } },
   ),

@@ -23,7 +23,7 @@ const browser = withBrowser()
 
 describe.each(ENGINES)('on $engine', ({ place }) => {
   let office: Office
-  let found: Map<string, Check[]>
+  let checks: Map<string, Check[]>
 
   beforeAll(async () => {
     office = await openOffice(browser(), place)
@@ -31,8 +31,8 @@ describe.each(ENGINES)('on $engine', ({ place }) => {
     const { clientId } = await new Program(office.url, `http://127.0.0.1:${port}/callback`).register()
     let answered: Promise<void> | undefined
     const arguments_ = ['--url', office.url, '--client-id', clientId, '--resource', `${office.url}/mcp`]
-    found = await check(['authorization', ...arguments_, '--port', String(port)], (said) => {
-      const url = /^http\S+\/oauth\/authorize\?\S+$/m.exec(said)?.[0]
+    checks = await check(['authorization', ...arguments_, '--port', String(port)], (output) => {
+      const url = /^http\S+\/oauth\/authorize\?\S+$/m.exec(output)?.[0]
       if (url) answered ??= office.person.allow(url)
     })
     await answered
@@ -41,10 +41,10 @@ describe.each(ENGINES)('on $engine', ({ place }) => {
   afterAll(() => office.close())
 
   test.each(SCENARIOS)('%s', (scenario) => {
-    expectPassed(found.get(scenario ?? ''))
+    expectPassed(checks.get(scenario ?? ''))
   })
 
   test('no check was skipped', () => {
-    expect([...found.values()].flat().filter(({ status }) => status === 'SKIPPED')).toEqual([])
+    expect([...checks.values()].flat().filter(({ status }) => status === 'SKIPPED')).toEqual([])
   })
 })

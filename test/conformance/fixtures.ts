@@ -2,7 +2,7 @@ import { setTimeout as after } from 'node:timers/promises'
 import type { CallToolResult, GetPromptResult } from '@modelcontextprotocol/server'
 import type { Fixtures } from '../../src/transports/mcp/index.ts'
 import { askingPrompt, inAnswers, onStreams } from './asking.ts'
-import { type FixtureTool, said, tool } from './tool.ts'
+import { type FixtureTool, textResult, tool } from './tool.ts'
 
 /** The tools, prompts and resources that the conformance suite expects on a server. */
 
@@ -23,17 +23,17 @@ const talkative = (name: string): FixtureTool =>
     await server.mcpReq.log('info', 'Tool processing data')
     await after(50)
     await server.mcpReq.log('info', 'Tool execution completed')
-    return said('The tool has logged three times')
+    return textResult('The tool has logged three times')
   })
 
 const trigger = (name: string): FixtureTool =>
   tool(name, async (_input, { listsChanged }) => {
     listsChanged()
-    return said('Everybody who listens has been told')
+    return textResult('Everybody who listens has been told')
   })
 
-const plain: readonly FixtureTool[] = [
-  answers('test_simple_text', said('This is a simple text response for testing.')),
+const plainTools: readonly FixtureTool[] = [
+  answers('test_simple_text', textResult('This is a simple text response for testing.')),
   answers('test_image_content', { content: [image] }),
   answers('test_audio_content', { content: [{ type: 'audio', data: WAV, mimeType: 'audio/wav' }] }),
   answers('test_embedded_resource', {
@@ -62,7 +62,10 @@ const plain: readonly FixtureTool[] = [
       },
     ],
   }),
-  answers('test_error_handling', { ...said('This tool intentionally returns an error for testing'), isError: true }),
+  answers('test_error_handling', {
+    ...textResult('This tool intentionally returns an error for testing'),
+    isError: true,
+  }),
   talkative('test_tool_with_logging'),
   talkative('test_logging_tool'),
   tool('test_tool_with_progress', async (_input, { server }) => {
@@ -73,7 +76,7 @@ const plain: readonly FixtureTool[] = [
       const params = { progressToken, progress, total: 100 }
       await server.mcpReq.notify({ method: 'notifications/progress', params })
     }
-    return said('The tool has come to its end')
+    return textResult('The tool has come to its end')
   }),
   trigger('test_trigger_tool_change'),
   trigger('test_trigger_prompt_change'),
@@ -125,7 +128,7 @@ const prompts: Fixtures['prompts'] = [
 const TEMPLATE = /^test:\/\/template\/([^/]+)\/data$/
 
 export const fixtures: Fixtures = {
-  tools: [...plain, ...inAnswers, ...onStreams],
+  tools: [...plainTools, ...inAnswers, ...onStreams],
   prompts,
   resources: [
     { uri: 'test://static-text', name: 'static-text', description: 'A text.', mimeType: 'text/plain' },

@@ -25,7 +25,7 @@ describe.each(REVISIONS)('%s', (revision) => {
   describe.each(ENGINES)('on $engine', ({ place: makePlace }) => {
     let place: Place
     let server: TestServer
-    let found: Map<string, Check[]>
+    let checks: Map<string, Check[]>
 
     beforeAll(async () => {
       place = await makePlace()
@@ -35,7 +35,7 @@ describe.each(REVISIONS)('%s', (revision) => {
       const keys = makeKeys()
       server = await startServer(place.target, keys, { fixtures })
       const proxy = await startProxy(server.url, keys.issue(1))
-      found = await check(['server', '--url', proxy.url, '--requirements', revision])
+      checks = await check(['server', '--url', proxy.url, '--requirements', revision])
       await proxy.stop()
     }, 120_000)
 
@@ -45,7 +45,7 @@ describe.each(REVISIONS)('%s', (revision) => {
     })
 
     test.each(requiredOf(revision))('%s', (scenario) => {
-      expectPassed(found.get(scenario))
+      expectPassed(checks.get(scenario))
     })
 
     test('the server logged no error', () => {

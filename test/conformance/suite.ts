@@ -14,34 +14,34 @@ export interface Check {
   errorMessage?: string
 }
 
-/** Starts the suite; calls `heard` with all its output so far, after each new output. */
-export async function runSuite(arguments_: readonly string[], heard?: (said: string) => void): Promise<string> {
+/** Starts the suite; calls `onOutput` with all its output so far, after each new output. */
+export async function runSuite(arguments_: readonly string[], onOutput?: (output: string) => void): Promise<string> {
   const child = spawn(process.execPath, [join(SUITE, 'dist/index.js'), ...arguments_], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
-  let said = ''
+  let printed = ''
   child.stdout.on('data', (chunk: Buffer) => {
-    said += chunk
-    heard?.(said)
+    printed += chunk
+    onOutput?.(printed)
   })
   await new Promise((resolve) => child.once('close', resolve))
-  return said
+  return printed
 }
 
 /** Runs the suite and returns the checks of each scenario. There is no second try. */
 export async function check(
   arguments_: readonly string[],
-  heard?: (said: string) => void,
+  onOutput?: (output: string) => void,
 ): Promise<Map<string, Check[]>> {
   const results = mkdtempSync(join(tmpdir(), 'trek-conformance-'))
-  await runSuite([...arguments_, '--output-dir', results], heard)
-  const found = new Map<string, Check[]>()
+  await runSuite([...arguments_, '--output-dir', results], onOutput)
+  const checks = new Map<string, Check[]>()
   for (const folder of readdirSync(results)) {
     const name = /^(?:authorization-)?server-(.+)-\d{4}-\d{2}-\d{2}T.*$/.exec(folder)?.[1] as string
-    found.set(name, JSON.parse(readFileSync(join(results, folder, 'checks.json'), 'utf8')))
+    checks.set(name, JSON.parse(readFileSync(join(results, folder, 'checks.json'), 'utf8')))
   }
   rmSync(results, { recursive: true, force: true })
-  return found
+  return checks
 }
 
 /** Expects that a scenario checked something, and that no check failed. */

@@ -3,7 +3,7 @@ import type { Fixtures } from '../../src/transports/mcp/index.ts'
 
 export type FixtureTool = Fixtures['tools'][number]
 
-export const said = (text: string): CallToolResult => ({ content: [{ type: 'text', text }] })
+export const textResult = (text: string): CallToolResult => ({ content: [{ type: 'text', text }] })
 
 /** A tool that needs only its name; all its properties are required. */
 export const tool = (

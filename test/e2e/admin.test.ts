@@ -102,9 +102,9 @@ test('an administrator finds a user’s assistant, disconnects it, and reads its
   await page.getByText('Claude of Ana is disconnected from Ana').waitFor()
   await grant.waitFor({ state: 'detached' })
   expect(await knock(access_token)).toBe(401)
-  const known = programs.getByRole('article', { name: 'Claude of Ana' })
-  await known.getByText('Not connected').waitFor()
-  await confirmed(page, known.getByRole('button', { name: 'Delete' }), 'Delete')
+  const programArticle = programs.getByRole('article', { name: 'Claude of Ana' })
+  await programArticle.getByText('Not connected').waitFor()
+  await confirmed(page, programArticle.getByRole('button', { name: 'Delete' }), 'Delete')
   await programs.getByText('Nothing found').waitFor()
   expect((await program.refresh('trekrf_nothing')).status).toBe(401)
 
@@ -145,9 +145,9 @@ async function confirmed(page: Page, button: Locator, action: string) {
   await page.getByRole('dialog').getByRole('button', { name: action, exact: true }).click()
 }
 
-const looked = once(async () => {
-  const asked = { name: 'Night job', scopes: ['trips:read'], machine: true }
-  await running().pipeline.run(create_oauth_client, asked, { ...ana.caller, way: 'web' })
+const visitPages = once(async () => {
+  const machineFields = { name: 'Night job', scopes: ['trips:read'], machine: true }
+  await running().pipeline.run(create_oauth_client, machineFields, { ...ana.caller, way: 'web' })
   await connected('Claude')
   const { page, complaints } = await openPage(browser(), running().url, root)
   const looking = new Looking(page)
@@ -170,7 +170,7 @@ test.each(LOOKS)(
   'the administration pages have no layout errors at $width px in the $theme theme',
   { timeout: 120_000 },
   async (look) => {
-    const { looking, complaints } = await looked()
+    const { looking, complaints } = await visitPages()
     expect(looking.wrongAt(look)).toEqual([])
     expect(complaints).toEqual([])
   },

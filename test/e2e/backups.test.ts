@@ -10,7 +10,7 @@ import { openPage } from '../harness/browser/browser.ts'
 import { withBrowser } from '../harness/browser/browsing.ts'
 import { LOOKS, Looking, once } from '../harness/browser/looks.ts'
 import { ENGINES, type Place } from '../harness/database/databases.ts'
-import { begun } from '../harness/processes/instances.ts'
+import { createInstance } from '../harness/processes/instances.ts'
 import {
   assistantOf,
   end,
@@ -53,13 +53,13 @@ const serving = (more: Record<string, string> = {}, port?: number): Promise<Serv
 const urlOf = ({ port }: Serving) => `http://localhost:${port}`
 
 /** A toast message with this text. */
-const told = (page: Page, what: string) => page.getByRole('region', { name: 'Messages' }).getByText(what)
+const messageOn = (page: Page, message: string) => page.getByRole('region', { name: 'Messages' }).getByText(message)
 
 test('an administrator makes a backup, downloads it, and previews what restoring it would change', {
   timeout: 120_000,
 }, async () => {
   // Recent backups keep the schedule from making one during the test.
-  const id = await begun({ dataDir: dataDir(), env: { ADMIN_PASSWORD: PASSWORD } })
+  const id = await createInstance({ dataDir: dataDir(), env: { ADMIN_PASSWORD: PASSWORD } })
   writeFileSync(join(folder, nameAt(new Date(Date.now() - 3_600_000), id, false)), zstdCompressSync('not read'))
   writeFileSync(join(folder, nameAt(new Date(Date.now() - 1_800_000), id, false)), '(\xb5')
   const server = await serving()
@@ -107,11 +107,11 @@ test('an administrator makes a backup, downloads it, and previews what restoring
   await dialog.getByText('Copied').waitFor()
   await page.keyboard.press('Escape')
 
-  const taken = join(folder, download.suggestedFilename())
-  renameSync(taken, `${taken}-away`)
+  const downloadedFile = join(folder, download.suggestedFilename())
+  renameSync(downloadedFile, `${downloadedFile}-away`)
   await line.getByRole('link', { name: /^Download/ }).click()
-  await told(page, 'This backup is no longer there.').waitFor()
-  renameSync(`${taken}-away`, taken)
+  await messageOn(page, 'This backup is no longer there.').waitFor()
+  renameSync(`${downloadedFile}-away`, downloadedFile)
 
   renameSync(folder, `${folder}-away`)
   await page.reload()
@@ -158,12 +158,12 @@ test('a page that is open when the server dies shows the last known state, and l
     .getByRole('link', { name: /^Download/ })
     .first()
     .click()
-  await told(page, 'The server cannot be reached.').waitFor()
+  await messageOn(page, 'The server cannot be reached.').waitFor()
 
   const began = Date.parse(state.backups[0]?.made_at ?? '') + 60_000
   const notes = { started_at: new Date(began).toISOString(), failure: null }
   writeFileSync(join(dataDir(), 'backups.json'), JSON.stringify(notes))
-  const again = await serving({}, server.port)
+  const restarted = await serving({}, server.port)
   await page.getByText('The backup was interrupted').waitFor()
   expect(await page.getByText('The backup is complete').count()).toBe(0)
   await page.getByRole('button', { name: 'Make it again' }).press('Enter')
@@ -171,38 +171,38 @@ test('a page that is open when the server dies shows the last known state, and l
   await page.getByText('The backup is complete').waitFor()
   expect(await page.getByText('The backup was interrupted').count()).toBe(0)
   await page.context().close()
-  expect(await end(again)).toBe(0)
+  expect(await end(restarted)).toBe(0)
 })
 
 test('every administrator sees how far a backup is and how it went, also after a reload or with the page closed', {
   timeout: 120_000,
 }, async () => {
   const own = await ENGINES[0].place()
-  const [kept, to] = [{ dataDir: join(own.folder, 'data') }, join(own.folder, 'backups')]
+  const [instance, to] = [{ dataDir: join(own.folder, 'data') }, join(own.folder, 'backups')]
   mkdirSync(to)
   const storage = await startStorage()
   const env = { ...storageSettings(storage), ADMIN_PASSWORD: PASSWORD, BACKUP_TO: to }
-  const id = await begun({ ...kept, env })
+  const id = await createInstance({ ...instance, env })
   writeFileSync(join(to, nameAt(new Date(Date.now() - 3_600_000), id, false)), zstdCompressSync('not read'))
-  const server = await serve({ ...kept, env })
-  const headers = { authorization: `Bearer ${await tokenFor(kept)}` }
-  const asked = (path: string, content: object | FormData) =>
+  const server = await serve({ ...instance, env })
+  const headers = { authorization: `Bearer ${await tokenFor(instance)}` }
+  const post = (path: string, content: object | FormData) =>
     fetch(`${urlOf(server)}/api${path}`, {
       method: 'POST',
       headers: { ...headers, ...(!(content instanceof FormData) && { 'content-type': 'application/json' }) },
       body: content instanceof FormData ? content : JSON.stringify(content),
     })
-  const { trip } = await (await asked('/trips', { title: 'Kyoto' })).json()
+  const { trip } = await (await post('/trips', { title: 'Kyoto' })).json()
   const form = new FormData()
   form.append('file', new Blob(['%PDF-1.7\n', randomBytes(2_000_000)]), 'ticket.pdf')
-  expect(await (await asked(`/trips/${trip.id}/files`, form)).json()).toMatchObject({ file: { name: 'ticket.pdf' } })
-  const product = await openBeside(kept)
-  const second = { username: 'second', password: PASSWORD, role: 'admin' } as const
-  await product.pipeline.run(create_user, { ...second, email: 'second@example.org' }, commandLine)
+  expect(await (await post(`/trips/${trip.id}/files`, form)).json()).toMatchObject({ file: { name: 'ticket.pdf' } })
+  const product = await openBeside(instance)
+  const secondAdmin = { username: 'second', password: PASSWORD, role: 'admin' } as const
+  await product.pipeline.run(create_user, { ...secondAdmin, email: 'second@example.org' }, commandLine)
   await product.close()
 
-  const open = async (who: typeof ADMIN) => {
-    const { page } = await openPage(browser(), urlOf(server), who)
+  const open = async (account: typeof ADMIN) => {
+    const { page } = await openPage(browser(), urlOf(server), account)
     await page.goto(`${urlOf(server)}/admin?tab=backups`)
     await page.getByText('1 hour ago').waitFor()
     return page
@@ -212,7 +212,7 @@ test('every administrator sees how far a backup is and how it went, also after a
     await page.getByText(/ of 2(\.\d)? MB packed/).waitFor()
     expect(await page.getByRole('progressbar', { name: 'Progress of the backup' }).count()).toBe(1)
   }
-  const [one, two] = [await open(ADMIN), await open(second)]
+  const [one, two] = [await open(ADMIN), await open(secondAdmin)]
   // The upload does not arrive, so the backup does not end.
   const release = storage.hold(/^GET \/trek\/files\/[0-9a-f-]{36}/)
   await one.getByRole('button', { name: 'Back up now' }).click()
@@ -221,12 +221,12 @@ test('every administrator sees how far a backup is and how it went, also after a
   await one.reload()
   await isShown(one)
   release()
-  await told(one, 'The backup is complete').waitFor()
-  await told(two, 'The backup is complete').waitFor()
+  await messageOn(one, 'The backup is complete').waitFor()
+  await messageOn(two, 'The backup is complete').waitFor()
   await two.reload()
-  const listed = two.getByRole('region', { name: 'Backups in the folder' }).getByRole('listitem')
-  await listed.nth(1).waitFor()
-  expect([await listed.count(), await two.getByText('1 hour ago').count()]).toEqual([2, 0])
+  const listedBackups = two.getByRole('region', { name: 'Backups in the folder' }).getByRole('listitem')
+  await listedBackups.nth(1).waitFor()
+  expect([await listedBackups.count(), await two.getByText('1 hour ago').count()]).toEqual([2, 0])
 
   const releaseNext = storage.hold(/^GET \/trek\/files\/[0-9a-f-]{36}/)
   await two.getByRole('button', { name: 'Back up now' }).click()
@@ -244,7 +244,7 @@ test('every administrator sees how far a backup is and how it went, also after a
   await own.remove()
 })
 
-const looked = once(async () => {
+const visitPages = once(async () => {
   const without = await serving({ BACKUP_TO: '' })
   const first = await openPage(browser(), urlOf(without), ADMIN)
   const looking = new Looking(first.page)
@@ -255,7 +255,7 @@ const looked = once(async () => {
 
   // Looks like a whole backup. The test reads no more of it.
   const header = `age-encryption.org/v1\n-> X25519 x\n--- ${'x'.repeat(43)}\n`
-  const id = await begun({ dataDir: dataDir() })
+  const id = await createInstance({ dataDir: dataDir() })
   writeFileSync(join(folder, nameAt(new Date('2026-01-02T03:00:00Z'), id, true)), header + 'x'.repeat(3_000_000))
   const server = await serving()
   const { page, complaints } = await openPage(browser(), urlOf(server), ADMIN)
@@ -272,20 +272,23 @@ const looked = once(async () => {
   await further.at('backups-preview', page.getByText('The backup is complete.'))
   await page.keyboard.press('Escape')
   // One backup that is still running, and a last one that is overdue for a successor.
-  const told = await (await page.request.get(`${urlOf(server)}/api/admin/backups`)).json()
+  const backupState = await (await page.request.get(`${urlOf(server)}/api/admin/backups`)).json()
   const showing = async (state: object) => {
     await page.unrouteAll()
-    await page.route('**/api/admin/backups', (route) => route.fulfill({ json: { ...told, ...state } }))
+    await page.route('**/api/admin/backups', (route) => route.fulfill({ json: { ...backupState, ...state } }))
     await page.reload()
   }
   const progress = { step: 'packing', done_bytes: 1_400_000_000, total_bytes: 5_200_000_000 }
   await showing({ running: true, started_at: new Date(Date.now() - 125_000).toISOString(), progress })
   await further.at('backups-running', page.getByText('A backup is being made', { exact: true }))
-  await showing({ cut_off_at: '2027-04-05T03:00:00.000Z', backups: [{ ...told.backups[0], size: 0, damaged: true }] })
+  await showing({
+    cut_off_at: '2027-04-05T03:00:00.000Z',
+    backups: [{ ...backupState.backups[0], size: 0, damaged: true }],
+  })
   await further.at('backups-cut-off', page.getByText('The backup was interrupted'))
   await showing({ last_failure: { at: '2027-04-05T03:00:00.000Z', reason: 'Permission denied', made: true } })
   await further.at('backups-not-removed', page.getByText(/^The backup of .* is complete, with a problem/))
-  await showing({ backups: told.backups.slice(-1) })
+  await showing({ backups: backupState.backups.slice(-1) })
   await further.at('backups-late', page.getByText('It is older than it should be.'))
   await page.unrouteAll()
 
@@ -301,7 +304,7 @@ test.each(LOOKS)(
   'the backups page has no layout errors at $width px in the $theme theme',
   { timeout: 120_000 },
   async (look) => {
-    const { looks, complaints } = await looked()
+    const { looks, complaints } = await visitPages()
     expect(looks.flatMap((one) => one.wrongAt(look))).toEqual([])
     expect(complaints).toEqual([])
   },

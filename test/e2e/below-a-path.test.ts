@@ -142,12 +142,12 @@ describe.each(some(PROXIES))('behind a proxy that $kind', ({ settings }) => {
     await page.goto(`${base}/api/docs`)
     await page.getByRole('heading', { name: /TREK API/ }).waitFor()
     await page.getByRole('link', { name: 'List trips' }).click()
-    const listed = page.waitForResponse((answer) => new URL(answer.url()).pathname === '/trek/api/trips')
+    const tripsResponse = page.waitForResponse((answer) => new URL(answer.url()).pathname === '/trek/api/trips')
     await page
       .locator('#list_trips')
       .getByRole('button', { name: /Send|Try/ })
       .click()
-    expect((await listed).status()).toBe(200)
+    expect((await tripsResponse).status()).toBe(200)
     expect([outside, complaints]).toEqual([[], []])
     await page.context().close()
   })
@@ -182,14 +182,14 @@ test('over https the app and the consent page keep their cookies', { timeout: 60
     body: JSON.stringify({ redirect_uris: [callback.uri], token_endpoint_auth_method: 'none' }),
   })
   const { client_id } = await registered.json()
-  const asks = new URLSearchParams({
+  const authorizeParams = new URLSearchParams({
     ...{ response_type: 'code', client_id, redirect_uri: callback.uri, resource: `${base}/mcp`, scope: 'trips:read' },
     ...{ code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' },
   })
-  await page.goto(`${base}/oauth/authorize?${asks}`)
+  await page.goto(`${base}/oauth/authorize?${authorizeParams}`)
   await page.getByRole('button', { name: 'Allow', exact: true }).click()
-  const brought = await callback.next()
-  expect([brought.get('iss'), brought.has('code')]).toEqual([base, true])
+  const callbackParams = await callback.next()
+  expect([callbackParams.get('iss'), callbackParams.has('code')]).toEqual([base, true])
 
   await page.getByText('You can close this page.').waitFor()
   await page.goto(base)

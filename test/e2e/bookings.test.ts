@@ -100,14 +100,14 @@ test('before a day with bookings is deleted, its dialog says how many of them wi
   const { tool, tripId, day, page, complaints, open } = await scene()
   await tool('create_reservation', { tripId, title: 'Gion Corner', type: 'event', day_id: day(4) })
   await open('plan')
-  const asks = async (menu: string, sentence: string) => {
+  const expectQuestion = async (menu: string, sentence: string) => {
     await page.getByRole('button', { name: menu }).click()
     await page.getByRole('menuitem', { name: 'Delete day' }).click()
     await page.getByRole('dialog').getByText(sentence).waitFor()
   }
-  await asks('More for Tue 11 May', '1 booking of this day stays under Bookings, but on no day.')
+  await expectQuestion('More for Tue 11 May', '1 booking of this day stays under Bookings, but on no day.')
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
-  await asks('More for Thu 13 May', '2 bookings of this day stay under Bookings, but on no day.')
+  await expectQuestion('More for Thu 13 May', '2 bookings of this day stay under Bookings, but on no day.')
   await page.getByRole('dialog').getByRole('button', { name: 'Delete day' }).click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   const onNoDay = async () =>
@@ -127,8 +127,8 @@ test.each([undefined, PHONE])('the kinds of booking are not cut off, %o', async 
   await page.getByRole('button', { name: 'Add booking', exact: true }).first().click()
   const kinds = page.getByRole('dialog').getByRole('radio')
   await kinds.first().waitFor()
-  const cut = await kinds.evaluateAll((all) =>
-    all
+  const cut = await kinds.evaluateAll((buttons) =>
+    buttons
       .flatMap((kind) => [kind, ...kind.querySelectorAll('span')])
       .filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0)
       .map((part) => part.textContent),

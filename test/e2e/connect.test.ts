@@ -7,7 +7,7 @@ import { SCOPES } from '../../src/identity/contract/scopes.ts'
 import { switchAssistants } from '../harness/attacks.ts'
 import { withServerAndBrowser } from '../harness/browser/browsing.ts'
 import { LOOKS, Looking, once } from '../harness/browser/looks.ts'
-import { browserOf, newVerifier, Program, type Tokens, yesTo } from '../harness/rigs/oauth.ts'
+import { browserOf, consentTo, newVerifier, Program, type Tokens } from '../harness/rigs/oauth.ts'
 import type { Person } from '../harness/rigs/running.ts'
 import { until } from '../harness/until.ts'
 
@@ -37,20 +37,20 @@ beforeAll(async () => {
 
 afterAll(() => void callback.close())
 
-/** A separate browser, logged in as `who`, or logged out. */
-async function open(who: Person | null, look = LOOKS[4]): Promise<{ page: Page; context: BrowserContext }> {
+/** A separate browser, logged in as `person`, or logged out. */
+async function open(person: Person | null, look = LOOKS[4]): Promise<{ page: Page; context: BrowserContext }> {
   const context = await browser().newContext({
     viewport: { width: look?.width ?? 1440, height: look?.height ?? 900 },
     colorScheme: look?.theme ?? 'light',
     reducedMotion: 'reduce',
   })
   context.setDefaultTimeout(30_000)
-  if (who) await become(context, who)
+  if (person) await logInAs(context, person)
   return { context, page: await context.newPage() }
 }
 
 /** Logs in without the open pages noticing, as another tab does. */
-async function become({ request }: BrowserContext, { username, password }: Person): Promise<void> {
+async function logInAs({ request }: BrowserContext, { username, password }: Person): Promise<void> {
   const data = { identifier: username, password }
   const answer = await request.post(`${running().url}/api/auth/login`, { data, headers: { origin: running().url } })
   expect(answer.status()).toBe(200)
@@ -59,13 +59,13 @@ async function become({ request }: BrowserContext, { username, password }: Perso
 const logOut = ({ request }: BrowserContext) =>
   request.post(`${running().url}/api/auth/logout`, { data: {}, headers: { origin: running().url } })
 
-const program = (client_name: string, redirectUri = `${callbackUrl}/callback`, ...others: string[]) =>
-  new Program(running().url, redirectUri).register({ client_name, redirect_uris: [redirectUri, ...others] })
+const program = (client_name: string, redirectUri = `${callbackUrl}/callback`, ...otherUris: string[]) =>
+  new Program(running().url, redirectUri).register({ client_name, redirect_uris: [redirectUri, ...otherUris] })
 
 const grantsOf = async ({ caller }: Person, name: string) =>
   (await running().pipeline.run(list_oauth_grants, {}, caller)).grants.filter(({ client_name }) => client_name === name)
 
-const asks = (page: Page, name: string) => page.getByRole('heading', { name: `Connect ${name}` }).waitFor()
+const waitForConsent = (page: Page, name: string) => page.getByRole('heading', { name: `Connect ${name}` }).waitFor()
 const box = (page: Page, name: string) => page.getByRole('checkbox', { name })
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
 
@@ -90,7 +90,7 @@ test('a user logs in, returns to the request, and grants a program some of the s
   await logIn(page, ana, 'a wrong password')
   await page.getByRole('alert').waitFor()
   await logIn(page, ana, ana.password)
-  await asks(page, 'Claude Code')
+  await waitForConsent(page, 'Claude Code')
 
   expect(await box(page, 'Delete trips').isChecked()).toBe(false)
   expect(await box(page, 'Edit trips').isChecked()).toBe(true)
@@ -104,9 +104,9 @@ test('a user logs in, returns to the request, and grants a program some of the s
   await box(page, 'View trips').click()
   await box(page, 'Manage places').click()
 
-  const heard = answer()
+  const callback = answer()
   await press(page, 'Allow')
-  const code = (await heard).get('code')
+  const code = (await callback).get('code')
   await page.getByRole('heading', { name: 'Back in the program' }).waitFor()
   const tokens = (await (await claude.exchange(String(code), verifier)).json()) as Tokens
   expect(tokens.scope.split(' ').sort()).toEqual(['places:write', 'trips:read'])
@@ -114,7 +114,7 @@ test('a user logs in, returns to the request, and grants a program some of the s
   // A program on this machine needs consent every time, and can be denied the next time.
   const denied = answer()
   await page.goto(claude.authorizeUrl(newVerifier(), { scope: 'trips:read' }))
-  await asks(page, 'Claude Code')
+  await waitForConsent(page, 'Claude Code')
   await press(page, 'Don’t allow')
   expect(Object.fromEntries(await denied)).toMatchObject({ error: 'access_denied', state: 'xyz' })
   expect(await grantsOf(ana, 'Claude Code')).toHaveLength(1)
@@ -138,23 +138,23 @@ const goTo = (page: Page, url: string) => page.goto(url, { waitUntil: 'commit' }
 
 test('consent for one address of a program does not cover another address', async () => {
   const { page, context } = await open(ana)
-  const evil = 'https://evil.test/callback'
-  const twofold = await program('Twofold', 'https://assistant.test/callback?from=trek', evil)
+  const evilAddress = 'https://evil.test/callback'
+  const twofold = await program('Twofold', 'https://assistant.test/callback?from=trek', evilAddress)
   const went: string[] = []
-  page.on('request', (request) => request.url().startsWith(evil) && went.push(request.url()))
+  page.on('request', (request) => request.url().startsWith(evilAddress) && went.push(request.url()))
   const start = (more: Record<string, string> = {}) => goTo(page, twofold.authorizeUrl(newVerifier(), more))
   await start()
-  await asks(page, 'Twofold')
-  const whole = page.getByText('https://assistant.test/callback?from=trek')
-  expect(await whole.isVisible()).toBe(false)
+  await waitForConsent(page, 'Twofold')
+  const wholeAddress = page.getByText('https://assistant.test/callback?from=trek')
+  expect(await wholeAddress.isVisible()).toBe(false)
   await page.getByText('Whole address').click()
-  expect(await whole.isVisible()).toBe(true)
+  expect(await wholeAddress.isVisible()).toBe(true)
   const sentBack = page.waitForRequest((request) => request.url().startsWith('https://assistant.test/callback'))
   await press(page, 'Allow')
   expect((await sentBack).url()).toContain('code=')
 
-  await start({ redirect_uri: evil })
-  await asks(page, 'Twofold')
+  await start({ redirect_uri: evilAddress })
+  await waitForConsent(page, 'Twofold')
   await page.getByText('trust evil.test').waitFor()
   expect(went).toEqual([])
   expect(await grantsOf(ana, 'Twofold')).toHaveLength(1)
@@ -172,7 +172,7 @@ test('a page that is about to answer automatically asks again if the consent is 
     await route.continue()
   })
   await goTo(page, assistant.authorizeUrl(newVerifier()))
-  await asks(page, 'Fickle')
+  await waitForConsent(page, 'Fickle')
   expect(await grantsOf(ana, 'Fickle')).toEqual([])
   await page.unroute('**/decision')
   const sentBack = page.waitForRequest((request) => request.url().startsWith('https://fickle.test/callback'))
@@ -187,7 +187,7 @@ test('a program with its own site needs new consent only for additional scopes',
   const sentBack = () => page.waitForRequest((request) => request.url().startsWith('https://assistant.test/callback'))
   const start = (scope: string) => goTo(page, assistant.authorizeUrl(newVerifier(), { scope }))
   await start('trips:read places:read')
-  await asks(page, 'Assistant')
+  await waitForConsent(page, 'Assistant')
   await page.getByText('trust assistant.test').waitFor()
   const first = sentBack()
   await press(page, 'Allow')
@@ -198,7 +198,7 @@ test('a program with its own site needs new consent only for additional scopes',
   expect((await second).url()).toContain('code=')
 
   await start('trips:read trips:write')
-  await asks(page, 'Assistant')
+  await waitForConsent(page, 'Assistant')
   expect(await grantsOf(ana, 'Assistant')).toHaveLength(2)
   await context.close()
 })
@@ -207,7 +207,7 @@ test('after a redirect to a custom scheme, the tab says that the program is conn
   const { page, context } = await open(ana)
   const editor = await program('Editor', 'com.example.editor:/oauth/callback')
   await page.goto(editor.authorizeUrl(newVerifier()))
-  await asks(page, 'Editor')
+  await waitForConsent(page, 'Editor')
   await press(page, 'Allow')
   await page.getByRole('heading', { name: 'Editor is connected' }).waitFor()
   await page.getByText('You can close this tab and go back to Editor.').waitFor()
@@ -219,14 +219,14 @@ describe('while the page is open', () => {
   test('another user logs in: nothing is decided until the page was reviewed again', async () => {
     const { page, context } = await open(ana)
     await page.goto((await program('Swap')).authorizeUrl(newVerifier()))
-    await asks(page, 'Swap')
-    await become(context, ben)
+    await waitForConsent(page, 'Swap')
+    await logInAs(context, ben)
     await press(page, 'Allow')
     await page.getByRole('alert').getByText('Ben is logged in now').waitFor()
     expect([await grantsOf(ana, 'Swap'), await grantsOf(ben, 'Swap')]).toEqual([[], []])
-    const heard = answer()
+    const callback = answer()
     await press(page, 'Allow')
-    expect((await heard).get('code')).toBeTruthy()
+    expect((await callback).get('code')).toBeTruthy()
     expect([await grantsOf(ana, 'Swap'), await grantsOf(ben, 'Swap')]).toEqual([[], [expect.anything()]])
     await context.close()
   })
@@ -235,7 +235,7 @@ describe('while the page is open', () => {
     const { page, context } = await open(ana)
     const changing = await program('Before')
     await page.goto(changing.authorizeUrl(newVerifier()))
-    await asks(page, 'Before')
+    await waitForConsent(page, 'Before')
     const { kysely } = running().database
     const isThis = kysely
       .selectFrom('oauth_registrations')
@@ -249,34 +249,34 @@ describe('while the page is open', () => {
       .execute()
     await press(page, 'Allow')
     await page.getByRole('alert').getByText('The description of this program has changed').waitFor()
-    await asks(page, 'Afterwards')
+    await waitForConsent(page, 'Afterwards')
     expect([await grantsOf(ana, 'Before'), await grantsOf(ana, 'Afterwards')]).toEqual([[], []])
-    const heard = answer()
+    const callback = answer()
     await press(page, 'Allow')
-    expect((await heard).get('code')).toBeTruthy()
+    expect((await callback).get('code')).toBeTruthy()
     expect([await grantsOf(ana, 'Before'), await grantsOf(ana, 'Afterwards')]).toEqual([[], [expect.anything()]])
     await context.close()
   })
 
-  test('the session ends: the user logs in again and is asked again', async () => {
+  test('the session ends: the user logs in again, and the page requests consent again', async () => {
     const { page, context } = await open(ana)
     const url = (await program('Lost')).authorizeUrl(newVerifier())
     await page.goto(url)
-    await asks(page, 'Lost')
+    await waitForConsent(page, 'Lost')
     await logOut(context)
     await press(page, 'Allow')
     await logIn(page, ana, ana.password)
-    await asks(page, 'Lost')
+    await waitForConsent(page, 'Lost')
     expect(await grantsOf(ana, 'Lost')).toEqual([])
 
     await press(page, 'Log in as somebody else')
     await page.getByText('Log in to connect Lost.').waitFor()
     await logIn(page, ben, ben.password)
-    await asks(page, 'Lost')
+    await waitForConsent(page, 'Lost')
     await page.getByText(ben.username).waitFor()
-    const heard = answer()
+    const callback = answer()
     await press(page, 'Allow')
-    expect((await heard).get('code')).toBeTruthy()
+    expect((await callback).get('code')).toBeTruthy()
     expect([await grantsOf(ana, 'Lost'), await grantsOf(ben, 'Lost')]).toEqual([[], [expect.anything()]])
     await context.close()
   })
@@ -284,21 +284,22 @@ describe('while the page is open', () => {
 
 test('a program added in Settings gets the scopes chosen there, and only its owner can connect it', async () => {
   const { page, context } = await open(ana)
-  const written = new Program(running().url, `${callbackUrl}/callback`)
-  const fields = { name: 'Notebook', redirect_uris: [written.redirectUri], scopes: ['trips:read', 'places:read'] }
-  const made = await running().pipeline.run(create_oauth_client, fields, { ...ana.caller, way: 'web' })
-  written.clientId = made.client.client_id
-  const start = () => page.goto(written.authorizeUrl(newVerifier(), { scope: 'trips:read places:read weather:read' }))
+  const registered = new Program(running().url, `${callbackUrl}/callback`)
+  const fields = { name: 'Notebook', redirect_uris: [registered.redirectUri], scopes: ['trips:read', 'places:read'] }
+  const created = await running().pipeline.run(create_oauth_client, fields, { ...ana.caller, way: 'web' })
+  registered.clientId = created.client.client_id
+  const start = () =>
+    page.goto(registered.authorizeUrl(newVerifier(), { scope: 'trips:read places:read weather:read' }))
   await start()
-  await asks(page, 'Notebook')
+  await waitForConsent(page, 'Notebook')
   await page.getByText('View places').first().waitFor()
   expect([await page.getByRole('checkbox').count(), await page.getByText('Weather').count()]).toEqual([0, 0])
-  const heard = answer()
+  const callback = answer()
   await press(page, 'Allow')
-  expect((await heard).get('code')).toBeTruthy()
+  expect((await callback).get('code')).toBeTruthy()
   expect(await grantsOf(ana, 'Notebook')).toMatchObject([{ scopes: ['trips:read', 'places:read'] }])
 
-  await become(context, ben)
+  await logInAs(context, ben)
   await start()
   await page.getByText('Somebody else on this server added this program').waitFor()
   expect(await page.getByRole('button', { name: 'Allow', exact: true }).count()).toBe(0)
@@ -308,7 +309,7 @@ test('a program added in Settings gets the scopes chosen there, and only its own
 test('a request while assistants are switched off says so, and continues when they are on again', async () => {
   const { page, context } = await open(ana)
   await page.goto((await program('Later')).authorizeUrl(newVerifier()))
-  await asks(page, 'Later')
+  await waitForConsent(page, 'Later')
   await switchAssistants(running(), false)
   try {
     await page.reload()
@@ -319,7 +320,7 @@ test('a request while assistants are switched off says so, and continues when th
     await switchAssistants(running(), true)
   }
   await page.reload()
-  await asks(page, 'Later')
+  await waitForConsent(page, 'Later')
   await context.close()
 })
 
@@ -327,7 +328,7 @@ test('a request that is over, or belongs to another browser, leads back to the p
   const { page, context } = await open(ana)
   const { page: elsewhere, context: other } = await open(ben)
   await page.goto((await program('Mine')).authorizeUrl(newVerifier()))
-  await asks(page, 'Mine')
+  await waitForConsent(page, 'Mine')
   for (const url of [page.url(), `${running().url}/oauth/consent/long-over`]) {
     await elsewhere.goto(url)
     await elsewhere.getByRole('heading', { name: 'This request has ended' }).waitFor()
@@ -343,26 +344,26 @@ test('a request that is over, or belongs to another browser, leads back to the p
 test('another page can neither frame the consent page nor answer for the user', async () => {
   const { page, context } = await open(ana)
   await page.goto((await program('Prey')).authorizeUrl(newVerifier()))
-  await asks(page, 'Prey')
-  const asked = page.url()
-  const headers = (await context.request.get(asked, { headers: { accept: 'text/html' } })).headers()
+  await waitForConsent(page, 'Prey')
+  const consentUrl = page.url()
+  const headers = (await context.request.get(consentUrl, { headers: { accept: 'text/html' } })).headers()
   expect(headers['x-frame-options']).toBe('DENY')
   expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
 
-  const evil = await context.newPage()
-  await evil.goto(callbackUrl)
-  const framed = evil.waitForResponse(asked)
-  await evil.evaluate((src) => {
+  const evilPage = await context.newPage()
+  await evilPage.goto(callbackUrl)
+  const framed = evilPage.waitForResponse(consentUrl)
+  await evilPage.evaluate((src) => {
     const frame = document.createElement('iframe')
     frame.src = src
     document.body.append(frame)
-  }, asked)
+  }, consentUrl)
   await framed
-  await until(() => evil.frames()[1]?.url() === 'chrome-error://chromewebdata/', 30_000)
+  await until(() => evilPage.frames()[1]?.url() === 'chrome-error://chromewebdata/', 30_000)
 
   // The page is on the same site, so cookies are sent; only the origin that the browser reports tells it apart.
-  const decision = JSON.stringify(yesTo(await (await context.request.get(`${asked}/request`)).json()))
-  const outcomes = await evil.evaluate(
+  const decision = JSON.stringify(consentTo(await (await context.request.get(`${consentUrl}/request`)).json()))
+  const outcomes = await evilPage.evaluate(
     async ([url, body]) => {
       const post = (mode: RequestMode, type: string) =>
         fetch(url, { method: 'POST', mode, body, credentials: 'include', headers: { 'content-type': type } }).then(
@@ -371,12 +372,12 @@ test('another page can neither frame the consent page nor answer for the user', 
         )
       return [await post('cors', 'application/json'), await post('no-cors', 'text/plain')]
     },
-    [`${asked}/decision`, decision] as const,
+    [`${consentUrl}/decision`, decision] as const,
   )
   expect(outcomes).toEqual(['refused', 'refused'])
   const postFrom = async (origin: string) => {
     const headers = { 'content-type': 'application/json', origin }
-    return (await context.request.post(`${asked}/decision`, { data: decision, headers })).status()
+    return (await context.request.post(`${consentUrl}/decision`, { data: decision, headers })).status()
   }
   expect(await postFrom(callbackUrl)).toBe(403)
   expect(await grantsOf(ana, 'Prey')).toEqual([])
@@ -384,17 +385,17 @@ test('another page can neither frame the consent page nor answer for the user', 
   await context.close()
 })
 
-const looked = once(async () => {
+const visitPages = once(async () => {
   const { page, context } = await open(null)
   const looking = new Looking(page)
   const name = 'Travel Assistant for Families, Friends and Everyone Else (Preview Edition)'
-  const long = await program(name, `${callbackUrl}/callback/${'of-many-parts/'.repeat(20)}${'x'.repeat(200)}`)
+  const longProgram = await program(name, `${callbackUrl}/callback/${'of-many-parts/'.repeat(20)}${'x'.repeat(200)}`)
   await page.goto(`${running().url}/oauth/problem?error=invalid_redirect_uri`)
   await looking.at('connect-problem', page.getByRole('heading', { name: 'That did not work' }))
-  await page.goto(long.authorizeUrl(newVerifier(), { scope: SCOPES.map(({ scope }) => scope).join(' ') }))
+  await page.goto(longProgram.authorizeUrl(newVerifier(), { scope: SCOPES.map(({ scope }) => scope).join(' ') }))
   await looking.at('connect-log-in', page.getByText('Log in to connect Travel'))
   await logIn(page, ana, ana.password)
-  await asks(page, 'Travel')
+  await waitForConsent(page, 'Travel')
   await page.getByRole('button', { name: /\d+ tools Edit trips/ }).click()
   await looking.at('connect-consent', page.getByText('Create a trip'))
   await page.getByText('Whole address').click()
@@ -404,5 +405,5 @@ const looked = once(async () => {
 })
 
 test.each(LOOKS)('the pages have no layout errors at $width px in the $theme theme', async (look) => {
-  expect((await looked()).wrongAt(look)).toEqual([])
+  expect((await visitPages()).wrongAt(look)).toEqual([])
 })

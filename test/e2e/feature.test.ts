@@ -125,10 +125,10 @@ test('a folder and one line add a feature everywhere', { timeout: 120_000 }, asy
   const share = (share_souvenirs: boolean) =>
     tool<{ token: string }>('create_share_link', { tripId: trip.id, share_souvenirs })
   const { token } = await share(false)
-  const seen = async () => (await (await fetch(`${url}/api/shared/${token}`)).json()) as { souvenirs: unknown }
-  expect((await seen()).souvenirs).toBeNull()
+  const readShared = async () => (await (await fetch(`${url}/api/shared/${token}`)).json()) as { souvenirs: unknown }
+  expect((await readShared()).souvenirs).toBeNull()
   await share(true)
-  expect((await seen()).souvenirs).toEqual([
+  expect((await readShared()).souvenirs).toEqual([
     { id: expect.any(Number), name: 'A fan' },
     { id: expect.any(Number), name: 'A bowl' },
   ])

@@ -45,7 +45,7 @@ interface Form {
 }
 
 const rowsOf = (entity: string) => (id: unknown) => readRow(entity, id)
-const first = async (made: Promise<Row>, name: string) => (await made)[name] as Row
+const rowOf = async (answer: Promise<Row>, name: string) => (await answer)[name] as Row
 const byMenu = (menu: string) => async (page: Page) => {
   await page.getByRole('button', { name: menu, exact: true }).first().click()
   await page.getByRole('menuitem', { name: 'Edit', exact: true }).click()
@@ -57,7 +57,7 @@ const FORMS: readonly Form[] = [
     read: rowsOf('todo'),
     key: 'itemId',
     part: 'todos',
-    make: ({ tool }) => first(tool('create_todo', { name: 'Lantern' }), 'item'),
+    make: ({ tool }) => rowOf(tool('create_todo', { name: 'Lantern' }), 'item'),
     open: (page) => page.getByRole('button', { name: 'Lantern', exact: true }).click(),
     label: 'More about it',
     field: 'description',
@@ -74,7 +74,7 @@ const FORMS: readonly Form[] = [
     read: rowsOf('packing_item'),
     key: 'itemId',
     part: 'packing',
-    make: ({ tool }) => first(tool('create_packing_item', { name: 'Lantern', category: 'Camp' }), 'item'),
+    make: ({ tool }) => rowOf(tool('create_packing_item', { name: 'Lantern', category: 'Camp' }), 'item'),
     open: byMenu('More for Lantern'),
     label: 'What to pack',
     field: 'name',
@@ -85,7 +85,7 @@ const FORMS: readonly Form[] = [
     read: rowsOf('packing_bag'),
     key: 'bagId',
     part: 'packing',
-    make: ({ tool }) => first(tool('create_packing_bag', { name: 'Lantern' }), 'bag'),
+    make: ({ tool }) => rowOf(tool('create_packing_bag', { name: 'Lantern' }), 'bag'),
     async open(page) {
       await page.getByRole('button', { name: 'Bags', exact: true }).click()
       await byMenu('More for Lantern')(page)
@@ -100,7 +100,7 @@ const FORMS: readonly Form[] = [
     key: 'itemId',
     part: 'costs',
     make: ({ tool, ana }) =>
-      first(
+      rowOf(
         tool('create_budget_item', {
           name: 'Lantern',
           total_price: 30,
@@ -128,7 +128,7 @@ const FORMS: readonly Form[] = [
     read: rowsOf('place'),
     key: 'placeId',
     part: 'plan',
-    make: ({ tool }) => first(tool('create_place', { name: 'Lantern', lat: 35, lng: 135.7 }), 'place'),
+    make: ({ tool }) => rowOf(tool('create_place', { name: 'Lantern', lat: 35, lng: 135.7 }), 'place'),
     async open(page) {
       await page
         .getByRole('button', { name: /^Lantern/ })
@@ -158,7 +158,7 @@ const FORMS: readonly Form[] = [
     read: rowsOf('collab_note'),
     key: 'noteId',
     part: 'together',
-    make: ({ tool }) => first(tool('create_collab_note', { title: 'Lantern', content: 'Old' }), 'note'),
+    make: ({ tool }) => rowOf(tool('create_collab_note', { title: 'Lantern', content: 'Old' }), 'note'),
     open: byMenu('More for Lantern'),
     label: 'Title',
     field: 'title',
@@ -197,7 +197,7 @@ const FORMS: readonly Form[] = [
     read: rowsOf('reservation'),
     key: 'reservationId',
     part: 'bookings',
-    make: ({ tool }) => first(tool('create_reservation', { title: 'Lantern', type: 'event' }), 'reservation'),
+    make: ({ tool }) => rowOf(tool('create_reservation', { title: 'Lantern', type: 'event' }), 'reservation'),
     open: byMenu('More for Lantern'),
     label: 'Notes',
     field: 'notes',
@@ -219,7 +219,7 @@ const FORMS: readonly Form[] = [
     key: 'guestId',
     part: 'plan',
     async make({ tool }) {
-      const { user_id } = await first(tool('add_guest', { name: 'Lantern' }), 'member')
+      const { user_id } = await rowOf(tool('add_guest', { name: 'Lantern' }), 'member')
       return { id: user_id }
     },
     async open(page) {
@@ -236,7 +236,7 @@ const FORMS: readonly Form[] = [
 const { running, browser } = withServerAndBrowser()
 let page: Page
 let scene: Scene
-let others: Tool
+let otherTool: Tool
 let tripId: number
 let token: string
 const complaints: string[] = []
@@ -254,7 +254,7 @@ beforeAll(async () => {
     (name, args = {}) =>
       running().pipeline.run(operationOf(name), { tripId, ...args }, caller) as never
   scene = { tool: toolOf(ana), ana: ana.caller.userId, ben: ben.caller.userId }
-  others = toolOf(ben)
+  otherTool = toolOf(ben)
   const administrator = { ...ana.caller, admin: true }
   for (const name of ['trip_edit', 'member_manage']) {
     await running().pipeline.run(operationOf('update_permission'), { name, level: 'member' }, administrator)
@@ -267,7 +267,7 @@ let count = 0
 const text = (kind: string) => `${kind} ${++count}.pdf`
 
 /** An open form with one edited field, and its row. */
-async function opened(form: Form) {
+async function openForm(form: Form) {
   const row = await form.make(scene)
   await page.goto(`${running().url}/trips/${tripId}${form.part === 'plan' ? '' : `?part=${form.part}`}`)
   await form.open(page)
@@ -275,7 +275,7 @@ async function opened(form: Form) {
   const typed = text('Mine')
   await dialog.getByRole('textbox', { name: form.label }).first().fill(typed)
   const change = (values: Row) =>
-    others(form.operation, { ...(form.key === 'tripId' ? {} : { [form.key]: row.id }), ...values })
+    otherTool(form.operation, { ...(form.key === 'tripId' ? {} : { [form.key]: row.id }), ...values })
   return { dialog, typed, change, now: () => form.read(row.id) }
 }
 
@@ -293,8 +293,8 @@ async function uploaded(): Promise<Row> {
 const operationOf = (name: string): AnyOperation => declared.operation(name)?.operation as AnyOperation
 
 async function readRow(entity: string, id: unknown): Promise<Row> {
-  const found = declared.entities.get(entity)?.entity as AnyEntity
-  return (await running().database.read((tx) => tx.find(found, { id } as never))) as Row
+  const entityFound = declared.entities.get(entity)?.entity as AnyEntity
+  return (await running().database.read((tx) => tx.find(entityFound, { id } as never))) as Row
 }
 
 const save = (dialog: Locator) => dialog.getByRole('button', { name: 'Save', exact: true }).click()
@@ -302,7 +302,7 @@ const save = (dialog: Locator) => dialog.getByRole('button', { name: 'Save', exa
 test.each(FORMS.filter(({ theirs }) => theirs).map((form) => [form.operation, form] as const))(
   '%s: changes that others make while the form is open are kept',
   async (_, form) => {
-    const { dialog, typed, change, now } = await opened(form)
+    const { dialog, typed, change, now } = await openForm(form)
     const theirs = form.theirs?.(scene) ?? {}
     await change(theirs)
     await save(dialog)
@@ -318,16 +318,16 @@ test.each(FORMS.map((form, index) => [form.operation, form, choicesAt(index)] as
   '%s: two values for one field are both shown, and the user chooses',
   async (_, form, choices) => {
     for (const choice of choices) {
-      const { dialog, typed, change, now } = await opened(form)
+      const { dialog, typed, change, now } = await openForm(form)
       const other = text('Theirs')
       await change({ [form.field]: other })
       await save(dialog)
-      const asked = dialog.getByRole('alert')
-      await asked.getByText('Ben', { exact: false }).waitFor()
-      const shown = await asked.textContent()
-      for (const value of [typed, other]) expect(shown).toContain(value)
+      const alert = dialog.getByRole('alert')
+      await alert.getByText('Ben', { exact: false }).waitFor()
+      const alertText = await alert.textContent()
+      for (const value of [typed, other]) expect(alertText).toContain(value)
       expect((await now())[form.field]).toBe(other)
-      await asked.getByRole('radio', { name: choice }).check()
+      await alert.getByRole('radio', { name: choice }).check()
       await save(dialog)
       await dialog.waitFor({ state: 'detached' })
       expect((await now())[form.field]).toBe(choice === 'Yours' ? typed : other)
@@ -341,7 +341,7 @@ test.each(FORMS.map((form, index) => [form.operation, form, choicesAt(index)] as
 test('a dialog has the focus in its first field, and returns it to the button that opened it', async () => {
   await page.goto(`${running().url}/trips/${tripId}?part=together`)
   const opener = page.getByRole('button', { name: 'New note', exact: true })
-  const isFocused = (what: Locator) => what.evaluate((element) => element === document.activeElement)
+  const isFocused = (locator: Locator) => locator.evaluate((element) => element === document.activeElement)
   await opener.press('Enter')
   const field = page.getByRole('dialog').getByRole('textbox').first()
   await field.waitFor()
@@ -355,14 +355,14 @@ test('Escape or a click beside a dialog asks before it discards what was typed',
   await page.goto(`${running().url}/trips/${tripId}?part=together`)
   await page.getByRole('button', { name: 'New note', exact: true }).click()
   const form = page.getByRole('dialog').filter({ has: page.getByRole('textbox') })
-  const asked = page.getByRole('dialog', { name: 'Discard what you typed?' })
+  const question = page.getByRole('dialog', { name: 'Discard what you typed?' })
   await form.getByRole('textbox', { name: 'Title' }).fill('Half a thought')
   await page.keyboard.press('Escape')
-  await asked.getByRole('button', { name: 'Keep editing' }).click()
-  await asked.waitFor({ state: 'detached' })
+  await question.getByRole('button', { name: 'Keep editing' }).click()
+  await question.waitFor({ state: 'detached' })
   expect(await form.getByRole('textbox', { name: 'Title' }).inputValue()).toBe('Half a thought')
   await page.mouse.click(5, 5)
-  await asked.getByRole('button', { name: 'Discard', exact: true }).click()
+  await question.getByRole('button', { name: 'Discard', exact: true }).click()
   await page.getByRole('dialog').first().waitFor({ state: 'detached' })
 
   await page.getByRole('button', { name: 'New note', exact: true }).click()
@@ -373,30 +373,30 @@ test('Escape or a click beside a dialog asks before it discards what was typed',
 
 test('text typed after choosing the value of the other member is saved', async () => {
   const form = FORMS[0] as Form
-  const { dialog, change, now } = await opened(form)
+  const { dialog, change, now } = await openForm(form)
   await change({ [form.field]: text('Theirs') })
   await save(dialog)
-  const asked = dialog.getByRole('alert')
-  await asked.getByRole('radio', { name: 'Theirs' }).check()
-  const later = text('Later')
-  await dialog.getByRole('textbox', { name: form.label }).first().fill(later)
+  const alert = dialog.getByRole('alert')
+  await alert.getByRole('radio', { name: 'Theirs' }).check()
+  const laterText = text('Later')
+  await dialog.getByRole('textbox', { name: form.label }).first().fill(laterText)
   await save(dialog)
   await dialog.waitFor({ state: 'detached' })
-  expect((await now())[form.field]).toBe(later)
+  expect((await now())[form.field]).toBe(laterText)
   await change({ name: text('Gone') })
 })
 
 test('a field edited after the question was shown is added to the question', async () => {
   const form = FORMS[0] as Form
-  const { dialog, change, now } = await opened(form)
+  const { dialog, change, now } = await openForm(form)
   const [note, name] = [text('Theirs'), text('Theirs')]
   await change({ [form.field]: note, name })
   await save(dialog)
-  const asked = dialog.getByRole('alert')
-  await asked.getByText('Ben changed: Description').waitFor()
+  const alert = dialog.getByRole('alert')
+  await alert.getByText('Ben changed: Description').waitFor()
   await dialog.getByRole('textbox', { name: 'What to do' }).fill(text('Mine'))
   await save(dialog)
-  await asked.getByText('Ben changed: Name').waitFor()
+  await alert.getByText('Ben changed: Name').waitFor()
   expect(await now()).toMatchObject({ [form.field]: note, name })
   await dialog.getByRole('button', { name: 'Cancel', exact: true }).click()
 })
@@ -405,13 +405,13 @@ test('a question and a refusal are visible wherever the form was scrolled', asyn
   const before = page.viewportSize() as { width: number; height: number }
   await page.setViewportSize({ ...before, height: 480 })
   const form = FORMS.find(({ operation }) => operation === 'update_reservation') as Form
-  const { dialog, change } = await opened(form)
+  const { dialog, change } = await openForm(form)
   await change({ [form.field]: text('Theirs') })
   await save(dialog)
-  const asked = dialog.getByRole('alert')
-  await asked.getByText('Ben changed').waitFor()
-  await until(() => asked.evaluate((alert) => alert.contains(document.activeElement)))
-  await asked.getByRole('radio', { name: 'Theirs' }).check()
+  const alertBox = dialog.getByRole('alert')
+  await alertBox.getByText('Ben changed').waitFor()
+  await until(() => alertBox.evaluate((alert) => alert.contains(document.activeElement)))
+  await alertBox.getByRole('radio', { name: 'Theirs' }).check()
   const title = dialog.getByRole('textbox').first()
   await title.fill('')
   await save(dialog)
@@ -434,7 +434,7 @@ test('a conflict in the price, which a booking stores elsewhere, is shown too', 
     await byMenu('More for Beacon')(page)
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('textbox', { name: /^Price/ }).fill(mine)
-    await others('update_reservation', { reservationId: id, price: theirs })
+    await otherTool('update_reservation', { reservationId: id, price: theirs })
     await save(dialog)
     await dialog.getByRole('alert').getByText('Ben changed: Amount').waitFor()
     await dialog.getByRole('button', { name: 'Cancel', exact: true }).click()
@@ -486,11 +486,11 @@ test('enumerated values are shown by their labels', async () => {
   await byMenu('More for Signal')(page)
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: 'Cancelled', exact: true }).click()
-  await others('update_reservation', { reservationId: (reservation as Row).id, status: 'confirmed' })
+  await otherTool('update_reservation', { reservationId: (reservation as Row).id, status: 'confirmed' })
   await save(dialog)
-  const asked = dialog.getByRole('alert')
-  await asked.getByText('Ben changed: Status').waitFor()
-  expect(await asked.textContent()).toMatch(/Cancelled.*Confirmed/)
+  const alert = dialog.getByRole('alert')
+  await alert.getByText('Ben changed: Status').waitFor()
+  expect(await alert.textContent()).toMatch(/Cancelled.*Confirmed/)
   await dialog.getByRole('button', { name: 'Cancel', exact: true }).click()
 })
 
@@ -503,7 +503,7 @@ test('a category renamed by another member meanwhile keeps that name, and the ty
   const dialog = page.getByRole('dialog')
   const name = dialog.getByRole('textbox')
   await name.fill('Mine')
-  await others('rename_budget_category', { category: 'Lanterns', name: 'Theirs' })
+  await otherTool('rename_budget_category', { category: 'Lanterns', name: 'Theirs' })
   await page.getByRole('heading', { name: 'Theirs', exact: true, includeHidden: true }).waitFor({ state: 'attached' })
   await save(dialog)
   await dialog.getByText('No expense of this trip has the category Lanterns').waitFor()
@@ -524,9 +524,9 @@ test('a new place is saved with the booking even if its name was not confirmed',
   await dialog.waitFor({ state: 'detached' })
   const { places } = await scene.tool<{ places: Row[] }>('list_places')
   const { reservations } = await scene.tool<{ reservations: Row[] }>('get_trip_summary')
-  const [made, ...more] = places.filter(({ name }) => name === 'Fjord Inn')
+  const [inn, ...more] = places.filter(({ name }) => name === 'Fjord Inn')
   expect(more).toEqual([])
-  expect(reservations).toContainEqual(expect.objectContaining({ title: 'Fjord Inn', place_id: made?.id as number }))
+  expect(reservations).toContainEqual(expect.objectContaining({ title: 'Fjord Inn', place_id: inn?.id as number }))
 })
 
 test('a trip whose last day is not empty is shortened in the way the user chooses', async () => {
@@ -558,19 +558,19 @@ test('editing a field clears its error, even if the operation names the field di
   await dialog.getByRole('button', { name: 'Cancel', exact: true }).click()
 })
 
-const looked = once(async () => {
+const visitPages = once(async () => {
   const form = FORMS.find(({ operation }) => operation === 'update_budget_item') as Form
-  const { dialog, change } = await opened(form)
+  const { dialog, change } = await openForm(form)
   await dialog.getByRole('textbox', { name: 'Amount' }).fill('31')
   await change({ note: text('Theirs'), ...form.theirs?.(scene) })
   await save(dialog)
-  const asked = dialog.getByRole('alert')
+  const alert = dialog.getByRole('alert')
   // The browser logs the intended refusal before the page shows it.
-  await asked.waitFor()
+  await alert.waitFor()
   const looking = new Looking(page)
-  await looking.at('overlaps', asked)
+  await looking.at('overlaps', alert)
   const isTheirs = (field: string) =>
-    asked.getByRole('group', { name: `Ben changed: ${field}` }).getByRole('radio', { name: 'Theirs' })
+    alert.getByRole('group', { name: `Ben changed: ${field}` }).getByRole('radio', { name: 'Theirs' })
   await isTheirs('Amount').check()
   const together = await Promise.all(['Paid by', 'Note'].map((field) => isTheirs(field).isChecked()))
   return { looking, together }
@@ -580,12 +580,12 @@ test.each(LOOKS)(
   'the question has no layout errors at $width px in the $theme theme',
   { timeout: 60_000 },
   async (look) => {
-    expect((await looked()).looking.wrongAt(look)).toEqual([])
+    expect((await visitPages()).looking.wrongAt(look)).toEqual([])
   },
 )
 
 test('choosing the amount of the other member also takes their payers, and nothing else', async () => {
-  expect((await looked()).together).toEqual([true, false])
+  expect((await visitPages()).together).toEqual([true, false])
 })
 
 test('every form that changes something in a trip is in this suite', () => {

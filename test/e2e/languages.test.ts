@@ -68,10 +68,13 @@ function lookingForEnglish(page: Page) {
   return {
     async at(name: string, sign = page.locator('h1')) {
       await looking.at(name, sign)
-      const written = await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir])
-      expect(written).toEqual([PSEUDO, 'rtl'])
-      const left = (await latinWords(page)).filter(latin)
-      if (left.length) english.set(name, [...new Set(left)])
+      const languageAndDirection = await page.evaluate(() => [
+        document.documentElement.lang,
+        document.documentElement.dir,
+      ])
+      expect(languageAndDirection).toEqual([PSEUDO, 'rtl'])
+      const latinLeft = (await latinWords(page)).filter(latin)
+      if (latinLeft.length) english.set(name, [...new Set(latinLeft)])
     },
     nothingFound() {
       expect(Object.fromEntries(english)).toEqual({})
@@ -97,25 +100,25 @@ test('every dialog, menu and form that a button opens is in the chosen language'
   const { page } = await openPage(browser(), running().url, ana)
   await speakPseudo(page)
   await page.reload()
-  const { untilStill } = new Looking(page)
+  const { waitUntilStill } = new Looking(page)
   const openers = new Openers(page, {
     kindOf: (name) =>
       SAME.reduce((rest, same) => rest.replace(same, ''), name)
         .replace(/[\p{Script=Greek}\d\p{P}\s]+/gu, ' ')
         .trim(),
-    untilStill,
+    waitUntilStill,
     skipped: [pseudo('Log out')],
   })
   const english: Record<string, string[]> = {}
-  let opened = 0
+  let openedCount = 0
   for (const [name = '', path] of pages().slice(0, times(3, 100))) {
     await openers.at(running().url + path, async (names) => {
-      opened++
-      const left = (await latinWords(page)).filter(latin)
-      if (left.length) english[[name, ...names].join(' > ')] = [...new Set(left)]
+      openedCount++
+      const latinLeft = (await latinWords(page)).filter(latin)
+      if (latinLeft.length) english[[name, ...names].join(' > ')] = [...new Set(latinLeft)]
     })
   }
-  expect(opened).toBeGreaterThan(times(8, 50))
+  expect(openedCount).toBeGreaterThan(times(8, 50))
   expect(english).toEqual({})
   await page.context().close()
 }, 300_000)

@@ -173,13 +173,13 @@ function onFrames(ben: Follower, tripId: number): Screen {
       .filter((stop) => stop.day_id === days()[day])
       .sort((a, b) => ((a.order_key as string) < (b.order_key as string) ? -1 : 1))
   return {
-    seesDay: async (title) => void (await ben.sees('day', { title })),
-    seesPlace: async (name) => void (await ben.sees('place', { name })),
+    seesDay: async (title) => void (await ben.waitForRows('day', { title })),
+    seesPlace: async (name) => void (await ben.waitForRows('place', { name })),
     async seesStop(day, name, place_time) {
-      await ben.sees('assignment', { day_id: days()[day], place_id: idOf('place', name), place_time })
+      await ben.waitForRows('assignment', { day_id: days()[day], place_id: idOf('place', name), place_time })
     },
     async seesItems(names, but) {
-      await ben.sees('packing_item', ...names.map((name) => ({ name })))
+      await ben.waitForRows('packing_item', ...names.map((name) => ({ name })))
       expect(ben.raw.filter((frame) => frame.includes(but))).toEqual([])
     },
     packs: (name) =>

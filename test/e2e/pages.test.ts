@@ -32,7 +32,7 @@ beforeAll(async () => {
   await disconnect()
 })
 
-const looked = once(async () => {
+const visitPages = once(async () => {
   const { page, complaints } = await openPage(browser(), running().url, ana)
   const looking = new Looking(page)
   await looking.at('trips', page.getByRole('link', { name: /A week in Kyoto/ }))
@@ -44,13 +44,13 @@ const looked = once(async () => {
   await looking.at('settings', page.getByRole('heading', { name: 'API tokens' }))
   await page.context().close()
   // Maps are rendered only on pages that consist of one, because that takes longer than everything else.
-  const drawn = await openPage(withMaps(), running().url, ana)
-  const maps = new Looking(drawn.page)
-  await drawn.page.goto(`${running().url}/trips/${tripId}`)
-  await maps.at('plan', drawn.page.getByText('Kiyomizu-dera'))
-  await drawn.page.goto(`${running().url}/atlas`)
-  await maps.at('atlas', drawn.page.getByRole('heading'))
-  await drawn.page.context().close()
+  const mapPage = await openPage(withMaps(), running().url, ana)
+  const maps = new Looking(mapPage.page)
+  await mapPage.page.goto(`${running().url}/trips/${tripId}`)
+  await maps.at('plan', mapPage.page.getByText('Kiyomizu-dera'))
+  await mapPage.page.goto(`${running().url}/atlas`)
+  await maps.at('atlas', mapPage.page.getByRole('heading'))
+  await mapPage.page.context().close()
   // A visitor with the link has no account, and an empty browser cache.
   const stranger = await browser().newContext({ reducedMotion: 'reduce' })
   const open = await stranger.newPage()
@@ -59,10 +59,10 @@ const looked = once(async () => {
   await open.goto(`${running().url}/shared/${link}`)
   await shared.at('shared', open.getByRole('heading', { name: 'A week in Kyoto' }))
   await stranger.close()
-  const all = [looking, maps, shared]
+  const allLookings = [looking, maps, shared]
   return {
-    wrongAt: (look: Look) => all.flatMap((one) => one.wrongAt(look)),
-    complaints: [...complaints, ...drawn.complaints],
+    wrongAt: (look: Look) => allLookings.flatMap((one) => one.wrongAt(look)),
+    complaints: [...complaints, ...mapPage.complaints],
   }
 })
 
@@ -70,7 +70,7 @@ test.each(LOOKS)(
   'every page has no layout errors at $width px in the $theme theme',
   { timeout: 300_000 },
   async (look) => {
-    const { wrongAt, complaints } = await looked()
+    const { wrongAt, complaints } = await visitPages()
     expect(wrongAt(look)).toEqual([])
     expect(complaints).toEqual([])
   },

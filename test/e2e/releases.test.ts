@@ -52,17 +52,17 @@ const isBroken = () =>
 test('every user finds the version in the account menu, which requests it when opened', async () => {
   const ana = await running.person('Ana')
   const { page, complaints } = await openPage(browser(), running.url, ana)
-  const asked: string[] = []
-  page.on('request', (request) => void asked.push(new URL(request.url()).pathname))
+  const requestedUrls: string[] = []
+  page.on('request', (request) => void requestedUrls.push(new URL(request.url()).pathname))
   await page.reload({ waitUntil: 'networkidle' })
-  expect(asked.filter((path) => /version|release/.test(path))).toEqual([])
-  expect(asked).toContain('/api/trips')
+  expect(requestedUrls.filter((path) => /version|release/.test(path))).toEqual([])
+  expect(requestedUrls).toContain('/api/trips')
   await page.getByRole('button', { name: 'Account of Ana' }).click()
   await page.getByText(`TREK ${version}`, { exact: true }).waitFor()
   await page.goto(`${running.url}/admin`)
   await page.getByText('Only for administrators').waitFor()
-  expect(asked.filter((path) => /version|release/.test(path))).toEqual(['/api/version'])
-  expect(host.asked).toEqual([])
+  expect(requestedUrls.filter((path) => /version|release/.test(path))).toEqual(['/api/version'])
+  expect(host.requests).toEqual([])
   expect(complaints).toEqual([])
   await page.context().close()
 })
@@ -76,7 +76,7 @@ test('an administrator sees that a newer release is available, with a link that 
   expect(await link.getAttribute('rel')).toContain('noopener')
   await page.reload()
   await page.getByText(isOut).waitFor()
-  expect(host.asked).toHaveLength(1)
+  expect(host.requests).toHaveLength(1)
   expect(complaints).toEqual([])
   await page.context().close()
 })
@@ -90,7 +90,7 @@ test('a failed check is explained in the page, without a pop-up message', async 
   await page.context().close()
 })
 
-test('an instance that may not ask shows only its version', async () => {
+test('an instance that may not query releases shows only its version', async () => {
   const { page, complaints } = await openPage(browser(), silent.url, root)
   await page.goto(`${silent.url}/admin`)
   const answered = page.waitForResponse('**/api/admin/newer-release')
@@ -101,7 +101,7 @@ test('an instance that may not ask shows only its version', async () => {
   await page.context().close()
 })
 
-const looked = once(async () => {
+const visitPages = once(async () => {
   const { page, complaints } = await openPage(browser(), running.url, root)
   const looking = new Looking(page)
   await page.goto(`${running.url}/admin`)
@@ -109,19 +109,19 @@ const looked = once(async () => {
   await page.getByRole('button', { name: 'Account of Root' }).click()
   await looking.at('release-account', page.getByText(`TREK ${version}`, { exact: true }))
   await page.context().close()
-  const lost = await openPage(browser(), failing.url, root)
-  const other = new Looking(lost.page)
-  await lost.page.goto(`${failing.url}/admin`)
-  await other.at('release-unknown', lost.page.getByText(isBroken()))
-  await lost.page.context().close()
-  return { all: [looking, other], complaints: [...complaints, ...lost.complaints] }
+  const failingPage = await openPage(browser(), failing.url, root)
+  const other = new Looking(failingPage.page)
+  await failingPage.page.goto(`${failing.url}/admin`)
+  await other.at('release-unknown', failingPage.page.getByText(isBroken()))
+  await failingPage.page.context().close()
+  return { all: [looking, other], complaints: [...complaints, ...failingPage.complaints] }
 })
 
 test.each(LOOKS)(
   'the version has no layout errors at $width px in the $theme theme',
   { timeout: 120_000 },
   async (look) => {
-    const { all, complaints } = await looked()
+    const { all, complaints } = await visitPages()
     expect(all.flatMap((one) => one.wrongAt(look))).toEqual([])
     expect(complaints).toEqual([])
   },

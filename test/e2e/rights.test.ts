@@ -15,10 +15,10 @@ let call: (name: string, input: Row) => Promise<Row>
 
 beforeAll(async () => {
   const [ana, ben] = [await running().person('Ana'), await running().person('Ben')]
-  const run = (name: string, input: Row, who: Row = {}) =>
+  const run = (name: string, input: Row, callerFields: Row = {}) =>
     running().pipeline.run(declared.operation(name)?.operation as never, input, {
       ...ana.caller,
-      ...who,
+      ...callerFields,
     }) as Promise<Row>
   const { trip } = await run('create_trip', { title: 'Fjords', start_date: '2027-04-05', end_date: '2027-04-07' })
   tripId = (trip as { id: number }).id

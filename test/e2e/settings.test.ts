@@ -58,7 +58,7 @@ runningOn('sqlite', (running) => {
   })
 
   /** Sends a request as a page of the app does. */
-  async function ask<T = unknown>(method: string, path: string, body?: object, browser = asAna) {
+  async function request<T = unknown>(method: string, path: string, body?: object, browser = asAna) {
     const answer = await browser.fetch(`/api${path}`, {
       method,
       headers: { origin: running().url, ...(body && { 'content-type': 'application/json' }) },
@@ -66,19 +66,19 @@ runningOn('sqlite', (running) => {
     })
     return { status: answer.status, json: (await answer.json()) as T }
   }
-  const grants = async () => (await ask<{ grants: Grant[] }>('GET', '/me/grants')).json.grants
-  const clients = async () => (await ask<{ clients: Card[] }>('GET', '/me/oauth-clients')).json.clients
-  const made = async (fields: object) => {
-    const { status, json } = await ask<{ client: Card; client_secret: string }>('POST', '/me/oauth-clients', fields)
+  const grants = async () => (await request<{ grants: Grant[] }>('GET', '/me/grants')).json.grants
+  const clients = async () => (await request<{ clients: Card[] }>('GET', '/me/oauth-clients')).json.clients
+  const createClient = async (fields: object) => {
+    const { status, json } = await request<{ client: Card; client_secret: string }>('POST', '/me/oauth-clients', fields)
     expect(status).toBe(201)
     expect(json.client_secret).toMatch(/^trekcs_[0-9a-f]{48}$/)
     return { ...json.client, number: json.client.id, id: json.client.client_id, secret: json.client_secret }
   }
 
-  test('a client for a preset program, from its creation to its deletion', async () => {
+  test('a client for a preset program is created, changed, used and deleted', async () => {
     expect([await grants(), await clients()]).toEqual([[], []])
     const redirect_uris = ['cursor://anysphere.cursor-mcp/oauth/callback', CURSOR]
-    const first = await made({ name: 'Cursor', redirect_uris, scopes: ['trips:read'] })
+    const first = await createClient({ name: 'Cursor', redirect_uris, scopes: ['trips:read'] })
     expect(await clients()).toMatchObject([{ client_id: first.id, name: 'Cursor' }])
     expect(JSON.stringify(await clients())).not.toContain(first.secret)
 
@@ -90,13 +90,13 @@ runningOn('sqlite', (running) => {
     expect(await grants()).toMatchObject([{ client_name: 'Cursor' }, { client_name: 'Cursor' }])
 
     const path = `/me/oauth-clients/${first.number}`
-    const plain = [...redirect_uris, 'http://cursor.example.org/callback']
-    const refused = await ask('PATCH', path, { name: 'Cursor at work', redirect_uris: plain })
+    const plainUris = [...redirect_uris, 'http://cursor.example.org/callback']
+    const refused = await request('PATCH', path, { name: 'Cursor at work', redirect_uris: plainUris })
     expect(refused).toMatchObject({ status: 400, json: { issues: [{ path: 'redirect_uris.2' }] } })
-    await ask('PATCH', path, { name: 'Cursor at work', redirect_uris })
+    await request('PATCH', path, { name: 'Cursor at work', redirect_uris })
     expect(await clients()).toMatchObject([{ name: 'Cursor at work', redirect_uris }])
 
-    const { json } = await ask<{ client_secret: string }>('POST', `${path}/secret`, {})
+    const { json } = await request<{ client_secret: string }>('POST', `${path}/secret`, {})
     const second = { id: first.id, secret: json.client_secret }
     expect(second.secret).not.toBe(first.secret)
     expect(await grants()).toEqual([])
@@ -104,16 +104,16 @@ runningOn('sqlite', (running) => {
       (await writtenFor(running(), CURSOR, client).exchange('nothing', 'v'.repeat(43))).status
     expect([await trade(first), await trade(second)]).toEqual([401, 400])
 
-    expect((await ask('DELETE', path)).status).toBe(200)
+    expect((await request('DELETE', path)).status).toBe(200)
     expect(await clients()).toEqual([])
     expect(await trade(second)).toBe(401)
   })
 
-  test('a client with machine access', async () => {
+  test('a client with machine access is created, used and deleted', async () => {
     const fields = { name: 'Backup', redirect_uris: [], scopes: ['trips:read', 'places:read'], machine: true }
-    expect((await ask('POST', '/me/oauth-clients', { ...fields, name: '' })).status).toBe(400)
-    expect((await ask('POST', '/me/oauth-clients', { ...fields, machine: false })).status).toBe(400)
-    const client = await made(fields)
+    expect((await request('POST', '/me/oauth-clients', { ...fields, name: '' })).status).toBe(400)
+    expect((await request('POST', '/me/oauth-clients', { ...fields, machine: false })).status).toBe(400)
+    const client = await createClient(fields)
     const program = writtenFor(running(), CURSOR, client)
     const answer = await program.post({ grant_type: 'client_credentials' })
     expect(answer.status).toBe(200)
@@ -122,7 +122,7 @@ runningOn('sqlite', (running) => {
     expect(await statusAt(running(), access_token)).toBe(200)
     const [grant] = await grants()
     expect(grant).toMatchObject({ client_name: 'Backup', kind: 'machine' })
-    await ask('DELETE', `/me/grants/${grant?.id}`)
+    await request('DELETE', `/me/grants/${grant?.id}`)
     expect(await grants()).toEqual([])
     expect(await statusAt(running(), access_token)).toBe(401)
     expect((await program.post({ grant_type: 'client_credentials' })).status).toBe(400)
@@ -132,14 +132,14 @@ runningOn('sqlite', (running) => {
     const open = await follow(running().url, ana, ana.caller.userId, 'user')
     const program = await new Program(running().url).register({ client_name: 'Claude Code' })
     const tokens = await program.connect(await browserOf(running(), ana), { scope: 'trips:read trips:write' })
-    await open.sees('oauth_grant', { client_name: 'Claude Code' })
+    await open.waitForRows('oauth_grant', { client_name: 'Claude Code' })
     const { tool, close } = await connectAssistant(running().url, tokens.access_token, ERAS[1])
     await tool('create_trip', { title: 'A week in Kyoto' })
     const [grant] = await grants()
     expect(grant).toMatchObject({ redirect_host: '127.0.0.1:43210', scopes: ['trips:read', 'trips:write'] })
-    const { json } = await ask('GET', `/me/grants/${grant?.id}/changes`)
+    const { json } = await request('GET', `/me/grants/${grant?.id}/changes`)
     expect(json).toMatchObject({ changes: [{ operation: 'create_trip', trip_id: expect.any(Number) }] })
-    await ask('DELETE', `/me/grants/${grant?.id}`)
+    await request('DELETE', `/me/grants/${grant?.id}`)
     await until(() => open.rows('oauth_grant').length === 0)
     expect(await statusAt(running(), tokens.access_token)).toBe(401)
     expect((await program.refresh(tokens.refresh_token ?? '')).status).toBe(400)
@@ -156,33 +156,34 @@ runningOn('sqlite', (running) => {
     const isIn = () =>
       Promise.all(
         elsewhere.map(
-          async (one) => ((await ask<{ user: unknown }>('GET', '/auth/me', undefined, one)).json.user ?? null) !== null,
+          async (one) =>
+            ((await request<{ user: unknown }>('GET', '/auth/me', undefined, one)).json.user ?? null) !== null,
         ),
       )
-    const others = async () =>
-      (await ask<{ sessions: { id: number; current: boolean }[] }>('GET', '/me/sessions')).json.sessions.filter(
+    const otherSessions = async () =>
+      (await request<{ sessions: { id: number; current: boolean }[] }>('GET', '/me/sessions')).json.sessions.filter(
         ({ current }) => !current,
       )
     expect(await isIn()).toEqual([true, true, true])
-    const before = await others()
-    await ask('DELETE', `/me/sessions/${before[0]?.id}`)
-    expect(await others()).toHaveLength(before.length - 1)
+    const before = await otherSessions()
+    await request('DELETE', `/me/sessions/${before[0]?.id}`)
+    expect(await otherSessions()).toHaveLength(before.length - 1)
     expect(await isIn()).toContain(false)
-    for (const { id } of await others()) await ask('DELETE', `/me/sessions/${id}`)
-    expect(await others()).toEqual([])
+    for (const { id } of await otherSessions()) await request('DELETE', `/me/sessions/${id}`)
+    expect(await otherSessions()).toEqual([])
     expect(await isIn()).toEqual([false, false, false])
-    expect((await ask('GET', '/me/sessions')).status).toBe(200)
+    expect((await request('GET', '/me/sessions')).status).toBe(200)
   })
 
   test('while the add-on is off, administrators can switch it on, and other users see whom to ask', async () => {
     const asBen = await browserOf(running(), ben)
-    await ask('PATCH', '/admin/addons/mcp', { enabled: false })
-    const seen = async () => (await ask('GET', '/me/mcp', undefined, asBen)).json
-    expect(await seen()).toMatchObject({ enabled: false })
-    expect((await ask('PATCH', '/admin/addons/mcp', { enabled: true }, asBen)).status).toBe(403)
-    expect(await seen()).toMatchObject({ enabled: false })
-    await ask('PATCH', '/admin/addons/mcp', { enabled: true })
-    expect(await seen()).toMatchObject({ enabled: true })
+    await request('PATCH', '/admin/addons/mcp', { enabled: false })
+    const settingsOfBen = async () => (await request('GET', '/me/mcp', undefined, asBen)).json
+    expect(await settingsOfBen()).toMatchObject({ enabled: false })
+    expect((await request('PATCH', '/admin/addons/mcp', { enabled: true }, asBen)).status).toBe(403)
+    expect(await settingsOfBen()).toMatchObject({ enabled: false })
+    await request('PATCH', '/admin/addons/mcp', { enabled: true })
+    expect(await settingsOfBen()).toMatchObject({ enabled: true })
   })
 })
 
@@ -224,27 +225,27 @@ runningOn('postgres', (running) => {
     within.getByRole('button', { name, exact: true }).click()
   const part = (name: string) => page.getByRole('region', { name })
   const card = (within: string, name: string) => part(within).getByRole('article', { name, exact: true })
-  const doTo = async (client: string, doing: string) => {
+  const doTo = async (client: string, action: string) => {
     await press(`More for ${client}`)
-    await page.getByRole('menuitem', { name: doing }).click()
+    await page.getByRole('menuitem', { name: action }).click()
   }
   /** Waits until it is detached: behind an open modal dialog a locator by role finds nothing, present or not. */
-  const gone = async (what: Locator) => {
+  const waitUntilGone = async (locator: Locator) => {
     await dialog().waitFor({ state: 'hidden' })
-    await until(async () => (await what.count()) === 0)
+    await until(async () => (await locator.count()) === 0)
   }
   /** The credentials that the dialog shows only once. */
-  const shown = async () => ({
+  const shownSettings = async () => ({
     id: (await dialog().locator('dd code').first().textContent()) ?? '',
     secret:
       (await dialog()
         .getByText(/^trekcs_/)
         .textContent()) ?? '',
   })
-  const written = (redirectUri: string, client: Client) => writtenFor(running(), redirectUri, client)
+  const programFor = (redirectUri: string, client: Client) => writtenFor(running(), redirectUri, client)
   const statusAtMcp = (token: string) => statusAt(running(), token)
 
-  test('a client for a preset program, from its creation to its deletion', { timeout: 120_000 }, async () => {
+  test('a client for a preset program is created, changed, used and deleted', { timeout: 120_000 }, async () => {
     await goTo('integrations', 'OAuth Clients')
     await part('Connected assistants').getByText('No assistant is connected').waitFor()
     await press('Add client')
@@ -252,7 +253,7 @@ runningOn('postgres', (running) => {
     expect(await dialog().getByLabel('Name of the program').inputValue()).toBe('Cursor')
     await press('Add client', dialog())
     await dialog().getByText('cannot be shown again').waitFor()
-    const first = await shown()
+    const first = await shownSettings()
     expect(first.secret).toMatch(/^trekcs_[0-9a-f]{48}$/)
     expect(await dialog().getByRole('region', { name: '~/.cursor/mcp.json' }).textContent()).toContain(first.secret)
     await press('I have copied it', dialog())
@@ -264,7 +265,7 @@ runningOn('postgres', (running) => {
     // It connects through both redirect addresses of the program, and appears without a reload.
     const elsewhere = await browserOf(running(), ana)
     for (const redirectUri of ['cursor://anysphere.cursor-mcp/oauth/callback', CURSOR]) {
-      const tokens = await written(redirectUri, first).connect(elsewhere, { scope: 'trips:read' })
+      const tokens = await programFor(redirectUri, first).connect(elsewhere, { scope: 'trips:read' })
       expect(await statusAtMcp(tokens.access_token)).toBe(200)
     }
     await card('Connected assistants', 'Cursor').nth(1).waitFor()
@@ -282,21 +283,21 @@ runningOn('postgres', (running) => {
     await doTo('Cursor at work', 'New secret')
     await press('New secret', dialog())
     await dialog().getByText('cannot be shown again').waitFor()
-    const second = await shown()
+    const second = await shownSettings()
     expect([second.id, second.secret === first.secret]).toEqual([first.id, false])
     await press('I have copied it', dialog())
-    await gone(card('Connected assistants', 'Cursor'))
+    await waitUntilGone(card('Connected assistants', 'Cursor'))
     const trade = async (client: typeof first) =>
-      (await written(CURSOR, client).exchange('nothing', 'v'.repeat(43))).status
+      (await programFor(CURSOR, client).exchange('nothing', 'v'.repeat(43))).status
     expect([await trade(first), await trade(second)]).toEqual([401, 400])
 
     await doTo('Cursor at work', 'Delete')
     await press('Delete', dialog())
-    await gone(card('OAuth Clients', 'Cursor at work'))
+    await waitUntilGone(card('OAuth Clients', 'Cursor at work'))
     expect(await trade(second)).toBe(401)
   })
 
-  test('a client with machine access', { timeout: 120_000 }, async () => {
+  test('a client with machine access is created, used and deleted', { timeout: 120_000 }, async () => {
     await goTo('integrations', 'OAuth Clients')
     await press('Add client')
     await press('Another one', dialog())
@@ -319,7 +320,7 @@ runningOn('postgres', (running) => {
     await press('Read only', dialog())
     await press('Add client', dialog())
     await dialog().getByText('cannot be shown again').waitFor()
-    const client = await shown()
+    const client = await shownSettings()
     const command = await dialog()
       .getByText(/^curl /)
       .textContent()
@@ -337,9 +338,9 @@ runningOn('postgres', (running) => {
     await card('Connected assistants', 'Backup').getByText('Logs in by itself').waitFor()
     await press('Disconnect', card('Connected assistants', 'Backup'))
     await press('Disconnect', dialog())
-    await gone(card('Connected assistants', 'Backup'))
+    await waitUntilGone(card('Connected assistants', 'Backup'))
     expect(await statusAtMcp(access_token)).toBe(401)
-    expect((await written(CURSOR, client).post({ grant_type: 'client_credentials' })).status).toBe(400)
+    expect((await programFor(CURSOR, client).post({ grant_type: 'client_credentials' })).status).toBe(400)
   })
 
   test('a connecting assistant appears in the list, shows its changes, and can be disconnected at once', {
@@ -366,7 +367,7 @@ runningOn('postgres', (running) => {
 
     await press('Disconnect', claude)
     await press('Disconnect', dialog())
-    await gone(claude)
+    await waitUntilGone(claude)
     expect(await statusAtMcp(tokens.access_token)).toBe(401)
     expect((await program.refresh(tokens.refresh_token ?? '')).status).toBe(400)
     await close()
@@ -396,10 +397,10 @@ runningOn('postgres', (running) => {
 
   test('while the add-on is off, administrators can switch it on, and other users see whom to ask', async () => {
     await running().pipeline.run(update_addon, { name: 'mcp', enabled: false }, ana.caller)
-    const others = await openPage(browser(), running().url, ben)
-    await others.page.goto(`${running().url}/settings?tab=integrations`)
-    await others.page.getByText('Ask the person who runs this server to switch it on').waitFor()
-    expect(await others.page.getByRole('button', { name: 'Switch it on' }).count()).toBe(0)
+    const pageOfBen = await openPage(browser(), running().url, ben)
+    await pageOfBen.page.goto(`${running().url}/settings?tab=integrations`)
+    await pageOfBen.page.getByText('Ask the person who runs this server to switch it on').waitFor()
+    expect(await pageOfBen.page.getByRole('button', { name: 'Switch it on' }).count()).toBe(0)
     await page.goto(`${running().url}/settings/integrations`)
     await page.getByRole('heading', { name: 'MCP', exact: true }).waitFor()
     expect(new URL(page.url()).searchParams.get('tab')).toBe('integrations')
@@ -411,7 +412,7 @@ runningOn('postgres', (running) => {
     await page.getByRole('heading', { name: 'How to connect' }).waitFor()
     await press('Copy The address for your assistant')
     await page.getByText('Copied', { exact: true }).waitFor()
-    expect(others.complaints).toEqual([])
+    expect(pageOfBen.complaints).toEqual([])
   }, 60_000)
 })
 
@@ -428,7 +429,7 @@ describe('settings', () => {
     await close()
   })
 
-  const looked = once(async () => {
+  const visitPages = once(async () => {
     const { page, complaints } = await openPage(browser(), running().url, ana)
     const looking = new Looking(page)
     const dialog = dialogOf(page)
@@ -465,7 +466,7 @@ describe('settings', () => {
     'every part has no layout errors at $width px in the $theme theme',
     { timeout: 180_000 },
     async (look) => {
-      const { looking, complaints } = await looked()
+      const { looking, complaints } = await visitPages()
       expect(looking.wrongAt(look)).toEqual([])
       expect(complaints).toEqual([])
     },

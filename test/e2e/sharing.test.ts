@@ -130,21 +130,23 @@ async function planOfOther(look: { width: number; height: number }) {
   const { page, complaints } = await openPage(browser(), running().url, ben, { ...look, theme: 'light' })
   await page.goto(`${running().url}/trips/${tripId}?part=plan`)
 
-  async function shows(part: Locator, controls: readonly Control[], taken: readonly string[]) {
-    const usable = controls.filter(([, ...rights]) => !rights.length || rights.some((right) => !taken.includes(right)))
-    const wanted = usable.map(([name]) => name)
-    await expect.poll(() => controlsIn(part), { timeout: 30_000 }).toEqual(wanted)
+  async function expectControls(part: Locator, controls: readonly Control[], takenNames: readonly string[]) {
+    const usable = controls.filter(
+      ([, ...rights]) => !rights.length || rights.some((right) => !takenNames.includes(right)),
+    )
+    const expected = usable.map(([name]) => name)
+    await expect.poll(() => controlsIn(part), { timeout: 30_000 }).toEqual(expected)
   }
   async function allow(rights: readonly string[], level: 'owner' | 'member') {
     for (const name of rights) await running().pipeline.run(update_permission, { name, level }, root.caller)
   }
   /** Revokes permissions while a part of the page is open, and grants them again. */
-  async function without(taken: readonly string[], part: Locator, controls: readonly Control[]) {
-    await shows(part, controls, [])
-    await allow(taken, 'owner')
-    await shows(part, controls, taken)
-    await allow(taken, 'member')
-    await shows(part, controls, [])
+  async function without(takenNames: readonly string[], part: Locator, controls: readonly Control[]) {
+    await expectControls(part, controls, [])
+    await allow(takenNames, 'owner')
+    await expectControls(part, controls, takenNames)
+    await allow(takenNames, 'member')
+    await expectControls(part, controls, [])
   }
   return { page, complaints, allow, without }
 }
@@ -157,9 +159,9 @@ test('a member with read access only finds no controls that change the plan, on 
   const pool: Control[] = [['Hide the places'], ...POOL]
   const main = page.getByRole('main')
   await page.getByRole('button', { name: /^09:00/ }).click()
-  const all = [...days, ['Close'] as const, ...CARD, ...pool, ADD]
-  await without(PLANNING, main, all)
-  for (const right of PLANNING) await without([right], main, all)
+  const allControls = [...days, ['Close'] as const, ...CARD, ...pool, ADD]
+  await without(PLANNING, main, allControls)
+  for (const right of PLANNING) await without([right], main, allControls)
   const form = page.getByRole('dialog', { name: 'Edit place' })
   await page.getByRole('button', { name: 'Edit', exact: true }).click()
   await form.waitFor()
@@ -192,8 +194,14 @@ test('switches clicked in quick succession over a slow connection keep their las
   const ana = await running().person('Ana')
   const tool = async <T>(name: string, args: object) => structured<T>(await ana.assistant.tool(name, args))
   const { trip } = await tool<{ trip: { id: number } }>('create_trip', { title: 'Kyoto' })
-  const all = { share_map: true, share_bookings: true, share_packing: true, share_budget: true, share_collab: true }
-  await tool('create_share_link', { tripId: trip.id, ...all })
+  const allSections = {
+    share_map: true,
+    share_bookings: true,
+    share_packing: true,
+    share_budget: true,
+    share_collab: true,
+  }
+  await tool('create_share_link', { tripId: trip.id, ...allSections })
   const { page, complaints } = await openPage(browser(), running().url, ana)
   await page.goto(`${running().url}/trips/${trip.id}`)
   await page.getByRole('button', { name: 'Share' }).first().click()
@@ -202,12 +210,12 @@ test('switches clicked in quick succession over a slow connection keep their las
   // The first change is answered after the second click and before the third.
   let answer = () => {}
   let isHeld = false
-  const asked = new Promise<void>((told) => {
+  const requested = new Promise<void>((resolve) => {
     void page.route('**/share-link', async (route) => {
       // Requests that read the link may come at any time.
       if (isHeld || route.request().method() === 'GET') return route.continue()
       isHeld = true
-      told()
+      resolve()
       await new Promise<void>((go) => (answer = go))
       await route.continue()
     })
@@ -218,14 +226,15 @@ test('switches clicked in quick succession over a slow connection keep their las
   page.on('requestfailed', (request) => unanswered.delete(request))
   const [first, second, ...others] = await switches.all()
   await first?.click()
-  await asked
+  await requested
   await second?.click()
   const read = page.waitForResponse((one) => one.url().endsWith('/share-link') && one.request().method() === 'GET')
   answer()
   await read
   for (const one of others) await one.click()
-  const shown = async () => Object.entries((await tool<{ link: object }>('get_share_link', { tripId: trip.id })).link)
-  await until(async () => (await shown()).filter(([name, on]) => name.startsWith('share_') && on).length === 0)
+  const sharedSections = async () =>
+    Object.entries((await tool<{ link: object }>('get_share_link', { tripId: trip.id })).link)
+  await until(async () => (await sharedSections()).filter(([name, on]) => name.startsWith('share_') && on).length === 0)
   await until(() => unanswered.size === 0)
   await page.evaluate(() => new Promise(requestAnimationFrame))
   for (const one of await switches.all()) expect(await one.getAttribute('aria-checked')).toBe('false')

@@ -56,8 +56,8 @@ async function scene() {
   return { page, complaints, day, dayId, tripId, tool, summary, stored, called }
 }
 
-const settles = (stored: () => Promise<string[]>, wanted: string[]) =>
-  until(async () => (await stored()).join() === wanted.join())
+const waitForStored = (stored: () => Promise<string[]>, expected: string[]) =>
+  until(async () => (await stored()).join() === expected.join())
 
 /** Drags a row of the day onto the upper edge of another. */
 async function carry(page: Page, from: Locator, onto: Locator): Promise<void> {
@@ -93,37 +93,37 @@ test('a note is written, moved between stops with mouse and keyboard, and restor
     await toUndo.waitFor({ state: 'detached' })
   }
   /** Waits for the success message, and closes it. */
-  const seen = async () => {
+  const entriesSeen = async () => {
     await toUndo.waitFor()
     await page.getByLabel('Dismiss').first().click()
     await toUndo.waitFor({ state: 'detached' })
   }
 
   await carry(page, text('Take the bus'), text('Ryōan-ji'))
-  await settles(stored, ['Kinkaku-ji', 'Take the bus', 'Ryōan-ji', 'Ninna-ji'])
-  await seen()
+  await waitForStored(stored, ['Kinkaku-ji', 'Take the bus', 'Ryōan-ji', 'Ninna-ji'])
+  await entriesSeen()
 
   // A stop moved above the note stays above it, and undoing that restores everything.
   await carry(page, text('Ninna-ji'), text('Take the bus'))
-  await settles(stored, ['Kinkaku-ji', 'Ninna-ji', 'Take the bus', 'Ryōan-ji'])
+  await waitForStored(stored, ['Kinkaku-ji', 'Ninna-ji', 'Take the bus', 'Ryōan-ji'])
   await undo()
-  await settles(stored, ['Kinkaku-ji', 'Take the bus', 'Ryōan-ji', 'Ninna-ji'])
+  await waitForStored(stored, ['Kinkaku-ji', 'Take the bus', 'Ryōan-ji', 'Ninna-ji'])
   // Each gesture is one call, and so is its undo.
   const move = 'PUT /api/trips/N/days/N/plan'
   expect(called()).toEqual([move, move, 'POST /api/undo'])
 
   await page.getByRole('button', { name: 'Move Take the bus' }).focus()
   // Each key is pressed only after the announcement of the previous one.
-  for (const [key, said] of [
+  for (const [key, announcement] of [
     ['Space', /^(Lifted Take the bus|(?!Put down).*, before .*)\.$/],
     ['ArrowUp', /^(?!Put down).*, before Kinkaku-ji\.$/],
     ['Space', /^Put down Take the bus/],
   ] as const) {
     await page.keyboard.press(key)
-    await page.getByText(said).first().waitFor({ state: 'attached' })
+    await page.getByText(announcement).first().waitFor({ state: 'attached' })
   }
-  await settles(stored, ['Take the bus', 'Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji'])
-  await seen()
+  await waitForStored(stored, ['Take the bus', 'Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji'])
+  await entriesSeen()
 
   await page.getByRole('button', { name: 'Note', exact: true }).first().click()
   await page.keyboard.type('Dinner by the river')
@@ -131,7 +131,7 @@ test('a note is written, moved between stops with mouse and keyboard, and restor
   await page.getByRole('button', { name: 'Meal' }).click()
   await page.getByRole('textbox', { name: 'When' }).fill('19:30')
   await page.getByRole('textbox', { name: 'When' }).press('Enter')
-  await settles(stored, ['Take the bus', 'Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji', 'Dinner by the river'])
+  await waitForStored(stored, ['Take the bus', 'Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji', 'Dinner by the river'])
   const dinner = (await summary()).days[0]?.notes.find((note) => note.text.startsWith('Dinner'))
   expect(dinner).toMatchObject({ icon: '🍽️', time: '19:30' })
   await keepPicture(page, 'timeline')
@@ -139,9 +139,9 @@ test('a note is written, moved between stops with mouse and keyboard, and restor
   await text('Take the bus').hover()
   await day.getByRole('button', { name: 'More for Take the bus' }).click()
   await page.getByRole('menuitem', { name: 'Delete' }).click()
-  await settles(stored, ['Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji', 'Dinner by the river'])
+  await waitForStored(stored, ['Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji', 'Dinner by the river'])
   await undo()
-  await settles(stored, ['Take the bus', 'Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji', 'Dinner by the river'])
+  await waitForStored(stored, ['Take the bus', 'Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji', 'Dinner by the river'])
   expect(complaints).toEqual([])
   expect(running().failures).toEqual([])
   await page.context().close()
@@ -160,7 +160,7 @@ test('a stop moves to where its new time belongs, a member joins it, and several
   }
   await setTime('Kinkaku-ji', '14:00')
   await setTime('Ninna-ji', '09:00')
-  await settles(names, ['Ninna-ji', 'Kinkaku-ji', 'Ryōan-ji'])
+  await waitForStored(names, ['Ninna-ji', 'Kinkaku-ji', 'Ryōan-ji'])
   expect(called()).toEqual(Array(2).fill('PATCH /api/trips/N/assignments/N'))
   await page.getByRole('button', { name: 'Ben', exact: true }).click()
   await until(async () => (await summary()).days[0]?.assignments[0]?.participant_ids.length === 1)
@@ -207,17 +207,17 @@ test('a place is dropped between two entries, a booking is moved after a stop, a
   const booked = { type: 'restaurant', title: 'Kikunoi', reservation_time: '2027-04-05T19:00' }
   await tool('create_reservation', { tripId, ...booked })
   const rows = day.getByRole('listitem')
-  const shown = async (list: Locator) =>
+  const textsOf = async (list: Locator) =>
     (await list.allInnerTexts()).map((text) =>
       ['Take the bus', 'Kikunoi', 'Nara Park', ...VISITS].find((name) => text.includes(name)),
     )
-  const shows = (...wanted: string[]) => until(async () => (await shown(rows)).join() === wanted.join())
-  await shows('Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji', 'Kikunoi', 'Take the bus')
+  const expectTexts = (...expected: string[]) => until(async () => (await textsOf(rows)).join() === expected.join())
+  await expectTexts('Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji', 'Kikunoi', 'Take the bus')
 
   await carry(page, page.getByRole('button', { name: /^Nara Park/ }).first(), day.getByText('Ryōan-ji'))
-  await shows('Kinkaku-ji', 'Nara Park', 'Ryōan-ji', 'Ninna-ji', 'Kikunoi', 'Take the bus')
+  await expectTexts('Kinkaku-ji', 'Nara Park', 'Ryōan-ji', 'Ninna-ji', 'Kikunoi', 'Take the bus')
   await carry(page, day.getByText('Kikunoi'), day.getByText('Nara Park'))
-  await shows('Kinkaku-ji', 'Kikunoi', 'Nara Park', 'Ryōan-ji', 'Ninna-ji', 'Take the bus')
+  await expectTexts('Kinkaku-ji', 'Kikunoi', 'Nara Park', 'Ryōan-ji', 'Ninna-ji', 'Take the bus')
   await until(async () => (await page.getByRole('button', { name: 'Undo' }).count()) > 0)
   expect(called()).toEqual(['POST /api/trips/N/days/N/assignments', 'PUT /api/trips/N/days/N/plan'])
 
@@ -226,7 +226,7 @@ test('a place is dropped between two entries, a booking is moved after a stop, a
   await guest.goto(`${running().url}/shared/${token}`)
   const shared = guest.locator(`#day-${dayId} > ol > li`)
   await shared.getByText('Kikunoi').waitFor()
-  expect(await shown(shared)).toEqual(await shown(rows))
+  expect(await textsOf(shared)).toEqual(await textsOf(rows))
   expect(complaints).toEqual([])
   expect(running().failures).toEqual([])
   await page.context().close()

@@ -63,12 +63,12 @@ test('every page has a title of its own', { timeout: 120_000 }, async () => {
   }
   expect(wrong).toEqual([])
   // Each page of a feature is among them.
-  const opened = pages().map(([path]) => path.replace(/\?.*/, '').replace(/^\/shared\/.*/, '/shared/$token'))
-  expect(registrations.pages.map(({ path }) => path).filter((path) => !opened.includes(path))).toEqual([])
+  const openedPaths = pages().map(([path]) => path.replace(/\?.*/, '').replace(/^\/shared\/.*/, '/shared/$token'))
+  expect(registrations.pages.map(({ path }) => path).filter((path) => !openedPaths.includes(path))).toEqual([])
   await page.context().close()
 })
 
-test('a click on a tab changes the title, and so does the way back', async () => {
+test('a click on a tab changes the title, and so does going back', async () => {
   const { page } = await openPage(browser(), running().url, admin)
   await page.goto(`${running().url}/admin`)
   await page.getByRole('tab', { name: textOf('admin.audit') }).click()

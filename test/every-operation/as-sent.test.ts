@@ -41,20 +41,20 @@ const kindOf = (node: Node): string | undefined => {
 }
 const plain = (node: Node): Node => node.anyOf?.find(({ type }) => type !== 'null') ?? node
 
-/** A value of the published type; `written` renders numbers and booleans. */
-function sample(field: Node, written: (value: number | boolean) => unknown): unknown {
+/** A value of the published type; `write` renders numbers and booleans. */
+function sample(field: Node, write: (value: number | boolean) => unknown): unknown {
   const node = plain(field)
   switch (kindOf(node)) {
     case 'integer':
-      return written(6)
+      return write(6)
     case 'number':
-      return written(48.85)
+      return write(48.85)
     case 'boolean':
-      return written(true)
+      return write(true)
     case 'array':
-      return [sample(node.items ?? {}, written), sample(node.items ?? {}, written)]
+      return [sample(node.items ?? {}, write), sample(node.items ?? {}, write)]
     case 'object': {
-      const fields = Object.entries(node.properties ?? {}).map(([key, one]) => [key, sample(one, written)])
+      const fields = Object.entries(node.properties ?? {}).map(([key, one]) => [key, sample(one, write)])
       return Object.fromEntries(fields.length ? fields : [['seat', '12A']])
     }
     default:
@@ -74,8 +74,8 @@ function outcome(operation: AnyOperation, input: object): { values: Record<strin
 }
 
 function expectRefused({ operation, key }: Argument, value: unknown): void {
-  const found = outcome(operation, { [key]: value })
-  const paths = 'issues' in found ? found.issues.map(({ path }) => path.split('.')[0]) : []
+  const parsed = outcome(operation, { [key]: value })
+  const paths = 'issues' in parsed ? parsed.issues.map(({ path }) => path.split('.')[0]) : []
   expect(paths, JSON.stringify(value)).toContain(key)
 }
 
@@ -89,19 +89,22 @@ const REFUSED: Readonly<Record<string, readonly unknown[]>> = {
   string: [6, true, [], {}],
 }
 
-const some = (...kinds: string[]) => args.filter(([, { node }]) => kinds.includes(kindOf(node) ?? ''))
+const argsOfKind = (...kinds: string[]) => args.filter(([, { node }]) => kinds.includes(kindOf(node) ?? ''))
 
-test.each(some('integer', 'number', 'boolean', 'array', 'object'))('%s is also accepted as text', (_, argument) => {
-  const { operation, key, node } = argument
-  const value = sample(node, asItIs)
-  const meant = outcome(operation, { [key]: value })
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
-  expect(outcome(operation, { [key]: text })).toEqual(meant)
-  // Nested values are coerced too, also inside a JSON text.
-  const asTexts = sample(node, String)
-  expect(outcome(operation, { [key]: asTexts })).toEqual(meant)
-  if (typeof asTexts === 'object') expect(outcome(operation, { [key]: JSON.stringify(asTexts) })).toEqual(meant)
-})
+test.each(argsOfKind('integer', 'number', 'boolean', 'array', 'object'))(
+  '%s is also accepted as text',
+  (_, argument) => {
+    const { operation, key, node } = argument
+    const value = sample(node, asItIs)
+    const expected = outcome(operation, { [key]: value })
+    const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+    expect(outcome(operation, { [key]: text })).toEqual(expected)
+    // Nested values are coerced too, also inside a JSON text.
+    const asTexts = sample(node, String)
+    expect(outcome(operation, { [key]: asTexts })).toEqual(expected)
+    if (typeof asTexts === 'object') expect(outcome(operation, { [key]: JSON.stringify(asTexts) })).toEqual(expected)
+  },
+)
 
 test.each(args.filter(([, { node }]) => kindOf(node) !== undefined))(
   '%s refuses values of another type',
@@ -116,35 +119,35 @@ test.each(args.filter(([, { node }]) => kindOf(node) !== undefined))(
 
 test.each(args)('%s may be null instead of being omitted', (_, argument) => {
   const { operation, key, node, required } = argument
-  const left = outcome(operation, {})
+  const withoutKey = outcome(operation, {})
   if (kindsOf(node).includes('null')) {
-    const found = outcome(operation, { [key]: null })
-    if ('values' in found) expect(found.values[key]).toBeNull()
-    else expect(found.issues.map(({ path }) => path)).not.toContain(key)
+    const parsed = outcome(operation, { [key]: null })
+    if ('values' in parsed) expect(parsed.values[key]).toBeNull()
+    else expect(parsed.issues.map(({ path }) => path)).not.toContain(key)
   } else if (required) expectRefused(argument, null)
-  else expect(outcome(operation, { [key]: null })).toEqual(left)
+  else expect(outcome(operation, { [key]: null })).toEqual(withoutKey)
 })
 
 test.each(args)('%s may be an empty text instead of being omitted', (_, argument) => {
   const { operation, key, node, required } = argument
-  const found = outcome(operation, { [key]: '' })
+  const parsed = outcome(operation, { [key]: '' })
   const isText = kindOf(node) === 'string' && operation.input.shape[key].safeParse('').success
   // A row created without the text has none, so on creation an empty text counts as omitted.
   const takesEmpty = isText && (required || operation.effect === 'update' || !kindsOf(node).includes('null'))
   if (takesEmpty) {
-    if ('values' in found) expect(found.values[key]).toBe('')
-    else expect(found.issues.map(({ path }) => path)).not.toContain(key)
+    if ('values' in parsed) expect(parsed.values[key]).toBe('')
+    else expect(parsed.issues.map(({ path }) => path)).not.toContain(key)
   } else if (required || (operation.effect === 'update' && kindsOf(node).includes('null'))) expectRefused(argument, '')
-  else expect(found).toEqual(outcome(operation, {}))
+  else expect(parsed).toEqual(outcome(operation, {}))
 })
 
-test.each(some('string'))('%s keeps text that looks like another type', (_, { operation, key, node }) => {
+test.each(argsOfKind('string'))('%s keeps text that looks like another type', (_, { operation, key, node }) => {
   if (node.enum) return expect(kindOf(node)).toBe('string')
   for (const text of ['6', 'true', '[1]', '{"a":1}']) {
-    const found = outcome(operation, { [key]: text })
-    const told = 'issues' in found ? found.issues.filter(({ path }) => path === key) : []
-    for (const { message } of told) expect(message).not.toMatch(/, not /)
-    if ('values' in found) expect(found.values[key]).toBeTypeOf('string')
+    const parsed = outcome(operation, { [key]: text })
+    const issuesOfKey = 'issues' in parsed ? parsed.issues.filter(({ path }) => path === key) : []
+    for (const { message } of issuesOfKey) expect(message).not.toMatch(/, not /)
+    if ('values' in parsed) expect(parsed.values[key]).toBeTypeOf('string')
   }
 })
 

@@ -70,10 +70,10 @@ eachDatabase((database) => {
   const head = () => database().head({ space: 'trip', id: samples.tripId as number })
 
   /** The result of a change: an error code, `written`, or `left alone`. */
-  async function outcome(...asked: Parameters<typeof change>): Promise<string> {
+  async function outcome(...args: Parameters<typeof change>): Promise<string> {
     const before = await head()
     try {
-      await change(...asked)
+      await change(...args)
     } catch (error) {
       const { code } = error as { code?: string }
       if (code) return code
@@ -92,14 +92,15 @@ eachDatabase((database) => {
         const isFirst = (await head()) === base
         outcomes.push(await outcome(operation, { ...input, [key]: value }, isFirst ? undefined : base))
       }
-      const later = outcomes.slice(outcomes.indexOf('written') + 1)
-      const what = `${name}.${key}: ${outcomes.join(', ')}`
-      if (`${name}.${key}` in OTHERWISE) expect(later, what).not.toContain('conflict')
+      const laterOutcomes = outcomes.slice(outcomes.indexOf('written') + 1)
+      const description = `${name}.${key}: ${outcomes.join(', ')}`
+      if (`${name}.${key}` in OTHERWISE) expect(laterOutcomes, description).not.toContain('conflict')
       // Sending the value of the base is not a change of this client: the value that the other client wrote stays.
-      else if (typeof values[0] === 'boolean') expect(new Set(later), what).toEqual(new Set(['left alone']))
+      else if (typeof values[0] === 'boolean')
+        expect(new Set(laterOutcomes), description).toEqual(new Set(['left alone']))
       else
-        expect(new Set(later), what).toEqual(
-          new Set(later.includes('left alone') ? ['left alone', 'conflict'] : ['conflict']),
+        expect(new Set(laterOutcomes), description).toEqual(
+          new Set(laterOutcomes.includes('left alone') ? ['left alone', 'conflict'] : ['conflict']),
         )
     }
   })

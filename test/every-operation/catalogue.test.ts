@@ -91,17 +91,17 @@ describe('the published contract', () => {
     expect(operation.effect).toBe(tool.effect)
     expect(operation.addon?.name ?? null).toBe(tool.addon)
     expect(scopeOf(operation.scope)).toEqual(scopeOf(tool.scope))
-    const ours = jsonSchema(operation.input, 'input') as unknown as {
+    const inputSchema = jsonSchema(operation.input, 'input') as unknown as {
       required?: string[]
       properties: Record<string, Property>
     }
-    expect([...(ours.required ?? [])].sort()).toEqual([...(tool.input.required ?? [])].sort())
-    const theirs = tool.input.properties ?? {}
-    const added = Object.keys(ours.properties).filter((key) => !(key in theirs))
+    expect([...(inputSchema.required ?? [])].sort()).toEqual([...(tool.input.required ?? [])].sort())
+    const publishedFields = tool.input.properties ?? {}
+    const added = Object.keys(inputSchema.properties).filter((key) => !(key in publishedFields))
     expect(added.sort()).toEqual(Object.keys(ADDED[name] ?? {}).sort())
-    for (const [key, property] of Object.entries(theirs)) {
-      expect(ours.properties, `${name} must take ${key}`).toHaveProperty(key)
-      const differs = differences(property, ours.properties[key] as Property)
+    for (const [key, property] of Object.entries(publishedFields)) {
+      expect(inputSchema.properties, `${name} must take ${key}`).toHaveProperty(key)
+      const differs = differences(property, inputSchema.properties[key] as Property)
       if (differs) expect(TIGHTENED, `${name}.${key}: ${differs}`).toHaveProperty(key)
     }
   })
@@ -112,14 +112,16 @@ describe('the published contract', () => {
     for (const { name, reason } of own) expect(reason, name).toMatch(/^[A-Z].{20,400}\.$/s)
   })
 
-  const others = catalogue.resources.filter(({ resource }) => !ownResources.some(({ uri }) => uri === resource.uri))
-  test.each(others.map(({ resource }) => [resource.uri, resource.read] as const))(
+  const otherResources = catalogue.resources.filter(
+    ({ resource }) => !ownResources.some(({ uri }) => uri === resource.uri),
+  )
+  test.each(otherResources.map(({ resource }) => [resource.uri, resource.read] as const))(
     '%s is as published',
     (uri, reads) => {
-      const known = surface.resources.find((one) => one.uri === uri)
-      expect(known, `${uri} is not published`).toBeDefined()
-      expect(reads.addon?.name ?? null).toBe(known?.addon)
-      const scope = scopeOf(known?.scope)
+      const published = surface.resources.find((one) => one.uri === uri)
+      expect(published, `${uri} is not published`).toBeDefined()
+      expect(reads.addon?.name ?? null).toBe(published?.addon)
+      const scope = scopeOf(published?.scope)
       // Any scope for trips can read a trip, so operations that read trips declare none.
       expect(scope !== null && reads.scope === null ? TRIPS : scopeOf(reads.scope)).toEqual(scope)
     },
@@ -128,15 +130,15 @@ describe('the published contract', () => {
   test.each(catalogue.prompts.map(({ prompt }) => [prompt.name, prompt] as const))(
     'the prompt %s is as published',
     (name, prompt) => {
-      const known = surface.prompts.find((one) => one.name === name)
-      expect(known, `${name} is not published`).toBeDefined()
-      expect(prompt.reads.map((reads: AnyOperation) => scopeOf(reads.scope))).toEqual([scopeOf(known?.scope)])
+      const published = surface.prompts.find((one) => one.name === name)
+      expect(published, `${name} is not published`).toBeDefined()
+      expect(prompt.reads.map((reads: AnyOperation) => scopeOf(reads.scope))).toEqual([scopeOf(published?.scope)])
     },
   )
 })
 
 /** A short list of what is narrower or of another type than published; empty if all that was allowed still is. */
-function differences(theirs: Property, ours: Property): string {
+function differences(published: Property, own: Property): string {
   const types = (property: Property): string[] =>
     property.anyOf
       ? (property.anyOf as Property[]).flatMap(types)
@@ -144,36 +146,36 @@ function differences(theirs: Property, ours: Property): string {
         ? property.type
         : [property.type as string]
   const found = [
-    types(theirs).some(
-      (type) => !types(ours).includes(type) && !(type === 'integer' && types(ours).includes('number')),
+    types(published).some(
+      (type) => !types(own).includes(type) && !(type === 'integer' && types(own).includes('number')),
     ) && 'type',
     ...['maxLength', 'maximum', 'maxItems'].map(
-      (key) => ours[key] !== undefined && ((theirs[key] as number) ?? Infinity) > (ours[key] as number) && key,
+      (key) => own[key] !== undefined && ((published[key] as number) ?? Infinity) > (own[key] as number) && key,
     ),
     ...['minLength', 'minimum', 'minItems'].map(
-      (key) => ours[key] !== undefined && ((theirs[key] as number) ?? -Infinity) < (ours[key] as number) && key,
+      (key) => own[key] !== undefined && ((published[key] as number) ?? -Infinity) < (own[key] as number) && key,
     ),
-    theirs.enum && JSON.stringify(theirs.enum) !== JSON.stringify(ours.enum) && 'enum',
-    ours.pattern !== undefined && ours.pattern !== theirs.pattern && 'pattern',
-    ours.format !== undefined && ours.format !== theirs.format && 'format',
+    published.enum && JSON.stringify(published.enum) !== JSON.stringify(own.enum) && 'enum',
+    own.pattern !== undefined && own.pattern !== published.pattern && 'pattern',
+    own.format !== undefined && own.format !== published.format && 'format',
   ]
   return found.filter(Boolean).join(', ')
 }
 
 test('every field with an id declares what it refers to', () => {
-  const known = new Set([...declared.entities.keys(), 'user', 'member', 'outside'])
-  const silent: string[] = []
+  const knownNames = new Set([...declared.entities.keys(), 'user', 'member', 'outside'])
+  const problems: string[] = []
   for (const { entity } of declared.entities.values()) {
     const owners = [entity.spaceKey, entity.also?.key]
     for (const field of Object.keys(entity.fields)) {
       if (/_ids?$/.test(field) && !owners.includes(field) && !entity.refs?.[field])
-        silent.push(`${entity.name}.${field}`)
+        problems.push(`${entity.name}.${field}`)
     }
     for (const [field, to] of Object.entries(entity.refs ?? {})) {
-      if (!known.has(to)) silent.push(`${entity.name}.${field} refers to ${to}, which is not there`)
+      if (!knownNames.has(to)) problems.push(`${entity.name}.${field} refers to ${to}, which is not there`)
     }
   }
-  expect(silent).toEqual([])
+  expect(problems).toEqual([])
 })
 
 test('every order key is computed, never set by a client', () => {

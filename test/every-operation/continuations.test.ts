@@ -24,9 +24,11 @@ const prompts = declared.prompts.map(({ prompt }) => prompt.name)
 
 describe('every list that an answer can have', () => {
   const read = new Set(declared.resources.map(({ resource }) => resource.read.name))
-  const told = everyOperation.filter(({ operation }) => operation.expose.includes('mcp') || read.has(operation.name))
+  const readOperations = everyOperation.filter(
+    ({ operation }) => operation.expose.includes('mcp') || read.has(operation.name),
+  )
 
-  test.each(named(told))('%s names continuations that exist', (_name, operation) => {
+  test.each(named(readOperations))('%s names continuations that exist', (_name, operation) => {
     for (const way of Object.values(operation.continuations)) {
       const { tool, input } = way({ tripId: 7, dayId: 8 })
       const target = offered.find((one) => one.operation.name === tool)?.operation as AnyOperation
@@ -35,7 +37,7 @@ describe('every list that an answer can have', () => {
     }
   })
 
-  test.each(named(told.filter(({ operation }) => operation.pages)))(
+  test.each(named(readOperations.filter(({ operation }) => operation.pages)))(
     '%s has a tool that reads its next page',
     (_name, operation) => {
       const isTool = operation.expose.includes('mcp') && operation.effect === 'read'
@@ -73,7 +75,7 @@ eachDatabase((_, place) => {
   }, 240_000)
   afterAll(() => running.close())
 
-  async function ask(method: string, params: object): Promise<Answer> {
+  async function send(method: string, params: object): Promise<Answer> {
     const { text } = await ana.assistant.post('/mcp', { jsonrpc: '2.0', id: 1, method, params })
     const { result, error } = JSON.parse(text) as { result: Answer; error?: unknown }
     expect(error).toBeUndefined()
@@ -82,7 +84,7 @@ eachDatabase((_, place) => {
   }
 
   const call = async (name: string, input: object): Promise<Answer> => {
-    const answer = await ask('tools/call', { name, arguments: input })
+    const answer = await send('tools/call', { name, arguments: input })
     expect(answer.isError, JSON.stringify(answer.content)).toBeUndefined()
     expectWholeWithoutText(answer)
     return answer
@@ -92,24 +94,24 @@ eachDatabase((_, place) => {
   function expectWholeWithoutText({ content = [], structuredContent = {} }: Answer): void {
     const { about_this_answer, ...output } = structuredContent
     expect(Buffer.byteLength(JSON.stringify(structuredContent))).toBeLessThanOrEqual(MOST_TEXT)
-    const [text, ...said] = content
+    const [text, ...continuationTexts] = content
       .map((part) => part.text)
       .filter((one) => one !== STATIC_NOTICE)
       .toReversed()
     expect(JSON.parse(text as string)).toEqual(output)
-    const isPage = typeof output.next_cursor === 'string' && !said[0]?.includes('left out of it')
-    expect(about_this_answer).toBe(isPage ? undefined : said[0])
+    const isPage = typeof output.next_cursor === 'string' && !continuationTexts[0]?.includes('left out of it')
+    expect(about_this_answer).toBe(isPage ? undefined : continuationTexts[0])
   }
 
   /** All answers reached from an answer by making the calls that it names, with tools alone. */
-  async function follow(first: Answer, asked: Set<string>): Promise<Answer[]> {
-    const answers = [first]
-    const texts = [textOf(first)]
+  async function follow(firstAnswer: Answer, followed: Set<string>): Promise<Answer[]> {
+    const answers = [firstAnswer]
+    const texts = [textOf(firstAnswer)]
     for (let text = texts.pop(); text !== undefined; text = texts.pop()) {
       // In a JSON text the quotation marks of a call are escaped.
       for (const [, tool = '', input = ''] of text.replaceAll('\\"', '"').matchAll(CALL)) {
-        if (asked.has(`${tool} ${input}`)) continue
-        asked.add(`${tool} ${input}`)
+        if (followed.has(`${tool} ${input}`)) continue
+        followed.add(`${tool} ${input}`)
         const answer = await call(tool, JSON.parse(input))
         answers.push(answer)
         texts.push(textOf(answer))
@@ -119,20 +121,21 @@ eachDatabase((_, place) => {
   }
 
   test('following the calls in answers reaches every row of the trip', { timeout: 240_000 }, async () => {
-    const asked = new Set<string>()
+    const followed = new Set<string>()
     const answers: Answer[] = []
     for (const [name, operation] of ofTrip) {
-      answers.push(...(await follow(await call(name, inputOf(operation, samples)), asked)))
+      answers.push(...(await follow(await call(name, inputOf(operation, samples)), followed)))
     }
     // The identifiers of rows seen, by list and field of an answer: `reservations.id`.
-    const seen = new Map<string, Set<unknown>>()
-    const see = (kind: string, id: unknown) => seen.set(kind, (seen.get(kind) ?? new Set()).add(id))
+    const seenIds = new Map<string, Set<unknown>>()
+    const addSeen = (kind: string, id: unknown) => seenIds.set(kind, (seenIds.get(kind) ?? new Set()).add(id))
     const walk = (value: unknown, list: string, section: string): void => {
       if (Array.isArray(value)) for (const one of value) walk(one, list, section)
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return
       const row = value as Record<string, unknown>
       const kind = typeof row.entry === 'string' ? (row.entry.split(':')[0] as string) : list
-      for (const name of ['id', 'category', 'user_id']) if (row[name] !== undefined) see(`${kind}.${name}`, row[name])
+      for (const name of ['id', 'category', 'user_id'])
+        if (row[name] !== undefined) addSeen(`${kind}.${name}`, row[name])
       for (const [key, one] of Object.entries(row)) {
         walk(one, Array.isArray(one) ? (key === 'items' && list === '' ? section : key) : list, section)
       }
@@ -141,13 +144,13 @@ eachDatabase((_, place) => {
       walk(output, '', typeof output?.section === 'string' ? output.section : 'items')
     }
     const { rows } = await running.pipeline.snapshot({ space: 'trip', id: tripId }, ana.caller)
-    const missing = Object.entries(rows).flatMap(([entity, all]) => {
+    const missing = Object.entries(rows).flatMap(([entity, rowsOfEntity]) => {
       const { lists, by = 'id', as = by } = WHERE[entity] ?? { lists: [] }
-      const shown = new Set(lists.flatMap((list) => [...(seen.get(`${list}.${as}`) ?? [])]))
+      const shownIds = new Set(lists.flatMap((list) => [...(seenIds.get(`${list}.${as}`) ?? [])]))
       // Only the app shows rows in the trash.
-      const told = (all as Record<string, unknown>[]).filter((row) => !row.deleted_at)
-      const lost = told.filter((row) => !shown.has(row[by]))
-      return lost.length ? [`${lost.length} of ${told.length} ${entity}`] : []
+      const rowsToShow = (rowsOfEntity as Record<string, unknown>[]).filter((row) => !row.deleted_at)
+      const lostRows = rowsToShow.filter((row) => !shownIds.has(row[by]))
+      return lostRows.length ? [`${lostRows.length} of ${rowsToShow.length} ${entity}`] : []
     })
     expect(missing).toEqual([])
   })
@@ -159,16 +162,16 @@ eachDatabase((_, place) => {
       const uri = template.replace(/\{(\w+)\}/g, (_match, key) =>
         String(inputOf(operation, samples)[key] ?? samples[key]),
       )
-      const answer = await ask('resources/read', { uri })
-      const [json = '', said = ''] = (answer.contents ?? []).map(({ text }) => text)
+      const answer = await send('resources/read', { uri })
+      const [json = '', continuationText = ''] = (answer.contents ?? []).map(({ text }) => text)
       const { next_cursor } = JSON.parse(json) as { next_cursor?: string | null }
-      if (next_cursor) expect(said).toMatch(/^There are \d+ more: call \w+ with \{/)
+      if (next_cursor) expect(continuationText).toMatch(/^There are \d+ more: call \w+ with \{/)
       for (const one of await follow(answer, new Set())) expect(one.isError).toBeUndefined()
     },
   )
 
   test.each(prompts)('the prompt %s fits into one answer', { timeout: 60_000 }, async (name) => {
-    const answer = await ask('prompts/get', { name, arguments: { tripId: String(tripId) } })
+    const answer = await send('prompts/get', { name, arguments: { tripId: String(tripId) } })
     for (const one of await follow(answer, new Set())) expect(one.isError).toBeUndefined()
   })
 
@@ -205,16 +208,20 @@ eachDatabase((_, place) => {
         address: `${at} Karasuma-dōri, Nakagyō-ku, Kyoto 604-8152, Japan`,
         ...{ lat: 35 + at / 1000, lng: 135.7, place_time: '09:00' },
       }
-      const { place: made } = await running.pipeline.run(create_place, { tripId: trip.id, ...values }, ana.caller)
+      const { place: createdPlace } = await running.pipeline.run(
+        create_place,
+        { tripId: trip.id, ...values },
+        ana.caller,
+      )
       const dayId = days[at % days.length]?.id
       const notes =
         'Get there early: the tickets that we have are for the first entry of the day, and there is a queue. '
-      const visit = { tripId: trip.id, dayId, placeId: made.id, notes: notes.repeat(2), place_time: '09:00' }
+      const visit = { tripId: trip.id, dayId, placeId: createdPlace.id, notes: notes.repeat(2), place_time: '09:00' }
       stops.push((await running.pipeline.run(assign_place_to_day, visit, ana.caller)).assignment.id)
     }
     const answer = await call('get_trip_summary', { tripId: trip.id })
-    const { days: told } = answer.structuredContent as { days: { assignments: { id: number }[] }[] }
-    expect(told.flatMap((day) => day.assignments.map(({ id }) => id)).sort((a, b) => a - b)).toEqual(stops)
+    const { days: daysShown } = answer.structuredContent as { days: { assignments: { id: number }[] }[] }
+    expect(daysShown.flatMap((day) => day.assignments.map(({ id }) => id)).sort((a, b) => a - b)).toEqual(stops)
     expect(textOf(answer)).toMatch(/Stops are brief for size: call read_trip_section with/)
   })
 

@@ -47,7 +47,7 @@ type Row = Record<string, unknown> & { id: number }
 const newMark = () => `mark${randomUUID().replaceAll('-', '')}`
 
 /** The columns of all tables that contain a text, with the number of occurrences. */
-async function found({ kysely }: OpenDatabase, mark: string): Promise<string[]> {
+async function columnsWithMark({ kysely }: OpenDatabase, mark: string): Promise<string[]> {
   const tables = await kysely.introspection.getTables({ withInternalKyselyTables: true })
   const hits = new Set<string>()
   for (const { name, columns } of tables) {
@@ -70,9 +70,9 @@ async function plant(tx: Tx, entity: AnyEntity, rows: readonly Row[], mark: stri
       if (mode === 'secret' || /^(id|.*_at|hash|token|client_id)$/.test(key)) continue
       const one = `${mark}x${row.id}x${at}`
       const candidates = [one, [one, `${one}y`], `${one}@example.org`, `https://${one}.example.org/`]
-      const fits = candidates.find((candidate) => (schema as z.ZodType).safeParse(candidate).success)
-      if (fits === undefined) continue
-      patch[key] = fits
+      const valid = candidates.find((candidate) => (schema as z.ZodType).safeParse(candidate).success)
+      if (valid === undefined) continue
+      patch[key] = valid
       planted.push(`${entity.name}.${key}`)
     }
     await tx.patch(entity, row as never, patch as never)
@@ -142,15 +142,15 @@ eachDatabase((database, place) => {
       const title = `${mark} by a key`
       await world.pipeline.call(update_trip, { tripId, title }, ana, { key: randomUUID() })
       await world.pipeline.call(update_trip, { tripId, title }, ana, { key: randomUUID() })
-      expect(await found(database(), mark)).toEqual(expect.arrayContaining(['calls.answer', 'changes.after']))
+      expect(await columnsWithMark(database(), mark)).toEqual(expect.arrayContaining(['calls.answer', 'changes.after']))
 
       const before = await logOf(world, trip)
       const key = randomUUID()
       await world.pipeline.call(delete_trip, { tripId }, ana, { key })
-      const again = await world.pipeline.call(delete_trip, { tripId }, ana, { key })
-      expect(again).toMatchObject({ output: { success: true, tripId }, replay: { lost: false } })
+      const repeated = await world.pipeline.call(delete_trip, { tripId }, ana, { key })
+      expect(repeated).toMatchObject({ output: { success: true, tripId }, replay: { lost: false } })
       await erase()
-      expect(await found(database(), mark)).toEqual([])
+      expect(await columnsWithMark(database(), mark)).toEqual([])
       const after = await logOf(world, trip)
       expect(after.slice(0, before.length)).toEqual(before.map((row) => ({ ...row, before: null, after: null })))
       expect(after.filter((row) => row.before !== null || row.after !== null)).toEqual([])
@@ -164,7 +164,7 @@ eachDatabase((database, place) => {
       await make('Nara', stays)
       await world.run(delete_trip, { tripId: trip.id }, ana)
       await erase()
-      expect(await found(database(), mark)).toEqual([])
+      expect(await columnsWithMark(database(), mark)).toEqual([])
       expect((await make('Nara', stays)).replay).not.toBeNull()
     })
 
@@ -176,22 +176,22 @@ eachDatabase((database, place) => {
       const own = { space: 'user', id: ben.userId }
       const epoch = await database().epoch()
       const [seq, ownSeq] = [await database().head(ref), await database().head(own)]
-      const ear = await world.watch(ref, ben)
+      const watcher = await world.watch(ref, ben)
       await world.run(delete_trip, { tripId: trip.id }, ana)
-      expect(ear.lines).toContain('remove trip')
-      ear.stop()
+      expect(watcher.lines).toContain('remove trip')
+      watcher.stop()
       await erase()
-      const heard: unknown[] = []
+      const changesHeard: unknown[] = []
       const follow = (space: SpaceRef, from: number) =>
         world.feed.follow(
           space,
           { epoch, seq: from },
-          (batch) => heard.push(batch),
-          () => heard.push('lost'),
+          (batch) => changesHeard.push(batch),
+          () => changesHeard.push('lost'),
         )
       expect(await follow(ref, seq)).toBeNull()
       expect(await follow(own, ownSeq)).toBeNull()
-      expect(heard).toEqual([])
+      expect(changesHeard).toEqual([])
       const stop = await follow(own, await database().head(own))
       expect(stop).not.toBeNull()
       stop?.()
@@ -217,9 +217,11 @@ eachDatabase((database, place) => {
       })
       await world.pipeline.call(update_trip, { tripId, title: `${mark} by ben` }, cleo, { key: randomUUID() })
       await world.run(delete_trip, { tripId }, cleo)
-      expect(await found(database(), mark)).toEqual(expect.arrayContaining(['calls.answer', 'changes.before']))
+      expect(await columnsWithMark(database(), mark)).toEqual(
+        expect.arrayContaining(['calls.answer', 'changes.before']),
+      )
       await world.run(delete_user, { userId: cleo.userId }, commandLine)
-      expect(await found(database(), mark)).toEqual([])
+      expect(await columnsWithMark(database(), mark)).toEqual([])
       const kept = database().kysely.selectFrom('kept_secrets').select('entity')
       expect(await kept.where('space', '=', 'trip').where('space_id', '=', tripId).execute()).toEqual([])
     })
@@ -253,17 +255,17 @@ eachDatabase((database, place) => {
       await world.run(vote_collab_poll, { tripId, pollId: poll.id, optionIndex: 0 }, cleo)
       await world.run(vote_collab_poll, { tripId, pollId: poll.id, optionIndex: 1 }, ben)
       const note = { tripId, title: `${mark} by a key` }
-      const made = await world.pipeline.call(create_collab_note, note, cleo, { key: randomUUID() })
-      expect(await found(database(), mark)).toContain('calls.answer')
-      const noteId = made.output.note.id
+      const created = await world.pipeline.call(create_collab_note, note, cleo, { key: randomUUID() })
+      expect(await columnsWithMark(database(), mark)).toContain('calls.answer')
+      const noteId = created.output.note.id
       await world.run(update_collab_note, { tripId, noteId, title: 'Visa stays' }, ben)
 
       await world.run(delete_user, { userId: cleo.userId }, commandLine)
       // Texts that every member could read before they were changed stay in the history of the remaining rows.
-      expect(await found(database(), mark)).toEqual(['changes.after', 'changes.before'])
+      expect(await columnsWithMark(database(), mark)).toEqual(['changes.after', 'changes.before'])
       const log = await logOf(world, { space: 'trip', id: tripId })
-      const telling = log.filter((row) => JSON.stringify([row.before, row.after]).includes(mark))
-      expect(new Set(telling.map(({ entity }) => entity))).toEqual(new Set(['collab_note']))
+      const rowsWithMark = log.filter((row) => JSON.stringify([row.before, row.after]).includes(mark))
+      expect(new Set(rowsWithMark.map(({ entity }) => entity))).toEqual(new Set(['collab_note']))
       const text = JSON.stringify(log)
       for (const stays of ['Tent stays', 'Todai-ji stays', 'Hello stays', 'Deer stays', 'Visa stays'])
         expect(text).toContain(stays)
@@ -285,11 +287,11 @@ eachDatabase((database, place) => {
       const guest = { ...inTrip, guestId: member.user_id }
       await world.pipeline.call(rename_guest, { ...guest, name: `${mark}2` }, ana, { key: randomUUID() })
       await world.run(remove_guest, guest, ana)
-      expect(await found(database(), mark)).toEqual([])
+      expect(await columnsWithMark(database(), mark)).toEqual([])
     })
   })
 
-  test('erased texts are not in the database file either', async () => {
+  test('the database file does not contain erased texts either', async () => {
     if (database().dialect.name !== 'sqlite') return
     const { world, ana, mark, erase } = await scene()
     const { trip } = await world.run(create_trip, { title: mark, description: mark.repeat(40) }, ana)

@@ -38,17 +38,17 @@ function neededBy(feature: string): { permissions: string[]; scopes: string[] } 
   const own = everyOperation.filter(
     (bound) => bound.feature === feature && bound.space && bound.operation.effect !== 'read',
   )
-  const all = own.map(({ operation: { permission, scope } }) => ({
+  const permissionsOfAll = own.map(({ operation: { permission, scope } }) => ({
     permissions: typeof permission === 'object' ? [permission.name] : [],
     scopes: [scope].flat().filter((one) => one !== null),
     open: typeof permission === 'function',
   }))
-  const inEach = (of: (one: (typeof all)[number]) => string[], some = all) =>
-    (some[0] ? of(some[0]) : []).filter((one) => some.every((other) => of(other).includes(one)))
+  const inEach = (of: (one: (typeof permissionsOfAll)[number]) => string[], chosen = permissionsOfAll) =>
+    (chosen[0] ? of(chosen[0]) : []).filter((one) => chosen.every((other) => of(other).includes(one)))
   return {
     permissions: inEach(
       ({ permissions }) => permissions,
-      all.filter(({ open }) => !open),
+      permissionsOfAll.filter(({ open }) => !open),
     ),
     scopes: inEach(({ scopes }) => scopes),
   }
@@ -82,16 +82,16 @@ const FOLLOWS: Record<string, string> = {
 }
 
 eachDatabase((database) => {
-  let known: Awaited<ReturnType<typeof makeScene>> | undefined
-  const scene = async () => (known ??= await makeScene())
+  let cachedScene: Awaited<ReturnType<typeof makeScene>> | undefined
+  const scene = async () => (cachedScene ??= await makeScene())
 
   async function makeScene() {
     const world = makeWorld(database())
     const [owner, member] = [await makeUser(database(), 'Owner'), await makeUser(database(), 'Member')]
-    const made = await makeSamples(world, owner, member)
-    const password = { userId: owner.userId, password: made.current_password as string }
+    const created = await makeSamples(world, owner, member)
+    const password = { userId: owner.userId, password: created.current_password as string }
     await world.run(set_user_password, password, { ...owner, admin: true, way: 'cli' })
-    const samples: Samples = { ...made, ...(await makeKeys(world, owner, 'Key')) }
+    const samples: Samples = { ...created, ...(await makeKeys(world, owner, 'Key')) }
     const tripId = samples.tripId as number
     const { place } = await world.run(create_place, { tripId, name: 'Inn' }, owner)
     const { place: other } = await world.run(create_place, { tripId, name: 'Hostel' }, owner)
@@ -145,19 +145,19 @@ eachDatabase((database) => {
   /** The valid inputs of an operation, each with its caller and the rows it writes. */
   async function triesOf(operation: AnyOperation) {
     const { samples, rows, member, owner, call } = await scene()
-    const least = inputOf(operation, samples)
-    const all = { ...fullest(operation, samples), ...least }
-    const inputs = [least, all, ...special(operation, rows).map((more) => ({ ...least, ...more }))]
-    const found: { input: object; who: Caller; written: readonly Written[] }[] = []
+    const leastInput = inputOf(operation, samples)
+    const fullInput = { ...fullestInput(operation, samples), ...leastInput }
+    const inputs = [leastInput, fullInput, ...special(operation, rows).map((more) => ({ ...leastInput, ...more }))]
+    const tries: { input: object; caller: Caller; written: readonly Written[] }[] = []
     for (const input of inputs) {
-      for (const who of [member, owner, { ...owner, admin: true }]) {
-        const written = await call(operation, input, who, everyRight()).catch(refused)
+      for (const caller of [member, owner, { ...owner, admin: true }]) {
+        const written = await call(operation, input, caller, everyRight()).catch(refused)
         if (!written) continue
-        found.push({ input, who, written })
+        tries.push({ input, caller, written })
         break
       }
     }
-    return found
+    return tries
   }
 
   test.each(writes)('%s writes rows of other features only with their permission and scope', async (_, operation) => {
@@ -170,20 +170,22 @@ eachDatabase((database) => {
         .filter(({ entity, follows }) => follows === null && featureOf(entity) !== own)
         .map(({ entity }) => featureOf(entity))
         .filter((feature) => !(feature in operation.ownWrites))
-    for (const { input, who, written } of tries) {
+    for (const { input, caller, written } of tries) {
       for (const feature of features({ written })) expect(Object.keys(operation.alsoWrites)).toContain(feature)
       for (const { name } of declared.permissions.values()) {
-        const less = await call(operation, input, who, { ...everyRight(), [name]: 'owner' }).catch(refusal)
-        if (less instanceof Error) expectToTeach(less, operation, { permission: name })
-        else if (who.userId !== owner.userId)
-          for (const feature of features({ written: less })) expect(neededBy(feature).permissions).not.toContain(name)
+        const withLowerLevel = await call(operation, input, caller, { ...everyRight(), [name]: 'owner' }).catch(refusal)
+        if (withLowerLevel instanceof Error) expectToTeach(withLowerLevel, operation, { permission: name })
+        else if (caller.userId !== owner.userId)
+          for (const feature of features({ written: withLowerLevel }))
+            expect(neededBy(feature).permissions).not.toContain(name)
       }
       for (const group of GROUPS) {
         const scopes = new Set(EVERY_SCOPE.filter((scope) => !scope.startsWith(`${group}:`)))
-        const less = await call(operation, input, { ...who, scopes }, everyRight()).catch(refusal)
-        if (less instanceof Error) expectToTeach(less, operation, { scope: expect.stringMatching(`^${group}:`) })
+        const withFewerScopes = await call(operation, input, { ...caller, scopes }, everyRight()).catch(refusal)
+        if (withFewerScopes instanceof Error)
+          expectToTeach(withFewerScopes, operation, { scope: expect.stringMatching(`^${group}:`) })
         else
-          for (const feature of features({ written: less }))
+          for (const feature of features({ written: withFewerScopes }))
             for (const scope of neededBy(feature).scopes) expect(scopes).toContain(scope)
       }
     }
@@ -226,7 +228,7 @@ eachDatabase((database) => {
 
   test('operations write without a permission only the consequences listed here', async () => {
     const { featureOf } = await scene()
-    const found: Record<string, string> = {}
+    const featuresFound: Record<string, string> = {}
     for (const [name, operation] of writes) {
       const own = ownerOf(operation)
       const lines = new Set<string>()
@@ -236,9 +238,9 @@ eachDatabase((database) => {
       }
       lines.delete('insert notification')
       lines.delete('patch notification')
-      if (lines.size) found[name] = [...lines].sort().join(', ')
+      if (lines.size) featuresFound[name] = [...lines].sort().join(', ')
     }
-    expect(found).toEqual(FOLLOWS)
+    expect(featuresFound).toEqual(FOLLOWS)
   })
 })
 
@@ -250,7 +252,7 @@ const everyRight = () =>
   Object.fromEntries([...declared.permissions.values()].map(({ name, levels }) => [name, levels.at(-1) as string]))
 
 /** All arguments for which there is a sample. */
-function fullest(operation: AnyOperation, samples: Samples): Record<string, unknown> {
+function fullestInput(operation: AnyOperation, samples: Samples): Record<string, unknown> {
   const keys = Object.keys(operation.input.shape)
   const values = keys.map((key) => [key, sampleFor(operation, key, samples)] as const)
   return Object.fromEntries(values.filter(([, value]) => value !== undefined))
@@ -269,8 +271,8 @@ function refusal(error: Error & { code?: string }): Error {
 
 /** A refusal names the missing right; a refusal for part of a call also says what works without it. */
 function expectToTeach(error: Error, operation: AnyOperation, details: object): void {
-  const { details: told, hint, message } = error as Error & { details?: object; hint?: string }
-  expect(told).toMatchObject(details)
+  const { details: detailsShown, hint, message } = error as Error & { details?: object; hint?: string }
+  expect(detailsShown).toMatchObject(details)
   if (!/a part of this/i.test(message)) return
   const ways = Object.values(operation.alsoWrites)
   expect(ways.some((way) => hint?.startsWith(`${way} To do all of it, `))).toBe(true)

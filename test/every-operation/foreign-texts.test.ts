@@ -74,28 +74,28 @@ const TOLD_TOO: Record<string, readonly string[]> = {
 const TEXTS = ['title', 'name', 'text', 'question', 'notes', 'description'] as const
 
 /** The unique text of a row. */
-const markOf = (what: string): string => `Mark of ${what}`
+const markOf = (kind: string): string => `Mark of ${kind}`
 
-async function mark(world: World, samples: Samples, who: Parameters<World['run']>[2]): Promise<void> {
+async function mark(world: World, samples: Samples, caller: Parameters<World['run']>[2]): Promise<void> {
   for (const marked of Object.values(MARKED)) {
-    for (const [what, [operation, more]] of Object.entries(marked)) {
+    for (const [kind, [operation, more]] of Object.entries(marked)) {
       const { shape } = operation.input
       const needed = TEXTS.find((key) => key in shape && !shape[key].safeParse(undefined).success)
       const key = needed ?? (TEXTS.find((one) => one in shape) as string)
-      await world.run(operation, { tripId: samples.tripId, ...more(samples), [key]: markOf(what) }, who)
+      await world.run(operation, { tripId: samples.tripId, ...more(samples), [key]: markOf(kind) }, caller)
     }
   }
 }
 
 eachDatabase((database) => {
-  let known: Promise<Awaited<ReturnType<typeof makeScene>>> | undefined
-  const scene = () => (known ??= makeScene())
+  let cachedScene: Promise<Awaited<ReturnType<typeof makeScene>>> | undefined
+  const scene = () => (cachedScene ??= makeScene())
 
   async function makeScene() {
     const world = makeWorld(database())
     const [owner, friend] = [await makeUser(database(), 'Owner'), await makeUser(database(), 'Friend')]
-    const made = await makeSamples(world, owner, friend)
-    const samples = { ...made, ...(await makeKeys(world, owner, 'Key')) }
+    const created = await makeSamples(world, owner, friend)
+    const samples = { ...created, ...(await makeKeys(world, owner, 'Key')) }
     // Another member writes, because notifications only tell of the changes of others.
     await mark(world, samples, friend)
     return { ...world, owner, samples }
@@ -116,17 +116,17 @@ eachDatabase((database) => {
         operation,
         groups.filter((one) => one !== group),
       )
-      for (const what of Object.keys(marked)) expect(answer, `without ${group}`).not.toContain(markOf(what))
+      for (const kind of Object.keys(marked)) expect(answer, `without ${group}`).not.toContain(markOf(kind))
     }
   })
 
   describe('with every scope', () => {
     test.each(Object.entries(MARKED))('every row of %s is returned by some operation', async (_, marked) => {
       const answers = await Promise.all(reads.map(([, operation]) => answerOf(operation, groups)))
-      for (const what of Object.keys(marked)) {
+      for (const kind of Object.keys(marked)) {
         expect(
-          answers.some((answer) => answer.includes(markOf(what))),
-          what,
+          answers.some((answer) => answer.includes(markOf(kind))),
+          kind,
         ).toBe(true)
       }
     })

@@ -50,8 +50,8 @@ eachDatabase((database) => {
   beforeAll(async () => {
     world = makeWorld(database())
     owner = await makeUser(database(), 'Owner', { admin: true, way: 'web' })
-    const made = await makeSamples(world, owner)
-    samples = { ...made, ...(await makeKeys(world, owner, made.mark as string)) }
+    const created = await makeSamples(world, owner)
+    samples = { ...created, ...(await makeKeys(world, owner, created.mark as string)) }
   })
 
   const everything = () =>
@@ -66,24 +66,24 @@ eachDatabase((database) => {
 
   test.each(textFields)('$name refuses harmful text with an explanation, and writes nothing', async (field) => {
     const before = await everything()
-    for (const [what, text] of Object.entries(REFUSED)) {
+    for (const [kind, text] of Object.entries(REFUSED)) {
       const answer = await call(field, text).catch((error) => error)
-      expect(answer, what).toMatchObject({ code: expect.stringMatching(/^(invalid|not_found)$/) })
-      expect(answer.message.length, what).toBeLessThan(1000)
+      expect(answer, kind).toMatchObject({ code: expect.stringMatching(/^(invalid|not_found)$/) })
+      expect(answer.message.length, kind).toBeLessThan(1000)
     }
     expect(await everything()).toBe(before)
   })
 
   test.each(textFields)('$name treats text as plain text', async (field) => {
-    for (const [what, text] of Object.entries(HARMLESS)) {
+    for (const [kind, text] of Object.entries(HARMLESS)) {
       const answer = await call(field, text).catch((error) => {
         if (!error.code || error.code === 'bug') throw error
         return null
       })
-      const told = JSON.stringify(answer)
+      const answerText = JSON.stringify(answer)
       // An accepted text comes back as written: nothing is cleaned, cut or escaped.
       if (answer && field.operation.effect !== 'read' && field.key in flat(answer)) {
-        expect(told, what).toContain(JSON.stringify(text).slice(1, -1))
+        expect(answerText, kind).toContain(JSON.stringify(text).slice(1, -1))
       }
     }
   })

@@ -10,7 +10,7 @@ import { makeUser, makeWorld, type World } from '../harness/rigs/world.ts'
 const inTrips = named(everyOperation.filter((bound) => bound.space))
 const forAdmins = named(everyOperation.filter((bound) => bound.operation.permission === administration))
 // Open operations show the content of a link to everybody who has the link.
-const others = named(
+const otherOperations = named(
   everyOperation.filter(({ space, operation }) => !space && !operation.open && operation.permission !== administration),
 )
 
@@ -41,20 +41,27 @@ async function everything({ database, catalogue }: World): Promise<string> {
 }
 
 eachDatabase((database) => {
-  let known:
-    | { world: World; owner: Caller; samples: Samples; stranger: Caller; theirs: Samples; before: string }
+  let cachedScene:
+    | { world: World; owner: Caller; samples: Samples; stranger: Caller; samplesOfStranger: Samples; before: string }
     | undefined
   async function scene() {
-    if (known) return known
+    if (cachedScene) return cachedScene
     const world = makeWorld(database())
     const [owner, stranger] = [
       await makeUser(database(), 'Owner'),
       await makeUser(database(), 'Stranger', { way: 'web' }),
     ]
-    const [samples, theirs] = [await makeSamples(world, owner), await makeSamples(world, stranger)]
+    const [samples, samplesOfStranger] = [await makeSamples(world, owner), await makeSamples(world, stranger)]
     const keys = await makeKeys(world, owner, samples.mark as string)
-    known = { world, owner, stranger, samples: { ...samples, ...keys }, theirs, before: await everything(world) }
-    return known
+    cachedScene = {
+      world,
+      owner,
+      stranger,
+      samples: { ...samples, ...keys },
+      samplesOfStranger,
+      before: await everything(world),
+    }
+    return cachedScene
   }
 
   describe('a stranger with real ids', () => {
@@ -73,14 +80,14 @@ eachDatabase((database) => {
     })
 
     test.each(inTrips)('gets nothing from %s in their own trip with ids of another trip', async (_, operation) => {
-      const { world, samples, stranger, theirs } = await scene()
+      const { world, samples, stranger, samplesOfStranger } = await scene()
       const input = inputOf(operation, samples)
-      const foreign = Object.keys(input).filter(
+      const foreignFields = Object.keys(input).filter(
         (key) => isReference(key) && !OF_THE_INSTANCE.has(key) && key !== 'tripId',
       )
-      for (const key of foreign) {
+      for (const key of foreignFields) {
         const before = await traces(world)
-        const mixed = { ...inputOf(operation, theirs), [key]: sampleFor(operation, key, samples) }
+        const mixed = { ...inputOf(operation, samplesOfStranger), [key]: sampleFor(operation, key, samples) }
         const answer = await world.run(operation, mixed, stranger).catch((error) => error)
         expect(answer, `${key} of another trip`).toMatchObject({
           code: expect.stringMatching(/^(not_found|invalid|conflict)$/),
@@ -109,18 +116,18 @@ eachDatabase((database) => {
       expect(await everything(world)).toBe(before)
     })
 
-    test.each(others)('%s neither changes nor returns data of another user', async (_, operation) => {
+    test.each(otherOperations)('%s neither changes nor returns data of another user', async (_, operation) => {
       const { world, owner, samples, stranger } = await scene()
-      const mine = async () => {
+      const ownRows = async () => {
         const { rows } = await world.pipeline.snapshot({ space: 'user', id: owner.userId }, owner)
         return JSON.stringify(rows)
       }
-      const before = await mine()
+      const before = await ownRows()
       const answer = await world.run(operation, inputOf(operation, samples), stranger).catch((error) => {
         if (!error.code) throw error
         return null
       })
-      expect(await mine()).toBe(before)
+      expect(await ownRows()).toBe(before)
       expect(JSON.stringify(answer)).not.toContain(samples.mark as string)
     })
   })

@@ -79,9 +79,9 @@ test('operations whose name suggests a copy are tested as copies', () => {
 const calls = [
   ...named(makers).filter(([name]) => !COPIES.includes(name)),
   ...Object.keys(VARIANTS).map((name): [string, AnyOperation] => {
-    const found = makers.find(({ operation }) => name.startsWith(`${operation.name} `))
-    if (!found) throw new Error(`${name} belongs to no operation`)
-    return [name, found.operation]
+    const maker = makers.find(({ operation }) => name.startsWith(`${operation.name} `))
+    if (!maker) throw new Error(`${name} belongs to no operation`)
+    return [name, maker.operation]
   }),
 ]
 
@@ -91,8 +91,8 @@ test('every reason belongs to an existing operation', () => {
 })
 
 const isLeft = (operation: string, { name }: AnyEntity, field: string): boolean => {
-  const left = LEFT[operation] ?? {}
-  return name in left || `${name}.${field}` in left
+  const leftFields = LEFT[operation] ?? {}
+  return name in leftFields || `${name}.${field}` in leftFields
 }
 
 /** The names of the arguments that set fields of one row. */
@@ -122,10 +122,10 @@ eachDatabase((database) => {
       for (const entity of entities()) {
         if (tripId !== undefined && entity.space !== 'trip') continue
         const where = tripId === undefined ? {} : { [entity.spaceKey as string]: tripId }
-        const all = (await tx.list(entity, where)) as Row[]
+        const rowsOfEntity = (await tx.list(entity, where)) as Row[]
         rows.set(
           entity.name,
-          all.toSorted((a, b) => a.id - b.id),
+          rowsOfEntity.toSorted((a, b) => a.id - b.id),
         )
       }
       return rows
@@ -150,15 +150,15 @@ eachDatabase((database) => {
       const inserted = new Set(written.flatMap(({ action, entity }) => (action === 'insert' ? [entity] : [])))
       const kinds = entities().filter((entity) => inserted.has(entity.name) && givenFields(entity).length)
       const before = await rowsOf()
-      const taken = argumentsOf(one)
-      const given: Record<string, unknown> = {}
+      const acceptedArguments = argumentsOf(one)
+      const givenArguments: Record<string, unknown> = {}
       const expected = kinds.map((entity) => {
         const values = { ...fullValues(entity, refsIn(before)) }
         for (const [field, value] of Object.entries(values)) {
           const narrower = NARROWER[name]?.[`${entity.name}.${field}`] ?? value
           const argument = ARGUMENTS[name]?.[`${entity.name}.${field}`] ?? field
           values[field] = narrower
-          if (taken.includes(argument) && !isLeft(name, entity, field)) given[argument] = narrower
+          if (acceptedArguments.includes(argument) && !isLeft(name, entity, field)) givenArguments[argument] = narrower
         }
         return { entity, values }
       })
@@ -168,10 +168,10 @@ eachDatabase((database) => {
       }
       untouched = null
       const list = IN_LIST[name]
-      await world.run(one, list ? { ...minimal, [list]: [given] } : { ...minimal, ...given }, owner)
+      await world.run(one, list ? { ...minimal, [list]: [givenArguments] } : { ...minimal, ...givenArguments }, owner)
       const after = await rowsOf()
       const unused = new Set(Object.keys(LEFT[name] ?? {}))
-      const lost = expected.flatMap(({ entity, values }) => {
+      const lostFields = expected.flatMap(({ entity, values }) => {
         const row = after.get(entity.name)?.at(-1)
         return Object.entries(values).flatMap(([field, value]) => {
           const isKept = isDeepStrictEqual(row?.[field], value)
@@ -181,7 +181,7 @@ eachDatabase((database) => {
             : [{ field: `${entity.name}.${field}`, given: value, row: row?.[field] }]
         })
       })
-      expect(lost).toEqual([])
+      expect(lostFields).toEqual([])
       expect([...unused], 'these are taken over, so they need no reason').toEqual([])
     })
   })
@@ -210,8 +210,8 @@ eachDatabase((database) => {
   }
 
   test('a copy of a trip has all fields of all its rows, except those with a reason', async () => {
-    const mine = await makeSamples(world, owner, friend)
-    const tripId = mine.tripId as number
+    const ownSamples = await makeSamples(world, owner, friend)
+    const tripId = ownSamples.tripId as number
     const responsible = { tripId, categoryName: 'General', userIds: [friend.userId] }
     await world.run(packing.set_packing_category_assignees, responsible, owner)
     await world.run(set_todo_category_assignees, responsible, owner)
@@ -228,18 +228,18 @@ eachDatabase((database) => {
     /** The copy of each row, by entity and id. */
     const copies = new Map<string, ReadonlyMap<unknown, number>>()
     for (const [name, rows] of from) {
-      const copied = to.get(name) ?? []
-      if (!copied.length && rows.length) {
+      const copiedRows = to.get(name) ?? []
+      if (!copiedRows.length && rows.length) {
         expect(LEFT.copy_trip, `no ${name} is copied`).toHaveProperty(name)
         unused.delete(name)
         continue
       }
-      expect(copied, name).toHaveLength(rows.length)
-      copies.set(name, new Map(rows.map(({ id }, at) => [id, (copied[at] as Row).id])))
+      expect(copiedRows, name).toHaveLength(rows.length)
+      copies.set(name, new Map(rows.map(({ id }, at) => [id, (copiedRows[at] as Row).id])))
     }
     const peopleOf = async (id: number) => {
-      const { owner: first, members } = await world.run(list_trip_members, { tripId: id }, owner)
-      return [first, ...members]
+      const { owner: ownerMember, members } = await world.run(list_trip_members, { tripId: id }, owner)
+      return [ownerMember, ...members]
     }
     const inCopy = await peopleOf(trip.id)
     const people = new Map<unknown, number>()
@@ -249,7 +249,7 @@ eachDatabase((database) => {
     }
     copies.set('member', people).set('user', people)
 
-    const lost = entities().flatMap((entity) => {
+    const lostFields = entities().flatMap((entity) => {
       const rows = copies.has(entity.name) ? (from.get(entity.name) ?? []) : []
       return rows.flatMap((row, at) => {
         const copy = to.get(entity.name)?.[at]
@@ -264,7 +264,7 @@ eachDatabase((database) => {
         })
       })
     })
-    expect(lost).toEqual([])
+    expect(lostFields).toEqual([])
     expect([...unused], 'these are copied, so they need no reason').toEqual([])
   })
 
@@ -282,23 +282,23 @@ eachDatabase((database) => {
   }
 
   test('an item made from a packing template has all its fields, except those with a reason', async () => {
-    const mine = await makeSamples(world, owner, friend)
-    const tripId = mine.tripId as number
-    const kept = await fill(tripId, [packing.PackingItem])
+    const ownSamples = await makeSamples(world, owner, friend)
+    const tripId = ownSamples.tripId as number
+    const filledRows = await fill(tripId, [packing.PackingItem])
     // A template has only common items.
-    const [first] = kept.get('packing_item') ?? []
-    await world.run(packing.update_packing_item, { tripId, itemId: first?.id, visibility: 'common' }, owner)
+    const [firstItem] = filledRows.get('packing_item') ?? []
+    await world.run(packing.update_packing_item, { tripId, itemId: firstItem?.id, visibility: 'common' }, owner)
     const [item] = (await world.run(packing.list_packing_items, { tripId }, owner)).items
     const templateName = `All of it ${tripId}`
     const { template } = await world.run(packing.save_packing_template, { tripId, templateName }, owner)
     const other = (await world.run(create_trip, { title: 'Fjords' }, owner)).trip.id
     const { items } = await world.run(packing.apply_packing_template, { tripId: other, templateId: template.id }, owner)
     const [copy] = items as Row[]
-    const lost = givenFields(packing.PackingItem).filter(
+    const lostFields = givenFields(packing.PackingItem).filter(
       (field) =>
         !isDeepStrictEqual(copy?.[field], (item as Row | undefined)?.[field]) &&
         !isLeft('apply_packing_template', packing.PackingItem, field),
     )
-    expect(lost).toEqual([])
+    expect(lostFields).toEqual([])
   })
 })

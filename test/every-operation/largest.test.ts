@@ -58,10 +58,10 @@ runningOn('sqlite', (running) => {
   )
 
   async function changes(): Promise<number> {
-    const all = await running()
+    const counted = await running()
       .database.kysely.selectFrom('changes')
       .select(({ fn }) => fn.countAll<number>().as('count'))
       .executeTakeFirstOrThrow()
-    return Number(all.count)
+    return Number(counted.count)
   }
 })

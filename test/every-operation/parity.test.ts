@@ -35,7 +35,7 @@ eachDatabase((_, place) => {
   async function outcome(operation: AnyOperation, way: 'mcp' | 'rest') {
     const world = makeWorldOf(running)
     const samples = await makeSamples(world, ana.caller, ben.caller)
-    const ears = await Promise.all([
+    const watchers = await Promise.all([
       world.watch({ space: 'trip', id: samples.tripId as number }, ana.caller),
       world.watch({ space: 'trip', id: samples.tripId as number }, ben.caller),
       world.watch({ space: 'user', id: ana.caller.userId }, ana.caller),
@@ -45,12 +45,12 @@ eachDatabase((_, place) => {
     const key = randomUUID()
     const call = () => (way === 'mcp' ? overMcp(operation, input, key) : overRest(operation, input, key))
     const { answer } = await call()
-    const [heard, heads] = [structuredClone(ears.map(({ rows }) => rows)), await headsOfSpaces()]
+    const [changesHeard, heads] = [structuredClone(watchers.map(({ rows }) => rows)), await headsOfSpaces()]
     expect(await call()).toEqual({ answer: withoutShownOnce(operation, answer), repeated: true })
-    expect([ears.map(({ rows }) => rows), await headsOfSpaces()]).toEqual([heard, heads])
-    for (const ear of ears) ear.stop()
+    expect([watchers.map(({ rows }) => rows), await headsOfSpaces()]).toEqual([changesHeard, heads])
+    for (const watcher of watchers) watcher.stop()
     if (operation.name === 'mark_country_visited') await world.run(operation, input, ana.caller)
-    return { answer: plain(answer), heard: plain(heard) }
+    return { answer: withoutIds(answer), heard: withoutIds(changesHeard) }
   }
 
   const headsOfSpaces = () =>
@@ -93,18 +93,18 @@ eachDatabase((_, place) => {
 
 /** An answer as it is repeated for the same key. */
 function withoutShownOnce({ shownOnce }: AnyOperation, answer: Answer): unknown {
-  const once = shownOnce.map((field) => answer[field]).filter((value) => value !== null)
-  return JSON.parse(JSON.stringify(answer), (_key, value) => (once.includes(value) ? SHOWN_ONCE : value))
+  const shownValues = shownOnce.map((field) => answer[field]).filter((value) => value !== null)
+  return JSON.parse(JSON.stringify(answer), (_key, value) => (shownValues.includes(value) ? SHOWN_ONCE : value))
 }
 
 /** A value without the differences between two trips: ids become their order of appearance, timestamps are removed. */
-function plain(value: unknown): unknown {
+function withoutIds(value: unknown): unknown {
   // Per field, because a trip and a place may have the same id.
   const order = new Map<string, string>()
   const name = (key: string, id: number) => {
-    const known = `${key} ${id}`
-    if (!order.has(known)) order.set(known, `${key} #${order.size}`)
-    return order.get(known)
+    const knownKey = `${key} ${id}`
+    if (!order.has(knownKey)) order.set(knownKey, `${key} #${order.size}`)
+    return order.get(knownKey)
   }
   const walk = (node: unknown, key = '', owner = ''): unknown => {
     if (Array.isArray(node)) return node.map((one) => walk(one, key, owner))

@@ -132,8 +132,8 @@ function playedInput(operation: AnyOperation, samples: object, rows: Rows, seeds
     const ids = (rows[name] ?? []).map((row) => row.id as number)
     // A list names all of them, rotated, or only a few.
     const at = seed % Math.max(1, ids.length)
-    const all = [...ids.slice(at), ...ids.slice(0, at)]
-    if (Array.isArray(input[key])) input[key] = seed % 3 ? all : all.slice(0, 2)
+    const rotated = [...ids.slice(at), ...ids.slice(0, at)]
+    if (Array.isArray(input[key])) input[key] = seed % 3 ? rotated : rotated.slice(0, 2)
     else if (ids.length) input[key] = ids[at]
   }
   return input

@@ -84,10 +84,10 @@ test.each(takers)('%s refuses wrong values in our own words', (_, operation) => 
   for (const [key, node] of Object.entries(inputSchema(operation).properties ?? {})) {
     for (const value of wrongFor(node)) {
       for (const { path, message } of issuesOf(operation, { [key]: value })) {
-        const sent = `${path}: ${message}`
-        expect(sent).not.toMatch(RAW)
-        expect(message, sent).toMatch(OURS)
-        expect(sent.length, sent).toBeLessThan(1000)
+        const problem = `${path}: ${message}`
+        expect(problem).not.toMatch(RAW)
+        expect(message, problem).toMatch(OURS)
+        expect(problem.length, problem).toBeLessThan(1000)
       }
     }
   }
@@ -149,15 +149,15 @@ describe('over the transports', () => {
       const args = tooMuch(operation)
       if (!args.length) continue
       const { isError, content } = await client.callTool({ name: operation.name, arguments: Object.fromEntries(args) })
-      const said = JSON.stringify(content)
-      expect([operation.name, isError, said]).toEqual([operation.name, true, expect.not.stringMatching(RAW)])
-      if (said.includes('must be')) refused++
+      const refusalText = JSON.stringify(content)
+      expect([operation.name, isError, refusalText]).toEqual([operation.name, true, expect.not.stringMatching(RAW)])
+      if (refusalText.includes('must be')) refused++
     }
     expect(refused).toBeGreaterThan(100)
     await close()
   })
 
-  const ask = async (method: string, path: string, body?: string) => {
+  const request = async (method: string, path: string, body?: string) => {
     const headers = { authorization: `Bearer ${admin.token}`, ...(body && { 'content-type': 'application/json' }) }
     const answer = await fetch(`${running.url}/api${path}`, { method, headers, ...(body && { body }) })
     return { status: answer.status, said: await answer.text() }
@@ -175,10 +175,10 @@ describe('over the transports', () => {
       const inQuery = operation.method === 'GET' || operation.method === 'DELETE'
       const query = new URLSearchParams([...args].map(([key, value]) => [key, String(value).slice(0, 500)]))
       const { status, said } = inQuery
-        ? await ask(operation.method, `${path}?${query}`)
-        : await ask(operation.method, path, JSON.stringify(Object.fromEntries(args)))
-      const what = [operation.name, status]
-      expect([...what, said]).toEqual([...what, expect.not.stringMatching(RAW)])
+        ? await request(operation.method, `${path}?${query}`)
+        : await request(operation.method, path, JSON.stringify(Object.fromEntries(args)))
+      const label = [operation.name, status]
+      expect([...label, said]).toEqual([...label, expect.not.stringMatching(RAW)])
       expect(status, `${operation.name}: ${said}`).toBeLessThan(500)
       if (status === 400) refused++
     }
@@ -186,7 +186,7 @@ describe('over the transports', () => {
   })
 
   test.each(MEMBERS.slice(0, 2))('a body with %s is refused with the reason', async (member) => {
-    const rest = await ask('POST', '/trips', `{"title":"Kyoto","description":${member}}`)
+    const rest = await request('POST', '/trips', `{"title":"Kyoto","description":${member}}`)
     expect([rest.status, rest.said]).toEqual([400, expect.stringContaining('The body cannot have a member')])
     expect(rest.said).not.toContain('not valid JSON')
     const message = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_trips","arguments":${member}}}`
@@ -203,13 +203,15 @@ describe('over the transports', () => {
   })
 
   test.each(['__proto__', 'constructor', 'toString'])('a query with %s is refused for its name', async (name) => {
-    const { status, said } = await ask('GET', `/trips?${name}=1`)
+    const { status, said } = await request('GET', `/trips?${name}=1`)
     expect([status, said]).toEqual([400, expect.stringContaining(`${name} is not known here`)])
     const { client, close } = await connectAssistant(running.url, admin.token, ERAS[1])
     const read = client.readResource({ uri: `trek://trips?${name}=1` })
     await expect(read).rejects.toThrow(`${name} is not known here`)
-    const sent = await client.callTool({ name: 'list_trips', arguments: { [name]: 1 } }).catch((error) => error)
-    expect(JSON.stringify(sent.content ?? sent.message)).toMatch(/is not known here|The body cannot have a member/)
+    const toolAnswer = await client.callTool({ name: 'list_trips', arguments: { [name]: 1 } }).catch((error) => error)
+    expect(JSON.stringify(toolAnswer.content ?? toolAnswer.message)).toMatch(
+      /is not known here|The body cannot have a member/,
+    )
     await close()
   })
 })

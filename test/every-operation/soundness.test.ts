@@ -165,13 +165,13 @@ eachDatabase((database) => {
   })
 
   test('a trip with a row of every kind is sound', async () => {
-    const found = await world.database.read((tx) => unsoundRows(world, tx, { space: 'trip', id: tripId }))
-    expect(found).toEqual([])
+    const unsound = await world.database.read((tx) => unsoundRows(world, tx, { space: 'trip', id: tripId }))
+    expect(unsound).toEqual([])
   })
 
   test.each(Object.entries(BROKEN))('%s is found', async (_, { by, says }) => {
     const ref = { space: 'trip', id: tripId }
-    let found: string[] = []
+    let unsound: string[] = []
     const work = async (tx: Tx) => {
       const entityOf = (name: string) => world.catalogue.entities.get(name)?.entity as AnyEntity
       const rows = async (name: string) => {
@@ -189,10 +189,10 @@ eachDatabase((database) => {
           await tx.patch(entityOf(name), row, patch)
         },
       })
-      found = (await unsoundRows(world, tx, ref)).map(({ entity, says }) => `${entity}: ${says}`)
+      unsound = (await unsoundRows(world, tx, ref)).map(({ entity, says }) => `${entity}: ${says}`)
       throw new Enough()
     }
     await expect(world.database.write(ref, work)).rejects.toThrow(Enough)
-    expect(found).toContainEqual(expect.stringMatching(says))
+    expect(unsound).toContainEqual(expect.stringMatching(says))
   })
 })

@@ -85,24 +85,24 @@ eachDatabase((database) => {
     const rows: Record<string, unknown[]> = {}
     for (const { entity } of world.catalogue.entities.values()) {
       if (entity.givesAccess) continue
-      const found = await sql`select * from ${sql.table(entity.table)} order by id`.execute(database().kysely)
-      rows[entity.name] = found.rows
+      const rowsFound = await sql`select * from ${sql.table(entity.table)} order by id`.execute(database().kysely)
+      rows[entity.name] = rowsFound.rows
     }
     return rows
   }
 
-  async function lastCommit(): Promise<{ id: string; home: SpaceRef }> {
+  async function lastCommit(): Promise<{ id: string; space: SpaceRef }> {
     const row = await database()
       .kysely.selectFrom('changes')
       .select(['commit_id', 'home_space', 'home_id'])
       .orderBy('at', 'desc')
       .limit(1)
       .executeTakeFirstOrThrow()
-    return { id: row.commit_id, home: { space: row.home_space, id: row.home_id } }
+    return { id: row.commit_id, space: { space: row.home_space, id: row.home_id } }
   }
 
   /** Undoes a commit. Returns the commit that did it. */
-  async function undo({ id, home: { space, id: homeId } }: Awaited<ReturnType<typeof lastCommit>>) {
+  async function undo({ id, space: { space, id: homeId } }: Awaited<ReturnType<typeof lastCommit>>) {
     const trip = space === 'trip' && { tripId: homeId }
     const { undone } = await world.run(undo_changes, { ...trip, commits: [id] }, ana)
     expect(undone).toMatchObject([{ refused: null, left: [] }])
@@ -120,12 +120,12 @@ eachDatabase((database) => {
     const more = await MORE[operation.name]?.(world, samples, ana)
     const before = await allRows()
     await world.run(operation, { ...inputOf(operation, samples), ...more }, ana)
-    const done = await allRows()
+    const rowsAfterwards = await allRows()
     const commit = await lastCommit()
-    expect(done, 'The samples change nothing').not.toEqual(before)
-    const undone = operation === delete_trip ? await restore(commit.home.id) : await undo(commit)
+    expect(rowsAfterwards, 'The samples change nothing').not.toEqual(before)
+    const undone = operation === delete_trip ? await restore(commit.space.id) : await undo(commit)
     expect(await allRows()).toEqual(before)
     await undo(undone)
-    expect(await allRows()).toEqual(done)
+    expect(await allRows()).toEqual(rowsAfterwards)
   })
 })

@@ -20,7 +20,7 @@ export function withAna(running: () => Running) {
     ana = await running().person('Ana')
     browser = await browserOf(running(), ana)
   })
-  beforeEach(() => forgive(running()))
+  beforeEach(() => forgetFailedAttempts(running()))
   return { ana: () => ana, browser: () => browser }
 }
 
@@ -101,21 +101,21 @@ export async function openMcpSession(running: Running, token: string) {
 }
 
 /** A program that this person registered in the settings. */
-export async function writtenDown(
+export async function registerProgram(
   { pipeline, url }: Running,
   { caller }: Person,
   more: Partial<Input<typeof create_oauth_client>> = {},
 ) {
-  const asked = { name: 'Written down', redirect_uris: ['http://localhost'], scopes: ['trips:read'], ...more }
-  const made = await pipeline.run(create_oauth_client, asked, { ...caller, way: 'web' })
+  const input = { name: 'Written down', redirect_uris: ['http://localhost'], scopes: ['trips:read'], ...more }
+  const created = await pipeline.run(create_oauth_client, input, { ...caller, way: 'web' })
   const program = new Program(url)
-  program.clientId = made.client.client_id
-  program.secret = made.client_secret
-  return { program, client: made.client }
+  program.clientId = created.client.client_id
+  program.secret = created.client_secret
+  return { program, client: created.client }
 }
 
 /** Forgets the failed attempts of all strangers, as a quarter of an hour does. */
-export async function forgive({ database: { kysely } }: Running): Promise<void> {
+export async function forgetFailedAttempts({ database: { kysely } }: Running): Promise<void> {
   await kysely.deleteFrom('guesses').execute()
 }
 
@@ -150,7 +150,7 @@ export async function webToken(browser: Browser): Promise<string> {
 }
 
 /** Another person, just logged in. Each person can register ten programs. */
-export async function somebody(running: Running, name = 'Dan') {
+export async function addPerson(running: Running, name = 'Dan') {
   const person = await running.person(name)
   return { person, browser: await browserOf(running, person) }
 }
@@ -162,7 +162,7 @@ export async function tokensOf(answer: Response): Promise<Required<Tokens>> {
 }
 
 /** Sets the time of use or the expiry of this token to so many seconds ago. */
-export async function age(
+export async function setTokenTime(
   { database: { kysely } }: Running,
   token: string,
   column: 'consumed_at' | 'expires_at',

@@ -8,31 +8,31 @@ const NAMES_WHAT_IS_THERE = /^(identifier|cursor|current_password|country_code|c
 
 /** The same input with the mark in every text field, including the optional fields that it leaves out. */
 function marked(operation: AnyOperation, input: Record<string, unknown>, mark: string): Record<string, unknown> {
-  const found = { ...input }
+  const result = { ...input }
   for (const [key, schema] of Object.entries(operation.input.shape) as [string, z.ZodType][]) {
     if (NAMES_WHAT_IS_THERE.test(key)) continue
-    const given = input[key]
+    const value = input[key]
     const candidates =
-      Array.isArray(given) && typeof given[0] === 'string'
-        ? [given.map((one, at) => `${one} ${mark}${at}`)]
-        : given === undefined || typeof given === 'string'
-          ? [...(given ? [`${given} ${mark}`] : []), mark, `https://${mark}.example.org/`, `${mark}@example.org`]
+      Array.isArray(value) && typeof value[0] === 'string'
+        ? [value.map((one, at) => `${one} ${mark}${at}`)]
+        : value === undefined || typeof value === 'string'
+          ? [...(value ? [`${value} ${mark}`] : []), mark, `https://${mark}.example.org/`, `${mark}@example.org`]
           : []
-    const fits = candidates.find((candidate) => schema.safeParse(candidate).success)
-    if (fits !== undefined) found[key] = fits
+    const valid = candidates.find((candidate) => schema.safeParse(candidate).success)
+    if (valid !== undefined) result[key] = valid
   }
-  return found
+  return result
 }
 
 /** Runs operations with the mark in all texts, or without it if the operation refuses it. */
 export function runMarked(run: World['run'], mark: string): World['run'] {
   return async (operation, input, caller) => {
-    const plain = input as Record<string, unknown>
+    const fields = input as Record<string, unknown>
     try {
-      return await run(operation, marked(operation, plain, mark), caller)
+      return await run(operation, marked(operation, fields, mark), caller)
     } catch (error) {
       if (!(error instanceof TrekError)) throw error
-      return run(operation, plain, caller)
+      return run(operation, fields, caller)
     }
   }
 }

@@ -7,15 +7,15 @@ const ROOT = join(import.meta.dirname, '../..')
 export const suites = (): string[] => globSync(['src/**/*.test.ts', 'test/**/*.test.ts'], { cwd: ROOT }).sort()
 
 /** The files of test/ that a suite loads, directly or indirectly. Type imports do not count. */
-function loads(file: string, found = new Set<string>()): Set<string> {
+function loads(file: string, loaded = new Set<string>()): Set<string> {
   const text = readFileSync(join(ROOT, file), 'utf8').replace(/^(import|export) type .*$/gm, '')
   for (const [, path = ''] of text.matchAll(/(?:from |import\()'(\.[^']+\.ts)'/g)) {
     const target = join(dirname(file), path)
-    if (!target.startsWith('test/') || found.has(target)) continue
-    found.add(target)
-    loads(target, found)
+    if (!target.startsWith('test/') || loaded.has(target)) continue
+    loaded.add(target)
+    loads(target, loaded)
   }
-  return found
+  return loaded
 }
 
 export const PROJECTS = ['unit', 'database', 'isolated', 'browser'] as const

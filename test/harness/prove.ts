@@ -5,4 +5,4 @@ export const PROVING = process.env.TREK_PROVE === '1'
 export const times = (usual: number, proving: number): number => (PROVING ? proving : usual)
 
 /** The cases to test: only the first in `npm test`, all of them in `npm run prove`. */
-export const some = <T>(all: readonly T[]): readonly T[] => (PROVING ? all : all.slice(0, 1))
+export const some = <T>(cases: readonly T[]): readonly T[] => (PROVING ? cases : cases.slice(0, 1))

@@ -14,8 +14,8 @@ export class Vault {
   }
 
   /** Adds secrets. Values shorter than 12 characters are ignored. */
-  keep(what: string, ...values: (string | undefined | null)[]): void {
-    for (const value of values) if (value && value.length >= 12) this.#secrets.set(value, what)
+  add(kind: string, ...values: (string | undefined | null)[]): void {
+    for (const value of values) if (value && value.length >= 12) this.#secrets.set(value, kind)
   }
 
   has(value: string): boolean {
@@ -25,7 +25,7 @@ export class Vault {
   /** A `fetch` that collects the secrets of its requests and answers. */
   readonly fetch = (inner: typeof fetch): typeof fetch => {
     return async (target, init) => {
-      this.#sent(String(target), init)
+      this.#addRequest(String(target), init)
       const answer = await inner(target, init)
       for (const line of answer.headers.getSetCookie()) this.#cookie(line.split(';')[0] ?? '')
       this.#text(answer.headers.get('location') ?? '')
@@ -35,7 +35,7 @@ export class Vault {
     }
   }
 
-  #sent(target: string, init: RequestInit = {}): void {
+  #addRequest(target: string, init: RequestInit = {}): void {
     this.#text(target)
     for (const [name, value] of new URL(target).searchParams) this.#field(name, value)
     const headers = new Headers(init.headers)
@@ -50,34 +50,34 @@ export class Vault {
 
   #field(name: string, value: string): void {
     this.#text(value)
-    if (FIELDS.test(name)) this.keep(name, value)
+    if (FIELDS.test(name)) this.add(name, value)
   }
 
   #text(text: string): void {
-    for (const form of FORMS) for (const [whole, part] of text.matchAll(form)) this.keep('token', part ?? whole)
-    for (const [, uid] of text.matchAll(/\/oauth\/(?:consent|authorize)\/([\w-]{16,})/g)) this.keep('request', uid)
+    for (const form of FORMS) for (const [match, part] of text.matchAll(form)) this.add('token', part ?? match)
+    for (const [, uid] of text.matchAll(/\/oauth\/(?:consent|authorize)\/([\w-]{16,})/g)) this.add('request', uid)
   }
 
   /** Keeps the value of a cookie, its decoded form, and the parts of that. */
   #cookie(pair: string): void {
     const value = pair.slice(pair.indexOf('=') + 1)
-    const meant = decodeURIComponent(value)
-    this.keep('cookie', value, meant, ...meant.split('.'))
+    const decoded = decodeURIComponent(value)
+    this.add('cookie', value, decoded, ...decoded.split('.'))
   }
 
   /** The secrets that occur in a text, plain or in a common encoding. */
-  found(where: string): string[] {
-    const folded = where.toLowerCase()
-    return [...this.#secrets].flatMap(([secret, what]) => {
-      const form = encodings(secret).find(([, text]) => where.includes(text))?.[0]
+  find(searched: string): string[] {
+    const folded = searched.toLowerCase()
+    return [...this.#secrets].flatMap(([secret, kind]) => {
+      const form = encodings(secret).find(([, text]) => searched.includes(text))?.[0]
       const hex = folded.includes(Buffer.from(secret).toString('hex')) ? 'hex' : undefined
-      return form || hex ? [`${what} ${secret} (${form ?? hex})`] : []
+      return form || hex ? [`${kind} ${secret} (${form ?? hex})`] : []
     })
   }
 
   /** Asserts that no secret occurs in any of these places. */
   expectNowhere(places: Record<string, string>): void {
-    for (const [place, text] of Object.entries(places)) expect([place, this.found(text)]).toEqual([place, []])
+    for (const [place, text] of Object.entries(places)) expect([place, this.find(text)]).toEqual([place, []])
   }
 }
 

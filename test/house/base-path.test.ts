@@ -17,13 +17,13 @@ afterAll(async () => {
   await place.remove()
 })
 
-const free = (paths: readonly string[]) => paths.filter((path) => /^\/[^/:$*]/.test(path) && !isTaken(path))
+const pathsNotTaken = (paths: readonly string[]) => paths.filter((path) => /^\/[^/:$*]/.test(path) && !isTaken(path))
 
 test('no route begins like a possible base path', () => {
-  const shown = running.server.app.printRoutes({ commonPrefix: false })
-  const first = shown.split('\n').flatMap((line) => /^[├└]── (\S+)/.exec(line)?.[1] ?? [])
-  expect(first.length).toBeGreaterThan(5)
-  expect(free(first)).toEqual([])
+  const routeTree = running.server.app.printRoutes({ commonPrefix: false })
+  const firstSegments = routeTree.split('\n').flatMap((line) => /^[├└]── (\S+)/.exec(line)?.[1] ?? [])
+  expect(firstSegments.length).toBeGreaterThan(5)
+  expect(pathsNotTaken(firstSegments)).toEqual([])
 })
 
 test('no page and no file of the app begins like a possible base path', () => {
@@ -33,10 +33,10 @@ test('no page and no file of the app begins like a possible base path', () => {
   )
   expect(pages).toContain('/login')
   expect(pages).toContain('/atlas')
-  expect(free(pages)).toEqual([])
+  expect(pathsNotTaken(pages)).toEqual([])
   const files = globSync('*', { cwd: 'dist/web' }).filter((name) => !/^\.|\.br$/.test(name))
   expect(files).toContain('assets')
-  expect(free(files.map((name) => `/${name}`))).toEqual([])
+  expect(pathsNotTaken(files.map((name) => `/${name}`))).toEqual([])
 })
 
 /** Addresses in the app that are not operations or pages of the router. Each such line must add the base path. */
@@ -57,7 +57,7 @@ test('the app builds no address without the base path', () => {
         .split('\n')
         .map((line) => `${file}: ${line.trim()}`),
     )
-  const found = lines.filter((line) => ADDRESS.test(line))
-  expect(found.length).toBeGreaterThan(2)
-  expect(found.filter((line) => !/\b(pathOf|addressOf)\(/.test(line))).toEqual([])
+  const linesWithAddress = lines.filter((line) => ADDRESS.test(line))
+  expect(linesWithAddress.length).toBeGreaterThan(2)
+  expect(linesWithAddress.filter((line) => !/\b(pathOf|addressOf)\(/.test(line))).toEqual([])
 })

@@ -63,8 +63,8 @@ eachRunning((running) => {
 
   test('the database itself deletes and changes rows only in tables without an entity', async () => {
     const { kysely, dialect } = running().database
-    const alone = changedByThemselves(await dialect.dump(kysely))
-    expect(alone).toContain('oauth_artifacts')
-    expect(alone.filter((name) => exported.some(({ table }) => table === name))).toEqual([])
+    const changedAlone = changedByThemselves(await dialect.dump(kysely))
+    expect(changedAlone).toContain('oauth_artifacts')
+    expect(changedAlone.filter((name) => exported.some(({ table }) => table === name))).toEqual([])
   })
 })

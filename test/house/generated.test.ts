@@ -19,11 +19,11 @@ test.each(Object.entries({ ...declaredLists(root), ...migrationFiles(root), ...p
 )
 
 test('a changed or removed migration that was released is refused', () => {
-  const known = knownChecksums(root)
-  expect(() => migrationFiles(root, { ...known, '0007_assignments': '0'.repeat(64) })).toThrow(
+  const knownHashes = knownChecksums(root)
+  expect(() => migrationFiles(root, { ...knownHashes, '0007_assignments': '0'.repeat(64) })).toThrow(
     /0007_assignments is not what it was/,
   )
-  expect(() => migrationFiles(root, { ...known, '0007_gone': '0'.repeat(64) })).toThrow(/0007_gone is gone/)
+  expect(() => migrationFiles(root, { ...knownHashes, '0007_gone': '0'.repeat(64) })).toThrow(/0007_gone is gone/)
 })
 
 test('two migrations with the same number are refused, and so is a file that is not a migration', () => {
@@ -48,7 +48,7 @@ test('two migrations with the same number are refused, and so is a file that is 
 
 test('a declaration for a list is inserted in order, or refused with the name of its file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'trek-declared-'))
-  const listed = (news: Record<string, string>) => {
+  const issueLists = (news: Record<string, string>) => {
     for (const [feature, text] of Object.entries(news)) {
       mkdirSync(join(folder, 'src/features', feature, 'contract'), { recursive: true })
       writeFileSync(join(folder, 'src/features', feature, 'contract/news.ts'), text)
@@ -58,12 +58,12 @@ test('a declaration for a list is inserted in order, or refused with the name of
   const event = (name: string, order: number) =>
     `export const ${name}Happened = newsEvent({\n  name: '${name}',\n  order: ${order},\n})\n`
   try {
-    expect(listed({ late: event('late', 20), early: event('early', 10) })).toMatch(
+    expect(issueLists({ late: event('late', 20), early: event('early', 10) })).toMatch(
       /early: earlyHappened,\n {2}late: lateHappened,\n}/,
     )
-    expect(() => listed({ late: event('late', 10) })).toThrow(/early and late/)
-    expect(() => listed({ late: event('early', 20) })).toThrow(/early and early/)
-    expect(() => listed({ late: "export const late = newsEvent({ order: 20, name: 'late' })" })).toThrow(
+    expect(() => issueLists({ late: event('late', 10) })).toThrow(/early and late/)
+    expect(() => issueLists({ late: event('early', 20) })).toThrow(/early and early/)
+    expect(() => issueLists({ late: "export const late = newsEvent({ order: 20, name: 'late' })" })).toThrow(
       /newsEvent in src\/features\/late\/contract\/news\.ts/,
     )
   } finally {

@@ -11,7 +11,7 @@ const keys = new Set(makers.map(({ key }: { key?: string }) => key))
 const sources = globSync('src/**/*.{ts,tsx}')
   .filter((file) => !file.endsWith('.test.ts'))
   .map((file) => ({ file, text: readFileSync(file, 'utf8') }))
-const all = [...declaredMessages()].flatMap(([key, declared]) => (keys.has(key) ? [{ key, ...declared }] : []))
+const messages = [...declaredMessages()].flatMap(([key, declared]) => (keys.has(key) ? [{ key, ...declared }] : []))
 const formsOf = (text: Template): string[] => (typeof text === 'string' ? [text] : Object.values(text))
 
 test('every declared message is used', () => {
@@ -19,7 +19,7 @@ test('every declared message is used', () => {
   for (const { text } of sources)
     for (const [word] of text.matchAll(/\w+/g)) times.set(word, (times.get(word) ?? 0) + 1)
   // The declaration itself counts once.
-  const unsaid = all.filter(({ key }) => (times.get(key.split('.').at(-1) ?? '') ?? 0) < 2)
+  const unsaid = messages.filter(({ key }) => (times.get(key.split('.').at(-1) ?? '') ?? 0) < 2)
   expect(unsaid.map(({ key }) => key)).toEqual([])
 })
 
@@ -33,7 +33,7 @@ test('a check of a schema refers to a message and contains no text', () => {
 })
 
 test('an error has no full stop, and a hint has one', () => {
-  const wrong = all.filter(({ text, hint, ...more }) => {
+  const wrong = messages.filter(({ text, hint, ...more }) => {
     const ends = 'code' in more && formsOf(text).some((form) => form.endsWith('.') && !form.includes('. '))
     return ends || (hint !== undefined && !/[.?!…}]$/.test(hint))
   })
@@ -52,7 +52,7 @@ const IMPERATIVES =
 test('a hint begins with what to do next', () => {
   // What works without a right is declared by the operation.
   const instead = everyOperation.flatMap(({ operation }) => Object.values(operation.alsoWrites))
-  const hints = all.flatMap(({ hint }) => hint ?? [])
+  const hints = messages.flatMap(({ hint }) => hint ?? [])
   const wrong = [...hints, ...instead].filter((hint) => !hint.startsWith('{{without}} ') && !IMPERATIVES.test(hint))
   expect(wrong).toEqual([])
 })

@@ -15,8 +15,8 @@ const projects = new Map(
 
 test('every suite is in exactly one project', () => {
   // Finds suites without the code under test, by any plausible file name of a suite.
-  const all = globSync('{src,test}/**/*.{test,spec}.{ts,tsx,mts,js}', { cwd: root }).sort()
-  expect([...projects.values()].flat().sort()).toEqual(all)
+  const testFiles = globSync('{src,test}/**/*.{test,spec}.{ts,tsx,mts,js}', { cwd: root }).sort()
+  expect([...projects.values()].flat().sort()).toEqual(testFiles)
 })
 
 test('suites are assigned to projects by their need for a browser, a database or neither', () => {

@@ -58,11 +58,11 @@ test('the release is smaller than 60 MB, with at most 12 packages of less than 6
     paths
       .map((path) => statSync(join(folder, path)))
       .reduce((sum, file) => sum + (file.isFile() ? file.size / 2 ** 20 : 0), 0)
-  const all = globSync('node_modules/**/*', { cwd: folder })
-  const ours = (path: string) => path.startsWith('node_modules/trek/')
-  expect(megabytes(...all.filter(ours))).toBeLessThan(60)
-  expect(megabytes(...all.filter((path) => !ours(path)))).toBeLessThan(60)
-  expect(all.filter(isPackage).length).toBeLessThanOrEqual(12)
+  const installed = globSync('node_modules/**/*', { cwd: folder })
+  const isOwn = (path: string) => path.startsWith('node_modules/trek/')
+  expect(megabytes(...installed.filter(isOwn))).toBeLessThan(60)
+  expect(megabytes(...installed.filter((path) => !isOwn(path)))).toBeLessThan(60)
+  expect(installed.filter(isPackage).length).toBeLessThanOrEqual(12)
 })
 
 const isPackage = (path: string): boolean => /node_modules\/(@[^/]+\/)?[^/]+\/package[.]json$/.test(path)
@@ -81,8 +81,8 @@ test('the server serves the app, the pages of the API and assistants, and finds 
   expect(await (await fetch(url, { headers: { accept: 'text/html' } })).text()).toContain('<title>TREK')
   expect((await fetch(`${url}/api/docs`)).status).toBe(200)
   expect((await fetch(`${url}/.well-known/oauth-authorization-server`)).status).toBe(200)
-  const made = run('token', 'create', '--user', 'admin', '--name', 'laptop', '--json')
-  const assistant = new Client(Number(env.PORT), (JSON.parse(made) as { token: string }).token)
+  const created = run('token', 'create', '--user', 'admin', '--name', 'laptop', '--json')
+  const assistant = new Client(Number(env.PORT), (JSON.parse(created) as { token: string }).token)
   await assistant.handshake()
   expect(await assistant.tool('search_place', { query: 'Kyoto' })).toContain('Kyoto')
   expect(await assistant.tool('search_airports', { query: 'KIX' })).toContain('Kansai')
@@ -108,8 +108,11 @@ test('a built checkout starts without its development tools', { timeout: 60_000 
 })
 
 test('on an older Node the command prints the required version in one sentence', () => {
-  const old = `data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '20.20.2' })`
-  const { status, stderr } = spawnSync(process.execPath, ['--import', old, trek, 'serve'], { env, encoding: 'utf8' })
+  const oldNode = `data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '20.20.2' })`
+  const { status, stderr } = spawnSync(process.execPath, ['--import', oldNode, trek, 'serve'], {
+    env,
+    encoding: 'utf8',
+  })
   expect([status, stderr]).toEqual([1, 'TREK needs Node 22.19 or newer, and this is 20.20.2: install a newer Node.\n'])
   const { engines } = JSON.parse(readFileSync(join(folder, 'node_modules/trek/package.json'), 'utf8'))
   expect(engines).toEqual({ node: '>=22.19' })

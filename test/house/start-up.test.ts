@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { SERVER } from '../../bench/processes.ts'
 
 test('the built program does not make Node load its client for browser interfaces', () => {
-  const telling = `process.on('exit', () => console.error(JSON.stringify(process.moduleLoadList)))`
-  const words = ['--import', `data:text/javascript,${encodeURIComponent(telling)}`, SERVER, 'version']
+  const printsModules = `process.on('exit', () => console.error(JSON.stringify(process.moduleLoadList)))`
+  const words = ['--import', `data:text/javascript,${encodeURIComponent(printsModules)}`, SERVER, 'version']
   const { stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' })
   const loaded = JSON.parse(stderr) as string[]
   expect(loaded).toContain('NativeModule http')

@@ -52,8 +52,8 @@ const variables = new Set(
     .filter((line) => line.startsWith('| `'))
     .flatMap((line) => [...(line.split(' | ')[0] ?? '').matchAll(/[A-Z_]+/g)].map(String)),
 )
-const strangers = (names: Iterable<string>, others: string[] = []): string[] =>
-  [...names].filter((name) => !variables.has(name) && !others.includes(name))
+const strangers = (names: Iterable<string>, allowed: string[] = []): string[] =>
+  [...names].filter((name) => !variables.has(name) && !allowed.includes(name))
 
 interface Service {
   readonly image: string
@@ -89,16 +89,16 @@ const [everything, ...patterns] = read('.dockerignore')
   .replace(/^#.*\n/, '')
   .trim()
   .split('\n')
-const kept = patterns.filter((line) => line.startsWith('!')).map((line) => line.slice(1))
+const included = patterns.filter((line) => line.startsWith('!')).map((line) => line.slice(1))
 const isKept = (path: string): boolean =>
-  kept.some((one) => path === one || path.startsWith(`${one}/`)) && !/\.test\.tsx?$/.test(path)
+  included.some((one) => path === one || path.startsWith(`${one}/`)) && !/\.test\.tsx?$/.test(path)
 
 test('the image is built from the sources, without tests, data and secrets', () => {
   expect([everything, patterns.filter((line) => !line.startsWith('!'))]).toEqual([
     '*',
     ['**/*.test.ts', '**/*.test.tsx'],
   ])
-  expect(kept.filter((path) => !existsSync(join(root, path)))).toEqual([])
+  expect(included.filter((path) => !existsSync(join(root, path)))).toEqual([])
   const sources = Object.values(PARTS).flatMap((part) => globSync(part.sources, { cwd: root }))
   expect(sources.filter((path) => !isKept(path) && !/\.test\.tsx?$/.test(path))).toEqual([])
   expect(restOf(build, 'COPY')).toEqual(['package.json package-lock.json .npmrc ./', '. .'])
@@ -111,7 +111,7 @@ test('the image is built from the sources, without tests, data and secrets', () 
 if (PROVING)
   test('a build of only the files that .dockerignore keeps gives the same release', { timeout: 300_000 }, () => {
     const context = within('context')
-    for (const path of kept) {
+    for (const path of included) {
       const filter = (file: string) => !/\.test\.tsx?$/.test(file)
       cpSync(join(root, path), join(context, path), { recursive: true, filter })
     }
@@ -208,13 +208,13 @@ test.runIf(hasContainers())(
     expect(await stop(child)).toBe(0)
     assistant.close()
 
-    const again = await start()
+    const restarted = await start()
     const second = new Client(port, (JSON.parse(token) as { token: string }).token)
     await second.handshake()
     expect(await second.tool('list_trips', {})).toContain('Kyoto')
     expect(cached()).toEqual(before)
     second.close()
-    expect(await stop(again.child)).toBe(0)
+    expect(await stop(restarted.child)).toBe(0)
   },
 )
 
@@ -330,9 +330,9 @@ test('the systemd units start the release, and set only known variables', () => 
   const postgres = unit('deploy/trek-postgres.conf')
   const set = [...lines, ...postgres].filter(([name]) => name === 'Environment').map(([, value]) => value.split('=')[0])
   expect(strangers(set as string[], ['PATH', 'NODE_COMPILE_CACHE'])).toEqual([])
-  const given = postgres.filter(([name]) => name === 'LoadCredential').map(([, value]) => value.split(':')[0])
+  const credentialNames = postgres.filter(([name]) => name === 'LoadCredential').map(([, value]) => value.split(':')[0])
   const used = postgres.filter(([name]) => name === 'Environment').map(([, value]) => value.split('=%d/')[1])
-  expect(used).toEqual(given)
+  expect(used).toEqual(credentialNames)
   expect(lines).toContainEqual(['Environment', 'DATA_DIR=%S/trek'])
   expect(lines).toContainEqual(['StateDirectory', 'trek'])
   expect(lines).toContainEqual(['ProtectSystem', 'strict'])
@@ -375,13 +375,13 @@ test('the commands of docs/running.md create secrets for the cluster that TREK a
   for (const { file } of Object.values(secrets)) expect(statSync(join(cwd, file)).mode & 0o777).toBe(0o444)
   expect(statSync(join(cwd, 'secrets')).mode & 0o777).toBe(0o700)
   const { DATABASE_URL_FILE, ENCRYPTION_KEY_FILE } = services['trek-1']?.environment ?? {}
-  const here = (path = '') => join(cwd, 'secrets', basename(path))
+  const secretFile = (path = '') => join(cwd, 'secrets', basename(path))
   const config = readConfig({
-    DATABASE_URL_FILE: here(DATABASE_URL_FILE),
-    ENCRYPTION_KEY_FILE: here(ENCRYPTION_KEY_FILE),
+    DATABASE_URL_FILE: secretFile(DATABASE_URL_FILE),
+    ENCRYPTION_KEY_FILE: secretFile(ENCRYPTION_KEY_FILE),
   })
   const { hostname, username, pathname, password } = new URL(config.database)
   expect([hostname, username, pathname]).toEqual(['postgres', 'trek', '/trek'])
   expect(services.postgres?.environment).toMatchObject({ POSTGRES_USER: 'trek', POSTGRES_DB: 'trek' })
-  expect(password).toBe(readFileSync(here('postgres_password'), 'utf8').trim())
+  expect(password).toBe(readFileSync(secretFile('postgres_password'), 'utf8').trim())
 })

@@ -58,11 +58,11 @@ eachDatabase((_database, place) => {
 
   describe.each(KINDS)('a client that reads "%s" is answered with %s', (accept, type) => {
     test('in a session', async () => {
-      const opened = await send(INITIALIZE, accept)
-      expect(opened).toMatchObject({ status: 200, type, message: { result: { serverInfo: { name: 'TREK' } } } })
-      const inSession = { 'mcp-session-id': opened.session as string }
-      const listed = await send(call('tools/list'), accept, inSession)
-      expect([listed.status, listed.type, listed.message.result.tools.length > 10]).toEqual([200, type, true])
+      const initialized = await send(INITIALIZE, accept)
+      expect(initialized).toMatchObject({ status: 200, type, message: { result: { serverInfo: { name: 'TREK' } } } })
+      const inSession = { 'mcp-session-id': initialized.session as string }
+      const toolList = await send(call('tools/list'), accept, inSession)
+      expect([toolList.status, toolList.type, toolList.message.result.tools.length > 10]).toEqual([200, type, true])
       const called = await send(call('tools/call', { name: 'list_crates' }), accept, inSession)
       expect(called).toMatchObject({ status: 200, type, message: { result: { structuredContent: {} } } })
       const refused = await send(call('tools/call'), accept, inSession)
@@ -77,25 +77,25 @@ eachDatabase((_database, place) => {
           ...('name' in params && { 'mcp-name': String(params.name) }),
         })
       expect(await modern('server/discover')).toMatchObject({ status: 200, type, message: { result: {} } })
-      const listed = await modern('tools/list')
-      expect([listed.status, listed.type, listed.message.result.tools.length > 10]).toEqual([200, type, true])
+      const toolList = await modern('tools/list')
+      expect([toolList.status, toolList.type, toolList.message.result.tools.length > 10]).toEqual([200, type, true])
       const called = await modern('tools/call', { name: 'list_crates' })
       expect(called).toMatchObject({ status: 200, type, message: { result: { structuredContent: {} } } })
     })
   })
 
-  test('a client that reads neither is told what to accept', async () => {
+  test('the refusal of a client that reads neither says what to accept', async () => {
     const { status, message } = await send(INITIALIZE, 'text/html')
     expect([status, message.error.message]).toEqual([406, expect.stringMatching(/one of the two is enough/)])
   })
 
-  test('a client that reads no streams gets none, and no question', async () => {
-    const opened = await send(INITIALIZE, JSON_ALONE)
-    const inSession = { 'mcp-session-id': opened.session as string }
+  test('a client that reads no streams gets no stream and no question', async () => {
+    const initialized = await send(INITIALIZE, JSON_ALONE)
+    const inSession = { 'mcp-session-id': initialized.session as string }
     const logs = await send(call('tools/call', { name: 'test_tool_with_logging' }), JSON_ALONE, inSession)
     expect(logs).toMatchObject({ status: 200, type: JSON_ALONE, message: { result: { content: expect.any(Array) } } })
-    const asked = call('tools/call', { name: 'test_elicitation', arguments: { message: 'Who?' } })
-    const answer = await send(asked, JSON_ALONE, inSession)
+    const elicitationCall = call('tools/call', { name: 'test_elicitation', arguments: { message: 'Who?' } })
+    const answer = await send(elicitationCall, JSON_ALONE, inSession)
     expect([answer.status, answer.type]).toEqual([200, JSON_ALONE])
     expect(JSON.stringify(answer.message)).toMatch(/does not read text\/event-stream/)
   })

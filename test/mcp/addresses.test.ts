@@ -31,8 +31,8 @@ eachRunning((running) => {
     test('names exactly itself in its 401 and in the document that the 401 leads to', async () => {
       const document = `${running().url}/.well-known/oauth-protected-resource${path}`
       for (const headers of [{}, { authorization: 'Bearer trek_nonsense' }]) {
-        const { status, headers: said } = await post(at(path), INITIALIZE, headers)
-        const named = /resource_metadata="([^"]*)"/.exec(said.get('www-authenticate') ?? '')?.[1]
+        const { status, headers: answerHeaders } = await post(at(path), INITIALIZE, headers)
+        const named = /resource_metadata="([^"]*)"/.exec(answerHeaders.get('www-authenticate') ?? '')?.[1]
         expect([status, named]).toEqual([401, document])
       }
       const resource = await jsonAt(`/.well-known/oauth-protected-resource${path}`)
@@ -64,10 +64,10 @@ eachRunning((running) => {
       const verifier = newVerifier()
       const { code } = await program.consent(browser, verifier, { resource })
       const answer = await program.exchange(code, verifier, { resource })
-      const given = (await answer.json()) as { access_token: string; refresh_token: string }
-      const next = (await (await program.refresh(given.refresh_token, { resource })).json()) as typeof given
+      const tokens = (await answer.json()) as { access_token: string; refresh_token: string }
+      const next = (await (await program.refresh(tokens.refresh_token, { resource })).json()) as typeof tokens
       for (const one of PATHS) {
-        for (const { access_token } of [given, next]) {
+        for (const { access_token } of [tokens, next]) {
           expect((await post(at(one), INITIALIZE, bearer(access_token))).status).toBe(200)
         }
       }
@@ -85,8 +85,8 @@ eachRunning((running) => {
       expect((await postModern(at(path), ana.token, 'tools/list')).status).toBe(200)
       expect((await fetch(at(path), { method: 'OPTIONS' })).status).toBe(204)
       expect((await fetch(at(path), { method: 'PUT', headers: bearer(ana.token) })).status).toBe(405)
-      const foreign = { ...bearer(ana.token), origin: 'https://evil.example' }
-      expect((await post(at(path), INITIALIZE, foreign)).status).toBe(403)
+      const foreignHeaders = { ...bearer(ana.token), origin: 'https://evil.example' }
+      expect((await post(at(path), INITIALIZE, foreignHeaders)).status).toBe(403)
     })
 
     test.each(['2025-11-25', '2026-07-28'])('the official client uses it in %s', async (era) => {

@@ -10,8 +10,8 @@ import { until } from '../harness/until.ts'
 /** The audit log names a program by the name its owner gave it, because any program can choose what to call itself. */
 eachRunning((running) => {
   const namesOf = async (event: string, user_id: number, client?: string) => {
-    const asked = { event, user_id, ...(client !== undefined && { client }) }
-    const { entries } = await running().pipeline.run(list_audit, asked, commandLine)
+    const filter = { event, user_id, ...(client !== undefined && { client }) }
+    const { entries } = await running().pipeline.run(list_audit, filter, commandLine)
     return entries.map((entry) => entry.client)
   }
 

@@ -42,15 +42,15 @@ eachDatabase((_database, place) => {
   const ping = (session: string, as = token) => post(server.url, call('ping'), bearer(as, session))
 
   describe('authentication', () => {
-    test('a token that is missing, changed or of another scheme is answered with where to get one', async () => {
+    test('the refusal of a missing, changed or foreign token says where to get a valid one', async () => {
       const changed = `${token.slice(0, -1)}${token.endsWith('0') ? '1' : '0'}`
       const metadata = `resource_metadata="${PUBLIC_URL}/.well-known/oauth-protected-resource/mcp"`
-      const none = await post(server.url, INITIALIZE, {})
-      expect([none.status, none.headers.get('www-authenticate')]).toEqual([
+      const withoutToken = await post(server.url, INITIALIZE, {})
+      expect([withoutToken.status, withoutToken.headers.get('www-authenticate')]).toEqual([
         401,
         `Bearer ${metadata}, scope="crates:write things:delete things:read things:write"`,
       ])
-      expect(none.body).toMatchObject({ jsonrpc: '2.0', error: { message: expect.any(String) } })
+      expect(withoutToken.body).toMatchObject({ jsonrpc: '2.0', error: { message: expect.any(String) } })
       for (const authorization of [
         `Bearer ${changed}`,
         `Basic ${token}`,
@@ -76,7 +76,7 @@ eachDatabase((_database, place) => {
       await server.switchAddon('mcp', true)
     })
 
-    test('too many requests of one client are refused, and those of another are not', async () => {
+    test('requests beyond the limit of one client are refused, and those of another client are not', async () => {
       const slow = await startServer(place().target, keys, { limits: { requestsPerMinute: 3 } })
       const [a, b] = ['a', 'b'].map((clientId) => keys.issue(1, { clientId })) as [string, string]
       for (let count = 0; count < 3; count++) expect((await post(slow.url, INITIALIZE, bearer(a))).status).toBe(200)
@@ -90,11 +90,11 @@ eachDatabase((_database, place) => {
 
     test('all tokens of a person that are not from OAuth count as one client', async () => {
       const slow = await startServer(place().target, keys, { limits: { requestsPerMinute: 3 } })
-      const status = async (held: string) => (await post(slow.url, INITIALIZE, bearer(held))).status
+      const status = async (heldToken: string) => (await post(slow.url, INITIALIZE, bearer(heldToken))).status
       const tokens = ['laptop', 'desktop'].map((client, index) => keys.issue(1, { client, grant: `token:${index}` }))
       const page = keys.issue(1, { client: null, grant: 'session:1' })
-      for (const held of [...tokens, page]) expect(await status(held)).toBe(200)
-      for (const held of [...tokens, page]) expect(await status(held)).toBe(429)
+      for (const heldToken of [...tokens, page]) expect(await status(heldToken)).toBe(200)
+      for (const heldToken of [...tokens, page]) expect(await status(heldToken)).toBe(429)
       expect(await status(keys.issue(1, { clientId: 'program' }))).toBe(200)
       expect(await status(keys.issue(2, { client: 'laptop', grant: 'token:9' }))).toBe(200)
       await slow.stop()
@@ -105,13 +105,13 @@ eachDatabase((_database, place) => {
       expect([status, body.error.message]).toEqual([403, expect.any(String)])
       const socket = connect(Number(server.url.port), '127.0.0.1')
       socket.end('POST /mcp HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 2\r\n\r\n{}')
-      let heard = ''
+      let streamText = ''
       socket.on('data', (part) => {
-        heard += part
+        streamText += part
       })
       await once(socket, 'close')
-      expect(heard).toMatch(/^HTTP\/1\.1 403 /)
-      expect(JSON.parse(heard.split('\r\n\r\n')[1] as string)).toMatchObject({ jsonrpc: '2.0', error: {} })
+      expect(streamText).toMatch(/^HTTP\/1\.1 403 /)
+      expect(JSON.parse(streamText.split('\r\n\r\n')[1] as string)).toMatchObject({ jsonrpc: '2.0', error: {} })
     })
 
     test('a browser can read the headers it needs', async () => {
@@ -122,9 +122,9 @@ eachDatabase((_database, place) => {
       expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([204, '*'])
       expect(preflight.headers.get('access-control-allow-headers')).toMatch(/Authorization/)
       for (const headers of [{ origin: PUBLIC_URL }, { ...bearer(token), origin: PUBLIC_URL }]) {
-        const { headers: given } = await post(server.url, INITIALIZE, headers)
-        expect(given.get('access-control-allow-origin')).toBe('*')
-        expect(given.get('access-control-expose-headers')).toMatch(/Mcp-Session-Id.*WWW-Authenticate/)
+        const { headers: answerHeaders } = await post(server.url, INITIALIZE, headers)
+        expect(answerHeaders.get('access-control-allow-origin')).toBe('*')
+        expect(answerHeaders.get('access-control-expose-headers')).toMatch(/Mcp-Session-Id.*WWW-Authenticate/)
       }
     })
   })
@@ -172,15 +172,15 @@ eachDatabase((_database, place) => {
   describe('a session', () => {
     test('is opened in the requested revision, or in the newest one that has sessions', async () => {
       const session = await initialize(server.url, token)
-      for (const [asked, given] of [
+      for (const [requested, expected] of [
         ['2025-03-26', '2025-03-26'],
         ['2025-06-18', '2025-06-18'],
         ['2024-11-05', '2025-11-25'],
         ['1999-01-01', '2025-11-25'],
       ]) {
-        const params = { ...INITIALIZE.params, protocolVersion: asked }
+        const params = { ...INITIALIZE.params, protocolVersion: requested }
         const { body } = await post(server.url, { ...INITIALIZE, params }, bearer(token))
-        expect(body.result).toMatchObject({ protocolVersion: given, serverInfo: { name: 'TREK', version: '1.2.3' } })
+        expect(body.result).toMatchObject({ protocolVersion: expected, serverInfo: { name: 'TREK', version: '1.2.3' } })
       }
       const { status } = await post(server.url, call('ping'), {
         ...bearer(token, session),
@@ -192,8 +192,8 @@ eachDatabase((_database, place) => {
     test('is not found if it is unknown, has ended or has an invalid id', async () => {
       const session = await initialize(server.url, token)
       expect((await ping(session)).status).toBe(200)
-      const ended = await fetch(server.url, { method: 'DELETE', headers: bearer(token, session) })
-      expect(ended.status).toBe(204)
+      const endAnswer = await fetch(server.url, { method: 'DELETE', headers: bearer(token, session) })
+      expect(endAnswer.status).toBe(204)
       for (const id of [session, crypto.randomUUID(), 'nonsense', "' or 1=1 --", session.toUpperCase()]) {
         const { status, body } = await ping(id)
         expect([id, status, body.error.code]).toEqual([id, 404, -32_001])
@@ -201,13 +201,13 @@ eachDatabase((_database, place) => {
     })
 
     test('belongs to one user and one authorization; a new token of the same authorization can continue it', async () => {
-      const mine = keys.issue(1, { grant: 'grant:mine' })
-      const session = await initialize(server.url, mine)
+      const ownToken = keys.issue(1, { grant: 'grant:mine' })
+      const session = await initialize(server.url, ownToken)
       for (const other of [keys.issue(2), keys.issue(2, { grant: 'grant:mine' }), keys.issue(1)]) {
         expect((await ping(session, other)).status).toBe(403)
         expect((await openStream(server.url, other, session)).status).toBe(403)
-        const ended = await fetch(server.url, { method: 'DELETE', headers: bearer(other, session) })
-        expect(ended.status).toBe(403)
+        const endAnswer = await fetch(server.url, { method: 'DELETE', headers: bearer(other, session) })
+        expect(endAnswer.status).toBe(403)
       }
       const refreshed = keys.issue(1, { grant: 'grant:mine', scopes: new Set(['crates:read']) })
       const { body } = await post(server.url, call('tools/list'), bearer(refreshed, session))
@@ -216,19 +216,19 @@ eachDatabase((_database, place) => {
 
     test('has one stream: a new one replaces the old one', async () => {
       const session = await initialize(server.url, token)
-      const old = reading(await openStream(server.url, token, session))
+      const oldStream = reading(await openStream(server.url, token, session))
       const fresh = reading(await openStream(server.url, token, session))
-      await until(() => old.ended, 'the end of the old stream')
+      await until(() => oldStream.ended, 'the end of the old stream')
       expect(fresh.ended).toBe(false)
       await fetch(server.url, { method: 'DELETE', headers: bearer(token, session) })
       await until(() => fresh.ended, 'the end of the session’s stream')
     })
 
     test('can cancel its requests', async () => {
-      const asking = await startServer(place().target, keys, { fixtures })
-      const session = await initialize(asking.url, token)
+      const askingServer = await startServer(place().target, keys, { fixtures })
+      const session = await initialize(askingServer.url, token)
       const request = call('tools/call', { name: 'test_elicitation', arguments: { message: 'Who?' } })
-      const response = await fetch(asking.url, {
+      const response = await fetch(askingServer.url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...ACCEPT, ...bearer(token, session) },
         body: JSON.stringify(request),
@@ -236,18 +236,18 @@ eachDatabase((_database, place) => {
       const stream = reading(response)
       await until(() => stream.messages().length === 1, 'the question')
       const cancelled = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: request.id } }
-      expect((await post(asking.url, cancelled, bearer(token, session))).status).toBe(202)
+      expect((await post(askingServer.url, cancelled, bearer(token, session))).status).toBe(202)
       await until(() => stream.ended, 'the end of the call')
       expect(stream.messages()).toHaveLength(1)
-      await asking.stop()
+      await askingServer.stop()
     })
 
     test('gets no answer to a cancelled call, and the tool completes', async () => {
       const session = await initialize(server.url, token)
       const { crate } = await server.pipeline.run(create_crate, { label: 'Attic' }, callerFor(1))
       const { thing } = await server.pipeline.run(create_thing, { crateId: crate.id, name: 'Lamp' }, callerFor(1))
-      const { promise: worth, resolve: tell } = Promise.withResolvers<number>()
-      const asked = vi.spyOn(appraiser, 'worth').mockReturnValueOnce(worth)
+      const { promise: worth, resolve: resolveWorth } = Promise.withResolvers<number>()
+      const worthSpy = vi.spyOn(appraiser, 'worth').mockReturnValueOnce(worth)
       const args = { crateId: crate.id, thingId: thing.id }
       const request = call('tools/call', { name: 'appraise_thing', arguments: args })
       const response = fetch(server.url, {
@@ -255,14 +255,14 @@ eachDatabase((_database, place) => {
         headers: { 'content-type': 'application/json', ...ACCEPT, ...bearer(token, session) },
         body: JSON.stringify(request),
       })
-      await until(() => asked.mock.calls.length === 1, 'the tool runs')
-      asked.mockRestore()
+      await until(() => worthSpy.mock.calls.length === 1, 'the tool runs')
+      worthSpy.mockRestore()
       const cancelled = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: request.id } }
       expect((await post(server.url, cancelled, bearer(token, session))).status).toBe(202)
       const stream = reading(await response)
       await until(() => stream.ended, 'the end of the call')
       expect(stream.messages()).toEqual([])
-      tell(700)
+      resolveWorth(700)
       const things = () => server.pipeline.run(list_things, { crateId: crate.id }, callerFor(1))
       await vi.waitFor(async () => expect(await things()).toMatchObject({ things: [{ name: 'Lamp', price: 700 }] }))
     })
@@ -310,8 +310,8 @@ eachDatabase((_database, place) => {
     })
 
     test('asks a client with an OAuth token for the scopes it lacks, together with those it has', async () => {
-      const narrow = keys.issue(1, { scopes: new Set(['things:read']) })
-      const answer = await postModern(server.url, narrow, 'tools/call', { name: 'create_crate', arguments: {} })
+      const narrowToken = keys.issue(1, { scopes: new Set(['things:read']) })
+      const answer = await postModern(server.url, narrowToken, 'tools/call', { name: 'create_crate', arguments: {} })
       expect(answer.status).toBe(403)
       expect(answer.headers.get('www-authenticate')).toMatch(
         /^Bearer resource_metadata="[^"]+", error="insufficient_scope", scope="crates:write things:read", error_description="/,

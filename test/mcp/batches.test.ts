@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fixtures } from '../conformance/fixtures.ts'
-import { said, tool } from '../conformance/tool.ts'
+import { textResult, tool } from '../conformance/tool.ts'
 import { create_crate, list_things } from '../fixtures/toy/contract/index.ts'
 import { eachDatabase } from '../harness/database/databases.ts'
 import { callerFor, makeKeys, startServer, type TestServer, until } from '../harness/mcp/rig.ts'
@@ -23,10 +23,10 @@ const closeGate = () => {
 const wait = tool('test_wait', async () => {
   gate.begun++
   await gate.closed
-  return said('Waited')
+  return textResult('Waited')
 })
 
-const long = tool('test_long', async () => said('x'.repeat(1_000_000)))
+const longTool = tool('test_long', async () => textResult('x'.repeat(1_000_000)))
 
 eachDatabase((_database, place) => {
   let server: TestServer
@@ -35,7 +35,7 @@ eachDatabase((_database, place) => {
   let crateId: number
   beforeAll(async () => {
     server = await startServer(place().target, keys, {
-      fixtures: { ...fixtures, tools: [...fixtures.tools, wait, long] },
+      fixtures: { ...fixtures, tools: [...fixtures.tools, wait, longTool] },
     })
     token = keys.issue(1)
     session = await open()
@@ -102,9 +102,9 @@ eachDatabase((_database, place) => {
 
   test('a message sees the changes of the one before it', async () => {
     const level = call('logging/setLevel', { level: 'error' })
-    const talk = call('tools/call', { name: 'test_tool_with_logging' })
+    const loggingCall = call('tools/call', { name: 'test_tool_with_logging' })
     const other = await open()
-    const answer = await post(server.url, [level, talk], bearer(token, other))
+    const answer = await post(server.url, [level, loggingCall], bearer(token, other))
     // The tool logs nothing at this level, so the answer is no stream.
     expect(answer.body).toHaveLength(2)
   })
@@ -161,14 +161,14 @@ eachDatabase((_database, place) => {
       ],
       ['a batch with initialize in it', () => [add('Crowd'), INITIALIZE], /^Send initialize by itself, not in a batch/],
       ['initialize alone in a batch', () => [INITIALIZE], /^Send initialize by itself/],
-    ])('%s', async (_what, messages, said) => {
+    ])('%s', async (_what, messages, expectedText) => {
       const answer = await send(messages())
-      expect([answer.status, answer.body]).toEqual([400, refused(REQUEST, expect.stringMatching(said))])
+      expect([answer.status, answer.body]).toEqual([400, refused(REQUEST, expect.stringMatching(expectedText))])
       expect(answer.headers.get('mcp-session-id')).toBeNull()
       expect(await named('Crowd')).toBe(0)
     })
 
-    test('20 messages are not too many', async () => {
+    test('a batch of 20 messages is accepted', async () => {
       expect((await send(Array.from({ length: 20 }, (_, id) => ping(id)))).body).toHaveLength(20)
     })
   })
@@ -200,9 +200,9 @@ eachDatabase((_database, place) => {
   })
 
   test('each message counts against the limit', async () => {
-    const few = await startServer(place().target, keys, { limits: { requestsPerMinute: 5 } })
-    const id = await open('2025-03-26', few.url)
-    const { status, body } = await post(few.url, [1, 2, 3, 4, 5, 6].map(ping), bearer(token, id))
+    const limitedServer = await startServer(place().target, keys, { limits: { requestsPerMinute: 5 } })
+    const id = await open('2025-03-26', limitedServer.url)
+    const { status, body } = await post(limitedServer.url, [1, 2, 3, 4, 5, 6].map(ping), bearer(token, id))
     expect([status, body.slice(0, 4)]).toEqual([
       200,
       [1, 2, 3, 4].map((one) => ({ jsonrpc: '2.0', id: one, result: {} })),
@@ -210,8 +210,8 @@ eachDatabase((_database, place) => {
     expect(body.slice(4)).toEqual(
       [5, 6].map((one) => refused(-32_000, expect.stringMatching(/^Too many requests/), one)),
     )
-    expect((await post(few.url, [ping(1)], bearer(token, id))).status).toBe(429)
-    await few.stop()
+    expect((await post(limitedServer.url, [ping(1)], bearer(token, id))).status).toBe(429)
+    await limitedServer.stop()
   })
 
   describe('on a stream', () => {
@@ -227,25 +227,25 @@ eachDatabase((_database, place) => {
     })
 
     test('a slow reader gets all answers, however long they are', async () => {
-      const asked = Array.from({ length: 20 }, (_, id) => ({ ...call('tools/call', { name: 'test_long' }), id }))
+      const calls = Array.from({ length: 20 }, (_, id) => ({ ...call('tools/call', { name: 'test_long' }), id }))
       const response = await fetch(server.url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...bearer(token, session) },
-        body: JSON.stringify(asked),
+        body: JSON.stringify(calls),
       })
       // Nothing is read until the answers far exceed the buffer of a stream.
       await new Promise((resolve) => setTimeout(resolve, 1000))
       const stream = reading(response)
       await until(() => stream.ended, 'the stream has ended', 15_000)
-      expect(stream.messages().map(({ id }) => id)).toEqual(asked.map(({ id }) => id))
+      expect(stream.messages().map(({ id }) => id)).toEqual(calls.map(({ id }) => id))
     })
 
     test('notifications of a tool come after the answers of earlier messages', async () => {
-      const talk = {
+      const loggingCall = {
         ...call('tools/call', { name: 'test_tool_with_progress', _meta: { progressToken: 'p' } }),
         id: 't',
       }
-      const answer = await send([ping(1), talk, ping(2)])
+      const answer = await send([ping(1), loggingCall, ping(2)])
       const events = [...answer.body.matchAll(/^data: (.+)$/gm)].map(([, json]) => JSON.parse(json as string))
       expect(events.map(({ id, method }) => id ?? method)).toEqual([
         1,
@@ -256,7 +256,10 @@ eachDatabase((_database, place) => {
     })
 
     test('a question of a tool is answered in another batch', async () => {
-      const ask = { ...call('tools/call', { name: 'test_elicitation', arguments: { message: 'Who?' } }), id: 'q' }
+      const elicitationCall = {
+        ...call('tools/call', { name: 'test_elicitation', arguments: { message: 'Who?' } }),
+        id: 'q',
+      }
       const response = await fetch(server.url, {
         method: 'POST',
         headers: {
@@ -264,7 +267,7 @@ eachDatabase((_database, place) => {
           accept: 'application/json, text/event-stream',
           ...bearer(token, session),
         },
-        body: JSON.stringify([ask, ping(2)]),
+        body: JSON.stringify([elicitationCall, ping(2)]),
       })
       const stream = reading(response)
       await until(() => stream.messages().length === 1, 'the question has come')
@@ -293,7 +296,7 @@ eachDatabase((_database, place) => {
       closeGate()
       const { begun } = gate
       const leaving = new AbortController()
-      const sent = fetch(server.url, {
+      const pendingAnswer = fetch(server.url, {
         method: 'POST',
         signal: leaving.signal,
         headers: { 'content-type': 'application/json', accept: 'application/json', ...bearer(token, session) },
@@ -301,7 +304,7 @@ eachDatabase((_database, place) => {
       })
       await until(() => gate.begun > begun, 'the tool has begun')
       leaving.abort()
-      await expect(sent).rejects.toThrow()
+      await expect(pendingAnswer).rejects.toThrow()
       gate.open()
     }
 

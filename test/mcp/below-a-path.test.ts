@@ -53,7 +53,7 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
       expect(others).toEqual([])
       expect(grant?.kind).toBe('consent')
       // The documents were enough: the client requested nothing outside the paths that the proxy forwards.
-      const services = office.proxy.asked.filter(
+      const services = office.proxy.requests.filter(
         (line) => !/^\w+ (\/trek[/?]|\/\.well-known\/[^/]+\/trek(\/mcp)?$)/.test(line),
       )
       expect(services).toEqual([])
@@ -111,11 +111,11 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
       client_id: 'nobody',
       redirect_uri: 'http://localhost/x',
     })
-    const lost = await fetch(`${office.url}/authorize?${query}`, {
+    const refused = await fetch(`${office.url}/authorize?${query}`, {
       headers: { accept: 'text/html' },
       redirect: 'manual',
     })
-    expect(new URL(lost.headers.get('location') ?? '', lost.url).href).toMatch(
+    expect(new URL(refused.headers.get('location') ?? '', refused.url).href).toMatch(
       `${office.url}/oauth/problem?error=invalid_client`,
     )
     const { client_id } = await (
@@ -125,21 +125,21 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
         body: JSON.stringify({ redirect_uris: [office.callback.uri], token_endpoint_auth_method: 'none' }),
       })
     ).json()
-    const asks = new URLSearchParams({
+    const authorizeParams = new URLSearchParams({
       ...{ response_type: 'code', client_id, redirect_uri: office.callback.uri, resource: `${office.url}/mcp` },
       ...{ code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' },
     })
-    const sent = await fetch(`${office.url}/oauth/authorize?${asks}`, { redirect: 'manual' })
-    const { href } = new URL(sent.headers.get('location') ?? '', sent.url)
+    const answer = await fetch(`${office.url}/oauth/authorize?${authorizeParams}`, { redirect: 'manual' })
+    const { href } = new URL(answer.headers.get('location') ?? '', answer.url)
     expect(href).toMatch(`${office.url}/oauth/consent/`)
-    const paths = sent.headers.getSetCookie().map((cookie) => /path=([^;]*)/i.exec(cookie)?.[1] ?? '')
+    const paths = answer.headers.getSetCookie().map((cookie) => /path=([^;]*)/i.exec(cookie)?.[1] ?? '')
     expect(paths.length).toBeGreaterThan(1)
     expect(paths.filter((path) => !path.startsWith('/trek/oauth/'))).toEqual([])
   })
 
   test('a token is valid only for the address with the path', async () => {
     const { client, client_secret } = await office.addClient({ machine: true })
-    const ask = (resource: string) =>
+    const requestToken = (resource: string) =>
       fetch(`${office.url}/oauth/token`, {
         method: 'POST',
         body: new URLSearchParams({
@@ -147,11 +147,11 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
           resource,
         }),
       })
-    const refused = await ask(`${office.proxy.url}/mcp`)
+    const refused = await requestToken(`${office.proxy.url}/mcp`)
     expect([refused.status, (await refused.json()).error]).toEqual([400, 'invalid_target'])
-    const { access_token } = await (await ask(`${office.url}/mcp`)).json()
-    const opened = await post(new URL(`${office.url}/mcp`), INITIALIZE, { authorization: `Bearer ${access_token}` })
-    expect(opened.status).toBe(200)
+    const { access_token } = await (await requestToken(`${office.url}/mcp`)).json()
+    const mcpAnswer = await post(new URL(`${office.url}/mcp`), INITIALIZE, { authorization: `Bearer ${access_token}` })
+    expect(mcpAnswer.status).toBe(200)
   })
 
   test('issued links lead below the path', async () => {

@@ -58,21 +58,23 @@ test.each([
     { ...tool({ type: 'object', properties: {} }), name: 'x'.repeat(65) },
     ['Claude API', 'Claude Code', 'Gemini', 'Kimi', 'OpenAI, strict mode as far as it applies'],
   ],
-])('%s would be refused', (_what, bad, clients) => {
-  const refusing = CLIENT_RULES.filter((rules) => refusedBy(rules, [bad]).length > 0).map(({ client }) => client)
+])('%s would be refused', (_what, badSchema, clients) => {
+  const refusing = CLIENT_RULES.filter((rules) => refusedBy(rules, [badSchema]).length > 0).map(({ client }) => client)
   expect(refusing.sort()).toEqual(clients)
 })
 
 test.each(operations.map((operation) => [operation.name, operation] as const))(
   '%s describes in words where null clears a field, and nowhere else in its schema allows null',
   (_, operation) => {
-    const told = definitionOf(operation).inputSchema as { properties: Record<string, { description?: string }> }
-    const taken = jsonSchema(operation.input, 'input') as { properties: Record<string, object> }
-    expect(JSON.stringify(told).replaceAll(/"description":"[^"]*"/g, '')).not.toContain('null')
-    for (const [name, field] of Object.entries(taken.properties)) {
+    const publishedSchema = definitionOf(operation).inputSchema as {
+      properties: Record<string, { description?: string }>
+    }
+    const acceptedSchema = jsonSchema(operation.input, 'input') as { properties: Record<string, object> }
+    expect(JSON.stringify(publishedSchema).replaceAll(/"description":"[^"]*"/g, '')).not.toContain('null')
+    for (const [name, field] of Object.entries(acceptedSchema.properties)) {
       const mayBeNull = z.fromJSONSchema(field as never).safeParse(null).success
-      const says = /\bnull\b/.test(told.properties[name]?.description ?? '')
-      if (operation.effect === 'update') expect([name, says]).toEqual([name, mayBeNull])
+      const mentionsNull = /\bnull\b/.test(publishedSchema.properties[name]?.description ?? '')
+      if (operation.effect === 'update') expect([name, mentionsNull]).toEqual([name, mayBeNull])
     }
   },
 )

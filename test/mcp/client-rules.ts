@@ -128,16 +128,16 @@ export function refusedBy(rules: ClientRules, tools: readonly Tool[]): string[] 
   ]
 }
 
-function refusedIn(rules: ClientRules, schema: Json, at: string, where: 'top' | 'items' | 'inside'): string[] {
+function refusedIn(rules: ClientRules, schema: Json, at: string, position: 'top' | 'items' | 'inside'): string[] {
   const { type, enum: choices, items, properties, required = [] } = schema
   const unknown = [
     ...(rules.unknown ?? []),
-    ...((where === 'top' && rules.unknownAtTop) || []),
-    ...((where === 'items' && rules.unknownInItems) || []),
+    ...((position === 'top' && rules.unknownAtTop) || []),
+    ...((position === 'items' && rules.unknownInItems) || []),
   ]
   const fields = Object.entries((properties ?? {}) as Record<string, Json>)
   const isUnnamed = (name: unknown) => !fields.some(([field]) => field === name)
-  const here = [
+  const refusedHere = [
     ...unknown.filter((word) => word in schema),
     rules.oneType && typeof type !== 'string' && `the type ${JSON.stringify(type)}`,
     rules.choicesAreTexts &&
@@ -145,7 +145,7 @@ function refusedIn(rules: ClientRules, schema: Json, at: string, where: 'top' | 
       `the choices ${JSON.stringify(choices)}`,
     rules.objectsHaveProperties &&
       type === 'object' &&
-      where !== 'top' &&
+      position !== 'top' &&
       !fields.length &&
       'an object without properties',
     type === 'object' && properties === undefined && 'an object that says nothing of its properties',
@@ -153,7 +153,7 @@ function refusedIn(rules: ClientRules, schema: Json, at: string, where: 'top' | 
     rules.requiredIsNamed && (required as unknown[]).some(isUnnamed) && 'what is required is no property',
   ]
   return [
-    ...here.filter(Boolean).map((problem) => `${at}: ${problem}`),
+    ...refusedHere.filter(Boolean).map((problem) => `${at}: ${problem}`),
     ...fields.flatMap(([name, field]) => refusedIn(rules, field, `${at}.${name}`, 'inside')),
     ...(typeof items === 'object' && items !== null ? refusedIn(rules, items as Json, `${at}[]`, 'items') : []),
     ...UNIONS.flatMap((word) =>

@@ -90,7 +90,7 @@ eachDatabase((_database, place) => {
         'remove_member',
         'update_thing',
       ])
-      const named = (wanted: string) => tools.find(({ name }) => name === wanted)
+      const named = (toolName: string) => tools.find(({ name }) => name === toolName)
       expect(named('create_crate')).toMatchObject({
         title: 'Make a crate',
         description: 'Make a crate.',
@@ -112,15 +112,15 @@ eachDatabase((_database, place) => {
 
     test('a write carries the UUID that the client gave it', async () => {
       const { client } = await connect(server, keys.issue(1), era)
-      const told: string[] = []
-      const stop = server.pipeline.parts.feed.tap(({ commit }) => told.push(commit.id))
+      const calls: string[] = []
+      const stop = server.pipeline.parts.feed.tap(({ commit }) => calls.push(commit.id))
       const key = randomUUID()
       for (const _meta of [{ 'trek/idempotencyKey': key }, { 'trek/idempotencyKey': 7 }, undefined]) {
         await client.callTool({ name: 'create_crate', arguments: { label: 'Attic' }, ...(_meta && { _meta }) })
       }
       stop()
-      expect(told[0]).toBe(key)
-      expect(new Set(told).size).toBe(3)
+      expect(calls[0]).toBe(key)
+      expect(new Set(calls).size).toBe(3)
     })
 
     test('a repeated write gets the first answer, marked as a replay; an invalid key is refused', async () => {
@@ -128,12 +128,15 @@ eachDatabase((_database, place) => {
       const send = (key: unknown, label = 'Attic') =>
         client.callTool({ name: 'create_crate', arguments: { label }, _meta: { 'trek/idempotencyKey': key } })
       const key = randomUUID()
-      const first = await send(key)
-      const again = await send(key)
-      expect(again.structuredContent).toEqual(first.structuredContent)
-      expect(again._meta).toMatchObject({ 'trek/replayed': expect.stringMatching(/^\d{4}-/) })
-      expect(again.content).toMatchObject([{ text: expect.stringContaining('already been done') }, { type: 'text' }])
-      expect(first.content).toHaveLength(1)
+      const firstAnswer = await send(key)
+      const secondAnswer = await send(key)
+      expect(secondAnswer.structuredContent).toEqual(firstAnswer.structuredContent)
+      expect(secondAnswer._meta).toMatchObject({ 'trek/replayed': expect.stringMatching(/^\d{4}-/) })
+      expect(secondAnswer.content).toMatchObject([
+        { text: expect.stringContaining('already been done') },
+        { type: 'text' },
+      ])
+      expect(firstAnswer.content).toHaveLength(1)
       for (const refused of [await send(key, 'Cellar'), await send({ a: 1 }), await send('')]) {
         expect(refused).toMatchObject({ isError: true, content: [{ text: expect.stringMatching(/key/i) }] })
       }
@@ -142,9 +145,9 @@ eachDatabase((_database, place) => {
     test('a write returns the base for the next one, and a write with an older base overwrites nothing', async () => {
       const { client } = await connect(server, keys.issue(1), era)
       const crateId = await crateOf(client)
-      const made = await client.callTool({ name: 'create_thing', arguments: { crateId, name: 'Lamp' } })
-      const { thing } = made.structuredContent as { thing: { id: number } }
-      const seq = made._meta?.['trek/seq'] as number
+      const result = await client.callTool({ name: 'create_thing', arguments: { crateId, name: 'Lamp' } })
+      const { thing } = result.structuredContent as { thing: { id: number } }
+      const seq = result._meta?.['trek/seq'] as number
       await server.pipeline.run(update_thing, { crateId, thingId: thing.id, note: 'brass' }, callerFor(1))
       const based = (base: unknown) =>
         client.callTool({
@@ -159,8 +162,8 @@ eachDatabase((_database, place) => {
         isError: true,
         content: [{ text: expect.stringContaining('baseSeq') }],
       })
-      const done = await based(seq + 1)
-      expect([done.isError, done._meta?.['trek/seq']]).toEqual([undefined, seq + 2])
+      const accepted = await based(seq + 1)
+      expect([accepted.isError, accepted._meta?.['trek/seq']]).toEqual([undefined, seq + 2])
     })
 
     test('the list contains the tools that the scopes allow', async () => {
@@ -184,13 +187,13 @@ eachDatabase((_database, place) => {
       const { client } = await connect(server, keys.issue(1), era)
       await client.listTools()
       const crateId = await crateOf(client)
-      const made = await client.callTool({ name: 'create_thing', arguments: { crateId, name: 'Milk' } })
-      expect(made.structuredContent).toMatchObject({ thing: { name: 'Milk', note: null, secret: false } })
-      expect(JSON.parse(textOf(made))).toEqual(made.structuredContent)
-      expect(made.content).toHaveLength(1)
+      const result = await client.callTool({ name: 'create_thing', arguments: { crateId, name: 'Milk' } })
+      expect(result.structuredContent).toMatchObject({ thing: { name: 'Milk', note: null, secret: false } })
+      expect(JSON.parse(textOf(result))).toEqual(result.structuredContent)
+      expect(result.content).toHaveLength(1)
     })
 
-    test('arguments are understood in the forms that programs send: as text, as null, or invented', async () => {
+    test('arguments are accepted in the forms that programs send: as text, as null, or with invented names', async () => {
       const { client } = await connect(server, keys.issue(1), era)
       await client.listTools()
       const crateId = await crateOf(client)
@@ -203,8 +206,8 @@ eachDatabase((_database, place) => {
         price: '9.5',
       }
       const more = { note: null, before: null, currency: 'EUR' }
-      const made = await client.callTool({ name: 'create_thing', arguments: { ...sent, ...more } })
-      expect(made.structuredContent).toMatchObject({
+      const result = await client.callTool({ name: 'create_thing', arguments: { ...sent, ...more } })
+      expect(result.structuredContent).toMatchObject({
         thing: { name: '6', count: 2, secret: true, finder_ids: [1, 2], price: 9.5, note: null },
       })
       const wrong = await client.callTool({ name: 'create_thing', arguments: { ...sent, count: '1e0' } })
@@ -260,8 +263,8 @@ eachDatabase((_database, place) => {
       await kysely.insertInto('crates').values(rows).execute()
       const { client } = await connect(server, keys.issue(77), era)
       const result = await client.callTool({ name: 'list_crates', arguments: {} })
-      const shown = (result.structuredContent as { crates: unknown[] }).crates.length
-      expect(result.content).toMatchObject([{ text: expect.stringContaining(`the first ${shown} of 2500`) }, {}])
+      const shownCount = (result.structuredContent as { crates: unknown[] }).crates.length
+      expect(result.content).toMatchObject([{ text: expect.stringContaining(`the first ${shownCount} of 2500`) }, {}])
       expect(result.structuredContent).toMatchObject({ about_this_answer: textOf(result, 0) })
       expect(Buffer.byteLength(JSON.stringify(result.content))).toBeLessThan(MOST_TEXT * 1.2)
       await kysely.deleteFrom('crates').where('owner_id', '=', 77).execute()
@@ -287,8 +290,8 @@ eachDatabase((_database, place) => {
 
     test('a deprecated token is announced in the instructions, before every result and in a prompt of its own', async () => {
       const [notice, guide] = ['This token is old-fashioned.', 'Use another, and delete this one.']
-      const told = { grant: 'token:7', notice: { short: notice, guide } }
-      const { client } = await connect(server, keys.issue(1, told), era)
+      const noticeSent = { grant: 'token:7', notice: { short: notice, guide } }
+      const { client } = await connect(server, keys.issue(1, noticeSent), era)
       expect(client.getInstructions()?.startsWith(`${notice}\n\nCrates hold things.\n\n`)).toBe(true)
       for (const name of ['list_crates', 'list_memos']) {
         const result = await client.callTool({ name, arguments: {} })
@@ -335,8 +338,8 @@ eachDatabase((_database, place) => {
       const { client } = await connect(server, keys.issue(40), era)
       const crateId = await crateOf(client, `Cellar ${era}`)
       await client.callTool({ name: 'create_thing', arguments: { crateId, name: 'Wine' } })
-      const got = await client.getPrompt({ name: 'crate-summary', arguments: { crateId: String(crateId) } })
-      expect(got.messages[0]?.content).toMatchObject({ text: 'Things: Wine' })
+      const prompt = await client.getPrompt({ name: 'crate-summary', arguments: { crateId: String(crateId) } })
+      expect(prompt.messages[0]?.content).toMatchObject({ text: 'Things: Wine' })
       await expect(client.getPrompt({ name: 'crate-summary', arguments: { crateId: 'x' } })).rejects.toMatchObject({
         code: -32_602,
       })
@@ -352,49 +355,49 @@ eachDatabase((_database, place) => {
       ).rejects.toMatchObject({ code: -32_602 })
     })
 
-    test('a subscriber of a resource is told of the changes it may see, and of no others', async () => {
+    test('a subscriber of a resource is notified of the changes that it may see, and of no others', async () => {
       const owner = await connect(server, keys.issue(50), era)
       const member = await connect(server, keys.issue(51), era)
       const stranger = await connect(server, keys.issue(52), era)
       const crateId = await crateOf(owner.client)
       await owner.client.callTool({ name: 'add_member', arguments: { crateId, userId: 51 } })
       const uri = `toy://crates/${crateId}/things`
-      const heard = updatesTo(member.client)
+      const updates = updatesTo(member.client)
       const overheard = updatesTo(stranger.client)
       await follow(member.client, era, [uri, 'toy://memos'])
       await follow(stranger.client, era, [uri]).catch(() => {})
       const write = (name: string, secret: boolean) =>
         server.pipeline.run(create_thing, { crateId, name, secret }, callerFor(50))
       await write('for all', false)
-      await until(() => heard.length === 1, 'the thing for all')
+      await until(() => updates.length === 1, 'the thing for all')
       await write('for me', true)
       await owner.client.callTool({ name: 'create_memo', arguments: { text: 'mine' } })
       await member.client.callTool({ name: 'create_memo', arguments: { text: 'the member’s' } })
-      await until(() => heard.length === 2, 'the memo')
+      await until(() => updates.length === 2, 'the memo')
       await write('again for all', false)
-      await until(() => heard.length === 3, 'the second thing for all')
-      expect(heard).toEqual([uri, 'toy://memos', uri])
+      await until(() => updates.length === 3, 'the second thing for all')
+      expect(updates).toEqual([uri, 'toy://memos', uri])
       expect(overheard).toEqual([])
     })
 
     test('a resource that spans spaces is reported when its answer changes', async () => {
       const { client } = await connect(server, keys.issue(60), era)
-      const heard = updatesTo(client)
+      const updates = updatesTo(client)
       await follow(client, era, ['toy://crates'])
       await crateOf(client)
-      await until(() => heard.length === 1, 'the new crate')
-      expect(heard).toEqual(['toy://crates'])
+      await until(() => updates.length === 1, 'the new crate')
+      expect(updates).toEqual(['toy://crates'])
     })
 
-    test('when an add-on is switched, listeners are told and the list of tools changes', async () => {
+    test('when an add-on is switched, listeners are notified and the list of tools changes', async () => {
       const { client } = await connect(server, keys.issue(1), era)
-      let told = 0
+      let notifiedCount = 0
       client.setNotificationHandler('notifications/tools/list_changed', () => {
-        told++
+        notifiedCount++
       })
       await follow(client, era, ['toy://crates'])
       await server.switchAddon('stickers', false)
-      await until(() => told > 0, 'that the tools are others')
+      await until(() => notifiedCount > 0, 'that the tools are others')
       const after = await connect(server, keys.issue(1), era)
       expect((await after.client.listTools()).tools.map(({ name }) => name)).not.toContain('create_sticker')
       const result = await after.client.callTool({ name: 'create_sticker', arguments: {} })
@@ -406,11 +409,11 @@ eachDatabase((_database, place) => {
       const grant = `grant:${randomUUID()}`
       const token = keys.issue(1, { grant })
       const { client, transport } = await connect(server, token, era)
-      let ended = false
+      let hasEnded = false
       if (era === '2026-07-28') {
         const subscription = await client.listen({ resourceSubscriptions: ['toy://crates'] })
         subscription.closed.then(() => {
-          ended = true
+          hasEnded = true
         })
       } else {
         const stream = await fetch(server.url, {
@@ -421,12 +424,12 @@ eachDatabase((_database, place) => {
           },
         })
         stream.text().then(() => {
-          ended = true
+          hasEnded = true
         })
       }
       keys.end(grant)
       await server.database.notifier.publish(grantTopic(grant))
-      await until(() => ended, 'the end of the stream')
+      await until(() => hasEnded, 'the end of the stream')
       await expect(client.callTool({ name: 'list_crates', arguments: {} })).rejects.toThrow()
     })
   })
@@ -475,15 +478,15 @@ eachDatabase((_database, place) => {
         headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream', 'mcp-session-id': id },
       })
       expect(resumed.status).toBe(200)
-      let heard = ''
+      let body = ''
       const reader = (resumed.body as ReadableStream<Uint8Array>).getReader()
       const listening = (async () => {
         for (let part = await reader.read(); !part.done; part = await reader.read()) {
-          heard += new TextDecoder().decode(part.value)
+          body += new TextDecoder().decode(part.value)
         }
       })()
       await second.pipeline.run(create_thing, { crateId, name: 'after' }, callerFor(70))
-      await until(() => heard.includes(`"params":{"uri":"${uri}"}`), 'the change')
+      await until(() => body.includes(`"params":{"uri":"${uri}"}`), 'the change')
       await second.app.close()
       await listening
     } finally {

@@ -47,23 +47,23 @@ eachDatabase((_database, place) => {
       timeout: times(60_000, 600_000),
     }, async () => {
       const { client, add, named } = await assistant(era)
-      const whole = await add('Lamp')
+      const wholeAnswer = await add('Lamp')
       // The headers of the answer are about as long as its body.
-      const length = Buffer.byteLength(JSON.stringify(whole)) + 500
+      const length = Buffer.byteLength(JSON.stringify(wholeAnswer)) + 500
       const positions = times(24, length)
       for (let at = 0; at < positions; at++) {
         const name = `Lamp ${randomUUID()}`
         relay.cutAnswer(name, Math.floor((at * length) / positions))
-        const first = await add(name).catch(() => null)
-        const again = first ?? (await add(name))
-        expect(again.isError ?? false, `cut at ${at}`).toBe(false)
-        expect(again._meta?.['trek/replayed'] === undefined, `cut at ${at}`).toBe(first !== null)
+        const firstAnswer = await add(name).catch(() => null)
+        const answer = firstAnswer ?? (await add(name))
+        expect(answer.isError ?? false, `cut at ${at}`).toBe(false)
+        expect(answer._meta?.['trek/replayed'] === undefined, `cut at ${at}`).toBe(firstAnswer !== null)
         expect(await named(name), `cut at ${at}`).toBe(1)
       }
       await client.close()
     })
 
-    test('two equal writes that were both answered are two', async () => {
+    test('two equal writes that were both answered are both done', async () => {
       const { client, add, named } = await assistant(era)
       for (let time = 0; time < 2; time++) {
         const answers = [await add('Coffee'), ...(await Promise.all([add('Tea'), add('Tea')]))]
@@ -73,7 +73,7 @@ eachDatabase((_database, place) => {
       await client.close()
     })
 
-    test('a lost answer is given once: a further call is a new one', async () => {
+    test('a lost answer is repeated once, and a further call is a new write', async () => {
       const { client, add, named } = await assistant(era)
       relay.cutAnswer('Soup', 40)
       await expect(add('Soup')).rejects.toThrow()

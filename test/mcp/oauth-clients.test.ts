@@ -34,7 +34,7 @@ afterEach(async () => {
   for (const { client } of open.splice(0)) await client.close()
 })
 
-const kept = (assistant: Assistant): Assistant => {
+const closedAfterwards = (assistant: Assistant): Assistant => {
   open.push(assistant)
   return assistant
 }
@@ -50,7 +50,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place }) => {
 
   const newMemory = () => new Memory(office.callback.uri)
   const letIn = async (start: Start, memory: Memory, only?: readonly string[]) =>
-    kept(await connect(start, office.url, memory, office, only))
+    closedAfterwards(await connect(start, office.url, memory, office, only))
 
   test.each(CLIENTS)(
     '$name connects, and stays connected until it is disconnected',
@@ -95,14 +95,14 @@ describe.each(ENGINES)('on $engine', ({ engine, place }) => {
     { timeout: 120_000 },
     async ({ start }) => {
       const memory = newMemory()
-      const assistant = kept(start(office.url, memory))
-      const ask = async (scope: string) => {
+      const assistant = closedAfterwards(start(office.url, memory))
+      const authorize = async (scope: string) => {
         await assistant.askFor(scope)
         await office.person.allow(memory.sentTo())
         await assistant.finish(await office.callback.next())
         expect(memory.scopes).toEqual(scope.split(' '))
       }
-      await ask('trips:read')
+      await authorize('trips:read')
       await assistant.connect()
       const session = assistant.sessionId()
       expect(await toolsOf(assistant.client)).not.toContain('create_trip')
@@ -110,7 +110,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place }) => {
       expect(refused).toMatchObject({ isError: true })
       expect(JSON.stringify(refused.content)).toContain('needs the scope trips:write')
 
-      await ask('trips:read trips:write')
+      await authorize('trips:read trips:write')
       expect(await toolsOf(assistant.client)).toContain('create_trip')
       await createTrip(assistant.client)
       expect(assistant.sessionId()).toBe(session)
@@ -124,9 +124,9 @@ describe.each(ENGINES)('on $engine', ({ engine, place }) => {
     expect(await toolsOf(assistant.client)).not.toContain('create_trip')
 
     await expect(createTrip(assistant.client)).rejects.toThrow(/Unauthorized/)
-    const asked = memory.sentTo()
-    expect(asked.searchParams.get('scope')?.split(' ').sort()).toEqual(['trips:read', 'trips:write'])
-    await office.person.allow(asked)
+    const authorizeUrl = memory.sentTo()
+    expect(authorizeUrl.searchParams.get('scope')?.split(' ').sort()).toEqual(['trips:read', 'trips:write'])
+    await office.person.allow(authorizeUrl)
     await assistant.finish(await office.callback.next())
     expect(memory.scopes).toEqual(['trips:read', 'trips:write'])
     await createTrip(assistant.client)
@@ -135,7 +135,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place }) => {
 
   test('a client is told that the person refused it', { timeout: 120_000 }, async () => {
     const memory = newMemory()
-    const assistant = kept(NEWEST.start(office.url, memory))
+    const assistant = closedAfterwards(NEWEST.start(office.url, memory))
     await expect(assistant.connect()).rejects.toThrow(/Unauthorized/)
     await office.person.refuse(memory.sentTo())
     await expect(assistant.finish(await office.callback.next())).rejects.toMatchObject({ code: 'access_denied' })
@@ -158,7 +158,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place }) => {
       expect(memory.unanswered).toBe(0)
 
       const another = newInstallation()
-      const elsewhere = kept(start(office.url, another))
+      const elsewhere = closedAfterwards(start(office.url, another))
       await elsewhere.askFor('trips:read')
       await office.person.pass(another.sentTo())
       await elsewhere.finish(await office.callback.next())
@@ -191,7 +191,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place }) => {
 
     test.each(machines)('with %s, logs in by itself repeatedly', async (_, start, providerFor) => {
       const provider = await providerFor()
-      const { client, connect } = kept(start(office.url, provider))
+      const { client, connect } = closedAfterwards(start(office.url, provider))
       await connect()
       await createTrip(client)
       expect(await provider.tokens()).toMatchObject({ scope: 'trips:read trips:write' })
@@ -221,11 +221,11 @@ describe('behind a reverse proxy', () => {
   test.each(HOSTILE)('that %s, a client notices nothing', { timeout: 120_000 }, async (_, settings, { start }) => {
     office.proxy.use(settings)
     const memory = new Memory(office.callback.uri)
-    const { client } = kept(await connect(start, office.url, memory, office))
+    const { client } = closedAfterwards(await connect(start, office.url, memory, office))
     await useEverything(client)
     await office.expireAccessTokens()
     await createTrip(client)
     expect(memory.unanswered).toBe(0)
-    expect(office.proxy.asked).toContain('POST /oauth/token')
+    expect(office.proxy.requests).toContain('POST /oauth/token')
   })
 })

@@ -95,9 +95,9 @@ test.each(CLIENTS)('$name is identified by its document', { timeout: 120_000 }, 
 test('mcp-remote is identified by its document', { timeout: 120_000 }, async () => {
   const home = makeHome()
   const remote = startRemote(office.url, home, '--client-metadata-url', address)
-  const opened = await home.nextOpened()
-  expect(new URL(opened).searchParams.get('client_id')).toBe(address)
-  await office.person.allow(opened)
+  const openedUrl = await home.nextOpened()
+  expect(new URL(openedUrl).searchParams.get('client_id')).toBe(address)
+  await office.person.allow(openedUrl)
   await remote.connected
   await createTrip(remote.client)
   await office.expireAccessTokens()

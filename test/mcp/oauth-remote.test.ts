@@ -62,16 +62,16 @@ test('one consent lets in several of them that share a home directory, and none 
   await createTrips(three)
 
   // One that starts later uses the tokens of the others.
-  const later = start(home, '--protocol', 'auto')
-  await later.connected
-  await useEverything(later.client)
+  const laterRemote = start(home, '--protocol', 'auto')
+  await laterRemote.connected
+  await useEverything(laterRemote.client)
   expect(home.timesOpened()).toBe(1)
   const [grant, ...others] = await office.grantsNamed(/MCP CLI Proxy|mcp-remote/i)
   expect(others).toEqual([])
   expect(await office.tripsChangedBy(grant)).toBe(11)
 })
 
-test('a client registered by its owner gets in with its secret', { timeout: 120_000 }, async () => {
+test('a client registered by its owner connects with its secret', { timeout: 120_000 }, async () => {
   const { client, client_secret } = await office.addClient({ redirect_uris: ['http://localhost'] })
   const home = newHome()
   const info = JSON.stringify({ client_id: client.client_id, client_secret })
@@ -103,16 +103,16 @@ test('a client that requests scopes gets those, behind a proxy that sends false 
 
 /** Resolves when the event stream of the assistant is open: when it reports a change by another client. */
 async function hearsOf(client: Remote['client'], tripId: number): Promise<void> {
-  let told = false
+  let hasPrinted = false
   client.setNotificationHandler(ResourceUpdatedNotificationSchema, () => {
-    told = true
+    hasPrinted = true
   })
   await client.subscribeResource({ uri: `trek://trips/${tripId}` })
   const { pipeline } = office.running
   let changes = 0
   await until(async () => {
     await pipeline.run(update_trip, { tripId, title: `Kyoto ${++changes}` }, office.ana.caller)
-    return told
+    return hasPrinted
   })
 }
 

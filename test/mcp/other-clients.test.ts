@@ -38,8 +38,8 @@ eachDatabase((_, place) => {
     await client.connect(transport)
     try {
       expect((await client.listTools()).tools).toHaveLength(tools)
-      const made = await client.callTool({ name: 'create_trip', arguments: { title: 'Kyoto' } })
-      const { trip } = made.structuredContent as { trip: { id: number } }
+      const result = await client.callTool({ name: 'create_trip', arguments: { title: 'Kyoto' } })
+      const { trip } = result.structuredContent as { trip: { id: number } }
       const read = await client.readResource({ uri: `trek://trips/${trip.id}` })
       expect(JSON.stringify(read.contents)).toContain('Kyoto')
       const { messages } = await client.getPrompt({ name: 'trip-summary', arguments: { tripId: String(trip.id) } })
@@ -92,11 +92,11 @@ eachDatabase((_, place) => {
       })
       return { answer: JSON.parse(stdout), stderr }
     }
-    const listed = await inspect('--method', 'tools/list', '--strict')
-    expect(listed.answer.tools).toHaveLength(tools)
+    const toolList = await inspect('--method', 'tools/list', '--strict')
+    expect(toolList.answer.tools).toHaveLength(tools)
     // It fails if it cannot use a schema. Its other issues concern `type: [..., 'null']`, which is half as long as the
     // alternative.
-    const issues = listed.stderr.split('\n').filter((line) => line.trim().startsWith('Issue:'))
+    const issues = toolList.stderr.split('\n').filter((line) => line.trim().startsWith('Issue:'))
     expect(issues.filter((issue) => !issue.includes('`type` is an array'))).toEqual([])
     const called = await inspect('--method', 'tools/call', '--tool-name', 'create_trip', '--tool-arg', 'title=Kyoto')
     expect(called.answer.structuredContent.trip.title).toBe('Kyoto')

@@ -61,20 +61,20 @@ eachDatabase((_database, place) => {
   test('a session that ends in one process ends its stream in the other', async () => {
     const session = await initialize(one.url, token)
     const stream = reading(await openStream(one.url, token, session))
-    const ended = await fetch(other.url, { method: 'DELETE', headers: bearer(token, session) })
-    expect(ended.status).toBe(204)
+    const endAnswer = await fetch(other.url, { method: 'DELETE', headers: bearer(token, session) })
+    expect(endAnswer.status).toBe(204)
     await until(() => stream.ended, 'the end of the stream')
     expect((await post(one.url, call('ping'), bearer(token, session))).status).toBe(404)
   })
 
   test('the answer to a question reaches the process that asked', async () => {
     const session = await initialize(one.url, token)
-    const asking = await fetch(one.url, {
+    const askAnswer = await fetch(one.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...ACCEPT, ...bearer(token, session) },
       body: JSON.stringify(call('tools/call', { name: 'test_elicitation', arguments: { message: 'Who?' } })),
     })
-    const stream = reading(asking)
+    const stream = reading(askAnswer)
     await until(() => stream.messages().length === 1, 'the question')
     const [question] = stream.messages()
     const answer = (id: unknown, username: string) => ({
@@ -109,18 +109,18 @@ eachDatabase((_database, place) => {
     const [listening, silent] = [await initialize(one.url, switching), await initialize(one.url, switching)] as const
     const stream = reading(await openStream(one.url, switching, listening))
     await until(() => stream.heard.length > 0, 'the stream')
-    const here = await startServer(place().target, keys)
-    await here.switchAddon('stickers', false)
+    const serverHere = await startServer(place().target, keys)
+    await serverHere.switchAddon('stickers', false)
     await until(() => stream.ended, 'the end of the stream')
-    const told = stream.messages().map(({ method }) => method)
+    const methods = stream.messages().map(({ method }) => method)
     const list = await post(other.url, call('tools/list'), bearer(switching, listening))
     expect(list.body.result.tools.map(({ name }: { name: string }) => name)).not.toContain('create_sticker')
     // A session that was not told on its stream is told when it reconnects.
-    const again = reading(await openStream(other.url, switching, told.length ? silent : listening))
-    await until(() => again.messages().length > 0, 'that the lists are others')
-    expect(again.messages()[0]).toMatchObject({ method: 'notifications/tools/list_changed' })
-    await here.switchAddon('stickers', true)
-    await here.stop()
+    const reopened = reading(await openStream(other.url, switching, methods.length ? silent : listening))
+    await until(() => reopened.messages().length > 0, 'that the lists are others')
+    expect(reopened.messages()[0]).toMatchObject({ method: 'notifications/tools/list_changed' })
+    await serverHere.switchAddon('stickers', true)
+    await serverHere.stop()
   })
 
   test('a session outlives the process that opened it, however that process ended', async () => {

@@ -34,19 +34,19 @@ eachDatabase((_database, place) => {
     typeof value === 'object' && value !== null && !Array.isArray(value)
 
   /** Sends a request as a client of this era does; `params` may be anything. */
-  async function ask(era: Era, method: string, params: unknown): Promise<Answer> {
-    const message = (asked: unknown) => ({
+  async function send(era: Era, method: string, params: unknown): Promise<Answer> {
+    const message = (sentParams: unknown) => ({
       jsonrpc: '2.0',
       id: 7,
       method,
-      ...(asked !== undefined && { params: asked }),
+      ...(sentParams !== undefined && { params: sentParams }),
     })
     if (era === 'sessions') return post(server.url, message(params), bearer(token, session))
-    const asked = isPlain(params)
+    const requestParams = isPlain(params)
       ? { ...params, _meta: isPlain(params._meta) ? { ...params._meta, ...MODERN } : MODERN }
       : params
     const name = isPlain(params) ? (params.name ?? params.uri) : undefined
-    return post(server.url, message(asked), {
+    return post(server.url, message(requestParams), {
       ...bearer(token),
       'mcp-protocol-version': '2026-07-28',
       'mcp-method': method,
@@ -55,8 +55,8 @@ eachDatabase((_database, place) => {
   }
 
   /** Expects an error in words. */
-  function expectSentence({ body }: Answer, code: number, said: RegExp): void {
-    expect(body).toMatchObject({ jsonrpc: '2.0', error: { code, message: expect.stringMatching(said) } })
+  function expectSentence({ body }: Answer, code: number, expectedText: RegExp): void {
+    expect(body).toMatchObject({ jsonrpc: '2.0', error: { code, message: expect.stringMatching(expectedText) } })
     expect(body.error.message).not.toMatch(/"code"|invalid_type|Invalid input|expected|\n|[[\]]/)
   }
 
@@ -185,9 +185,9 @@ eachDatabase((_database, place) => {
         PARAMS,
         /argument\.value is required/,
       ],
-    ])('%s', async (_what, method, params, code, said) => {
-      const answer = await ask(era, method, params)
-      expectSentence(answer, code, said)
+    ])('%s', async (_what, method, params, code, expectedText) => {
+      const answer = await send(era, method, params)
+      expectSentence(answer, code, expectedText)
       expect([answer.status, answer.body.id]).toEqual([era === 'stateless' && code === METHOD ? 404 : 200, 7])
     })
 
@@ -201,15 +201,15 @@ eachDatabase((_database, place) => {
       ['null for a cursor means none', 'tools/list', { cursor: null }, { tools: expect.any(Array) }],
       ['an unknown parameter is dropped', 'tools/list', { task: 5 }, { tools: expect.any(Array) }],
     ])('%s', async (_what, method, params, result) => {
-      expect((await ask(era, method, params)).body.result).toMatchObject(result)
+      expect((await send(era, method, params)).body.result).toMatchObject(result)
     })
 
     test('numbers as arguments of prompts and completions are understood as text', async () => {
-      const made = await ask(era, 'tools/call', { name: 'create_crate', arguments: { label: '2026' } })
-      const { crate } = made.body.result.structuredContent
-      const prompt = await ask(era, 'prompts/get', { ...summary, arguments: { crateId: crate.id } })
+      const created = await send(era, 'tools/call', { name: 'create_crate', arguments: { label: '2026' } })
+      const { crate } = created.body.result.structuredContent
+      const prompt = await send(era, 'prompts/get', { ...summary, arguments: { crateId: crate.id } })
       expect(prompt.body.result.messages).toHaveLength(1)
-      const completed = await ask(era, 'completion/complete', {
+      const completed = await send(era, 'completion/complete', {
         ref: { type: 'ref/prompt', name: 'crate-summary' },
         argument: { name: 'crateId', value: 2026 },
       })
@@ -265,12 +265,18 @@ eachDatabase((_database, place) => {
       'whichever part of %s %j is wrong, the answer contains no dump of a validator',
       async (method, right) => {
         const check = async (params: unknown) => {
-          const { status, body } = await ask(era, method, params)
-          const sent = `${method} ${JSON.stringify(params)}`
-          expect([sent, status, typeof body]).toEqual([sent, 200, 'object'])
+          const { status, body } = await send(era, method, params)
+          const description = `${method} ${JSON.stringify(params)}`
+          expect([description, status, typeof body]).toEqual([description, 200, 'object'])
           if (!body.error) return
-          expect([sent, body.error.code]).toEqual([sent, body.error.code === NOT_FOUND ? NOT_FOUND : PARAMS])
-          expect([sent, body.error.message]).toEqual([sent, expect.not.stringMatching(/"code"|Invalid input|\n|^\[/)])
+          expect([description, body.error.code]).toEqual([
+            description,
+            body.error.code === NOT_FOUND ? NOT_FOUND : PARAMS,
+          ])
+          expect([description, body.error.message]).toEqual([
+            description,
+            expect.not.stringMatching(/"code"|Invalid input|\n|^\[/),
+          ])
         }
         await Promise.all([...variants(right)].map(check))
       },
@@ -291,8 +297,8 @@ eachDatabase((_database, place) => {
       /resourceSubscriptions\.0 must be a text/,
     ],
     ['a wish that is a text', { notifications: { toolsListChanged: 'x' } }, /toolsListChanged must be true or false/],
-  ])('listening to %s is answered with the problem', async (_what, params, said) => {
-    expectSentence(await ask('stateless', 'subscriptions/listen', params), PARAMS, said)
+  ])('listening to %s is answered with the problem', async (_what, params, expectedText) => {
+    expectSentence(await send('stateless', 'subscriptions/listen', params), PARAMS, expectedText)
   })
 
   test.each([
@@ -303,7 +309,7 @@ eachDatabase((_database, place) => {
     ['resources/subscribe', 'stateless'],
     ['logging/setLevel', 'stateless'],
   ] as const)('%s is no method in the era of %s', async (method, era) => {
-    expectSentence(await ask(era, method, {}), METHOD, new RegExp(`^There is no method ${method}\\.`))
+    expectSentence(await send(era, method, {}), METHOD, new RegExp(`^There is no method ${method}\\.`))
   })
 
   describe('of initialize', () => {
@@ -341,13 +347,13 @@ eachDatabase((_database, place) => {
         { ...params, protocolVersion: 5 },
         /protocolVersion must be a text/,
       ],
-    ])('with %s', async (_what, sent, said) => {
-      const answer = await post(server.url, { ...INITIALIZE, params: sent }, bearer(token))
-      expectSentence(answer, PARAMS, said)
+    ])('with %s', async (_what, sentMessage, expectedText) => {
+      const answer = await post(server.url, { ...INITIALIZE, params: sentMessage }, bearer(token))
+      expectSentence(answer, PARAMS, expectedText)
       expect([answer.status, answer.body.id, answer.headers.get('mcp-session-id')]).toEqual([200, INITIALIZE.id, null])
     })
 
-    test('other properties of a client, in any form, do not matter', async () => {
+    test('initialize succeeds whatever other properties a client sends', async () => {
       const odd = {
         ...params,
         capabilities: { experimental: 5, tasks: 'x', elicitation: {} },
@@ -394,19 +400,19 @@ eachDatabase((_database, place) => {
         REQUEST,
         /an answer has an id and a result or an error/,
       ],
-    ])('%s', async (_what, body, code, said) => {
+    ])('%s', async (_what, body, code, expectedText) => {
       const headers =
         era === 'sessions' ? bearer(token, session) : { ...bearer(token), 'mcp-protocol-version': '2026-07-28' }
       const answer = await post(server.url, body, headers)
-      expectSentence(answer, code, said)
+      expectSentence(answer, code, expectedText)
       expect(answer.status).toBe(400)
     })
   })
 
   test('a notification with null for its params, or with additional ones, is accepted', async () => {
     for (const more of [{ params: null }, { extra: 1 }, { params: { requestId: null, reason: 5 } }]) {
-      const sent = { jsonrpc: '2.0', method: 'notifications/cancelled', ...more }
-      expect((await post(server.url, sent, bearer(token, session))).status).toBe(202)
+      const notification = { jsonrpc: '2.0', method: 'notifications/cancelled', ...more }
+      expect((await post(server.url, notification, bearer(token, session))).status).toBe(202)
     }
   })
 })

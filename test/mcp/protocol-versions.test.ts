@@ -35,7 +35,7 @@ eachDatabase((_database, place) => {
       name: 'list_crates',
       ...(protocolVersion !== undefined && { _meta: { ...MODERN, [KEY]: protocolVersion } }),
     })
-  const told = (message: string, requested: string, id: unknown, supported = SPOKEN) => ({
+  const versionError = (message: string, requested: string, id: unknown, supported = SPOKEN) => ({
     jsonrpc: '2.0',
     id,
     error: { code: UNSUPPORTED, message, data: { supported, requested } },
@@ -51,18 +51,18 @@ eachDatabase((_database, place) => {
 
       test('in a header, with and without a session', async () => {
         for (const headers of [bearer(token), bearer(token, session)]) {
-          const asked = crates()
-          const answer = await post(server.url, asked, { ...headers, ...version(named) })
-          expect([answer.status, answer.body]).toEqual([400, told(sentence, named, asked.id)])
+          const request = crates()
+          const answer = await post(server.url, request, { ...headers, ...version(named) })
+          expect([answer.status, answer.body]).toEqual([400, versionError(sentence, named, request.id)])
         }
       })
 
       test('in a header without a request', async () => {
         const headers = { ...bearer(token, session), ...version(named) }
         const notice = await post(server.url, NOTICE, headers)
-        expect([notice.status, notice.body]).toEqual([400, told(sentence, named, null)])
+        expect([notice.status, notice.body]).toEqual([400, versionError(sentence, named, null)])
         for (const { status, body } of [await method('GET', headers), await method('DELETE', headers)]) {
-          expect([status, body]).toEqual([400, told(sentence, named, null, SESSIONS)])
+          expect([status, body]).toEqual([400, versionError(sentence, named, null, SESSIONS)])
         }
         // The session still exists.
         expect((await post(server.url, call('ping'), bearer(token, session))).status).toBe(200)
@@ -70,14 +70,14 @@ eachDatabase((_database, place) => {
 
       test('in the message, with the same version in the header and with none', async () => {
         for (const headers of [version(named), {}]) {
-          const asked = crates(named)
-          const answer = await post(server.url, asked, {
+          const request = crates(named)
+          const answer = await post(server.url, request, {
             ...bearer(token),
             'mcp-method': 'tools/call',
             'mcp-name': 'list_crates',
             ...headers,
           })
-          expect([answer.status, answer.body]).toEqual([400, told(sentence, named, asked.id, STATELESS)])
+          expect([answer.status, answer.body]).toEqual([400, versionError(sentence, named, request.id, STATELESS)])
         }
       })
 
@@ -121,19 +121,19 @@ eachDatabase((_database, place) => {
     [true, 'true'],
   ])('a message with the version %j is answered with the supported ones', async (named, requested) => {
     for (const headers of [version('2026-07-28'), {}]) {
-      const asked = crates(named)
-      const answer = await post(server.url, asked, { ...bearer(token), ...headers })
+      const request = crates(named)
+      const answer = await post(server.url, request, { ...bearer(token), ...headers })
       const sentence = `_meta["${KEY}"] must be a text that names a version of the protocol. ${SPEAKS}`
-      expect([answer.status, answer.body]).toEqual([400, told(sentence, requested, asked.id, STATELESS)])
+      expect([answer.status, answer.body]).toEqual([400, versionError(sentence, requested, request.id, STATELESS)])
     }
   })
 
-  test('a message outside a session that names a version with sessions is told to start with initialize', async () => {
+  test('the refusal of a message outside a session that names a version with sessions says to start with initialize', async () => {
     for (const headers of [version('2025-11-25'), {}, bearer(token, session)]) {
-      const asked = crates('2025-11-25')
-      const { status, body } = await post(server.url, asked, { ...bearer(token), ...headers })
+      const request = crates('2025-11-25')
+      const { status, body } = await post(server.url, request, { ...bearer(token), ...headers })
       const sentence = `Version 2025-11-25 of the protocol is spoken in sessions: send initialize, and no version in _meta. ${SPEAKS}`
-      expect([status, body]).toEqual([400, told(sentence, '2025-11-25', asked.id, STATELESS)])
+      expect([status, body]).toEqual([400, versionError(sentence, '2025-11-25', request.id, STATELESS)])
     }
   })
 

@@ -11,8 +11,11 @@ eachRunning(
       const mcp = new URL(`${url}/mcp`)
       const [ana, ben] = [await running().person('Ana'), await running().person('Ben')]
       const machineOf = async ({ caller }: typeof ana) => {
-        const asked = { name: 'Machine', scopes: ['trips:read'], machine: true }
-        const { client, client_secret } = await pipeline.run(create_oauth_client, asked, { ...caller, way: 'web' })
+        const machineFields = { name: 'Machine', scopes: ['trips:read'], machine: true }
+        const { client, client_secret } = await pipeline.run(create_oauth_client, machineFields, {
+          ...caller,
+          way: 'web',
+        })
         const program = new Program(url)
         program.clientId = client.client_id
         program.secret = client_secret

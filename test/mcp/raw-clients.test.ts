@@ -10,7 +10,7 @@ import { type Person, type Running, runningOn } from '../harness/rigs/running.ts
 type Args = Record<string, unknown>
 
 /** The value with every part of it changed, including entries of lists and objects. */
-const deep = (change: (value: unknown) => unknown) => {
+const changeDeeply = (change: (value: unknown) => unknown) => {
   const within = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(within)
     if (typeof value === 'object' && value !== null) return mapped(value as Args, within)
@@ -21,8 +21,8 @@ const deep = (change: (value: unknown) => unknown) => {
 const mapped = (args: Args, change: (value: unknown) => unknown): Args =>
   Object.fromEntries(Object.entries(args).map(([name, value]) => [name, change(value)]))
 
-const numbersAsText = deep((value) => (typeof value === 'number' ? String(value) : value))
-const booleansAsText = deep((value) => (typeof value === 'boolean' ? String(value) : value))
+const numbersAsText = changeDeeply((value) => (typeof value === 'number' ? String(value) : value))
+const booleansAsText = changeDeeply((value) => (typeof value === 'boolean' ? String(value) : value))
 const asJson = (value: unknown) => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value)
 
 /** In an update, null and an empty text clear optional fields, so there they cannot stand for omitted ones. */
@@ -55,11 +55,11 @@ const REACHES = /falls asleep|at once|keeps no session|empty text/
 const suite = (engine: 'sqlite' | 'postgres') => (running: () => Running) => {
   let ana: Person
   let ben: typeof ana
-  let wanted: object
+  let expectedTrip: object
   beforeAll(async () => {
     ana = await running().person('Ana')
     ben = await running().person('Ben')
-    wanted = await planned({})
+    expectedTrip = await planned({})
   })
 
   const HABITS: [string, Habit][] = [
@@ -102,8 +102,8 @@ const suite = (engine: 'sqlite' | 'postgres') => (running: () => Running) => {
       {
         async before(id, count) {
           const slept_at = new Date().toISOString()
-          const asleep = running().database.kysely.updateTable('mcp_sessions').set({ slept_at })
-          if (count % 5 === 0) await asleep.where('id', '=', id).execute()
+          const putToSleep = running().database.kysely.updateTable('mcp_sessions').set({ slept_at })
+          if (count % 5 === 0) await putToSleep.where('id', '=', id).execute()
         },
       },
     ],
@@ -111,7 +111,7 @@ const suite = (engine: 'sqlite' | 'postgres') => (running: () => Running) => {
 
   const chosen = HABITS.filter(([habit]) => PROVING || engine === 'sqlite' || REACHES.test(habit))
   test.each(chosen)('one that %s', async (_habit, habit) => {
-    expect(await planned(habit)).toEqual(wanted)
+    expect(await planned(habit)).toEqual(expectedTrip)
   })
 
   test('a misspelt argument is reported, and not taken for one that a program adds', async () => {
@@ -127,7 +127,7 @@ const suite = (engine: 'sqlite' | 'postgres') => (running: () => Running) => {
   }
 
   async function plan(tool: Tool, parallel: boolean): Promise<number> {
-    const all = async <T>(calls: (() => Promise<T>)[]): Promise<T[]> => {
+    const inOrder = async <T>(calls: (() => Promise<T>)[]): Promise<T[]> => {
       if (parallel) return Promise.all(calls.map((one) => one()))
       const answers: T[] = []
       for (const one of calls) answers.push(await one())
@@ -148,7 +148,7 @@ const suite = (engine: 'sqlite' | 'postgres') => (running: () => Running) => {
     const { days } = await tool<{ days: { id: number }[] }>('get_trip_summary', { tripId })
     const [first, second, third] = days.map(({ id }) => id)
 
-    await all([
+    await inOrder([
       add('update_day', { dayId: first, title: 'Golden temples' }),
       add('create_day_note', { dayId: second, text: 'Rent bicycles', time: 'Morning' }),
       add('create_place', { name: 'Hotel Kanra', lat: 34.9924, lng: 135.7597, category_id }),
@@ -237,7 +237,7 @@ const suite = (engine: 'sqlite' | 'postgres') => (running: () => Running) => {
   /** Every row of a trip. Ids and times differ in each run, so only their presence is compared. */
   async function rowsOf(tripId: number): Promise<object> {
     const { kysely } = running().database
-    const found: Record<string, unknown[]> = {}
+    const sections: Record<string, unknown[]> = {}
     const tables = (await kysely.introspection.getTables()).filter(({ columns }) =>
       columns.some(({ name }) => name === 'trip_id'),
     )
@@ -247,9 +247,9 @@ const suite = (engine: 'sqlite' | 'postgres') => (running: () => Running) => {
         .selectAll()
         .where(column as 'id', '=', tripId)
         .execute()) as unknown as Args[]
-      found[table as string] = rows.map((row) => JSON.stringify(mappedRow(row))).sort()
+      sections[table as string] = rows.map((row) => JSON.stringify(mappedRow(row))).sort()
     }
-    return found
+    return sections
   }
 }
 

@@ -60,30 +60,30 @@ eachRunning(
 
     /** A client that can get a token for any scopes. */
     async function machineOf(owner: typeof ana): Promise<Program> {
-      const asked = { name: 'Machine', scopes: ALL, machine: true }
+      const machineFields = { name: 'Machine', scopes: ALL, machine: true }
       const caller = { ...owner.caller, way: 'web' } as const
-      const { client, client_secret } = await running().pipeline.run(create_oauth_client, asked, caller)
+      const { client, client_secret } = await running().pipeline.run(create_oauth_client, machineFields, caller)
       const program = new Program(running().url)
       program.clientId = client.client_id
       program.secret = client_secret
       return program
     }
 
-    async function taken(program: Program, scope: string): Promise<string> {
+    async function tokenWithScope(program: Program, scope: string): Promise<string> {
       const answer = await program.post({ grant_type: 'client_credentials', scope })
-      const given = (await answer.json()) as { access_token: string; scope: string }
-      expect(given.scope.split(' ').sort()).toEqual(scope.split(' ').sort())
-      return given.access_token
+      const tokens = (await answer.json()) as { access_token: string; scope: string }
+      expect(tokens.scope.split(' ').sort()).toEqual(scope.split(' ').sort())
+      return tokens.access_token
     }
 
     function tokenFor(scopes: readonly string[]): Promise<string> {
       const scope = scopes.join(' ')
       let token = tokens.get(scope)
-      if (!token) tokens.set(scope, (token = taken(machine, scope)))
+      if (!token) tokens.set(scope, (token = tokenWithScope(machine, scope)))
       return token
     }
 
-    const ask = (era: Era, token: string, method: string, params: object = {}): Promise<Answer> =>
+    const send = (era: Era, token: string, method: string, params: object = {}): Promise<Answer> =>
       era === '2026-07-28'
         ? postModern(mcp, token, method, params)
         : post(mcp, call(method, params), bearer(token, session))
@@ -103,20 +103,20 @@ eachRunning(
     /** Expects the challenge for a token that has these scopes and needs this one too. */
     function expectChallenge({ status, headers, body }: Answer, granted: readonly string[], needed: string): void {
       expect([status, body.error.data]).toEqual([403, { code: 'forbidden', details: { scope: needed } }])
-      const said = headers.get('www-authenticate') ?? ''
-      expect(said).toMatch(/^Bearer .*error="insufficient_scope"/)
-      const [, scope = ''] = /scope="([^"]*)"/.exec(said) ?? []
+      const challenge = headers.get('www-authenticate') ?? ''
+      expect(challenge).toMatch(/^Bearer .*error="insufficient_scope"/)
+      const [, scope = ''] = /scope="([^"]*)"/.exec(challenge) ?? []
       expect(scope.split(' ').sort()).toEqual([...granted, needed].sort())
       const metadata = `${running().url}/.well-known/oauth-protected-resource/mcp`
-      expect(said).toContain(`resource_metadata="${metadata}"`)
+      expect(challenge).toContain(`resource_metadata="${metadata}"`)
     }
 
     describe.each(ERAS)('in %s', (era) => {
       const names = async (token: string, method: string, list: string, key: string): Promise<string[]> => {
-        const { body } = await ask(era, token, method)
+        const { body } = await send(era, token, method)
         return body.result[list].map((one: Record<string, string>) => one[key]).sort()
       }
-      const listed = async (token: string) => ({
+      const listEverything = async (token: string) => ({
         tools: await names(token, 'tools/list', 'tools', 'name'),
         resources: [
           ...(await names(token, 'resources/list', 'resources', 'uri')),
@@ -141,33 +141,33 @@ eachRunning(
 
       test('each scope alone lists what it allows and nothing else', async () => {
         for (const scope of ALL) {
-          const shown = await listed(await tokenFor([scope]))
-          expect([scope, shown]).toEqual([scope, expected((needed) => unlocks(scope, needed))])
-          expect(shown.tools).toEqual(expect.arrayContaining(['list_trips', 'get_trip_summary']))
+          const listedWithScope = await listEverything(await tokenFor([scope]))
+          expect([scope, listedWithScope]).toEqual([scope, expected((needed) => unlocks(scope, needed))])
+          expect(listedWithScope.tools).toEqual(expect.arrayContaining(['list_trips', 'get_trip_summary']))
         }
       })
 
-      test('any scope for trips reads trips, writing includes reading, and sharing journeys reads nothing', async () => {
+      test('each scope for trips allows reading trips, writing includes reading, and sharing allows no reading', async () => {
         for (const scope of ['trips:read', 'trips:write', 'trips:delete', 'trips:share']) {
-          expect((await listed(await tokenFor([scope]))).resources).toContain('trek://trips/{tripId}/members')
+          expect((await listEverything(await tokenFor([scope]))).resources).toContain('trek://trips/{tripId}/members')
         }
-        const writer = await listed(await tokenFor(['packing:write']))
+        const writer = await listEverything(await tokenFor(['packing:write']))
         expect(writer.tools).toContain('create_packing_item')
         expect(writer.resources).toContain('trek://trips/{tripId}/packing')
-        const sharer = await listed(await tokenFor(['journey:share']))
+        const sharer = await listEverything(await tokenFor(['journey:share']))
         expect(sharer.tools).toEqual(expected((needed) => needed === null).tools)
       })
 
       test('all scopes together list everything', async () => {
         const everything = expected(() => true)
-        expect(await listed(await tokenFor(ALL))).toEqual(everything)
+        expect(await listEverything(await tokenFor(ALL))).toEqual(everything)
         expect(everything.tools.length).toBeGreaterThan(60)
       })
 
       test('every tool can be called with its own scope and with no other', async () => {
         for (const { name, scope } of tools()) {
           const invoke = async (scopes: readonly string[]) =>
-            ask(era, await tokenFor(scopes), 'tools/call', { name, arguments: {} })
+            send(era, await tokenFor(scopes), 'tools/call', { name, arguments: {} })
           for (const one of scope === null ? ['journey:share'] : [scope].flat()) {
             const allowed = await invoke([one])
             expect([name, one, allowed.status, namedIn(allowed)]).toEqual([name, one, 200, null])
@@ -190,7 +190,7 @@ eachRunning(
         for (const { resource, operation } of catalogue().resources) {
           const { scope } = operation.operation
           const uri = uriOf(resource.uri)
-          const read = async (scopes: readonly string[]) => ask(era, await tokenFor(scopes), 'resources/read', { uri })
+          const read = async (scopes: readonly string[]) => send(era, await tokenFor(scopes), 'resources/read', { uri })
           for (const one of scope === null ? ['journey:share'] : [scope].flat()) {
             const { body, status } = await read([one])
             // Some addresses contain a day, which does not exist.
@@ -207,15 +207,15 @@ eachRunning(
 
       test('every prompt can be requested with the scopes of what it reads and with no others', async () => {
         for (const { prompt } of catalogue().prompts) {
-          const asked = { name: prompt.name, arguments: { tripId: String(tripId) } }
+          const promptParams = { name: prompt.name, arguments: { tripId: String(tripId) } }
           const reads: AnyOperation[] = prompt.reads.filter(({ scope }: AnyOperation) => scope !== null)
-          const first = ({ scope }: AnyOperation) => [scope].flat()[0] as string
-          const given = await ask(era, await tokenFor(reads.map(first)), 'prompts/get', asked)
-          expect([prompt.name, given.body.result?.messages?.length]).toEqual([prompt.name, 1])
+          const firstScope = ({ scope }: AnyOperation) => [scope].flat()[0] as string
+          const promptAnswer = await send(era, await tokenFor(reads.map(firstScope)), 'prompts/get', promptParams)
+          expect([prompt.name, promptAnswer.body.result?.messages?.length]).toEqual([prompt.name, 1])
           for (const missing of reads) {
             const granted = allBut(missing.scope)
-            const refused = await ask(era, await tokenFor(granted), 'prompts/get', asked)
-            if (era === '2026-07-28') expectChallenge(refused, granted, first(missing))
+            const refused = await send(era, await tokenFor(granted), 'prompts/get', promptParams)
+            if (era === '2026-07-28') expectChallenge(refused, granted, firstScope(missing))
             else expect(refused.body.error.message).toMatch(/^There is no such prompt/)
           }
         }
@@ -224,8 +224,9 @@ eachRunning(
       test('the argument of a prompt is completed for callers who may request it', async () => {
         const complete = async (scopes: string[]) => {
           const ref = { type: 'ref/prompt', name: 'packing-list' }
-          const asked = { ref, argument: { name: 'tripId', value: 'Ky' } }
-          return (await ask(era, await tokenFor(scopes), 'completion/complete', asked)).body.result.completion.values
+          const completionParams = { ref, argument: { name: 'tripId', value: 'Ky' } }
+          return (await send(era, await tokenFor(scopes), 'completion/complete', completionParams)).body.result
+            .completion.values
         }
         expect(await complete(['packing:read'])).toEqual([String(tripId)])
         expect(await complete(['packing:write'])).toEqual([String(tripId)])
@@ -234,14 +235,14 @@ eachRunning(
 
       test('the summary of a trip states what it omits, and why', async () => {
         const summary = async (scopes: readonly string[]) => {
-          const asked = { name: 'get_trip_summary', arguments: { tripId } }
-          return (await ask(era, await tokenFor(scopes), 'tools/call', asked)).body.result.structuredContent
+          const summaryParams = { name: 'get_trip_summary', arguments: { tripId } }
+          return (await send(era, await tokenFor(scopes), 'tools/call', summaryParams)).body.result.structuredContent
         }
-        const narrow = await summary(['weather:read'])
-        expect(narrow.trip).toEqual({ id: tripId, title: 'Kyoto' })
-        expect(Object.keys(narrow).sort()).toEqual(['omitted', 'trip'])
+        const narrowSummary = await summary(['weather:read'])
+        expect(narrowSummary.trip).toEqual({ id: tripId, title: 'Kyoto' })
+        expect(Object.keys(narrowSummary).sort()).toEqual(['omitted', 'trip'])
         const reasons = Object.fromEntries(
-          narrow.omitted.map(({ section, reason }: Record<string, string>) => [section, reason]),
+          narrowSummary.omitted.map(({ section, reason }: Record<string, string>) => [section, reason]),
         )
         expect(reasons).toMatchObject({
           days: 'needs the scope trips:read',
@@ -249,21 +250,21 @@ eachRunning(
           budget: 'needs the scope budget:read',
           unassigned_places: 'needs the scope places:read',
         })
-        const wide = await summary(ALL)
-        expect(wide.omitted).toEqual([])
+        const wideSummary = await summary(ALL)
+        expect(wideSummary.omitted).toEqual([])
         expect(
-          Object.keys(wide)
+          Object.keys(wideSummary)
             .filter((section) => section !== 'omitted')
             .sort(),
-        ).toEqual(expect.arrayContaining(Object.keys(reasons).filter((section) => section in wide)))
-        expect(Object.keys(reasons).filter((section) => !(section in wide))).toEqual([])
+        ).toEqual(expect.arrayContaining(Object.keys(reasons).filter((section) => section in wideSummary)))
+        expect(Object.keys(reasons).filter((section) => !(section in wideSummary))).toEqual([])
       })
     })
 
     test('a resource outside the scopes cannot be followed', async () => {
       const [mine, other] = [uriOf('trek://trips/{tripId}/packing'), uriOf('trek://trips/{tripId}/budget')]
       const token = await tokenFor(['packing:read'])
-      const subscribe = (uri: string) => ask('2025-11-25', token, 'resources/subscribe', { uri })
+      const subscribe = (uri: string) => send('2025-11-25', token, 'resources/subscribe', { uri })
       expect((await subscribe(mine)).body.result).toEqual({})
       expect((await subscribe(other)).body.error).toMatchObject({ data: { code: 'forbidden' } })
 
@@ -298,20 +299,20 @@ eachRunning(
       }
     })
 
-    test('a caller without a token is told which scopes to request: all that any tool needs', async () => {
+    test('the refusal of a caller without a token names the scopes to request: all that any tool needs', async () => {
       const { status, headers } = await post(mcp, INITIALIZE, {})
       const [, scope = ''] = /scope="([^"]*)"/.exec(headers.get('www-authenticate') ?? '') ?? []
       expect(status).toBe(401)
-      const asked = scope.split(' ')
+      const requestedScopes = scope.split(' ')
       for (const { name, scope: needed } of tools()) {
-        const any = [needed ?? []].flat()
-        if (any.length)
+        const neededScopes = [needed ?? []].flat()
+        if (neededScopes.length)
           expect(
-            any.some((one) => asked.includes(one)),
+            neededScopes.some((one) => requestedScopes.includes(one)),
             name,
           ).toBe(true)
       }
-      expect(ALL).toEqual(expect.arrayContaining(asked))
+      expect(ALL).toEqual(expect.arrayContaining(requestedScopes))
     })
   },
   { MCP_MAX_SESSION_PER_USER: '1000' },

@@ -24,7 +24,7 @@ eachDatabase((_database, place) => {
   })
 
   /** A new person with an assistant and no other sessions. */
-  function somebody(at = server) {
+  function newPerson(at = server) {
     const userId = ++users
     const token = keys.issue(userId)
     const rows = () => at.database.kysely.selectFrom('mcp_sessions').selectAll().where('user_id', '=', userId).execute()
@@ -36,8 +36,8 @@ eachDatabase((_database, place) => {
       send: (session: string, method = 'ping', params: object = {}) =>
         post(at.url, call(method, params), bearer(token, session)),
       async living() {
-        const all = await rows()
-        return all.filter(({ slept_at }) => slept_at === null).map(({ id }) => id)
+        const allSessions = await rows()
+        return allSessions.filter(({ slept_at }) => slept_at === null).map(({ id }) => id)
       },
     }
   }
@@ -45,7 +45,7 @@ eachDatabase((_database, place) => {
   const set = (id: string, values: { slept_at?: string | null; last_activity?: string; addons?: string }) =>
     server.database.kysely.updateTable('mcp_sessions').set(values).where('id', '=', id).execute()
 
-  const ago = (ms: number) => new Date(Date.now() - ms).toISOString()
+  const timeAgo = (ms: number) => new Date(Date.now() - ms).toISOString()
 
   /** The sessions as the upkeep of a process sees them. */
   function upkeepOf({ pipeline }: TestServer): Sessions {
@@ -62,7 +62,7 @@ eachDatabase((_database, place) => {
 
   describe('beyond the limit', () => {
     test('the least recently used session falls asleep, its next request wakes it, and then another one sleeps', async () => {
-      const { open, send, living } = somebody()
+      const { open, send, living } = newPerson()
       const [first, second, third] = [await open(), await open(), await open()] as const
       for (const used of [second, third, first]) expect((await send(used)).status).toBe(200)
       const fourth = await open()
@@ -72,21 +72,21 @@ eachDatabase((_database, place) => {
     })
 
     test('the newest stays live, even if all others were used within the last second', async () => {
-      const { open, send, living } = somebody()
-      const crowd = [await open(), await open(), await open()]
+      const { open, send, living } = newPerson()
+      const manySessions = [await open(), await open(), await open()]
       for (let round = 0; round < 5; round++) {
         // The use is written with a delay, and then looks later than it was.
-        for (const session of crowd) expect((await send(session)).status).toBe(200)
+        for (const session of manySessions) expect((await send(session)).status).toBe(200)
         const newest = await open()
         expect(await living()).toContain(newest)
         expect(await living()).toHaveLength(MOST)
         expect((await send(newest)).status).toBe(200)
-        crowd.splice(0, 1, newest)
+        manySessions.splice(0, 1, newest)
       }
     })
 
     test('all of many sessions opened at once can be used, and no more live than allowed', async () => {
-      const { open, send, living } = somebody()
+      const { open, send, living } = newPerson()
       const sessions = await Promise.all(Array.from({ length: 20 }, open))
       expect((await Promise.all(sessions.map((session) => send(session)))).map(({ status }) => status)).toEqual(
         sessions.map(() => 200),
@@ -98,33 +98,33 @@ eachDatabase((_database, place) => {
     })
 
     test('the stream of a session that falls asleep ends, with a request to reconnect later, and opens again', async () => {
-      const { open, send, token, living } = somebody()
+      const { open, send, token, living } = newPerson()
       const first = await open()
       const stream = reading(await openStream(server.url, token, first))
       for (let more = 0; more < MOST; more++) await send(await open())
       await until(() => stream.ended, 'the end of the stream')
       expect(stream.heard).toMatch(/retry: \d{4,}\n\n$/)
       expect(await living()).not.toContain(first)
-      const again = reading(await openStream(server.url, token, first))
-      await until(() => again.heard.length > 0, 'the stream')
+      const reopened = reading(await openStream(server.url, token, first))
+      await until(() => reopened.heard.length > 0, 'the stream')
       expect(await living()).toContain(first)
-      expect(again.ended).toBe(false)
+      expect(reopened.ended).toBe(false)
     })
 
     test('the sessions of one person do not displace those of another', async () => {
-      const [one, other] = [somebody(), somebody()]
-      const theirs = await other.open()
+      const [one, other] = [newPerson(), newPerson()]
+      const otherSession = await other.open()
       for (let more = 0; more < MOST + 2; more++) await one.open()
-      expect(await other.living()).toEqual([theirs])
+      expect(await other.living()).toEqual([otherSession])
     })
   })
 
-  describe('one that was unused for long', () => {
+  describe('a session that was unused for long', () => {
     test('sleeps, and wakes in the same state', async () => {
-      const { open, send, living } = somebody()
+      const { open, send, living } = newPerson()
       const session = await open()
       await send(session, 'logging/setLevel', { level: 'error' })
-      await set(session, { last_activity: ago(2 * 3_600_000) })
+      await set(session, { last_activity: timeAgo(2 * 3_600_000) })
       await upkeepOf(server).tidy()
       expect(await living()).toEqual([])
       expect((await send(session, 'tools/list')).body.result.tools.length).toBeGreaterThan(0)
@@ -133,12 +133,12 @@ eachDatabase((_database, place) => {
 
     test('stays awake while its stream is open', async () => {
       const brief = await startServer(place().target, keys, { limits: { keepAliveSeconds: 0.1 } })
-      const { open, token, living, rows } = somebody(brief)
+      const { open, token, living, rows } = newPerson(brief)
       const [idle, listening] = [await open(), await open()] as const
       const stream = reading(await openStream(brief.url, token, listening))
       await until(() => stream.heard.includes('still here'), 'a sign of life')
       // Two hours pass for both, and then one of them gives its next sign of life.
-      const before = ago(2 * 3_600_000)
+      const before = timeAgo(2 * 3_600_000)
       for (const id of [idle, listening]) await set(id, { last_activity: before })
       const lastOf = async () => (await rows()).find(({ id }) => id === listening)?.last_activity
       await until(async () => (await lastOf()) !== before, 'that the stream is a use')
@@ -148,17 +148,17 @@ eachDatabase((_database, place) => {
     })
 
     test('wakes even before it was put to sleep', async () => {
-      const { open, send, rows } = somebody()
+      const { open, send, rows } = newPerson()
       const session = await open()
-      await set(session, { last_activity: ago(2 * 3_600_000) })
+      await set(session, { last_activity: timeAgo(2 * 3_600_000) })
       expect((await send(session)).status).toBe(200)
       expect((await rows())[0]?.last_activity.slice(0, 10)).toBe(new Date().toISOString().slice(0, 10))
     })
 
     test('stays asleep for another grant, and for another person', async () => {
-      const { open, userId, living } = somebody()
+      const { open, userId, living } = newPerson()
       const session = await open()
-      await set(session, { slept_at: ago(1000) })
+      await set(session, { slept_at: timeAgo(1000) })
       for (const token of [keys.issue(userId), keys.issue(++users)]) {
         expect((await post(server.url, call('ping'), bearer(token, session))).status).toBe(403)
       }
@@ -166,34 +166,34 @@ eachDatabase((_database, place) => {
     })
 
     test('can be ended while asleep', async () => {
-      const { open, send, token, rows } = somebody()
+      const { open, send, token, rows } = newPerson()
       const session = await open()
-      await set(session, { slept_at: ago(1000) })
-      const ended = await fetch(server.url, { method: 'DELETE', headers: bearer(token, session) })
-      expect([ended.status, await rows()]).toEqual([204, []])
+      await set(session, { slept_at: timeAgo(1000) })
+      const endAnswer = await fetch(server.url, { method: 'DELETE', headers: bearer(token, session) })
+      expect([endAnswer.status, await rows()]).toEqual([204, []])
       expect((await send(session)).status).toBe(404)
     })
 
     test('is swept after 30 days of sleep', async () => {
-      const { open, rows } = somebody()
+      const { open, rows } = newPerson()
       const [old, young] = [await open(), await open()]
-      await set(old, { slept_at: ago(30 * DAY_MS + 60_000) })
-      await set(young, { slept_at: ago(30 * DAY_MS - 60_000), last_activity: ago(60 * DAY_MS) })
+      await set(old, { slept_at: timeAgo(30 * DAY_MS + 60_000) })
+      await set(young, { slept_at: timeAgo(30 * DAY_MS - 60_000), last_activity: timeAgo(60 * DAY_MS) })
       await upkeepOf(server).tidy()
       expect((await rows()).map(({ id }) => id)).toEqual([young])
     })
 
     test('is swept sooner if one grant has very many: the least recently used ones', async () => {
-      const { open, userId, rows } = somebody()
-      const other = somebody()
+      const { open, userId, rows } = newPerson()
+      const other = newPerson()
       const sample = await open()
-      await set(sample, { slept_at: ago(1000), last_activity: ago(5 * DAY_MS) })
+      await set(sample, { slept_at: timeAgo(1000), last_activity: timeAgo(5 * DAY_MS) })
       const [row] = await rows()
       if (!row) throw new Error('There is no session')
       const more = Array.from({ length: MOST_ASLEEP + 10 }, (_, index) => ({
         ...row,
         id: crypto.randomUUID(),
-        last_activity: ago(index * 1000),
+        last_activity: timeAgo(index * 1000),
       }))
       for (let from = 0; from < more.length; from += 200) {
         await server.database.kysely
@@ -201,7 +201,7 @@ eachDatabase((_database, place) => {
           .values(more.slice(from, from + 200))
           .execute()
       }
-      await set(await other.open(), { slept_at: ago(1000), last_activity: ago(20 * DAY_MS) })
+      await set(await other.open(), { slept_at: timeAgo(1000), last_activity: timeAgo(20 * DAY_MS) })
       await upkeepOf(server).tidy()
       expect(await other.rows()).toHaveLength(1)
       expect(new Set((await rows()).map(({ id }) => id))).toEqual(
@@ -215,13 +215,13 @@ eachDatabase((_database, place) => {
     test.each(['living', 'asleep', 'ended', 'never there', 'of another person', 'no id'] as const)(
       'ignores a session id that is %s',
       async (kind) => {
-        const { open, token, send, rows } = somebody()
+        const { open, token, send, rows } = newPerson()
         const session = await open()
-        if (kind === 'asleep') await set(session, { slept_at: ago(1000) })
+        if (kind === 'asleep') await set(session, { slept_at: timeAgo(1000) })
         if (kind === 'ended') await fetch(server.url, { method: 'DELETE', headers: bearer(token, session) })
-        const sent = { 'never there': crypto.randomUUID(), 'no id': 'nonsense' }[kind as string]
-        const stranger = kind === 'of another person' ? await somebody().open() : undefined
-        const { status, headers } = await post(server.url, INITIALIZE, bearer(token, sent ?? stranger ?? session))
+        const sessionId = { 'never there': crypto.randomUUID(), 'no id': 'nonsense' }[kind as string]
+        const stranger = kind === 'of another person' ? await newPerson().open() : undefined
+        const { status, headers } = await post(server.url, INITIALIZE, bearer(token, sessionId ?? stranger ?? session))
         const fresh = headers.get('mcp-session-id') as string
         expect([status, fresh]).toEqual([200, expect.stringMatching(/^[0-9a-f-]{36}$/)])
         expect(fresh).not.toBe(session)
@@ -234,13 +234,13 @@ eachDatabase((_database, place) => {
 
   describe('when an add-on is switched', () => {
     const CHANGED = ['tools', 'prompts', 'resources'].map((list) => `notifications/${list}/list_changed`)
-    const toolsOf = async (listed: ReturnType<ReturnType<typeof somebody>['send']>) =>
-      (await listed).body.result.tools.map(({ name }: { name: string }) => name)
+    const toolsOf = async (answer: ReturnType<ReturnType<typeof newPerson>['send']>) =>
+      (await answer).body.result.tools.map(({ name }: { name: string }) => name)
     const methodsIn = (body: unknown) =>
       [...String(body).matchAll(/^data: (.+)$/gm)].map(([, json]) => JSON.parse(json as string).method ?? 'the answer')
 
-    test('all sleep; a listener has been told, and wakes with the new list', async () => {
-      const { open, send, token, living } = somebody()
+    test('all sessions sleep, and a listener that was notified wakes with the new list', async () => {
+      const { open, send, token, living } = newPerson()
       const session = await open()
       const stream = reading(await openStream(server.url, token, session))
       await until(() => stream.heard.length > 0, 'the stream')
@@ -250,25 +250,25 @@ eachDatabase((_database, place) => {
       expect(await living()).toEqual([])
       expect(await toolsOf(send(session, 'tools/list'))).not.toContain('create_sticker')
       expect(await living()).toEqual([session])
-      const again = reading(await openStream(server.url, token, session))
-      await until(() => again.heard.length > 0, 'the stream')
+      const reopened = reading(await openStream(server.url, token, session))
+      await until(() => reopened.heard.length > 0, 'the stream')
       // It is told only once.
       expect((await send(session)).body).toMatchObject({ result: {} })
-      expect(again.messages()).toEqual([])
+      expect(reopened.messages()).toEqual([])
       await server.switchAddon('stickers', true)
-      await until(() => again.ended, 'the end of the stream')
+      await until(() => reopened.ended, 'the end of the stream')
       expect(await toolsOf(send(session, 'tools/list'))).toContain('create_sticker')
     })
 
-    test('a client without a stream is told with the next answer, or when it opens one', async () => {
-      const { open, send, token, living } = somebody()
+    test('a client without a stream is notified with the next answer, or when it opens a stream', async () => {
+      const { open, send, token, living } = newPerson()
       const [asking, listening, reader] = [await open(), await open(), await open()] as const
       await server.switchAddon('stickers', false)
       await until(async () => (await living()).length === 0, 'that all sleep')
       // The list itself is new; the other changes are reported with a later answer.
       expect(await toolsOf(send(asking, 'tools/list'))).not.toContain('create_sticker')
-      const told = await send(asking, 'tools/call', { name: 'list_crates', arguments: {} })
-      expect(methodsIn(told.body)).toEqual([...CHANGED, 'the answer'])
+      const answer = await send(asking, 'tools/call', { name: 'list_crates', arguments: {} })
+      expect(methodsIn(answer.body)).toEqual([...CHANGED, 'the answer'])
       expect((await send(asking)).body).toMatchObject({ result: {} })
       const stream = reading(await openStream(server.url, token, listening))
       await until(() => stream.messages().length === 3, 'that the lists are others')
@@ -281,8 +281,8 @@ eachDatabase((_database, place) => {
       await until(() => stream.ended, 'the end of the stream')
     })
 
-    test('twice while a client was away, it is told nothing, because its lists are the same', async () => {
-      const { open, send } = somebody()
+    test('twice while a client was away, the client is not notified, because its lists are the same', async () => {
+      const { open, send } = newPerson()
       const session = await open()
       await server.switchAddon('stickers', false)
       await server.switchAddon('stickers', true)

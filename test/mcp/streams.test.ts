@@ -44,10 +44,10 @@ eachDatabase((_database, place) => {
     expect((await postModern(server.url, cleo, 'tools/list')).status).toBe(200)
 
     // A stream that replaces another one does not count as more.
-    const again = reading(await openStream(server.url, ana, session))
-    await until(() => first.ended && again.heard !== '', 'it has taken the place of the first')
+    const reopened = reading(await openStream(server.url, ana, session))
+    await until(() => first.ended && reopened.heard !== '', 'it has taken the place of the first')
     const other = reading(await listen(ana))
     await until(() => second.ended && other.heard !== '', 'it has taken the place of the oldest')
-    expect([third.ended, again.ended]).toEqual([false, false])
+    expect([third.ended, reopened.ended]).toEqual([false, false])
   })
 })

@@ -25,7 +25,7 @@ const encoding = getEncoding('cl100k_base')
 const costOf = (value: unknown) => encoding.encode(JSON.stringify(value)).length
 
 /** The tools with these names as a client gets them, with their number and cost. */
-function listed(names: ReadonlySet<string>) {
+function rowsOfTokens(names: ReadonlySet<string>) {
   const tools = everyOperation
     .map(({ operation }): AnyOperation => operation)
     .filter((operation) => operation.expose.includes('mcp') && names.has(operation.name))
@@ -46,13 +46,13 @@ function listed(names: ReadonlySet<string>) {
 }
 
 test('the list of tools leaves room in the allowance for the missing ones', () => {
-  const { count, tokens } = listed(published)
+  const { count, tokens } = rowsOfTokens(published)
   const missing = published.size - count
   expect(tokens).toBeLessThanOrEqual(ALLOWANCE - missing * KEPT_FOR_EACH_MISSING)
 })
 
-test('our own tools are few and cost little', () => {
-  const { count, tokens } = listed(own)
+test('our own tools are few and need few tokens', () => {
+  const { count, tokens } = rowsOfTokens(own)
   expect(count).toBe(own.size)
   expect(count).toBeLessThanOrEqual(OWN.tools)
   expect(tokens).toBeLessThanOrEqual(OWN.tokens)

@@ -12,7 +12,7 @@ import { until } from '../harness/until.ts'
 const TOKEN = '4c'.repeat(32)
 
 /** The names of all samples in the scrapes of this suite. */
-const told = new Set<string>()
+const metricNames = new Set<string>()
 
 const withToken = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
 
@@ -23,14 +23,14 @@ eachRunning(
       expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store'])
       expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
       const families = parseScrape(await answer.text())
-      for (const { samples } of families.values()) for (const { name } of samples) told.add(name)
+      for (const { samples } of families.values()) for (const { name } of samples) metricNames.add(name)
       return families
     }
     const valueIn = (families: Map<string, Family>, name: string, labels: Record<string, string> = {}): number => {
       const isMeant = (sample: Sample) =>
         sample.name === name && Object.entries(labels).every(([label, value]) => sample.labels[label] === value)
-      const all = [...families.values()].flatMap(({ samples }) => samples.filter(isMeant))
-      return all.reduce((sum, { value }) => sum + value, 0)
+      const samplesMeant = [...families.values()].flatMap(({ samples }) => samples.filter(isMeant))
+      return samplesMeant.reduce((sum, { value }) => sum + value, 0)
     }
 
     test('a request without the right token gets no metrics', async () => {
@@ -92,7 +92,7 @@ eachRunning(
       const cookie = (await browserOf(running(), ada)).cookieFor('/ws')
       const socket = new WebSocket(`${running().url.replace('http', 'ws')}/ws`, { headers: { cookie } })
       const stop = new AbortController()
-      const opened = await fetch(`${running().url}/mcp`, {
+      const response = await fetch(`${running().url}/mcp`, {
         method: 'POST',
         headers: {
           authorization: `Bearer ${ada.token}`,
@@ -106,7 +106,7 @@ eachRunning(
           params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'x', version: '1' } },
         }),
       })
-      const session = opened.headers.get('mcp-session-id') ?? ''
+      const session = response.headers.get('mcp-session-id') ?? ''
       await fetch(`${running().url}/mcp`, {
         headers: { authorization: `Bearer ${ada.token}`, accept: 'text/event-stream', 'mcp-session-id': session },
         signal: stop.signal,
@@ -134,8 +134,8 @@ eachRunning(
       const form = new FormData()
       form.append('file', new Blob(['x'.repeat(12_345)], { type: 'text/plain' }), 'notes.txt')
       const url = `${running().url}/api/trips/${trip.id}/files`
-      const kept = await fetch(url, { method: 'POST', body: form, ...withToken(ada.token) })
-      expect(kept.status).toBe(201)
+      const response = await fetch(url, { method: 'POST', body: form, ...withToken(ada.token) })
+      expect(response.status).toBe(201)
       const after = await scrape()
       expect(valueIn(after, 'trek_uploads_bytes') - valueIn(before, 'trek_uploads_bytes')).toBe(12_345)
       expect(valueIn(after, 'trek_uploads') - valueIn(before, 'trek_uploads')).toBe(1)
@@ -156,13 +156,13 @@ eachRunning(
       const job = feature?.jobs?.[0]?.name as string
       const began = Date.now() / 1000
       await running().jobs.runNow(job)
-      const ended = Date.now() / 1000
+      const endSeconds = Date.now() / 1000
       const after = await scrape()
       const runs = (families: Map<string, Family>) => valueIn(families, 'trek_job_runs_total', { job, outcome: 'ok' })
       expect(runs(after) - runs(before)).toBe(1)
       const last = valueIn(after, 'trek_job_last_success_timestamp_seconds', { job })
       // The time can be rounded to whole seconds.
-      expect([last >= Math.floor(began), last <= Math.ceil(ended)]).toEqual([true, true])
+      expect([last >= Math.floor(began), last <= Math.ceil(endSeconds)]).toEqual([true, true])
     })
 
     test('a metric that cannot be measured is left out, and the others remain', async () => {
@@ -176,7 +176,7 @@ eachRunning(
     })
 
     test('a scrape contains no text from users, and does not grow with their actions', async () => {
-      const ours = async () =>
+      const ourSamples = async () =>
         [...(await scrape())].filter(([name]) => name.startsWith('trek_')).flatMap(([, { samples }]) => samples)
       const ada = await running().person('Wilhelmina')
       const { trip } = structured<{ trip: { id: number } }>(
@@ -192,10 +192,10 @@ eachRunning(
         }
       }
       for (let at = 0; at < 3; at++) await round(at)
-      await ours()
-      const { length } = await ours()
+      await ourSamples()
+      const { length } = await ourSamples()
       for (let at = 3; at < 30; at++) await round(at)
-      const now = await ours()
+      const now = await ourSamples()
       expect(now).toHaveLength(length)
       const values = now.flatMap(({ labels: { le: _, ...others } }) => Object.values(others))
       expect(values.filter((value) => /wilhelmina|samarkand/i.test(value) || value === String(trip.id))).toEqual([])
@@ -223,12 +223,12 @@ describe('the alerts in the docs', () => {
     const rules = /^groups:.*?^```/ms.exec(page)?.[0] ?? ''
     const named = [...rules.matchAll(/expr: (.*)/g)].flatMap(([, expression = '']) => expression.match(FIGURE) ?? [])
     expect(named.length).toBeGreaterThan(10)
-    expect(named.filter((name) => !told.has(name))).toEqual([])
+    expect(named.filter((name) => !metricNames.has(name))).toEqual([])
   })
 
-  test('come with a table that lists every metric of TREK', () => {
-    const listed = new Set(page.match(FIGURE))
-    const ours = [...told].filter((name) => name.startsWith('trek_'))
-    expect(ours.filter((name) => !listed.has(name.replace(/_(bucket|sum|count)$/, '')))).toEqual([])
+  test('have a table beside them that lists every metric of TREK', () => {
+    const listedNames = new Set(page.match(FIGURE))
+    const ourNames = [...metricNames].filter((name) => name.startsWith('trek_'))
+    expect(ourNames.filter((name) => !listedNames.has(name.replace(/_(bucket|sum|count)$/, '')))).toEqual([])
   })
 })

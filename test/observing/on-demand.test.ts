@@ -34,8 +34,8 @@ test('a server without metrics and traces does not load their code', async () =>
     return status
   }
   // With the files the server starts with both on, which proves that these are the files it would load.
-  const all = { METRICS_TOKEN: '4c'.repeat(32), OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' }
-  expect(await start(all)).toBe(200)
+  const allSettings = { METRICS_TOKEN: '4c'.repeat(32), OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' }
+  expect(await start(allSettings)).toBe(200)
   for (const name of parts) rmSync(join(server, name))
   expect(await start({})).toBe(200)
   await expect(start({ METRICS_TOKEN: '4c'.repeat(32) })).rejects.toThrow('It did not start')

@@ -21,13 +21,13 @@ eachRunning((running) => {
     const [last] = await log.selectFrom('kysely_migration').selectAll().orderBy('name', 'desc').limit(1).execute()
     if (!last) throw new Error('There is no migration')
     await log.deleteFrom('kysely_migration').where('name', '=', last.name).execute()
-    const look = async () => {
+    const readHealth = async () => {
       const answer = await fetch(`${running().url}/api/ready`)
       return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
     }
     const unready = await until(async () => {
-      const found = await look()
-      return found.status === 503 ? found : null
+      const health = await readHealth()
+      return health.status === 503 ? health : null
     })
     expect(unready.body).toEqual({
       type: '/api/docs#problem-unavailable',
@@ -42,8 +42,8 @@ eachRunning((running) => {
     expect((await fetch(`${running().url}/api/health`)).status).toBe(200)
     await log.insertInto('kysely_migration').values(last).execute()
     const ready = await until(async () => {
-      const found = await look()
-      return found.status === 200 ? found : null
+      const health = await readHealth()
+      return health.status === 200 ? health : null
     })
     expect(ready.body).toEqual({ status: 'ready' })
   })

@@ -36,9 +36,9 @@ describe.each(ENGINES)('traces on $engine', ({ engine, place: find }) => {
       return isWhole(spans) ? spans : null
     }, 15_000)
   const named = (spans: readonly CollectedSpan[], name: string): CollectedSpan => {
-    const found = spans.filter((span) => span.name === name)
-    expect(found.map((span) => span.name)).toEqual([name])
-    return found[0] as CollectedSpan
+    const spansFound = spans.filter((span) => span.name === name)
+    expect(spansFound.map((span) => span.name)).toEqual([name])
+    return spansFound[0] as CollectedSpan
   }
   const post = (body: object, headers: Record<string, string> = {}) =>
     fetch(`${running.url}/mcp`, {
@@ -143,11 +143,11 @@ describe.each(ENGINES)('traces on $engine', ({ engine, place: find }) => {
   test('an unsampled trace is not sent, and a malformed traceparent begins a new trace', async () => {
     const quiet = hex('7', 32)
     const headers = { authorization: `Bearer ${ada.token}` }
-    const get = (traceparent: string) => fetch(`${running.url}/api/trips`, { headers: { ...headers, traceparent } })
+    const getTrip = (traceparent: string) => fetch(`${running.url}/api/trips`, { headers: { ...headers, traceparent } })
     const before = collector.spans.length
-    expect((await get(parentOf(quiet, hex('5', 16), false))).status).toBe(200)
+    expect((await getTrip(parentOf(quiet, hex('5', 16), false))).status).toBe(200)
     for (const nonsense of ['', 'x', `00-${hex('0', 32)}-${hex('0', 16)}-01`, 'a'.repeat(5000)]) {
-      expect((await get(nonsense)).status).toBe(200)
+      expect((await getTrip(nonsense)).status).toBe(200)
     }
     const fresh = await until(() => {
       const roots = collector.spans
@@ -194,7 +194,7 @@ describe('an unavailable collector', () => {
       OTEL_BSP_SCHEDULE_DELAY: '50',
     })
     const ada = await running.person('Ada')
-    const isTold = (words: RegExp) => running.failures.filter((what) => words.test(String(what)))
+    const isTold = (words: RegExp) => running.failures.filter((failure) => words.test(String(failure)))
     await until(
       async () => {
         await ada.assistant.tool('list_trips', {})

@@ -66,7 +66,7 @@ interface Asked {
   readonly headers?: Headers
 }
 
-function ask({ running, route: { method, url }, body, headers = {} }: Asked) {
+function sendRequest({ running, route: { method, url }, body, headers = {} }: Asked) {
   const length = String(Buffer.byteLength(body))
   const path = url.replace(/:\w+/g, '999999').replace('*', 'nothing')
   return raw(running.url, path, { method, body, headers: { ...JSON_BODY, 'content-length': length, ...headers } })
@@ -81,32 +81,32 @@ function expectRefused({ status, text }: { status: number; text: string }): void
 
 /** Expects a refusal in fewer than `most` steps: those of the whole process, the sender included. */
 async function expectCheap(asked: Asked, most: number): Promise<void> {
-  steps.take()
+  steps.takeSteps()
   await expectNextCheap(asked, most)
 }
 
 /** Expects the same, right after another measurement. */
 async function expectNextCheap(asked: Asked, most: number): Promise<void> {
-  const { taken, answer } = await steps.next(() => ask(asked), most)
-  expect(taken, `steps for ${answer.status} ${answer.text.slice(0, 300)}`).toBeLessThan(most)
+  const { stepCount, answer } = await steps.next(() => sendRequest(asked), most)
+  expect(stepCount, `steps for ${answer.status} ${answer.text.slice(0, 300)}`).toBeLessThan(most)
   expectRefused(answer)
 }
 
 /** Expects a hostile request to cost about as much as a valid one of the same size. */
 async function expectAsCheap(hostile: Asked, right: Asked, allowance: number): Promise<void> {
-  const usual = await steps.of(() => ask(right))
-  await expectNextCheap(hostile, TIMES * usual.taken + allowance)
+  const usual = await steps.of(() => sendRequest(right))
+  await expectNextCheap(hostile, TIMES * usual.stepCount + allowance)
 }
 
 function use(engine: (typeof ENGINES)[number]) {
   let place: Place
-  const found = {} as { running: Running; caller: Caller; bearer: Headers; cookie: Headers }
+  const setup = {} as { running: Running; caller: Caller; bearer: Headers; cookie: Headers }
   beforeAll(async () => {
     place = await engine.place()
     const running = await startRunning(place.target)
     const ana = await running.person('Ana', 'admin')
     const browser = await browserOf(running, ana)
-    Object.assign(found, {
+    Object.assign(setup, {
       running,
       caller: ana.caller,
       bearer: { authorization: `Bearer ${ana.token}` },
@@ -114,40 +114,41 @@ function use(engine: (typeof ENGINES)[number]) {
     })
   })
   afterAll(async () => {
-    await found.running.close()
+    await setup.running.close()
     await place.remove()
-    expect(found.running.failures).toEqual([])
+    expect(setup.running.failures).toEqual([])
   })
-  return found
+  return setup
 }
 
 // A stranger is refused before the database is asked for anything but the caller.
 describe.each(some(ENGINES))('on $engine, a stranger', (engine) => {
-  const found = use(engine)
-  const elsewhere = () => ({ ...found.cookie, origin: 'https://evil.example' })
+  const setup = use(engine)
+  const elsewhere = () => ({ ...setup.cookie, origin: 'https://evil.example' })
   /** Routes open to anybody: they refuse a body only because of its size. */
   const OPEN = /^POST (\/api\/auth\/log(in|out)|(\/oauth)?\/(token|register)|\/oauth\/(revoke|introspect))$|^OPTIONS /
 
   test('costs no more with a megabyte than with a kilobyte, on any route and from any page, and the body stays unread', async () => {
     expect(routes.size).toBeGreaterThan(300)
-    const both = async (route: Route, body: string) => {
+    const expectBothCheap = async (route: Route, body: string) => {
       const answers = [
-        await ask({ running: found.running, route, body }),
-        await ask({ running: found.running, route, body, headers: elsewhere() }),
+        await sendRequest({ running: setup.running, route, body }),
+        await sendRequest({ running: setup.running, route, body, headers: elsewhere() }),
       ]
       return answers.map(({ status, text }) => ({ status, text }))
     }
     const statuses = (answers: { status: number }[]) => answers.map(({ status }) => status)
     // HEAD uses the GET of the same address.
-    const asked = [...routes].filter(([, { method }]) => method !== 'HEAD')
+    const routesToTest = [...routes].filter(([, { method }]) => method !== 'HEAD')
     // The first requests create everything that is created lazily.
     const small = new Map<string, unknown>()
-    for (const [name, route] of asked) small.set(name, statuses(await both(route, unknownNames(KILOBYTE))))
-    steps.take()
-    for (const [name, route] of asked) {
+    for (const [name, route] of routesToTest)
+      small.set(name, statuses(await expectBothCheap(route, unknownNames(KILOBYTE))))
+    steps.takeSteps()
+    for (const [name, route] of routesToTest) {
       // Invalid JSON, so that a route that parses it reports that.
-      const { taken, answer } = await steps.next(() => both(route, `${unknownNames(MEGABYTE)}}`), LITTLE)
-      expect(taken, `${name} ${JSON.stringify(answer)}`).toBeLessThan(LITTLE)
+      const { stepCount, answer } = await steps.next(() => expectBothCheap(route, `${unknownNames(MEGABYTE)}}`), LITTLE)
+      expect(stepCount, `${name} ${JSON.stringify(answer)}`).toBeLessThan(LITTLE)
       if (OPEN.test(name)) expect(JSON.stringify(answer), name).not.toContain('not valid JSON')
       else expect(statuses(answer), name).toEqual(small.get(name))
     }
@@ -166,24 +167,24 @@ describe.each(some(ENGINES))('on $engine, a stranger', (engine) => {
     ['POST', '/oauth/register', JSON_BODY, `{"redirect_uris":[${'1,'.repeat(PROGRAMS / 3)}1]}`],
     ['POST', '/oauth/register', JSON_BODY, `{"redirect_uris":["http://localhost"],"x":${nested(PROGRAMS)}}`],
   ])('costs little with a body that is read: %s %s', async (method, url, headers, body) => {
-    const asked = { running: found.running, route: { method, url }, headers, body }
-    await ask(asked)
+    const asked = { running: setup.running, route: { method, url }, headers, body }
+    await sendRequest(asked)
     await expectCheap(asked, 50_000)
   })
 
   test('is refused at /ws at little cost', async () => {
     for (const headers of [{}, elsewhere()]) {
-      const knock = () => LiveClient.open(found.running.url, 0, { headers }).catch((error) => String(error))
-      const { taken, answer } = await steps.of(knock, LITTLE)
+      const knock = () => LiveClient.open(setup.running.url, 0, { headers }).catch((error) => String(error))
+      const { stepCount, answer } = await steps.of(knock, LITTLE)
       expect(answer).toMatch(/40[13]/)
-      expect(taken).toBeLessThan(LITTLE)
+      expect(stepCount).toBeLessThan(LITTLE)
     }
   })
 })
 
 // Input is checked before the database is asked for anything but the caller: one engine shows the cost.
 describe('a member', () => {
-  const found = use(ENGINES[0])
+  const setup = use(ENGINES[0])
   const overRest = everyOperation.filter(({ operation }) => operation.expose.includes('rest'))
   const routeOf = ({ method, path }: AnyOperation): Route => ({ method, url: `/api${path}` })
 
@@ -195,9 +196,9 @@ describe('a member', () => {
     'costs %s no more with a hostile megabyte than with the largest valid body, whatever its size',
     async (_, operation) => {
       const send = (body: string) => ({
-        running: found.running,
+        running: setup.running,
         route: routeOf(operation),
-        headers: found.bearer,
+        headers: setup.bearer,
         body,
       })
       const hostile = wrongFields(operation, MEGABYTE, 1000, 7000)
@@ -206,20 +207,23 @@ describe('a member', () => {
   )
 
   test('costs every operation little with a megabyte of unknown names', async () => {
-    const asked = { running: found.running, headers: found.bearer, body: unknownNames(MEGABYTE) }
-    steps.take()
+    const asked = { running: setup.running, headers: setup.bearer, body: unknownNames(MEGABYTE) }
+    steps.takeSteps()
     for (const [, operation] of withBody) await expectNextCheap({ ...asked, route: routeOf(operation) }, COUNTED)
   }, 60_000)
 
   test('costs every operation little with a long query', async () => {
-    const asked = { running: found.running, headers: found.bearer, body: '' }
+    const asked = { running: setup.running, headers: setup.bearer, body: '' }
     const routes = overRest.map(({ operation }) => {
-      const known = Object.keys(operation.input.shape)
-      const names = Array.from({ length: 1200 }, (_, at) => `${known[at % known.length] ?? 'x'}${at.toString(36)}`)
+      const knownNames = Object.keys(operation.input.shape)
+      const names = Array.from(
+        { length: 1200 },
+        (_, at) => `${knownNames[at % knownNames.length] ?? 'x'}${at.toString(36)}`,
+      )
       const { method, url } = routeOf(operation)
       return { method, url: `${url}?${names.join('=&').slice(0, 12_000)}` }
     })
-    steps.take()
+    steps.takeSteps()
     for (const route of routes) if (route.method === 'GET') await expectNextCheap({ ...asked, route }, 150_000)
   }, 60_000)
 
@@ -232,17 +236,17 @@ describe('a member', () => {
   }
   test.each(
     named(overRest.filter(({ operation: { upload } }) => upload !== undefined)).flatMap(([name, operation]) => [
-      ...Object.entries(forms).map(([what, form]) => [name, what, operation, FORM_DATA, form] as const),
+      ...Object.entries(forms).map(([formName, form]) => [name, formName, operation, FORM_DATA, form] as const),
       [name, 'no form at all', operation, JSON_BODY, unknownNames(MEGABYTE)] as const,
     ]),
   )('costs %s little with %s', async (_name, _what, operation, headers, body) => {
-    const { trip } = await found.running.pipeline.run(create_trip, { title: 'Kyoto', day_count: 1 }, found.caller)
+    const { trip } = await setup.running.pipeline.run(create_trip, { title: 'Kyoto', day_count: 1 }, setup.caller)
     const route = { method: operation.method, url: routeOf(operation).url.replace(':tripId', String(trip.id)) }
-    const send = (kind: Headers, sent: string) => ({
-      running: found.running,
+    const send = (kind: Headers, body: string) => ({
+      running: setup.running,
       route,
-      headers: { ...found.bearer, ...kind },
-      body: sent,
+      headers: { ...setup.bearer, ...kind },
+      body,
     })
     // The names and texts of a form are read byte by byte, unlike files.
     const right = send(FORM_DATA, `${field('file"; filename="x.txt', 'x'.repeat(body.length))}--x--`)
@@ -256,7 +260,7 @@ describe('a member', () => {
     ['a megabyte', unknownNames(MEGABYTE), 30_000],
   ])('costs a consent little with %s', async (_what, body, most) => {
     const route = { method: 'POST', url: '/oauth/consent/:uid/decision' }
-    await expectCheap({ running: found.running, route, headers: found.cookie, body }, most)
+    await expectCheap({ running: setup.running, route, headers: setup.cookie, body }, most)
   })
 
   test.each([
@@ -267,7 +271,7 @@ describe('a member', () => {
     ['another type', `{"type":"${'x'.repeat(60_000)}"}`],
     ['no JSON', 'x'.repeat(60_000)],
   ])('costs a socket little with a frame of %s', async (_what, frame) => {
-    const client = await LiveClient.open(found.running.url, 0, { headers: found.cookie })
+    const client = await LiveClient.open(setup.running.url, 0, { headers: setup.cookie })
     const refused = async (text: string) => {
       client.frames.length = 0
       client.send(text)
@@ -275,15 +279,15 @@ describe('a member', () => {
     }
     // Unmasking every byte of a frame has a cost of its own.
     const usual = await steps.of(() => refused(`{${' '.repeat(frame.length)}}`))
-    const { taken } = await steps.of(() => refused(frame), usual.taken + LITTLE)
-    expect(taken).toBeLessThan(usual.taken + LITTLE)
+    const { stepCount } = await steps.of(() => refused(frame), usual.stepCount + LITTLE)
+    expect(stepCount).toBeLessThan(usual.stepCount + LITTLE)
     expect(JSON.stringify(client.frames).length).toBeLessThan(2000)
     await client.close()
   })
 })
 
 describe('an assistant', () => {
-  const found = use(ENGINES[0])
+  const setup = use(ENGINES[0])
   const route = { method: 'POST', url: '/mcp' }
   const ACCEPT = { accept: 'application/json, text/event-stream' }
   const META = {
@@ -294,13 +298,13 @@ describe('an assistant', () => {
   let session: Headers
   beforeAll(async () => {
     const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'x', version: '1' } }
-    const opened = await ask({ ...send('initialize', params), headers: { ...ACCEPT, ...found.bearer } })
-    session = { 'mcp-session-id': String(opened.headers['mcp-session-id']), 'mcp-protocol-version': '2025-11-25' }
+    const initialized = await sendRequest({ ...send('initialize', params), headers: { ...ACCEPT, ...setup.bearer } })
+    session = { 'mcp-session-id': String(initialized.headers['mcp-session-id']), 'mcp-protocol-version': '2025-11-25' }
   })
 
   /** A message; `json` replaces the text `@` in it. */
   const send = (method: string, params: object, more: object = {}, json = '0') => ({
-    running: found.running,
+    running: setup.running,
     route,
     body: JSON.stringify({ jsonrpc: '2.0', id: 7, method, params, ...more }).replace('"@"', json),
   })
@@ -310,7 +314,7 @@ describe('an assistant', () => {
     async (name, operation) => {
       const call = (json: string) => ({
         ...send('tools/call', { name, arguments: '@' }, {}, json),
-        headers: { ...ACCEPT, ...found.bearer, ...session },
+        headers: { ...ACCEPT, ...setup.bearer, ...session },
       })
       const right = call(fullest(operation, QUARTER))
       await expectAsCheap(call(wrongFields(operation, QUARTER, 500)), right, 20_000)
@@ -371,7 +375,7 @@ describe('an assistant', () => {
     ],
   ]
   test.each(message)('costs little with %s', async (_what, method, params, json, more = {}) => {
-    const headers = { ...ACCEPT, ...found.bearer }
+    const headers = { ...ACCEPT, ...setup.bearer }
     await expectCheap({ ...send(method, params, more, json), headers: { ...headers, ...session } }, 60_000)
     const meta = { _meta: META, ...params }
     const own = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': method, 'mcp-name': 'list_trips' }
@@ -387,7 +391,7 @@ describe('an assistant', () => {
     ['lists in lists', nested(MEGABYTE)],
   ])('costs little with %s', async (_what, body) => {
     await expectCheap(
-      { running: found.running, route, body, headers: { ...ACCEPT, ...found.bearer, ...session } },
+      { running: setup.running, route, body, headers: { ...ACCEPT, ...setup.bearer, ...session } },
       60_000,
     )
   })

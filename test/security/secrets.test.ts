@@ -52,10 +52,10 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       passwords: scrypt,
     })
     globalThis.fetch = withKeys(vault.fetch(outer))
-    vault.keep('password', ...Object.values(PASSWORDS))
-    vault.keep('key of the instance', encryptionKey, Buffer.from(encryptionKey, 'hex').toString('base64'))
+    vault.add('password', ...Object.values(PASSWORDS))
+    vault.add('key of the instance', encryptionKey, Buffer.from(encryptionKey, 'hex').toString('base64'))
     const secretFor = secretsOf({ encryptionKey, dataDir: '' })
-    for (const purpose of KEYS) vault.keep(`key for ${purpose}`, secretFor(purpose))
+    for (const purpose of KEYS) vault.add(`key for ${purpose}`, secretFor(purpose))
     root = await playSecrets(running, vault)
   }, 120_000)
 
@@ -69,19 +69,19 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   async function rows(): Promise<Record<string, string>> {
     const { kysely } = running.database
     const tables = await kysely.introspection.getTables()
-    const all = await Promise.all(
+    const rowsByTable = await Promise.all(
       tables.map(async ({ name }) => {
-        const { rows: found } = await sql`select * from ${sql.table(name)}`.execute(kysely)
-        return [`table ${name}`, found.map((row) => JSON.stringify(row)).join('\n')] as const
+        const { rows: rowsOfTable } = await sql`select * from ${sql.table(name)}`.execute(kysely)
+        return [`table ${name}`, rowsOfTable.map((row) => JSON.stringify(row)).join('\n')] as const
       }),
     )
-    return Object.fromEntries(all)
+    return Object.fromEntries(rowsByTable)
   }
 
   test('the scenario has many secrets, and the search finds a planted one in every encoding', async () => {
     expect(vault.size).toBeGreaterThan(80)
     const secret = `trekoa_${'7e'.repeat(32)}`
-    vault.keep('planted', secret)
+    vault.add('planted', secret)
     for (const text of [
       `x${secret}y`,
       Buffer.from(`ab:${secret}:c`).toString('base64'),
@@ -89,16 +89,16 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       Buffer.from(secret).toString('hex').toUpperCase(),
       secret.slice(7),
     ]) {
-      expect(vault.found(text)).toEqual([expect.stringContaining('planted')])
+      expect(vault.find(text)).toEqual([expect.stringContaining('planted')])
     }
   })
 
   test('no row of the database contains a secret', async () => {
     await until(async () => (await running.database.kysely.selectFrom('audit').select('id').execute()).length > 50)
-    const all = await rows()
-    expect(Object.keys(all).length).toBeGreaterThan(30)
-    expect(all['table audit']).toContain('oauth_replay')
-    vault.expectNowhere(all)
+    const allRows = await rows()
+    expect(Object.keys(allRows).length).toBeGreaterThan(30)
+    expect(allRows['table audit']).toContain('oauth_replay')
+    vault.expectNowhere(allRows)
     if (engine === 'postgres') return
     // Nor the remains of deleted rows.
     const files = [place.target, `${place.target}-wal`].filter(existsSync)

@@ -7,8 +7,8 @@ const names = async (query: string, limit = 1, lang = 'en') =>
   (await gazetteer.search(query, lang, limit)).found.map(({ name, country }) => `${name} ${country}`)
 
 it('finds towns by name, with and without accents, largest first', async () => {
-  const { found, source, note } = await gazetteer.search('kyoto', 'en', 1)
-  expect({ found, source, note }).toEqual({
+  const { found: places, source, note } = await gazetteer.search('kyoto', 'en', 1)
+  expect({ found: places, source, note }).toEqual({
     found: [
       {
         place_id: 'city:1857910',
@@ -73,8 +73,8 @@ it('returns no result for unknown names', async () => {
 })
 
 it('returns the details of a town by its id', async () => {
-  const { found } = await gazetteer.details('city:1857910', 'en')
-  expect(found).toMatchObject({ name: 'Kyoto', population: 1_459_640, website: null, opening_hours: [] })
+  const { found: place } = await gazetteer.details('city:1857910', 'en')
+  expect(place).toMatchObject({ name: 'Kyoto', population: 1_459_640, website: null, opening_hours: [] })
   for (const id of ['city:1', 'city:', 'node:1', 'Kyoto']) {
     expect((await gazetteer.details(id, 'en')).found).toBeNull()
   }

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { otherSide } from '../../../test/harness/network/stub-server.ts'
+import { startStub } from '../../../test/harness/network/stub-server.ts'
 import { readConfig } from '../../config/index.ts'
 import { createHttpClient } from '../http/client.ts'
 import { createGoogle } from './google.ts'
@@ -14,8 +14,8 @@ const open: (() => void)[] = []
 afterEach(() => {
   for (const close of open.splice(0)) close()
 })
-async function serving(...behaviour: Parameters<typeof otherSide>) {
-  const server = await otherSide(...behaviour)
+async function serving(...behaviour: Parameters<typeof startStub>) {
+  const server = await startStub(...behaviour)
   open.push(server.close)
   return server
 }
@@ -48,7 +48,7 @@ const foundTemple = {
 }
 
 it('queries Nominatim as documented', async () => {
-  const { url, asked } = await serving(({ path, query }) => {
+  const { url, requests } = await serving(({ path, query }) => {
     if (path === '/search') return [temple]
     if (path === '/lookup')
       return [
@@ -77,7 +77,7 @@ it('queries Nominatim as documented', async () => {
     lng: 135.73,
   })
   expect((await nominatim.reverse(0, 0, 'en')).found).toBeNull()
-  expect(asked.map(({ path, query }) => [path, query])).toEqual([
+  expect(requests.map(({ path, query }) => [path, query])).toEqual([
     [
       '/search',
       {
@@ -125,7 +125,7 @@ it('queries Nominatim as documented', async () => {
       },
     ],
   ])
-  expect(asked[0]?.headers['user-agent']).toMatch(/^TREK\//)
+  expect(requests[0]?.headers['user-agent']).toMatch(/^TREK\//)
 })
 
 it.each([1, 2])(
@@ -150,8 +150,8 @@ it.each([1, 2])(
     const searches = Promise.allSettled(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((query) => slow.search(query, 'en', 1)))
     await vi.advanceTimersByTimeAsync(60_000)
     const answers = await searches.finally(() => vi.useRealTimers())
-    const late = answers.filter(({ status }) => status === 'rejected')
-    expect(late.length).toBeGreaterThan(0)
+    const rejected = answers.filter(({ status }) => status === 'rejected')
+    expect(rejected.length).toBeGreaterThan(0)
     times.slice(1).forEach((time, index) => {
       expect(time - (times[index] as number)).toBeGreaterThanOrEqual(1000 * servers)
     })
@@ -179,14 +179,21 @@ const photonTemple = {
 }
 
 it('queries Photon as documented', async () => {
-  const { url, asked } = await serving(() => ({ type: 'FeatureCollection', features: [photonTemple] }))
+  const { url, requests } = await serving(() => ({ type: 'FeatureCollection', features: [photonTemple] }))
   const photon = createPhoton(url, http())
-  const found = { ...foundTemple, address: 'Kinkaku-ji, Kinkakuji-cho 1, 603-8361 Kyoto, Kyoto Prefecture, Japan' }
+  const expectedPlace = {
+    ...foundTemple,
+    address: 'Kinkaku-ji, Kinkakuji-cho 1, 603-8361 Kyoto, Kyoto Prefecture, Japan',
+  }
   await expect(photon.details('way:40123', 'en')).rejects.toMatchObject({ code: 'unavailable' })
-  expect(await photon.search('temple', 'de-AT', 5)).toEqual({ found: [found], source: 'openstreetmap', note: null })
-  expect((await photon.details('way:40123', 'en')).found).toMatchObject(found)
+  expect(await photon.search('temple', 'de-AT', 5)).toEqual({
+    found: [expectedPlace],
+    source: 'openstreetmap',
+    note: null,
+  })
+  expect((await photon.details('way:40123', 'en')).found).toMatchObject(expectedPlace)
   expect((await photon.reverse(35.04, 135.73, 'ja')).found).toMatchObject({ name: 'Kinkaku-ji', lat: 35.04 })
-  expect(asked.map(({ path, query }) => [path, query])).toEqual([
+  expect(requests.map(({ path, query }) => [path, query])).toEqual([
     ['/api/', { lang: 'de', q: 'temple', limit: '5' }],
     ['/reverse', { lat: '35.04', lon: '135.73', limit: '1' }],
   ])
@@ -205,7 +212,7 @@ const googleTemple = {
 }
 
 it('queries Google as documented, with the key in a header and only the fields that are shown', async () => {
-  const { url, asked } = await serving(({ path, query }) => {
+  const { url, requests } = await serving(({ path, query }) => {
     if (path === '/v1/places:searchText') return { places: [googleTemple] }
     if (path === '/v1/places/ChIJgoneplace') return 404
     if (path.startsWith('/v1/places/')) {
@@ -230,7 +237,7 @@ it('queries Google as documented, with the key in a header and only the fields t
     }
   })
   const google = createGoogle('the-key', http(), { places: `${url}/v1`, geocoding: `${url}/geocode/json` })
-  const found = {
+  const expectedPlace = {
     ...foundTemple,
     place_id: googleTemple.id,
     address: googleTemple.formattedAddress,
@@ -239,9 +246,9 @@ it('queries Google as documented, with the key in a header and only the fields t
     google_place_id: googleTemple.id,
     osm_id: null,
   }
-  expect(await google.search('temple', 'en', 50)).toEqual({ found: [found], source: 'google', note: null })
+  expect(await google.search('temple', 'en', 50)).toEqual({ found: [expectedPlace], source: 'google', note: null })
   expect((await google.details(googleTemple.id, 'de')).found).toMatchObject({
-    ...found,
+    ...expectedPlace,
     website: 'https://temple.example',
     opening_hours: ['Monday: 9–5'],
   })
@@ -250,17 +257,17 @@ it('queries Google as documented, with the key in a header and only the fields t
   expect((await google.reverse(35, 135, 'en')).found).toMatchObject({ name: '1 Kinkakujicho', country: 'JP', lat: 35 })
   expect((await google.reverse(0, 0, 'en')).found).toBeNull()
   await expect(google.reverse(1, 1, 'en')).rejects.toMatchObject({ code: 'unavailable', message: /REQUEST_DENIED/ })
-  expect(asked[0]).toMatchObject({
+  expect(requests[0]).toMatchObject({
     path: '/v1/places:searchText',
     query: {},
     body: { textQuery: 'temple', languageCode: 'en', pageSize: 20 },
     headers: { 'x-goog-api-key': 'the-key', 'x-goog-fieldmask': expect.stringContaining('places.displayName') },
   })
-  expect(asked[1]).toMatchObject({
+  expect(requests[1]).toMatchObject({
     query: { languageCode: 'de' },
     headers: { 'x-goog-fieldmask': expect.stringContaining('regularOpeningHours') },
   })
-  expect(asked.at(-1)?.query).toMatchObject({ latlng: '1,1', key: 'the-key' })
+  expect(requests.at(-1)?.query).toMatchObject({ latlng: '1,1', key: 'the-key' })
 })
 
 it('falls back to the built-in towns, and says so', async () => {

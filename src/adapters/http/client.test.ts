@@ -23,7 +23,7 @@ async function serve(answer: RequestListener) {
     server.close()
   })
   const { port } = server.address() as AddressInfo
-  return { port, asked: requests, at: (path: string, host = '127.0.0.1') => `http://${host}:${port}${path}` }
+  return { port, requests, at: (path: string, host = '127.0.0.1') => `http://${host}:${port}${path}` }
 }
 
 /** 127.0.0.1 stands for the public internet, 127.0.0.2 for a network that must not be reached. */
@@ -35,19 +35,19 @@ const onTheLan = createHttpClient({ allowInternalNetwork: true })
 
 it('reads JSON and text from an address configured by the operator, with a user agent', async () => {
   const agents: (string | undefined)[] = []
-  const { at, asked } = await serve((request, response) => {
+  const { at, requests } = await serve((request, response) => {
     agents.push(request.headers['user-agent'])
     response.end('{"EUR":1}')
   })
   const http = createHttpClient({ allowInternalNetwork: false, contact: 'https://trek.example.org' })
   expect(await http.json(at('/rates'), { trusted: true })).toEqual({ EUR: 1 })
   expect(await http.text(at('/rates'), { trusted: true, body: { a: 1 } })).toBe('{"EUR":1}')
-  expect(asked).toEqual(['GET 127.0.0.1/rates', 'POST 127.0.0.1/rates'])
+  expect(requests).toEqual(['GET 127.0.0.1/rates', 'POST 127.0.0.1/rates'])
   expect(agents[0]).toMatch(/^TREK\/\d[\d.]* \(https:\/\/trek\.example\.org\)$/)
 })
 
 it('repeats a fresh answer without a call, and shares one call between concurrent requests', async () => {
-  const { at, asked } = await serve(async (_, response) => {
+  const { at, requests } = await serve(async (_, response) => {
     await sleep(20)
     response.end('{}')
   })
@@ -56,10 +56,10 @@ it('repeats a fresh answer without a call, and shares one call between concurren
     Promise.all([http.json(at('/a'), { cacheSeconds: 1 }), http.json(at('/a'), { cacheSeconds: 1 })])
   await callTwice()
   await callTwice()
-  expect(asked).toHaveLength(1)
+  expect(requests).toHaveLength(1)
   await http.json(at('/a'), { cacheSeconds: 1, headers: { 'accept-language': 'de' } })
   await http.json(at('/a'))
-  expect(asked).toHaveLength(3)
+  expect(requests).toHaveLength(3)
 })
 
 it('does not cache a failure', async () => {
@@ -114,7 +114,7 @@ it('gives up on answers that are slow, too large or not JSON', async () => {
 
 it('stops calling a host that keeps failing, and retries it later', async () => {
   let broken = true
-  const { at, asked } = await serve((_, response) => {
+  const { at, requests } = await serve((_, response) => {
     response.statusCode = broken ? 503 : 200
     response.end('{}')
   })
@@ -126,7 +126,7 @@ it('stops calling a host that keeps failing, and retries it later', async () => 
     message: /has failed several times/,
     retryAfter: 30,
   })
-  expect(asked).toHaveLength(5)
+  expect(requests).toHaveLength(5)
   const healthy = await serve((_, response) => response.end('{}'))
   await http.json(healthy.at('/'))
   broken = false
@@ -136,10 +136,10 @@ it('stops calling a host that keeps failing, and retries it later', async () => 
 })
 
 it('does not count invalid requests as failures of the host', async () => {
-  const { at, asked } = await serve((_, response) => response.writeHead(400).end())
+  const { at, requests } = await serve((_, response) => response.writeHead(400).end())
   const http = clientOfTest()
   for (let i = 0; i < 8; i++) await expect(http.json(at('/'))).rejects.toMatchObject({ message: /\(400\)/ })
-  expect(asked).toHaveLength(8)
+  expect(requests).toHaveLength(8)
 })
 
 it('follows redirects, passes no headers to another host, and stops after five', async () => {
@@ -172,18 +172,18 @@ it('refuses a redirect to a forbidden address, even from a trusted host', async 
     await expect(clientOfTest().text(at('/file'), options)).rejects.toMatchObject({ code: 'invalid' })
     await expect(strict.resolve(at('/'), options)).rejects.toMatchObject({ code: 'invalid' })
   }
-  expect(target.asked).toEqual([])
+  expect(target.requests).toEqual([])
 })
 
 it('connects to the checked address, even if the name resolves differently a moment later', async () => {
-  const { port, asked } = await serve((_, response) => response.writeHead(200, { connection: 'close' }).end('x'))
+  const { port, requests } = await serve((_, response) => response.writeHead(200, { connection: 'close' }).end('x'))
   const answers = ['127.0.0.1', '127.0.0.2', '127.0.0.1']
   const http = clientOfTest({ resolve: async () => [{ address: answers.shift() as string, family: 4 }] })
   const url = `http://rebinding.example:${port}/`
   expect(await http.text(url)).toBe('x')
   await expect(http.text(url)).rejects.toMatchObject({ code: 'invalid' })
   expect(await http.text(url)).toBe('x')
-  expect(asked).toEqual(['GET 127.0.0.1/', 'GET 127.0.0.1/'])
+  expect(requests).toEqual(['GET 127.0.0.1/', 'GET 127.0.0.1/'])
 })
 
 it('refuses a name if any of its addresses is forbidden', async () => {

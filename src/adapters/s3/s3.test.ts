@@ -19,10 +19,10 @@ afterEach(() => {
   storage.objects.clear()
   storage.lacks.clear()
   storage.clockAheadMs = 0
-  storage.asked.length = 0
+  storage.requests.length = 0
 })
 afterAll(async () => {
-  for (const opened of [client, ...furtherClients]) await opened.close()
+  for (const openClient of [client, ...furtherClients]) await openClient.close()
   await storage.close()
 })
 
@@ -33,8 +33,8 @@ const clientWith = (changes: Partial<Parameters<typeof s3Client>[0]>): S3Client 
 }
 const textOf = async (bytes: Readable) => Buffer.concat(await bytes.toArray()).toString()
 const read = async (key: string, part?: { start: number; end: number }) => {
-  const found = await client.get(key, part)
-  return found && { text: await textOf(found.bytes), size: found.size }
+  const object = await client.get(key, part)
+  return object && { text: await textOf(object.bytes), size: object.size }
 }
 const storedBytes = (key: string) => storage.objects.get(`${STORAGE.bucket}/${key}`)?.bytes
 const failure = async (work: Promise<unknown>): Promise<S3Error> => {
@@ -45,7 +45,7 @@ const failure = async (work: Promise<unknown>): Promise<S3Error> => {
   if (error instanceof S3Error) return error
   throw new Error('The error is not a storage error', { cause: error })
 }
-const requestCount = (matching: RegExp) => storage.asked.filter((line) => matching.test(line)).length
+const requestCount = (matching: RegExp) => storage.requests.filter((line) => matching.test(line)).length
 
 describe('an object', () => {
   test('is read completely and in part, under any name, with every request signed', async () => {
@@ -143,11 +143,11 @@ describe('a stream of unknown length', () => {
   })
 
   test('that breaks off leaves neither an object nor parts', async () => {
-    async function* broken() {
+    async function* brokenStream() {
       yield randomBytes(9 * MB)
       throw new Error('gone')
     }
-    await expect(client.put('broken', Readable.from(broken()))).rejects.toThrow('gone')
+    await expect(client.put('broken', Readable.from(brokenStream()))).rejects.toThrow('gone')
     expect([storedBytes('broken'), storage.uploads.size, requestCount(/^DELETE .*uploadId/)]).toEqual([undefined, 0, 1])
   })
 
@@ -166,13 +166,13 @@ describe('an unfinished upload', () => {
       storage.uploads.set(`id ${at}`, { key, initiated, parts: new Map() })
     }
     storage.uploads.set('other', { key: `${STORAGE.bucket}/other`, initiated, parts: new Map() })
-    const all: { key: string; id: string; began: number }[] = []
-    for await (const upload of client.unfinished('a & b/')) all.push(upload)
-    expect(new Set(all.map(({ id }) => id)).size).toBe(1500)
-    expect(all[0]).toEqual({ key: 'a & b/0000+', id: 'id 0', began: 1_800_000_000_000 })
+    const uploadsListed: { key: string; id: string; began: number }[] = []
+    for await (const upload of client.unfinished('a & b/')) uploadsListed.push(upload)
+    expect(new Set(uploadsListed.map(({ id }) => id)).size).toBe(1500)
+    expect(uploadsListed[0]).toEqual({ key: 'a & b/0000+', id: 'id 0', began: 1_800_000_000_000 })
     expect(requestCount(/^GET .*uploads/)).toBe(2)
-    for (const upload of all) await client.abort(upload)
-    for (const upload of all.slice(0, 1)) await client.abort(upload)
+    for (const upload of uploadsListed) await client.abort(upload)
+    for (const upload of uploadsListed.slice(0, 1)) await client.abort(upload)
     expect([...storage.uploads.keys()]).toEqual(['other'])
     storage.uploads.clear()
     for await (const _ of client.unfinished('')) throw new Error('The list must be empty')
@@ -180,19 +180,19 @@ describe('an unfinished upload', () => {
 })
 
 describe('a failing storage', () => {
-  test.each(['slow down', 'error', 'reset', 'lost'] as const)('gets a retry after: %s', async (how) => {
+  test.each(['slow down', 'error', 'reset', 'lost'] as const)('gets a retry after: %s', async (fault) => {
     const work: [RegExp, () => Promise<unknown>][] = [
       [/^PUT /, () => client.put('one', bodyOf(Buffer.from('one')))],
-      [/^GET \/trek\/one/, () => client.get('one').then((found) => found && textOf(found.bytes))],
+      [/^GET \/trek\/one/, () => client.get('one').then((object) => object && textOf(object.bytes))],
       [/^HEAD /, () => client.head('one')],
       [/^GET \/trek\?/, () => client.list('').next()],
       [/^PUT \/trek\/two/, () => client.copy('one', 'two')],
       [/^DELETE /, () => client.remove('one')],
     ]
-    for (const [matching, does] of work) {
-      storage.misbehave(matching, how, how)
+    for (const [matching, operation] of work) {
+      storage.misbehave(matching, fault, fault)
       const before = requestCount(matching)
-      expect(await does().then(() => 'done')).toBe('done')
+      expect(await operation().then(() => 'done')).toBe('done')
       expect(requestCount(matching) - before).toBe(3)
     }
     expect([storedBytes('one'), String(storedBytes('two'))]).toEqual([undefined, 'one'])
@@ -207,12 +207,12 @@ describe('a failing storage', () => {
   })
 
   test('that does not answer gets a retry, and is reported as too slow', async () => {
-    const hasty = clientWith({ patienceMs: 200 })
+    const hastyClient = clientWith({ patienceMs: 200 })
     await client.put('one', bodyOf(Buffer.from('one')))
     storage.misbehave(/^HEAD /, 'hang', 'hang')
-    expect(await hasty.head('one')).toMatchObject({ size: 3 })
+    expect(await hastyClient.head('one')).toMatchObject({ size: 3 })
     storage.misbehave(/^HEAD /, 'hang', 'hang', 'hang', 'hang', 'hang')
-    const late = await failure(hasty.head('one'))
+    const late = await failure(hastyClient.head('one'))
     expect([late.message, late.isPassing]).toEqual([expect.stringMatching(/did not answer in time$/), true])
   })
 
@@ -240,8 +240,8 @@ describe('a failing storage', () => {
     const bytes = randomBytes(3 * MB)
     await client.put('long', bodyOf(bytes))
     storage.misbehave(/^GET \/trek\/long/, 'cut', 'cut at once', 'cut')
-    const found = await client.get('long')
-    expect(Buffer.concat((await found?.bytes.toArray()) ?? []).equals(bytes)).toBe(true)
+    const object = await client.get('long')
+    expect(Buffer.concat((await object?.bytes.toArray()) ?? []).equals(bytes)).toBe(true)
     storage.misbehave(/^GET \/trek\/long/, 'cut')
     const part = await client.get('long', { start: 10, end: MB })
     expect(Buffer.concat((await part?.bytes.toArray()) ?? []).equals(bytes.subarray(10, MB + 1))).toBe(true)
@@ -311,8 +311,10 @@ describe('a wrong setting is explained:', () => {
     const site = createServer((_request, response) => response.end('<html><body><p>Welcome</body></html>'))
     await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
     const { port } = site.address() as { port: number }
-    const lost = clientWith({ endpoint: `http://127.0.0.1:${port}` })
-    expect((await failure(lost.list('').next())).message).toMatch(/is not S3-compatible storage: check S3_ENDPOINT/)
+    const unreachableClient = clientWith({ endpoint: `http://127.0.0.1:${port}` })
+    expect((await failure(unreachableClient.list('').next())).message).toMatch(
+      /is not S3-compatible storage: check S3_ENDPOINT/,
+    )
     site.closeAllConnections()
     await new Promise((resolve) => site.close(resolve))
   })

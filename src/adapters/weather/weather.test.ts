@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest'
-import { otherSide } from '../../../test/harness/network/stub-server.ts'
+import { startStub } from '../../../test/harness/network/stub-server.ts'
 import { createHttpClient } from '../http/client.ts'
 import { createClimate } from './climate.ts'
 import { NORMALS } from './normals.ts'
@@ -14,11 +14,12 @@ afterEach(() => {
 const climate = createClimate()
 const TODAY = '2027-04-01'
 
-const plus = (date: string, days: number) => new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10)
+const addDays = (date: string, days: number) =>
+  new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10)
 
 /** A server that answers as documented by Open-Meteo: the requested days, 10 to 20 degrees. */
 async function openMeteo(status?: number) {
-  const server = await otherSide(({ path, query }) => {
+  const server = await startStub(({ path, query }) => {
     if (status) return status
     if (query.hourly) {
       const time = Array.from({ length: 24 }, (_, hour) => `${query.start_date}T${String(hour).padStart(2, '0')}:00`)
@@ -36,10 +37,10 @@ async function openMeteo(status?: number) {
         },
       }
     }
-    const from = query.start_date ?? plus(TODAY, -Number(query.past_days))
-    const lastDay = query.end_date ?? plus(TODAY, Number(query.forecast_days) - 1)
+    const from = query.start_date ?? addDays(TODAY, -Number(query.past_days))
+    const lastDay = query.end_date ?? addDays(TODAY, Number(query.forecast_days) - 1)
     const time: string[] = []
-    for (let day = from; day <= lastDay; day = plus(day, 1)) time.push(day)
+    for (let day = from; day <= lastDay; day = addDays(day, 1)) time.push(day)
     const filled = (value: number | null) => time.map(() => value)
     return {
       daily: {
@@ -63,7 +64,7 @@ async function openMeteo(status?: number) {
 }
 
 it('returns the forecast of the coming days, with one call for all of them', async () => {
-  const { weather, asked, url } = await openMeteo()
+  const { weather, requests, url } = await openMeteo()
   expect(await weather.day(35.01, 135.77, '2027-04-05')).toEqual({
     kind: 'forecast',
     source: new URL(url).host,
@@ -77,19 +78,19 @@ it('returns the forecast of the coming days, with one call for all of them', asy
   })
   expect(await weather.day(35.02, 135.76, '2027-04-16')).toMatchObject({ kind: 'forecast' })
   expect(await weather.day(35.02, 135.76, '2027-03-28')).toMatchObject({ kind: 'observed' })
-  expect(asked).toHaveLength(1)
-  expect(asked[0]).toMatchObject({
+  expect(requests).toHaveLength(1)
+  expect(requests[0]).toMatchObject({
     path: '/v1/forecast',
     query: { latitude: '35', longitude: '135.75', timezone: 'auto', forecast_days: '16', past_days: '7' },
   })
 })
 
 it('returns the hours of a day within the forecast', async () => {
-  const { weather, asked } = await openMeteo()
-  const found = await weather.detailed(35.01, 135.77, '2027-04-05')
-  expect(found).toMatchObject({ kind: 'forecast', wind_gusts: 40, uv_index: 5 })
-  expect(found?.hours).toHaveLength(24)
-  expect(found?.hours[9]).toEqual({
+  const { weather, requests } = await openMeteo()
+  const forecast = await weather.detailed(35.01, 135.77, '2027-04-05')
+  expect(forecast).toMatchObject({ kind: 'forecast', wind_gusts: 40, uv_index: 5 })
+  expect(forecast?.hours).toHaveLength(24)
+  expect(forecast?.hours[9]).toEqual({
     time: '09:00',
     sky: 'rain',
     temperature: 15,
@@ -99,11 +100,11 @@ it('returns the hours of a day within the forecast', async () => {
     wind_speed: 12,
     humidity: 70,
   })
-  expect(asked.map(({ query }) => [query.start_date, query.end_date])).toContainEqual(['2027-04-05', '2027-04-05'])
+  expect(requests.map(({ query }) => [query.start_date, query.end_date])).toContainEqual(['2027-04-05', '2027-04-05'])
 })
 
 it('returns measured values for a past day, and the mean of recent years for a distant day', async () => {
-  const { weather, asked } = await openMeteo()
+  const { weather, requests } = await openMeteo()
   expect(await weather.day(35, 135, '2026-08-01')).toMatchObject({ kind: 'observed', sky: 'cloudy' })
   expect(await weather.detailed(35, 135, '2027-09-01')).toMatchObject({
     kind: 'climate_average',
@@ -117,7 +118,7 @@ it('returns measured values for a past day, and the mean of recent years for a d
     kind: 'climate_average',
     precipitation_probability: expect.any(Number),
   })
-  expect(asked.map(({ path, query }) => [path, query.start_date, query.end_date])).toEqual([
+  expect(requests.map(({ path, query }) => [path, query.start_date, query.end_date])).toEqual([
     ['/v1/archive', '2026-08-01', '2026-08-01'],
     ['/v1/archive', '2022-01-01', '2026-12-31'],
   ])

@@ -82,8 +82,8 @@ eachDatabase((_database, place) => {
       const { checks } = JSON.parse((await doctor(more, '--json')).stdout) as {
         checks: { check: string; health: string; says: string }[]
       }
-      const says = (name: string) => checks.find(({ check }) => check === name)
-      return { server: says('server'), metrics: says('metrics'), traces: says('traces') }
+      const checkNamed = (name: string) => checks.find(({ check }) => check === name)
+      return { server: checkNamed('server'), metrics: checkNamed('metrics'), traces: checkNamed('traces') }
     }
     expect(await observing({})).toEqual({
       server: { check: 'server', health: 'ok', says: `version ${packageJson.version} answers at ${place127()}` },
@@ -110,8 +110,8 @@ eachDatabase((_database, place) => {
   test('reports the state of backups', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'trek-doctor-'))
     const id = await withDatabase(place().target, ({ kysely }) => instanceIdOf(kysely))
-    const keep = (age: number) => {
-      const name = nameAt(new Date(Date.now() - age * 3_600_000), id, false)
+    const addBackup = (ageHours: number) => {
+      const name = nameAt(new Date(Date.now() - ageHours * 3_600_000), id, false)
       writeFileSync(join(folder, name), zstdCompressSync('a backup'))
       return name
     }
@@ -124,18 +124,18 @@ eachDatabase((_database, place) => {
     expect(await backups({})).toEqual([true, 'warning', expect.stringMatching(/^No backups are made .* Set BACKUP_TO/)])
     const [to, daily] = [{ BACKUP_TO: folder }, { BACKUP_TO: folder, BACKUP_EVERY: '24h' }]
     expect(await backups(to)).toEqual([true, 'warning', expect.stringMatching(/^There is no scheduled one in /)])
-    const old = keep(49)
-    const due = expect.stringMatching(new RegExp(`${old}, which is too old: one is due every day\\.`))
+    const oldBackup = addBackup(49)
+    const due = expect.stringMatching(new RegExp(`${oldBackup}, which is too old: one is due every day\\.`))
     expect(await backups(daily)).toEqual([true, 'warning', due])
-    expect(await backups({ ...to, BACKUP_EVERY: '2d' })).toEqual([true, 'ok', join(folder, old)])
-    const newer = keep(47)
+    expect(await backups({ ...to, BACKUP_EVERY: '2d' })).toEqual([true, 'ok', join(folder, oldBackup)])
+    const newer = addBackup(47)
     expect(await backups(daily)).toEqual([true, 'ok', join(folder, newer)])
     // This one is dated in the future.
-    const ahead = keep(-1000)
+    const futureBackup = addBackup(-1000)
     expect(await backups(daily)).toEqual([
       true,
       'warning',
-      `The newest is ${join(folder, newer)}. Dated in the future, and not counted: ${ahead}. Check the clock. Delete them only if it is right.`,
+      `The newest is ${join(folder, newer)}. Dated in the future, and not counted: ${futureBackup}. Check the clock. Delete them only if it is right.`,
     ])
     // Most of this one is lost.
     truncateSync(join(folder, newer), 2)
@@ -153,13 +153,13 @@ eachDatabase((_database, place) => {
     }
     expect(await release({})).toEqual([true, 'ok', `${runs}; newer releases are not looked for: set RELEASES_URL`])
     const host = await ReleaseHost.start({ version: '99.1.0', url: 'https://example.org/99.1.0' })
-    const asks = { RELEASES_URL: host.url }
-    expect(await release(asks)).toEqual([true, 'warning', `${runs}; 99.1.0 is out: https://example.org/99.1.0`])
+    const withReleases = { RELEASES_URL: host.url }
+    expect(await release(withReleases)).toEqual([true, 'warning', `${runs}; 99.1.0 is out: https://example.org/99.1.0`])
     host.answers({ version: packageJson.version })
-    expect(await release(asks)).toEqual([true, 'ok', `${runs}, the newest`])
+    expect(await release(withReleases)).toEqual([true, 'ok', `${runs}, the newest`])
     host.sends('oops', 500)
     const problem = `${host.host} answered with an error (500)`
-    expect(await release(asks)).toEqual([
+    expect(await release(withReleases)).toEqual([
       true,
       'warning',
       `${runs}; whether there is a newer one could not be found out: ${problem}`,
@@ -168,12 +168,12 @@ eachDatabase((_database, place) => {
   })
 
   test('reports that it could not check the address if no server runs', async () => {
-    const before = proxy.asked.length
+    const before = proxy.requests.length
     const { code, stdout } = await doctor({ PORT: '1' }, '--json')
     expect(JSON.parse(stdout)).toMatchObject({
       connection: null,
       skipped: 'the server does not run, so nothing was asked at its address',
     })
-    expect({ code, asked: proxy.asked.length }).toEqual({ code: 0, asked: before })
+    expect({ code, asked: proxy.requests.length }).toEqual({ code: 0, asked: before })
   })
 })

@@ -18,7 +18,10 @@ eachDatabase((database) => {
     const counting: Database = {
       ...database(),
       // A connection that has just begun to listen announces that changes may have been missed.
-      notifier: { ...notifier, subscribe: (heard) => notifier.subscribe((topic) => topic !== '*' && heard(topic)) },
+      notifier: {
+        ...notifier,
+        subscribe: (listener) => notifier.subscribe((topic) => topic !== '*' && listener(topic)),
+      },
       changesSince: (space, seq, most) => {
         readings++
         return database().changesSince(space, seq, most)
@@ -37,16 +40,16 @@ eachDatabase((database) => {
     const ana = await makeUser(database(), 'Ana')
     const { trip } = await run(create_trip, { title: 'Kyoto', day_count: 1 }, ana)
 
-    const heard: Batch[] = []
+    const batches: Batch[] = []
     const stop = await feed.follow(
       { space: 'trip', id: trip.id },
       { epoch: await database().epoch(), seq: 0 },
-      (batch) => heard.push(batch),
+      (batch) => batches.push(batch),
       () => {},
     )
     expect(readings).toBe(1)
     for (const title of ['a', 'b', 'c']) await run(update_trip, { tripId: trip.id, title }, ana)
-    expect(heard.map((batch) => batch.by.operation)).toEqual([
+    expect(batches.map((batch) => batch.by.operation)).toEqual([
       'create_trip',
       'update_trip',
       'update_trip',
@@ -73,13 +76,13 @@ eachDatabase((database) => {
     const ana = await makeUser(database(), 'Ana')
     const { trip } = await world.run(create_trip, { title: 'Kyoto', day_count: 1 }, ana)
     const since = await positionOf(database(), { space: 'trip', id: trip.id })
-    const heard = Array.from({ length: 500 }, () => [] as number[])
-    const broken = () => {
+    const seqsByFollower = Array.from({ length: 500 }, () => [] as number[])
+    const fail = () => {
       throw new Error('This follower is broken')
     }
-    const stopBroken = await feed.follow({ space: 'trip', id: trip.id }, since, broken, () => {})
+    const stopBroken = await feed.follow({ space: 'trip', id: trip.id }, since, fail, () => {})
     const stops = await Promise.all(
-      heard.map((seqs) =>
+      seqsByFollower.map((seqs) =>
         feed.follow(
           { space: 'trip', id: trip.id },
           since,
@@ -89,28 +92,28 @@ eachDatabase((database) => {
       ),
     )
     await world.run(update_trip, { tripId: trip.id, title: 'a' }, ana)
-    expect(heard.every((seqs) => seqs.length === 1)).toBe(false)
+    expect(seqsByFollower.every((seqs) => seqs.length === 1)).toBe(false)
     for (const title of ['b', 'c']) await world.run(update_trip, { tripId: trip.id, title }, ana)
-    await until(() => heard.every((seqs) => seqs.length >= 3))
-    for (const seqs of heard) expect(seqs).toEqual([since.seq + 1, since.seq + 2, since.seq + 3])
+    await until(() => seqsByFollower.every((seqs) => seqs.length >= 3))
+    for (const seqs of seqsByFollower) expect(seqs).toEqual([since.seq + 1, since.seq + 2, since.seq + 3])
     for (const stop of [stopBroken, ...stops]) stop?.()
     expect(failures).toEqual(Array(3).fill(new Error('This follower is broken')))
   })
 
   test('changes missed without a notification come before the next ones', async () => {
-    const deaf: Database = { ...database(), notifier: { ...database().notifier, subscribe: () => () => {} } }
+    const deafDatabase: Database = { ...database(), notifier: { ...database().notifier, subscribe: () => () => {} } }
     const failures: unknown[] = []
-    const feed = new Feed(deaf, (error) => failures.push(error))
+    const feed = new Feed(deafDatabase, (error) => failures.push(error))
     const catalogue = new Catalogue(features(services))
     const pipelineOf = (parts: { database: Database; feed: Feed }) =>
       new Pipeline({ ...parts, catalogue, settings: new Settings(parts.database), checkOutput: true })
-    const here = makeWorldOf({ database: database(), pipeline: pipelineOf({ database: deaf, feed }) })
+    const worldHere = makeWorldOf({ database: database(), pipeline: pipelineOf({ database: deafDatabase, feed }) })
     const elsewhere = makeWorldOf({
       database: database(),
       pipeline: pipelineOf({ database: database(), feed: new Feed(database(), (error) => failures.push(error)) }),
     })
     const ana = await makeUser(database(), 'Ana')
-    const { trip } = await here.run(create_trip, { title: 'Kyoto', day_count: 1 }, ana)
+    const { trip } = await worldHere.run(create_trip, { title: 'Kyoto', day_count: 1 }, ana)
     const ref = { space: 'trip', id: trip.id }
     const titles: unknown[] = []
     const since = { epoch: await database().epoch(), seq: await database().head(ref) }
@@ -122,7 +125,7 @@ eachDatabase((database) => {
     )
     await elsewhere.run(update_trip, { tripId: trip.id, title: 'Nara' }, ana)
     expect(titles).toEqual([])
-    await here.run(update_trip, { tripId: trip.id, title: 'Osaka' }, ana)
+    await worldHere.run(update_trip, { tripId: trip.id, title: 'Osaka' }, ana)
     await until(() => titles.length === 2)
     expect(titles).toEqual(['Nara', 'Osaka'])
     stop?.()

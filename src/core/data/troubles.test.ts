@@ -8,12 +8,12 @@ const WRITES = {
   works: 'Changes can be saved again.',
 }
 
-test('the log has one line a minute for each kind of trouble, and one at its end', async () => {
+test('the log gets one line a minute for each kind of problem, and one when the problem ends', async () => {
   let now = 0
   const lines: string[] = []
   const writing = troubles(
     WRITES,
-    (what) => lines.push(what),
+    (line) => lines.push(line),
     () => now,
   )
   const fail = (outage: Outage, reason: string) =>
@@ -43,9 +43,9 @@ test('the log has one line a minute for each kind of trouble, and one at its end
   expect(lines.splice(0)).toEqual(['Changes can be saved again.'])
 })
 
-test('a refusal for another reason is no trouble of the database', async () => {
+test('a refusal for another reason does not count as a problem of the database', async () => {
   const lines: string[] = []
-  const writing = troubles(WRITES, (what) => lines.push(what))
+  const writing = troubles(WRITES, (line) => lines.push(line))
   await expect(writing(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
   expect(lines).toEqual([])
 })

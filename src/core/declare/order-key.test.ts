@@ -50,25 +50,25 @@ test('rows move around others that keep their keys, and no two keys are equal', 
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 12 }), fc.array(fc.nat()), fc.array(fc.nat()), (count, marks, places) => {
       const rows = list(count)
-      const [others, mine] = [
+      const [otherKeys, ownKeys] = [
         rows.filter((_, at) => (marks[at] ?? 0) % 2),
         rows.filter((_, at) => !((marks[at] ?? 0) % 2)),
       ]
       const expected: Ordered[] = []
-      for (const [at, row] of mine.entries()) expected.splice((places[at] ?? 0) % (at + 1), 0, row)
-      const after = withKeys(expected, keysInOrder(expected, others))
+      for (const [at, row] of ownKeys.entries()) expected.splice((places[at] ?? 0) % (at + 1), 0, row)
+      const after = withKeys(expected, keysInOrder(expected, otherKeys))
       expect(ids(after)).toEqual(expected.map(({ id }) => id))
-      expect(new Set([...after, ...others].map(({ order_key }) => order_key)).size).toBe(count)
+      expect(new Set([...after, ...otherKeys].map(({ order_key }) => order_key)).size).toBe(count)
     }),
   )
 })
 
 test('if other rows need new keys too, all rows keep their places', () => {
-  const long = `a0${'V'.repeat(39)}`
+  const longKey = `a0${'V'.repeat(39)}`
   const [a, other, b] = [
     { id: 1, order_key: 'a0' },
-    { id: 2, order_key: long },
-    { id: 3, order_key: `${long}V` },
+    { id: 2, order_key: longKey },
+    { id: 3, order_key: `${longKey}V` },
   ]
   const [c] = [{ id: 4, order_key: 'a5' }]
   const changed = keysInOrder([a, c, b], [other])
@@ -82,9 +82,9 @@ test('any order can be reached from any other, and no two keys are equal', () =>
     fc.property(fc.integer({ min: 1, max: 12 }), moves, (count, steps) => {
       let rows = list(count)
       for (const [from, to, again] of steps) {
-        const moved = rows[from % rows.length] as Ordered
-        const others = rows.filter((row) => row !== moved)
-        const expected = others.toSpliced(to % rows.length, 0, moved)
+        const movedRow = rows[from % rows.length] as Ordered
+        const otherRows = rows.filter((row) => row !== movedRow)
+        const expected = otherRows.toSpliced(to % rows.length, 0, movedRow)
         const turned = again ? expected.toReversed() : expected
         rows = withKeys(turned, keysInOrder(turned))
         expect(ids(rows)).toEqual(turned.map(({ id }) => id))

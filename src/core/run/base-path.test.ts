@@ -98,7 +98,8 @@ test('a page is sent with its addresses below the path, and contains the path', 
 })
 
 test('a base path that begins like one of our routes is refused', () => {
-  for (const taken of ['/api', '/mcp', '/trips/ours', '/.well-known', '/ws'])
-    expect([taken, isTaken(taken)]).toEqual([taken, true])
-  for (const free of ['', '/trek', '/apis', '/apps/api']) expect([free, isTaken(free)]).toEqual([free, false])
+  for (const takenPath of ['/api', '/mcp', '/trips/ours', '/.well-known', '/ws'])
+    expect([takenPath, isTaken(takenPath)]).toEqual([takenPath, true])
+  for (const freePath of ['', '/trek', '/apis', '/apps/api'])
+    expect([freePath, isTaken(freePath)]).toEqual([freePath, false])
 })

@@ -58,31 +58,31 @@ eachDatabase((database) => {
     const start = { crateId, name: 'Lamp', note: 'old', count: 1, price: 10, currency: 'EUR', finder_ids: [1, 2] }
     const { thing } = await pipeline.run(create_thing, start, ANA)
     const head = () => database().head({ space: 'crate', id: crateId })
-    const change = (more: object, who = ANA, base?: number, instance = PHONE) =>
+    const change = (more: object, caller = ANA, base?: number, instance = PHONE) =>
       pipeline
-        .call(update_thing, { crateId, thingId: thing.id, ...more }, who, {
+        .call(update_thing, { crateId, thingId: thing.id, ...more }, caller, {
           instance,
           ...(base !== undefined && { base: { seq: base, epoch: null } }),
         })
         .then(({ output }) => output.thing)
-    const remove = (who = ANA, base?: number) =>
-      pipeline.call(delete_thing, { crateId, thingId: thing.id }, who, {
+    const remove = (caller = ANA, base?: number) =>
+      pipeline.call(delete_thing, { crateId, thingId: thing.id }, caller, {
         instance: PHONE,
         ...(base !== undefined && { base: { seq: base, epoch: null } }),
       })
-    const now = async () => (await pipeline.run(list_things, { crateId }, ANA)).things[0]
-    return { pipeline, crateId, thing, head, change, remove, now }
+    const currentThing = async () => (await pipeline.run(list_things, { crateId }, ANA)).things[0]
+    return { pipeline, crateId, thing, head, change, remove, currentThing }
   }
 
   test('without a base the last write wins', async () => {
-    const { change, now } = await scene()
+    const { change, currentThing } = await scene()
     await change({ note: 'Ben’s' }, BEN, undefined, BENS)
     await change({ note: 'mine' })
-    expect(await now()).toMatchObject({ note: 'mine' })
+    expect(await currentThing()).toMatchObject({ note: 'mine' })
   })
 
   test('changes to different fields are both kept, and a field sent unchanged is no change', async () => {
-    const { change, head, now } = await scene()
+    const { change, head, currentThing } = await scene()
     const base = await head()
     await change({ note: 'Ben’s' }, BEN, base, BENS)
     // A form that sends all its fields.
@@ -90,11 +90,11 @@ eachDatabase((database) => {
       name: 'Floor lamp',
       note: 'Ben’s',
     })
-    expect(await now()).toMatchObject({ name: 'Floor lamp', note: 'Ben’s' })
+    expect(await currentThing()).toMatchObject({ name: 'Floor lamp', note: 'Ben’s' })
   })
 
   test('two values for one field: nothing is written, and both are returned with author and time', async () => {
-    const { change, head, now, thing } = await scene()
+    const { change, head, currentThing, thing } = await scene()
     const base = await head()
     await change({ note: 'first' }, BEN, base, BENS)
     await change({ note: 'Ben’s' }, BEN, base, BENS)
@@ -122,7 +122,7 @@ eachDatabase((database) => {
         ],
       },
     })
-    expect(await now()).toMatchObject({ name: 'Lamp', note: 'Ben’s' })
+    expect(await currentThing()).toMatchObject({ name: 'Lamp', note: 'Ben’s' })
     // With the current base, the own value can be written.
     expect(await change({ note: 'mine' }, ANA, refused.details.seq)).toMatchObject({ note: 'mine' })
   })
@@ -136,7 +136,7 @@ eachDatabase((database) => {
   })
 
   test('fields that belong together conflict as a whole', async () => {
-    const { change, head, now } = await scene()
+    const { change, head, currentThing } = await scene()
     const base = await head()
     await change({ currency: 'USD' }, BEN, base, BENS)
     const refused = await change({ price: 20 }, ANA, base).catch((error) => error)
@@ -144,7 +144,7 @@ eachDatabase((database) => {
       code: 'conflict',
       details: { conflicts: [{ field: 'currency', inputs: ['price'], was: 'EUR', is: 'USD', wanted: 'EUR' }] },
     })
-    expect(await now()).toMatchObject({ price: 10, currency: 'USD' })
+    expect(await currentThing()).toMatchObject({ price: 10, currency: 'USD' })
   })
 
   test('in a set, the additions and removals of both are kept', async () => {
@@ -186,16 +186,16 @@ eachDatabase((database) => {
   })
 
   test('the first removal of a row that another client changed is refused', async () => {
-    const { change, remove, head, now } = await scene()
+    const { change, remove, head, currentThing } = await scene()
     const base = await head()
     await change({ note: 'Ben’s' }, BEN, base, BENS)
     await expect(remove(ANA, base)).rejects.toMatchObject({
       code: 'conflict',
       details: { conflicts: [{ field: 'note' }] },
     })
-    expect(await now()).toBeDefined()
+    expect(await currentThing()).toBeDefined()
     await remove(ANA, await head())
-    expect(await now()).toBeUndefined()
+    expect(await currentThing()).toBeUndefined()
   })
 
   test('a change to a row that another client removed reports that; without a base, or for a stranger, the row is not found', async () => {
@@ -233,7 +233,7 @@ eachDatabase((database) => {
   test('three clients change one row in any order: accepted values stay, and no client overwrites what it has not seen', {
     timeout: times(20_000, 120_000),
   }, async () => {
-    const { pipeline, crateId, thing, head, now } = await scene()
+    const { pipeline, crateId, thing, head, currentThing } = await scene()
     const FIELDS = ['name', 'note', 'count'] as const
     type Values = Partial<Record<(typeof FIELDS)[number], string | number>>
     const values = fc.record(
@@ -247,26 +247,26 @@ eachDatabase((database) => {
     const step = fc.record({ client: fc.nat(2), syncs: fc.boolean(), values })
     const instances = [PHONE, LAPTOP, BENS]
     const property = fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
-      const start = (await now()) as Record<string, unknown>
+      const start = (await currentThing()) as Record<string, unknown>
       // The last state each client saw, and the fields changed by others since.
-      const seen = instances.map(() => ({ seq: 0, row: start, theirs: new Set<string>() }))
-      for (const one of seen) one.seq = await head()
+      const seenByClient = instances.map(() => ({ seq: 0, row: start, theirs: new Set<string>() }))
+      for (const one of seenByClient) one.seq = await head()
       let row: Record<string, unknown> = start
       for (const { client, syncs, values } of steps) {
-        const mine = seen[client] as (typeof seen)[number]
-        if (syncs) Object.assign(mine, { seq: await head(), row, theirs: new Set() })
+        const ownState = seenByClient[client] as (typeof seenByClient)[number]
+        if (syncs) Object.assign(ownState, { seq: await head(), row, theirs: new Set() })
         const patch = values as Values
         const overlaps = FIELDS.filter(
           (field) =>
             patch[field] !== undefined &&
-            mine.theirs.has(field) &&
-            patch[field] !== mine.row[field] &&
+            ownState.theirs.has(field) &&
+            patch[field] !== ownState.row[field] &&
             patch[field] !== row[field] &&
-            row[field] !== mine.row[field],
+            row[field] !== ownState.row[field],
         )
         const answer = await pipeline
           .call(update_thing, { crateId, thingId: thing.id, ...patch }, client === 2 ? BEN : ANA, {
-            base: { seq: mine.seq, epoch: null },
+            base: { seq: ownState.seq, epoch: null },
             instance: instances[client],
           })
           .catch((error) => error)
@@ -276,19 +276,20 @@ eachDatabase((database) => {
         }
         const next: Record<string, unknown> = { ...row }
         for (const field of FIELDS) {
-          const isAsItWas = mine.theirs.has(field) && patch[field] === mine.row[field] && row[field] !== mine.row[field]
+          const isAsItWas =
+            ownState.theirs.has(field) && patch[field] === ownState.row[field] && row[field] !== ownState.row[field]
           if (patch[field] !== undefined && !isAsItWas) next[field] = patch[field]
         }
         expect(answer.output.thing).toEqual(next)
         const changed = FIELDS.filter((field) => next[field] !== row[field])
-        for (const [at, other] of seen.entries())
+        for (const [at, other] of seenByClient.entries())
           if (at !== client) for (const field of changed) other.theirs.add(field)
         // A client knows its own writes.
         for (const field of changed)
-          mine.row = { ...mine.row, ...(!mine.theirs.has(field) && { [field]: next[field] }) }
+          ownState.row = { ...ownState.row, ...(!ownState.theirs.has(field) && { [field]: next[field] }) }
         row = next
       }
-      expect(await now()).toEqual(row)
+      expect(await currentThing()).toEqual(row)
     })
     await fc.assert(property, { numRuns: times(30, 500), seed: 20270305 })
   })

@@ -5,8 +5,8 @@ const WAY = 'call list_rows with {"after":'
 const cutting = (most: number, done = true) => ({
   most,
   done,
-  continuation: (list: string, there: readonly unknown[]) =>
-    list === 'items' ? `${WAY}${(there.at(-1) as { id?: number })?.id ?? 0}}` : null,
+  continuation: (list: string, rowsThere: readonly unknown[]) =>
+    list === 'items' ? `${WAY}${(rowsThere.at(-1) as { id?: number })?.id ?? 0}}` : null,
 })
 
 const rows = (count: number, text = 'x'.repeat(80)) => Array.from({ length: count }, (_, at) => ({ id: at + 1, text }))

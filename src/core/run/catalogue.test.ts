@@ -68,8 +68,8 @@ test.each([
   [['packing:read'], 'packing:read', true],
   [['journey:share'], 'journey:read', false],
   [[], 'trips:read', false],
-])('the scopes %j include %s: %s', (granted, needed, held) => {
-  expect(holdsScope(new Set(granted), needed)).toBe(held)
+])('the scopes %j include %s: %s', (granted, needed, isHeld) => {
+  expect(holdsScope(new Set(granted), needed)).toBe(isHeld)
 })
 
 test.each([

@@ -148,7 +148,7 @@ describe('input that is far too large', () => {
     expect(error.issues.slice(0, 1)).toMatchObject(issues)
   })
 
-  test('a list of wrong entries is reported up to a limit', () => {
+  test('wrong entries of a list are reported up to a limit', () => {
     const { issues, message } = refusal({ wallId: 1, painterIds: Array(100).fill('') })
     expect(issues).toHaveLength(20)
     expect(message.split('; ')).toHaveLength(5)
@@ -183,7 +183,7 @@ test('texts are converted to the types of the schema, and stay texts if they do 
 
 describe('values that clients send in another form', () => {
   const right = { wallId: 7, coats: 2, dry: true, painterIds: [1, 2], stripes: [{ width: 3 }], notes: { a: 'x' } }
-  const meant = refusal(right)
+  const expected = refusal(right)
 
   test.each([
     ['texts', { wallId: '7', coats: '2', dry: 'true', painterIds: ['1', '2'], stripes: [{ width: '3' }] }],
@@ -192,8 +192,8 @@ describe('values that clients send in another form', () => {
     ['null for omitted fields', { finish: null, stripes: [{ width: 3, length: null }] }],
     ['an empty text for omitted fields', { finish: '' }],
     ['null for unknown fields', { random_string: null }],
-  ])('%s are understood', (_what, sent) => {
-    expect(refusal({ ...right, ...sent })).toEqual(meant)
+  ])('%s are understood', (_what, input) => {
+    expect(refusal({ ...right, ...input })).toEqual(expected)
   })
 
   test.each([
@@ -231,8 +231,8 @@ describe('values that clients send in another form', () => {
     [{}, 'must be a number, not an object'],
     [true, 'must be a number, not true'],
     [null, 'must be a number, not null'],
-  ])('%j is no number', (sent, message) => {
-    expect(refusal({ wallId: sent })).toMatchObject({ issues: [{ path: 'wallId', message }] })
+  ])('%j is no number', (input, message) => {
+    expect(refusal({ wallId: input })).toMatchObject({ issues: [{ path: 'wallId', message }] })
   })
 
   test.each([
@@ -245,8 +245,8 @@ describe('values that clients send in another form', () => {
     ['notes', '["a"]', 'must be an object, not the text "[\\"a\\"]"'],
     ['coats', '', undefined],
     ['colour', 6, 'must be a text, not a number'],
-  ])('%s refuses %j or omits it', (name, sent, message) => {
-    const result = refusal({ wallId: 1, [name]: sent })
+  ])('%s refuses %j or omits it', (name, input, message) => {
+    const result = refusal({ wallId: 1, [name]: input })
     if (message) expect(result).toMatchObject({ issues: [{ path: name, message }] })
     else expect(result).toEqual({ wallId: 1, coats: 1 })
   })
@@ -273,19 +273,19 @@ describe('values that clients send in another form', () => {
 
   test('a log-in, a consent and a frame of our own app are not converted', () => {
     const consent = { name: 'decide', kind: 'route', input: z.strictObject({ allow: z.boolean() }) }
-    for (const sent of [{ allow: 'true' }, { allow: true, more: null }]) {
-      expect(() => parseInput(consent, sent)).toThrow(/allow must be|more is not known here/)
+    for (const input of [{ allow: 'true' }, { allow: true, more: null }]) {
+      expect(() => parseInput(consent, input)).toThrow(/allow must be|more is not known here/)
     }
     expect(readAs(z.strictObject({ id: z.int() }), { id: '7' })).toMatchObject({ problem: expect.any(String) })
   })
 
   test('JSON text is parsed only up to the largest length of its field', () => {
-    const long = `[${' '.repeat(1_000_000)}1]`
-    expect(refusal({ wallId: 1, painterIds: long }).issues).toMatchObject([
+    const longText = `[${' '.repeat(1_000_000)}1]`
+    expect(refusal({ wallId: 1, painterIds: longText }).issues).toMatchObject([
       { path: 'painterIds', message: expect.stringContaining('must be a list, not the text') },
     ])
-    const many = `[${Array(100_000).fill(1)}]`
-    expect(refusal({ wallId: 1, painterIds: many }).issues[0]).toMatchObject({ path: 'painterIds' })
+    const longList = `[${Array(100_000).fill(1)}]`
+    expect(refusal({ wallId: 1, painterIds: longList }).issues[0]).toMatchObject({ path: 'painterIds' })
     expect(refusal({ wallId: 1, stripes: '['.repeat(500) + ']'.repeat(500) }).issues[0]).toMatchObject({
       path: 'stripes.0',
     })

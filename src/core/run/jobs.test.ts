@@ -128,13 +128,13 @@ test('a failed job is reported, and tried again at its next time', async () => {
 test('a job never runs twice at once, and closing waits for it', async () => {
   let running = 0
   let most = 0
-  let done = false
+  let isDone = false
   const { jobs } = scene({
     async run() {
       most = Math.max(most, ++running)
       await new Promise((resolve) => setTimeout(resolve, 10_000_000))
       running--
-      done = true
+      isDone = true
     },
   })
   jobs.start()
@@ -143,7 +143,7 @@ test('a job never runs twice at once, and closing waits for it', async () => {
   const closed = jobs.close()
   await wait(10_000)
   await closed
-  expect([most, done]).toEqual([1, true])
+  expect([most, isDone]).toEqual([1, true])
 })
 
 test('the jobs of an add-on that is off do not run', async () => {

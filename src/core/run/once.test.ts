@@ -12,7 +12,7 @@ import {
 } from '../../../test/fixtures/toy/contract/index.ts'
 import { toy } from '../../../test/fixtures/toy/server/index.ts'
 import { eachDatabase } from '../../../test/harness/database/databases.ts'
-import { said } from '../../../test/harness/error-texts.ts'
+import { testMessage } from '../../../test/harness/error-texts.ts'
 import { migrateToy } from '../../../test/harness/rigs/toy-rig.ts'
 import { until } from '../../../test/harness/until.ts'
 import { openDatabase } from '../../db/connect.ts'
@@ -122,8 +122,8 @@ eachDatabase((database, place) => {
     commitIds.splice(0)
     const crateId = crate.id
     const things = async () => (await pipeline.run(list_things, { crateId }, ANA)).things
-    const add = (name: string, key: string | undefined, who = ANA, over = pipeline) =>
-      over.call(create_thing, { crateId, name }, who, { key })
+    const add = (name: string, key: string | undefined, caller = ANA, over = pipeline) =>
+      over.call(create_thing, { crateId, name }, caller, { key })
     return { pipeline, told: commitIds, crateId, things, add }
   }
 
@@ -191,7 +191,7 @@ eachDatabase((database, place) => {
   test('a member who leaves twice gets the answer twice, and a stranger learns nothing', async () => {
     const { pipeline, crateId } = await scene()
     await pipeline.run(add_member, { crateId, userId: 2, role: 'editor' }, ANA)
-    const leave = (who: Caller) => pipeline.call(remove_member, { crateId, userId: 2 }, who, { key: 'leave' })
+    const leave = (caller: Caller) => pipeline.call(remove_member, { crateId, userId: 2 }, caller, { key: 'leave' })
     const { output } = await leave(caller(2, 'grant:4'))
     expect(await leave(caller(2, 'grant:4'))).toMatchObject({ output, replay: { output } })
     await expect(leave(caller(2, 'grant:5'))).rejects.toMatchObject({ code: 'not_found' })
@@ -229,8 +229,8 @@ eachDatabase((database, place) => {
     const { replay } = await make(1, 'short')
     expect(replay?.output).toEqual({ ...output, word: SHOWN_ONCE, again: { word: SHOWN_ONCE } })
     await make(2000, 'long')
-    const again = await make(2000, 'long')
-    expect(again.replay?.said).toContain('of 2000 are here')
+    const repeated = await make(2000, 'long')
+    expect(repeated.replay?.said).toContain('of 2000 are here')
     const calls = await database().kysely.selectFrom('calls').select('answer').execute()
     for (const { answer } of calls) {
       expect(answer).not.toContain('xyzzy')
@@ -241,10 +241,10 @@ eachDatabase((database, place) => {
   test('an outside action is done once, even for fifty calls at once', async () => {
     const { pipeline, crateId } = await scene()
     const before = post.sent
-    const sent = Array.from({ length: 50 }, () =>
+    const pendingCalls = Array.from({ length: 50 }, () =>
       pipeline.call(send_postcard, { crateId, to: 'Ben' }, ANA, { key: 'p' }),
     )
-    expect(new Set((await Promise.all(sent)).map(({ output }) => output.sent))).toEqual(new Set([before + 1]))
+    expect(new Set((await Promise.all(pendingCalls)).map(({ output }) => output.sent))).toEqual(new Set([before + 1]))
     expect(post.sent).toBe(before + 1)
   })
 
@@ -271,7 +271,7 @@ eachDatabase((database, place) => {
     const { pipeline, crateId } = await scene()
     const send = () => pipeline.call(send_postcard, { crateId, to: 'Ben' }, ANA, { key: 'refused' })
     post.office = async () => {
-      throw new TrekError('forbidden', said('No stamps'))
+      throw new TrekError('forbidden', testMessage('No stamps'))
     }
     await expect(send()).rejects.toMatchObject({ code: 'forbidden' })
     post.office = async () => {}
@@ -289,26 +289,26 @@ eachDatabase((database, place) => {
   describe('without a key, for a client that did not get its answer', () => {
     /** A call of a client, and the delivery of its answer. */
     function delivery(client: string, order: number | null, more: Partial<Delivery> = {}) {
-      let lose: ((certain: boolean) => void) | null = null
+      let resolveLost: ((certain: boolean) => void) | null = null
       const one: Delivery = {
         client,
         order,
         sessionless: client === 'none',
         batch: null,
         gone: false,
-        whenLost: (tell) => {
-          lose = tell
+        whenLost: (onLost) => {
+          resolveLost = onLost
         },
         ...more,
       }
-      return { one, lose: (certain: boolean) => lose?.(certain) }
+      return { one, lose: (certain: boolean) => resolveLost?.(certain) }
     }
 
     async function lossy() {
-      const opened = await scene()
-      const send = (way: ReturnType<typeof delivery>, over = opened.pipeline) =>
-        over.call(create_thing, { crateId: opened.crateId, name: 'Tea' }, ANA, { delivery: way.one })
-      return { ...opened, send }
+      const openedScene = await scene()
+      const send = (way: ReturnType<typeof delivery>, over = openedScene.pipeline) =>
+        over.call(create_thing, { crateId: openedScene.crateId, name: 'Tea' }, ANA, { delivery: way.one })
+      return { ...openedScene, send }
     }
 
     const cases: [string, [string, number | null], [string, number | null], boolean, boolean][] = [
@@ -321,21 +321,21 @@ eachDatabase((database, place) => {
     ]
     test.each(cases)('%s', async (_, first, second, certain, repeats) => {
       const { send, things } = await lossy()
-      const lost = delivery(...first)
-      const { output } = await send(lost)
-      lost.lose(certain)
-      const again = await send(delivery(...second))
-      expect(again.replay?.lost ?? false).toBe(repeats)
-      if (repeats) expect(again.output).toEqual(output)
+      const lostDelivery = delivery(...first)
+      const { output } = await send(lostDelivery)
+      lostDelivery.lose(certain)
+      const repeated = await send(delivery(...second))
+      expect(repeated.replay?.lost ?? false).toBe(repeats)
+      if (repeats) expect(repeated.output).toEqual(output)
       expect(await things()).toHaveLength(repeats ? 1 : 2)
     })
 
     test('an answer that arrived is not repeated, and a lost one is kept for a quarter of an hour', async () => {
       const { send, things } = await lossy()
       await send(delivery('s1', 1))
-      const lost = delivery('s1', 2)
-      expect((await send(lost)).replay).toBeNull()
-      lost.lose(true)
+      const lostDelivery = delivery('s1', 2)
+      expect((await send(lostDelivery)).replay).toBeNull()
+      lostDelivery.lose(true)
       clock = new Date(clock.getTime() + 16 * 60_000)
       expect((await send(delivery('s1', 3))).replay).toBeNull()
       expect(await things()).toHaveLength(3)
@@ -346,17 +346,17 @@ eachDatabase((database, place) => {
       const second = openDatabase(place().target)
       const other = await processOver(second)
       const session = randomUUID()
-      const lost = delivery(session, 1)
-      const heard: string[] = []
-      second.notifier.subscribe((topic) => heard.push(topic))
-      await send(lost)
-      lost.lose(true)
+      const lostDelivery = delivery(session, 1)
+      const topics: string[] = []
+      second.notifier.subscribe((topic) => topics.push(topic))
+      await send(lostDelivery)
+      lostDelivery.lose(true)
       const { kysely } = database()
       const keyRows = () => kysely.selectFrom('calls').select('key').where('key', 'like', `lost ${session}%`).execute()
       await until(async () => (await keyRows()).length === 1)
       await until(() => {
         second.notifier.poll()
-        return database().dialect.name === 'sqlite' || heard.length > 0
+        return database().dialect.name === 'sqlite' || topics.length > 0
       })
       const answers = await Promise.all([2, 3].map((order) => send(delivery(session, order), other.pipeline)))
       expect(answers.map(({ replay }) => replay !== null).sort()).toEqual([false, true])
@@ -376,10 +376,10 @@ eachDatabase((database, place) => {
       const send = (one: Delivery) => pipeline.call(send_postcard, { crateId, to: 'Ben' }, ANA, { delivery: one })
       const first = send(delivery('s1', 1, { gone: true, whenLost: (tell) => tell(true) }).one)
       await arrived
-      const again = send(delivery('s1', 2).one)
+      const repeated = send(delivery('s1', 2).one)
       open()
       expect((await first).replay).toBeNull()
-      expect(await again).toMatchObject({ output: (await first).output, replay: { lost: true } })
+      expect(await repeated).toMatchObject({ output: (await first).output, replay: { lost: true } })
       expect(post.sent).toBe(sent + 1)
     })
   })

@@ -8,7 +8,7 @@ function machine() {
   let wall = Date.parse('2027-04-05T06:00:00.000Z')
   let steady = 500
   const lines: string[] = []
-  const pace = new Pace({ clock: () => new Date(wall), steady: () => steady, warn: (what) => lines.push(what) })
+  const pace = new Pace({ clock: () => new Date(wall), steady: () => steady, warn: (line) => lines.push(line) })
   return {
     pace,
     told: lines,
@@ -52,7 +52,7 @@ test.each([
   ])
 })
 
-test('a clock that is corrected by some minutes is believed', () => {
+test('a clock that is corrected by some minutes stays trusted', () => {
   const { pace, pass, set, told: lines } = machine()
   for (let hours = 0; hours < 3; hours++) {
     pass(60)

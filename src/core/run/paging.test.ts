@@ -5,22 +5,22 @@ import { PAGE_BYTES, pageOf } from './paging.ts'
 
 const rows = (count: number, text = '') => Array.from({ length: count }, (_, index) => ({ id: index + 1, text }))
 
-function walk(all: { id: number }[], limit?: number): number[] {
-  const seen: number[] = []
+function idsOfAllPages(allRows: { id: number }[], limit?: number): number[] {
+  const seenIds: number[] = []
   let cursor: string | undefined
   do {
-    const page = pageOf(all, { ...(cursor !== undefined && { cursor }), ...(limit !== undefined && { limit }) })
-    seen.push(...page.items.map((item) => item.id))
-    expect(page.remaining).toBe(all.length - seen.length)
+    const page = pageOf(allRows, { ...(cursor !== undefined && { cursor }), ...(limit !== undefined && { limit }) })
+    seenIds.push(...page.items.map((item) => item.id))
+    expect(page.remaining).toBe(allRows.length - seenIds.length)
     cursor = page.next_cursor ?? undefined
   } while (cursor !== undefined)
-  return seen
+  return seenIds
 }
 
 test('the pages together contain every row once and in order', () => {
   fc.assert(
     fc.property(fc.nat({ max: 1500 }), fc.integer({ min: 1, max: 400 }), (count, limit) => {
-      expect(walk(rows(count), limit)).toEqual(rows(count).map((row) => row.id))
+      expect(idsOfAllPages(rows(count), limit)).toEqual(rows(count).map((row) => row.id))
     }),
     { numRuns: times(50, 1000) },
   )
@@ -33,11 +33,11 @@ test('a page stays within its limit of bytes, but has at least one row', () => {
 })
 
 test('rows added or removed before a page do not shift it', () => {
-  const all = rows(10)
-  const { next_cursor } = pageOf(all, { limit: 4 })
-  const changed = [{ id: 99, text: '' }, ...all.filter((row) => row.id !== 2)]
+  const allRows = rows(10)
+  const { next_cursor } = pageOf(allRows, { limit: 4 })
+  const changed = [{ id: 99, text: '' }, ...allRows.filter((row) => row.id !== 2)]
   expect(pageOf(changed, { cursor: next_cursor as string, limit: 2 }).items.map((row) => row.id)).toEqual([5, 6])
-  const without = all.filter((row) => row.id !== 4)
+  const without = allRows.filter((row) => row.id !== 4)
   expect(pageOf(without, { cursor: next_cursor as string, limit: 2 }).items.map((row) => row.id)).toEqual([6, 7])
 })
 

@@ -15,7 +15,7 @@ import {
 import { appraiser } from '../../../test/fixtures/toy/server/appraiser.ts'
 import { toy } from '../../../test/fixtures/toy/server/index.ts'
 import { eachDatabase } from '../../../test/harness/database/databases.ts'
-import { said } from '../../../test/harness/error-texts.ts'
+import { testMessage } from '../../../test/harness/error-texts.ts'
 import { migrateToy } from '../../../test/harness/rigs/toy-rig.ts'
 import type { OpenDatabase } from '../../db/connect.ts'
 import type { Batch } from '../data/database.ts'
@@ -185,8 +185,8 @@ eachDatabase((database) => {
 
   test('an unknown row and another person’s get the same answer; a missing scope is named', async () => {
     const { pipeline, crate } = await crateWithThing()
-    const list = (crateId: number, who: Caller) =>
-      pipeline.run(list_things, { crateId }, who).catch((error) => error.toJSON())
+    const list = (crateId: number, caller: Caller) =>
+      pipeline.run(list_things, { crateId }, caller).catch((error) => error.toJSON())
     expect(await list(crate.id, caller(2))).toEqual(await list(999_999, caller(2)))
     expect(await list(crate.id, caller(1, { scopes: new Set(['trips:read']) }))).toMatchObject({
       code: 'forbidden',
@@ -199,7 +199,7 @@ eachDatabase((database) => {
 
   test('outside calls run before the transaction, and a caller without access causes none', async () => {
     const { pipeline, crate, thing } = await crateWithThing()
-    const appraise = (who: Caller) => pipeline.run(appraise_thing, { crateId: crate.id, thingId: thing.id }, who)
+    const appraise = (caller: Caller) => pipeline.run(appraise_thing, { crateId: crate.id, thingId: thing.id }, caller)
     const before = appraiser.asked
     await expect(appraise(caller(2))).rejects.toMatchObject({ code: 'not_found' })
     expect(appraiser.asked).toBe(before)
@@ -209,7 +209,7 @@ eachDatabase((database) => {
   test('read-only callers write nothing', async () => {
     const { pipeline } = await crateWithThing()
     await expect(
-      pipeline.run(create_crate, { label: 'x' }, caller(1, { readOnly: said('This is a demo') })),
+      pipeline.run(create_crate, { label: 'x' }, caller(1, { readOnly: testMessage('This is a demo') })),
     ).rejects.toMatchObject({ code: 'forbidden', message: 'This is a demo' })
   })
 
@@ -249,11 +249,11 @@ eachDatabase((database) => {
 
   test('a commit is never answered as a failure, even if a listener fails', async () => {
     const { pipeline: healthy, crate } = await crateWithThing()
-    const deaf = () => {
+    const throwing = () => {
       throw new Error('deaf')
     }
-    const pipeline = new Pipeline({ ...healthy.parts, observe: deaf })
-    const stop = pipeline.parts.feed.tap(deaf)
+    const pipeline = new Pipeline({ ...healthy.parts, observe: throwing })
+    const stop = pipeline.parts.feed.tap(throwing)
     failures.splice(0)
     const { thing } = await pipeline.run(create_thing, { crateId: crate.id, name: 'Rope' }, caller(1))
     stop()
@@ -281,23 +281,23 @@ eachDatabase((database) => {
   test('followers get every change once, in order, and only what they may see', async () => {
     const { pipeline, feed, crate, thing } = await crateWithThing()
     const ref = { space: 'crate', id: crate.id }
-    const heard: Batch[] = []
+    const batches: Batch[] = []
     const epoch = await database().epoch()
-    const lost = () => {}
-    const stop = await feed.follow(ref, { epoch, seq: 0 }, (batch) => heard.push(batch), lost)
+    const onLost = () => {}
+    const stop = await feed.follow(ref, { epoch, seq: 0 }, (batch) => batches.push(batch), onLost)
     await Promise.all(['a', 'b', 'c'].map((name) => pipeline.run(create_thing, { crateId: crate.id, name }, caller(1))))
     await pipeline.run(update_thing, { crateId: crate.id, thingId: thing.id, secret: true }, caller(1))
     await pipeline.run(update_thing, { crateId: crate.id, thingId: thing.id, note: 'hush' }, caller(1))
     await pipeline.run(update_thing, { crateId: crate.id, thingId: thing.id, secret: false }, caller(1))
-    expect(heard.map((batch) => batch.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
-    const seen = (role: SpaceRole) =>
-      heard.flatMap((batch) =>
+    expect(batches.map((batch) => batch.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    const seenBy = (role: SpaceRole) =>
+      batches.flatMap((batch) =>
         batch.changes.flatMap(
           (change) =>
             visibleChangeOf(change, { userId: 9, role }, pipeline.parts.catalogue.canSee(change.entity)) ?? [],
         ),
       )
-    expect(seen('owner').map(({ action }) => action)).toEqual([
+    expect(seenBy('owner').map(({ action }) => action)).toEqual([
       'insert',
       'insert',
       'insert',
@@ -307,7 +307,7 @@ eachDatabase((database) => {
       'patch',
       'patch',
     ])
-    expect(seen('editor').map(({ action }) => action)).toEqual([
+    expect(seenBy('editor').map(({ action }) => action)).toEqual([
       'insert',
       'insert',
       'insert',
@@ -317,15 +317,15 @@ eachDatabase((database) => {
       'insert',
     ])
     stop?.()
-    const again: Batch[] = []
-    ;(await feed.follow(ref, { epoch, seq: 5 }, (batch) => again.push(batch), lost))?.()
-    expect(again.map((batch) => [batch.seq, batch.by.operation])).toEqual([
+    const secondBatches: Batch[] = []
+    ;(await feed.follow(ref, { epoch, seq: 5 }, (batch) => secondBatches.push(batch), onLost))?.()
+    expect(secondBatches.map((batch) => [batch.seq, batch.by.operation])).toEqual([
       [6, 'update_thing'],
       [7, 'update_thing'],
       [8, 'update_thing'],
     ])
-    expect(await feed.follow(ref, { epoch, seq: 99 }, () => {}, lost)).toBeNull()
-    expect(await feed.follow(ref, { epoch: 'other', seq: 5 }, () => {}, lost)).toBeNull()
+    expect(await feed.follow(ref, { epoch, seq: 99 }, () => {}, onLost)).toBeNull()
+    expect(await feed.follow(ref, { epoch: 'other', seq: 5 }, () => {}, onLost)).toBeNull()
     expect(failures).toEqual([])
   })
 

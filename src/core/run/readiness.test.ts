@@ -22,8 +22,8 @@ describe('a server', () => {
   })
 
   test('is not ready, for one of three reasons', async () => {
-    const away = database(() => Promise.reject(new DatabaseUnavailable('away', null)))
-    expect(await new Readiness({ database: away, isMigrated: migrated }).look()).toBe('database')
+    const unavailable = database(() => Promise.reject(new DatabaseUnavailable('away', null)))
+    expect(await new Readiness({ database: unavailable, isMigrated: migrated }).look()).toBe('database')
     expect(await new Readiness({ database: database(), isMigrated: async () => false }).look()).toBe('migrations')
     const stopping = new Readiness({ database: database(), isMigrated: migrated })
     expect(await stopping.look()).toBeNull()
@@ -35,12 +35,12 @@ describe('a server', () => {
     vi.useFakeTimers()
     const { asked: calls, head } = database()
     const readiness = new Readiness({ database: { head }, isMigrated: migrated })
-    const ask = () => Promise.all(Array.from({ length: 500 }, () => readiness.look()))
-    expect(new Set(await ask())).toEqual(new Set([null]))
-    await ask()
+    const lookManyTimes = () => Promise.all(Array.from({ length: 500 }, () => readiness.look()))
+    expect(new Set(await lookManyTimes())).toEqual(new Set([null]))
+    await lookManyTimes()
     expect(calls.times).toBe(1)
     vi.advanceTimersByTime(1000)
-    await ask()
+    await lookManyTimes()
     expect(calls.times).toBe(2)
   })
 

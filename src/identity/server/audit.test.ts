@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { said } from '../../../test/harness/error-texts.ts'
+import { testMessage } from '../../../test/harness/error-texts.ts'
 import { commandLine, cookieOf, eachInstance, HOST, PASSWORD, until } from '../../../test/harness/rigs/accounts.ts'
 import { TrekError } from '../../core/declare/errors.ts'
 import type { AnyOperation } from '../../core/declare/operation.ts'
@@ -78,7 +78,7 @@ eachInstance((instance) => {
       for (let times = 0; times < 14; times++) call(list_trips, 'grant:1', 'Desk helper')
       call(list_trips, 'grant:2', 'Phone')
       for (let times = 0; times < 2; times++) {
-        call(list_trips, 'grant:1', 'Desk helper', new TrekError('forbidden', said('No')))
+        call(list_trips, 'grant:1', 'Desk helper', new TrekError('forbidden', testMessage('No')))
         call(create_trip, 'grant:1', 'Desk helper')
         call(list_static_tokens, 'grant:1', 'Desk helper')
       }
@@ -109,12 +109,12 @@ eachInstance((instance) => {
         .values({ ...row, at: past, outcome: 'ok' })
         .execute()
       await server.jobs.runNow('remove what has ended')
-      const left = async () => [
+      const entriesLeft = async () => [
         await db.selectFrom('web_sessions').select('id').execute(),
         await db.selectFrom('guesses').select('subject').execute(),
         await db.selectFrom('audit').select('id').where('at', '<=', past).execute(),
       ]
-      expect((await left()).flat()).toEqual([])
+      expect((await entriesLeft()).flat()).toEqual([])
     }))
 
   test('requests of strangers cannot fill the log: beyond a few per hour they are counted by kind, and hide no other entries', () =>
@@ -185,8 +185,8 @@ eachInstance((instance) => {
 
   test('no secret is in the change log, in the audit log, in an event or in the log', () =>
     instance.withServer(async (server) => {
-      const heard: string[] = []
-      server.pipeline.parts.feed.tap((batch) => void heard.push(JSON.stringify(batch)))
+      const warnings: string[] = []
+      server.pipeline.parts.feed.tap((batch) => void warnings.push(JSON.stringify(batch)))
       const user = await server.newUser()
       const { token } = await server.newToken(user.id)
       const cookie = cookieOf(await server.logIn(user.username, PASSWORD))
@@ -196,18 +196,18 @@ eachInstance((instance) => {
       await server.identity.close()
       const db = server.database.kysely
       const stored = await db.selectFrom('credentials').selectAll().where('user_id', '=', user.id).executeTakeFirst()
-      const written = JSON.stringify([
+      const writtenText = JSON.stringify([
         await db.selectFrom('changes').selectAll().execute(),
         await db.selectFrom('audit').selectAll().execute(),
         await db.selectFrom('guesses').selectAll().execute(),
-        heard,
+        warnings,
         server.log,
         await server.pipeline.snapshot({ space: 'user', id: user.id }, { ...commandLine, userId: user.id }),
       ])
-      expect(heard.length).toBeGreaterThan(2)
+      expect(warnings.length).toBeGreaterThan(2)
       const session = decodeURIComponent(cookie.split(/[=;]/)[1] as string).split('.')[0] as string
       const secrets = [PASSWORD, 'lantern-walnut-24', token, token.slice(13), session, 'SecretTyped', stored?.password]
-      for (const secret of secrets) expect(written.includes(String(secret))).toBe(false)
+      for (const secret of secrets) expect(writtenText.includes(String(secret))).toBe(false)
       expect(JSON.stringify(await db.selectFrom('static_tokens').selectAll().execute())).not.toContain(token.slice(14))
     }))
 })

@@ -50,11 +50,14 @@ eachInstance((instance) => {
       expect(answers[0]?.statusCode).toBe(401)
       expect(answers[0]?.json()).toMatchObject({ code: 'unauthenticated' })
       expect(answers.flatMap(({ cookies }) => cookies)).toEqual([])
-      const empty = await server.logIn(user.username, PASSWORD, { payload: { identifier: '' } })
-      expect(empty.json()).toMatchObject({ code: 'invalid', issues: [{ path: 'identifier' }, { path: 'password' }] })
+      const emptyIdentifier = await server.logIn(user.username, PASSWORD, { payload: { identifier: '' } })
+      expect(emptyIdentifier.json()).toMatchObject({
+        code: 'invalid',
+        issues: [{ path: 'identifier' }, { path: 'password' }],
+      })
     }))
 
-  test('a name that no database can query is refused with an explanation', () =>
+  test('a name with characters that no database can query is refused with an explanation', () =>
     instance.withServer(async (server) => {
       const { email } = await server.newUser()
       for (const identifier of ['\u0000', 'a\u0000b', `\u0000${email}`, `${email}\u0000`]) {
@@ -264,10 +267,10 @@ eachInstance((instance) => {
   test('a right password resets the count of wrong ones', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
-      const here = { remoteAddress: '203.0.113.9' }
+      const fromAddress = { remoteAddress: '203.0.113.9' }
       for (let round = 0; round < 2; round++) {
-        for (let n = 1; n < MOST_ATTEMPTS.account; n++) await server.logIn(user.username, 'wrong', here)
-        expect((await server.logIn(user.username, PASSWORD, here)).statusCode).toBe(200)
+        for (let n = 1; n < MOST_ATTEMPTS.account; n++) await server.logIn(user.username, 'wrong', fromAddress)
+        expect((await server.logIn(user.username, PASSWORD, fromAddress)).statusCode).toBe(200)
       }
     }))
 
@@ -281,7 +284,7 @@ eachInstance((instance) => {
       expect((await server.logIn('nobody', 'wrong', { remoteAddress: '2001:db8:1:3::1' })).statusCode).toBe(401)
     }))
 
-  test('a blocked user is told so only with the right password', () =>
+  test('a blocked user learns of the block only with the right password', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       await server.pipeline.run(update_user, { userId: user.id, banned: true }, commandLine)

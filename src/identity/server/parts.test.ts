@@ -16,9 +16,9 @@ test.each([
   ['x'.repeat(201), 'must have at most 200 characters, but has 201'],
   ['ZZzzZZzz', 'must not consist of one repeated character'],
   ['Qwerty123', 'must not be one of the most common passwords'],
-])('the password %s is refused with the reason', (password, says) => {
+])('the password %s is refused with the reason', (password, expectedReason) => {
   const { error } = NewPassword.safeParse(password, { reportInput: true })
-  expect(error?.issues.map((issue) => messageOfIssue(issue).text)).toEqual([says])
+  expect(error?.issues.map((issue) => messageOfIssue(issue).text)).toEqual([expectedReason])
 })
 
 test('any other password is accepted, including spaces', () => {
@@ -29,11 +29,11 @@ test('any other password is accepted, including spaces', () => {
 
 test('hashing and checking a password does not block the event loop', async () => {
   let ticks = 0
-  const ticking = setInterval(() => ticks++, 1)
+  const interval = setInterval(() => ticks++, 1)
   const hash = await hashPassword('walnut-lantern-42')
   expect(await verifyPassword({ hash, password: 'walnut-lantern-42' })).toBe(true)
   expect(await verifyPassword({ hash, password: 'walnut-lantern-43' })).toBe(false)
-  clearInterval(ticking)
+  clearInterval(interval)
   expect(ticks).toBeGreaterThan(10)
 })
 

@@ -22,13 +22,13 @@ eachInstance((instance) => {
         code: 'invalid',
         issues: [{ path: 'current_password' }],
       })
-      for (const [weak, why] of [
+      for (const [weak, reason] of [
         ['short', 'at least 8'],
         ['aaaaaaaaaa', 'one repeated character'],
         ['Password123', 'most common passwords'],
         [PASSWORD, 'different from your current password'],
       ]) {
-        expect((await change(PASSWORD, weak as string)).json().detail).toContain(why)
+        expect((await change(PASSWORD, weak as string)).json().detail).toContain(reason)
       }
       expect((await change(PASSWORD, 'lantern-walnut-24')).json()).toEqual({ success: true })
       expect(await server.whoIs(cookie)).toMatchObject({ id: user.id })

@@ -1,21 +1,21 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { said } from '../../../test/harness/error-texts.ts'
+import { testMessage } from '../../../test/harness/error-texts.ts'
 import { route } from '../../core/declare/route.ts'
 import { type Authenticator, type Identity, STRANGERS_BODY } from '../../core/run/authentication.ts'
 import { createHttp, createLog } from '../../transports/http/index.ts'
 import { serve } from './serve.ts'
 
-const nothing = { title: 'X', description: 'X', output: z.object({ who: z.string().nullable() }) }
+const contractFields = { title: 'X', description: 'X', output: z.object({ who: z.string().nullable() }) }
 const open_route = route({
-  ...nothing,
+  ...contractFields,
   name: 'open_route',
   admits: 'anybody',
   route: 'POST /things/:id/open',
   input: z.object({ id: z.string(), name: z.string().optional() }),
 })
 const guarded_route = route({
-  ...nothing,
+  ...contractFields,
   name: 'guarded_route',
   admits: 'person',
   route: 'POST /things/guarded',
@@ -32,7 +32,7 @@ async function rig(isDemo = false) {
     client: null,
     clientId: null,
     notice: null,
-    readOnly: isDemo ? said('This is a demo') : null,
+    readOnly: isDemo ? testMessage('This is a demo') : null,
   }
   const authenticator: Authenticator = {
     identifyBearer: async () => identity,
@@ -49,50 +49,50 @@ async function rig(isDemo = false) {
   })
   serve(app, authenticator, open_route, async ({ identity }) => ({ body: { who: identity }, cookies: ['a=1'] }))
   serve(app, authenticator, guarded_route, async ({ identity }) => ({ body: { who: identity.name } }))
-  const ask = async (url: string, payload: object, headers: Record<string, string> = {}) => {
+  const request = async (url: string, payload: object, headers: Record<string, string> = {}) => {
     const answer = await app.inject({ method: 'POST', url, payload, headers: { host: 'localhost', ...headers } })
     return { status: answer.statusCode, headers: answer.headers, body: answer.json() }
   }
-  return ask
+  return request
 }
 
 const page = { origin: 'http://localhost' }
 const cookie = 'session=7'
 
 test('a public route reads path and body, sets cookies, and is never cached', async () => {
-  const ask = await rig()
-  const { status, headers, body } = await ask('/things/5/open', { name: 'x' })
+  const request = await rig()
+  const { status, headers, body } = await request('/things/5/open', { name: 'x' })
   expect([status, body]).toEqual([200, { who: null }])
   expect([headers['set-cookie'], headers['cache-control']]).toEqual([['a=1'], 'no-store'])
 })
 
 test('an undeclared input is refused', async () => {
-  const ask = await rig()
-  expect(await ask('/things/5/open', { nmae: 'x' })).toMatchObject({ status: 400, body: { code: 'invalid' } })
-  expect(await ask('/things/5/open', ['x'])).toMatchObject({ status: 400, body: { code: 'invalid' } })
+  const request = await rig()
+  expect(await request('/things/5/open', { nmae: 'x' })).toMatchObject({ status: 400, body: { code: 'invalid' } })
+  expect(await request('/things/5/open', ['x'])).toMatchObject({ status: 400, body: { code: 'invalid' } })
 })
 
 test('a route for users checks first the origin, then the session, then the permission, then the input', async () => {
-  const [ask, demo] = [await rig(), await rig(true)]
+  const [requestOrdinary, demo] = [await rig(), await rig(true)]
   const refusal = async (request: Promise<{ status: number; body: { code: string } }>) => {
     const { status, body } = await request
     return [status, body.code]
   }
-  expect(await refusal(ask('/things/guarded', {}))).toEqual([403, 'forbidden'])
-  expect(await refusal(ask('/things/guarded', {}, { cookie }))).toEqual([403, 'forbidden'])
-  expect(await refusal(ask('/things/guarded', {}, page))).toEqual([401, 'unauthenticated'])
+  expect(await refusal(requestOrdinary('/things/guarded', {}))).toEqual([403, 'forbidden'])
+  expect(await refusal(requestOrdinary('/things/guarded', {}, { cookie }))).toEqual([403, 'forbidden'])
+  expect(await refusal(requestOrdinary('/things/guarded', {}, page))).toEqual([401, 'unauthenticated'])
   expect(await refusal(demo('/things/guarded', {}, { ...page, cookie }))).toEqual([403, 'forbidden'])
-  expect(await refusal(ask('/things/guarded', {}, { ...page, cookie }))).toEqual([400, 'invalid'])
-  expect(await ask('/things/guarded', { name: 'x' }, { ...page, cookie })).toMatchObject({
+  expect(await refusal(requestOrdinary('/things/guarded', {}, { ...page, cookie }))).toEqual([400, 'invalid'])
+  expect(await requestOrdinary('/things/guarded', { name: 'x' }, { ...page, cookie })).toMatchObject({
     status: 200,
     body: { who: 'Ana' },
   })
 })
 
 test('a stranger is refused before the body is read, and a long body is always refused', async () => {
-  const ask = await rig()
-  const long = { name: 'x'.repeat(STRANGERS_BODY) }
-  expect((await ask('/things/guarded', long, page)).status).toBe(401)
-  expect((await ask('/things/guarded', long, { ...page, cookie })).status).toBe(413)
-  expect((await ask('/things/5/open', long)).status).toBe(413)
+  const request = await rig()
+  const longBody = { name: 'x'.repeat(STRANGERS_BODY) }
+  expect((await request('/things/guarded', longBody, page)).status).toBe(401)
+  expect((await request('/things/guarded', longBody, { ...page, cookie })).status).toBe(413)
+  expect((await request('/things/5/open', longBody)).status).toBe(413)
 })

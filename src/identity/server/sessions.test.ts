@@ -54,17 +54,17 @@ eachInstance((instance) => {
         const me = await server.app.inject({ url: '/trek/api/auth/me', headers: { host: 'example.org', cookie } })
         expect(me.json().user).toMatchObject({ id: user.id })
         const other = cookie.replaceAll('__Secure-', '')
-        const stranger = await server.app.inject({
+        const answerToStranger = await server.app.inject({
           url: '/api/auth/me',
           headers: { host: 'example.org', cookie: other },
         })
-        expect(stranger.json().user).toBeNull()
-        const left = await server.app.inject({
+        expect(answerToStranger.json().user).toBeNull()
+        const answerToLogOut = await server.app.inject({
           method: 'POST',
           url: '/trek/api/auth/logout',
           headers: { ...headers, cookie },
         })
-        expect(left.cookies).toEqual(
+        expect(answerToLogOut.cookies).toEqual(
           ['__Secure-trek_session', '__Secure-trek_session_short'].map((name) => {
             return { name, value: '', maxAge: 0, path: '/trek', ...flags }
           }),
@@ -99,21 +99,21 @@ eachInstance((instance) => {
       expect(sessions).toHaveLength(2)
       expect(sessions.filter((session: { current: boolean }) => session.current)).toHaveLength(1)
       expect(sessions[0]).toMatchObject({ device: 'Firefox on Linux', ip_address: '127.0.0.1' })
-      const theirs = sessions.find((session: { current: boolean }) => !session.current)
+      const otherSession = sessions.find((session: { current: boolean }) => !session.current)
       const rung: string[] = []
       server.database.notifier.subscribe((topic) => rung.push(topic))
       const answer = await server.app.inject({
         method: 'DELETE',
-        url: `/api/me/sessions/${theirs.id}`,
+        url: `/api/me/sessions/${otherSession.id}`,
         headers: { ...HOST, cookie, origin: 'http://localhost' },
       })
       expect(answer.json()).toEqual({ success: true })
       expect(await other.whoIs(cookieOf(phone))).toBeNull()
-      expect(await other.identity.authenticator.isActive(`session:${theirs.id}`)).toBe(false)
+      expect(await other.identity.authenticator.isActive(`session:${otherSession.id}`)).toBe(false)
       expect(await other.whoIs(cookie)).toMatchObject({ id: user.id })
-      expect(rung).toContain(grantTopic(`session:${theirs.id}`))
+      expect(rung).toContain(grantTopic(`session:${otherSession.id}`))
       const stranger = await server.newUser()
-      const strange = await server.app.inject({
+      const answerToStranger = await server.app.inject({
         method: 'DELETE',
         url: `/api/me/sessions/${(await list())[0].id}`,
         headers: {
@@ -122,7 +122,7 @@ eachInstance((instance) => {
           origin: 'http://localhost',
         },
       })
-      expect(strange.json()).toMatchObject({ code: 'not_found' })
+      expect(answerToStranger.json()).toMatchObject({ code: 'not_found' })
     }))
 
   test('logging out ends the session, not only the cookie', () =>
@@ -133,8 +133,12 @@ eachInstance((instance) => {
       expect(answer.json()).toEqual({ success: true })
       expect(answer.cookies.find(({ name }) => name === 'trek_session')).toMatchObject({ value: '', maxAge: 0 })
       expect(await server.whoIs(cookie)).toBeNull()
-      const again = await server.app.inject({ method: 'POST', url: '/api/auth/logout', headers: { ...HOST, cookie } })
-      expect(again.statusCode).toBe(200)
+      const secondLogOut = await server.app.inject({
+        method: 'POST',
+        url: '/api/auth/logout',
+        headers: { ...HOST, cookie },
+      })
+      expect(secondLogOut.statusCode).toBe(200)
     }))
 
   test('a cookie without a signature, or with a wrong one, opens nothing', () =>
@@ -195,9 +199,13 @@ eachInstance((instance) => {
       const user = await server.newUser()
       const payload = { identifier: user.username, password: PASSWORD, remember_me: true }
       const cookie = cookieOf(await server.logIn('', '', { payload }))
-      const soon = new Date(Date.now() + 5 * 86_400_000).toISOString()
+      const expiresSoon = new Date(Date.now() + 5 * 86_400_000).toISOString()
       const sessions = server.database.kysely
-      await sessions.updateTable('web_sessions').set({ expires_at: soon }).where('user_id', '=', user.id).execute()
+      await sessions
+        .updateTable('web_sessions')
+        .set({ expires_at: expiresSoon })
+        .where('user_id', '=', user.id)
+        .execute()
       const answer = await server.app.inject({ url: '/api/auth/me', headers: { ...HOST, cookie } })
       expect(answer.cookies.find(({ name }) => name === 'trek_session')).toMatchObject({ maxAge: 30 * 86_400 })
       // Only the session cookie is set again, unchanged; the device cookie is set at log-in.

@@ -12,8 +12,8 @@ describe.each(['/trek', ''])('a server below a path, asked at %j', (arrives) => 
   test('answers requests, and links a problem to the description of its kind', async () => {
     const answer = await raw(rig.base, `${arrives}/api/echo?a=b`)
     expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { query: { a: 'b' } }])
-    const lost = await raw(rig.base, `${arrives}/api/nothing`)
-    expect([lost.status, JSON.parse(lost.text).type]).toEqual([404, '/trek/api/docs#problem-not_found'])
+    const notFound = await raw(rig.base, `${arrives}/api/nothing`)
+    expect([notFound.status, JSON.parse(notFound.text).type]).toEqual([404, '/trek/api/docs#problem-not_found'])
     const wrong = await raw(rig.base, `${arrives}/api/echo`, { method: 'DELETE' })
     expect([wrong.status, wrong.headers.allow]).toEqual([405, 'GET, HEAD, POST'])
   })
@@ -31,8 +31,8 @@ describe.each(['/trek', ''])('a server below a path, asked at %j', (arrives) => 
 
   test('sends a page again only if it has changed', async () => {
     const { headers } = await browse(`${arrives}/trips/5`)
-    const again = await browse(`${arrives}/`, { 'if-none-match': String(headers.etag) })
-    expect([again.status, again.text]).toEqual([304, ''])
+    const secondAnswer = await browse(`${arrives}/`, { 'if-none-match': String(headers.etag) })
+    expect([secondAnswer.status, secondAnswer.text]).toEqual([304, ''])
     expect((await browse(`${arrives}/`, { 'if-none-match': 'W/"other"' })).status).toBe(200)
   })
 

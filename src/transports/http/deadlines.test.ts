@@ -30,8 +30,8 @@ describe('a connection', () => {
 
   test('whose headers trickle in ends with 408', async () => {
     const { socket, ended } = await spoken(rig, `GET /api/echo HTTP/1.1\r\n${HEADERS}`)
-    const drip = setInterval(() => socket.write('a: b\r\n'), 20)
-    const answer = await ended.finally(() => clearInterval(drip))
+    const interval = setInterval(() => socket.write('a: b\r\n'), 20)
+    const answer = await ended.finally(() => clearInterval(interval))
     expect(answer).toContain('408')
     expect(answer).toContain('The request took too long to arrive')
   })
@@ -50,35 +50,35 @@ describe('a connection', () => {
 
   test('that sends empty lines instead of a further request ends', async () => {
     const { socket, ended } = await spoken(rig, `GET /api/echo HTTP/1.1\r\n${HEADERS}\r\n`)
-    const drip = setInterval(() => socket.write('\r\n'), 20)
-    const answer = await ended.finally(() => clearInterval(drip))
+    const interval = setInterval(() => socket.write('\r\n'), 20)
+    const answer = await ended.finally(() => clearInterval(interval))
     expect(answer).toContain('200 OK')
   })
 
   test('is closed when nothing of an answer is read', async () => {
-    const { socket, theirs } = await spoken(rig, `GET /api/endless HTTP/1.1\r\n${HEADERS}\r\n`)
+    const { socket, serverSocket } = await spoken(rig, `GET /api/endless HTTP/1.1\r\n${HEADERS}\r\n`)
     socket.pause()
-    await once(theirs, 'close')
+    await once(serverSocket, 'close')
     socket.destroy()
   })
 
   test('ends if the client reads nothing of an event stream', async () => {
-    const { socket, theirs, heard } = await spoken(rig, `GET /api/events HTTP/1.1\r\n${HEADERS}\r\n`)
-    await vi.waitFor(() => expect(heard()).toContain(': open'))
+    const { socket, serverSocket, received } = await spoken(rig, `GET /api/events HTTP/1.1\r\n${HEADERS}\r\n`)
+    await vi.waitFor(() => expect(received()).toContain(': open'))
     socket.pause()
     // Smaller parts than the limit for an immediate cut.
-    const speak = setInterval(() => stream.send('x'.repeat(500_000)), 20)
-    await once(theirs, 'close').finally(() => clearInterval(speak))
+    const interval = setInterval(() => stream.send('x'.repeat(500_000)), 20)
+    await once(serverSocket, 'close').finally(() => clearInterval(interval))
     socket.destroy()
   })
 
   test('of an idle event stream stays open', async () => {
-    const { socket, heard } = await spoken(rig, `GET /api/events HTTP/1.1\r\n${HEADERS}\r\n`)
-    await vi.waitFor(() => expect(heard()).toContain(': open'))
-    for (let quiet = 0; quiet < 2; quiet++) {
+    const { socket, received } = await spoken(rig, `GET /api/events HTTP/1.1\r\n${HEADERS}\r\n`)
+    await vi.waitFor(() => expect(received()).toContain(': open'))
+    for (let round = 0; round < 2; round++) {
       await once(rig.app.server, 'timeout')
-      stream.send(`still here ${quiet}`)
-      await vi.waitFor(() => expect(heard()).toContain(`still here ${quiet}`))
+      stream.send(`still here ${round}`)
+      await vi.waitFor(() => expect(received()).toContain(`still here ${round}`))
     }
     socket.destroy()
   })
@@ -105,29 +105,29 @@ describe('a body', () => {
     `POST ${path} HTTP/1.1\r\n${HEADERS}connection: close\r\ncontent-type: ${type}\r\ncontent-length: 10000\r\n\r\n`
 
   /** Begins a request; returns a function that sends more of its body and resolves when the server has it. */
-  async function begun(path: string, type: string) {
+  async function beginUpload(path: string, type: string) {
     windows()
     const head = post(path, type)
     const begins = once(rig.app.server, 'request')
-    const { socket, theirs, ended } = await spoken(rig, head)
+    const { socket, serverSocket, ended } = await spoken(rig, head)
     await begins
     let total = head.length
-    const sent = async (bytes: number) => {
+    const sendBytes = async (bytes: number) => {
       total += bytes
       socket.write('x'.repeat(bytes))
-      await vi.waitFor(() => expect(theirs.bytesRead).toBe(total), { interval: 5 })
+      await vi.waitFor(() => expect(serverSocket.bytesRead).toBe(total), { interval: 5 })
     }
-    return { ended, sent }
+    return { ended, sendBytes }
   }
 
   test.each([
     ['that is parsed', '/api/echo', 'application/json'],
     ['that is streamed', '/api/bytes', 'application/octet-stream'],
   ])('%s and comes byte by byte ends with 408', async (_what, path, type) => {
-    const { ended, sent } = await begun(path, type)
-    await sent(2000)
+    const { ended, sendBytes } = await beginUpload(path, type)
+    await sendBytes(2000)
     vi.advanceTimersByTime(WINDOW)
-    await sent(12)
+    await sendBytes(12)
     vi.advanceTimersByTime(WINDOW)
     const answer = await ended
     expect(answer).toContain('408')
@@ -135,9 +135,9 @@ describe('a body', () => {
   })
 
   test('that arrives slowly but steadily is accepted', async () => {
-    const { ended, sent } = await begun('/api/bytes', 'application/octet-stream')
+    const { ended, sendBytes } = await beginUpload('/api/bytes', 'application/octet-stream')
     for (let part = 0; part < 10; part++) {
-      await sent(1000)
+      await sendBytes(1000)
       vi.advanceTimersByTime(WINDOW)
     }
     const answer = await ended
@@ -150,19 +150,19 @@ describe('a body', () => {
 async function spoken(rig: HttpRig, words: string) {
   const { hostname, port } = new URL(rig.base)
   const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
-  const [theirs] = (await once(rig.app.server, 'connection')) as [Socket]
+  const [serverSocket] = (await once(rig.app.server, 'connection')) as [Socket]
   let text = ''
   socket.on('data', (chunk) => {
     text += chunk.toString()
   })
   // A client that is cut off while sending gets a connection reset.
   const over = new Promise((resolve) => socket.on('error', resolve).once('end', resolve))
-  const ended = Promise.all([once(theirs, 'close'), over]).then(() => {
+  const ended = Promise.all([once(serverSocket, 'close'), over]).then(() => {
     socket.destroy()
     return text
   })
   socket.write(words)
-  return { socket, theirs, ended, heard: () => text }
+  return { socket, serverSocket, ended, received: () => text }
 }
 
 function endless(): Readable {

@@ -35,12 +35,12 @@ describe('Host', () => {
   })
 
   test('health and readiness answer at any host name, such as one from a container platform', async () => {
-    for (const [path, says] of [
+    for (const [path, expectedText] of [
       ['/api/health', { status: 'ok', version: packageJson.version }],
       ['/api/ready', { status: 'ready' }],
     ] as const) {
       const { status, text } = await at('trek:3000', path)
-      expect([status, JSON.parse(text)]).toEqual([200, says])
+      expect([status, JSON.parse(text)]).toEqual([200, expectedText])
     }
   })
 
@@ -53,7 +53,7 @@ describe('Host', () => {
 })
 
 test('behind a trusted proxy both names must be allowed', async () => {
-  const behind = await createHttp({
+  const serverBehindProxy = await createHttp({
     log: createLog('silent'),
     database: rig.database,
     appUrl: null,
@@ -62,16 +62,16 @@ test('behind a trusted proxy both names must be allowed', async () => {
     web: null,
   })
   const status = async (host: string, forwarded: string) =>
-    (await behind.inject({ url: '/nothing', headers: { host, 'x-forwarded-host': forwarded } })).statusCode
+    (await serverBehindProxy.inject({ url: '/nothing', headers: { host, 'x-forwarded-host': forwarded } })).statusCode
   expect(await status('localhost:3000', 'trek.lan')).toBe(404)
   expect(await status('localhost:3000', 'evil.example')).toBe(403)
   expect(await status('evil.example', 'localhost')).toBe(403)
-  await behind.close()
+  await serverBehindProxy.close()
 })
 
 describe('Origin', () => {
   const post = (origin: string, path = '/api/echo') => raw(rig.base, path, { method: 'POST', headers: { origin } })
-  const get = (origin: string, path: string) => raw(rig.base, path, { headers: { origin } })
+  const getFrom = (origin: string, path: string) => raw(rig.base, path, { headers: { origin } })
 
   test.each([
     'https://trek.example.org',
@@ -91,12 +91,12 @@ describe('Origin', () => {
   ])('%s may not', async (origin) => {
     const answer = await post(origin)
     expect([answer.status, JSON.parse(answer.text).code]).toEqual([403, 'forbidden'])
-    expect((await get(origin, '/mcp')).status).toBe(403)
-    expect((await get(origin, '/%6dcp')).status).toBe(403)
+    expect((await getFrom(origin, '/mcp')).status).toBe(403)
+    expect((await getFrom(origin, '/%6dcp')).status).toBe(403)
   })
 
   test('reading is open, and so is a route that allows it', async () => {
-    expect((await get('https://evil.example', '/api/health')).status).toBe(200)
+    expect((await getFrom('https://evil.example', '/api/health')).status).toBe(200)
     expect((await post('https://evil.example', '/api/open')).status).toBe(200)
   })
 })

@@ -42,16 +42,16 @@ test('no secret reaches the log', async () => {
   for (const path of [`/api/things/${token}`, `/shared/${token}`]) await fetch(`${rig.base}${path}`)
   rig.app.log.info({ headers: { authorization: 'tiger-lily', cookie: 'tiger-lily' }, password: 'tiger-lily' }, 'x')
   rig.app.log.info({ req: { headers: { 'set-cookie': 'tiger-lily' } }, token: 'tiger-lily' }, 'x')
-  const written = rig.lines.slice(from).join('')
-  expect(written).toContain('/api/echo')
-  expect(written).not.toContain('tiger-lily')
+  const logText = rig.lines.slice(from).join('')
+  expect(logText).toContain('/api/echo')
+  expect(logText).not.toContain('tiger-lily')
 })
 
 test('a server whose database does not answer is not ready, but stays alive', async () => {
-  const broken = openDatabase(join(rig.folder, 'broken.db'))
+  const brokenDatabase = openDatabase(join(rig.folder, 'broken.db'))
   const other = await createHttp({
     log: createLog('silent'),
-    database: broken,
+    database: brokenDatabase,
     appUrl: null,
     allowedHosts: [],
     trustProxy: false,
@@ -72,5 +72,5 @@ test('a server whose database does not answer is not ready, but stays alive', as
   })
   expect((await other.inject({ url: '/', headers: { accept: 'text/html' } })).json()).toMatchObject({ status: 404 })
   await other.close()
-  await broken.close()
+  await brokenDatabase.close()
 })

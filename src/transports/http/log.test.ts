@@ -16,7 +16,7 @@ function fileThat(...answers: Answer[]) {
   return { log: linesTo(7, writeTo), text: () => text }
 }
 
-test('lines are written whole and in order, however little a write accepts', async () => {
+test('lines are written completely and in order, however few bytes a write accepts', async () => {
   const file = fileThat({ takes: 2 }, { error: 'EAGAIN' }, { takes: 3 })
   for (const line of ['one\n', 'two\n', 'three\n']) file.log.write(line)
   await until(() => file.text() === 'one\ntwo\nthree\n')

@@ -94,9 +94,9 @@ describe('every error has one form', () => {
   })
 
   test('a body for an unknown address or method is not parsed, and the sender gets the answer', async () => {
-    const broken = json(`{${' '.repeat(900_000)}`)
-    expect((await problemAt('/api/nothing', broken)).answer.status).toBe(404)
-    expect((await problemAt('/api/bug', broken)).answer.status).toBe(405)
+    const brokenJson = json(`{${' '.repeat(900_000)}`)
+    expect((await problemAt('/api/nothing', brokenJson)).answer.status).toBe(404)
+    expect((await problemAt('/api/bug', brokenJson)).answer.status).toBe(405)
   })
 
   test('the limit of a body is that of its route', async () => {
@@ -110,28 +110,28 @@ describe('every error has one form', () => {
     function unending(path: string, send: (socket: Socket) => void): Promise<string> {
       const head = `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: text/plain\r\ncontent-length: 999999999\r\n\r\n`
       return new Promise((resolve) => {
-        let all = ''
+        let received = ''
         const socket = connect(Number(new URL(rig.base).port), '127.0.0.1', () => {
           socket.write(head)
           send(socket)
         })
-        socket.on('data', (chunk) => (all += chunk))
+        socket.on('data', (chunk) => (received += chunk))
         socket.on('error', () => {})
-        socket.on('close', () => resolve(all))
+        socket.on('close', () => resolve(received))
       })
     }
 
     test.each(['/api/echo', '/api/nothing'])('at %s is read for a while, then answered and cut off', async (path) => {
       const chunk = Buffer.alloc(1024 * 1024)
-      let sent = 0
+      let sentBytes = 0
       const text = await unending(path, (socket) => {
         const more = () => {
-          while (!socket.destroyed && socket.write(chunk)) sent++
+          while (!socket.destroyed && socket.write(chunk)) sentBytes++
         }
         socket.on('drain', more)
         more()
       })
-      expect(sent).toBeLessThan(200)
+      expect(sentBytes).toBeLessThan(200)
       // The cut can lose the answer, since more of the body is on its way.
       if (text) expect(text).toMatch(/^HTTP\/1.1 4(15|04) .*\r\nconnection: close/is)
     })
@@ -151,10 +151,10 @@ describe('every error has one form', () => {
 
   test('a request that is not HTTP gets the same form', async () => {
     const text = await new Promise<string>((resolve, reject) => {
-      let all = ''
+      let received = ''
       const socket = connect(Number(new URL(rig.base).port), '127.0.0.1', () => socket.write('HELLO THERE\r\n\r\n'))
-      socket.on('data', (chunk) => (all += chunk))
-      socket.on('end', () => resolve(all))
+      socket.on('data', (chunk) => (received += chunk))
+      socket.on('end', () => resolve(received))
       socket.on('error', reject)
     })
     expect(text).toMatch(/^HTTP\/1.1 400 /)

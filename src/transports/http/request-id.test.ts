@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { Writable } from 'node:stream'
 import { afterAll, describe, expect, test } from 'vitest'
-import { said } from '../../../test/harness/error-texts.ts'
+import { testMessage } from '../../../test/harness/error-texts.ts'
 import { HttpRig } from '../../../test/harness/rigs/http-rig.ts'
 import { DatabaseUnavailable } from '../../core/data/database.ts'
 import { TrekError } from '../../core/declare/errors.ts'
@@ -37,8 +37,8 @@ test('so does the answer to a request that is not HTTP', async () => {
 })
 
 describe('behind a proxy', () => {
-  const opened: { close(): Promise<void> }[] = []
-  afterAll(() => Promise.all(opened.map((app) => app.close())))
+  const toClose: { close(): Promise<void> }[] = []
+  afterAll(() => Promise.all(toClose.map((app) => app.close())))
 
   async function idFor(trustProxy: boolean | string, remoteAddress: string, id: string): Promise<unknown> {
     const { database } = rig
@@ -50,7 +50,7 @@ describe('behind a proxy', () => {
       trustProxy,
       web: null,
     })
-    opened.push(app)
+    toClose.push(app)
     const answer = await app.inject({ url: '/api/health', remoteAddress, headers: { 'x-request-id': id } })
     return answer.headers['x-request-id']
   }
@@ -98,7 +98,7 @@ describe('a request that cannot be served at the moment', () => {
       throw new DatabaseUnavailable('away', new Error('connect ECONNREFUSED 10.0.0.5:5432'))
     })
     app.get('/api/slower', async () => {
-      throw new TrekError('rate_limited', said('Slower, please'))
+      throw new TrekError('rate_limited', testMessage('Slower, please'))
     })
     const answer = await app.inject('/api/away')
     const problem = answer.json()

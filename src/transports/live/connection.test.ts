@@ -32,7 +32,7 @@ eachDatabase((_database, place) => {
       expect(await knock({ host, authorization: 'Bearer token-2', cookie: '' })).toEqual([401, 'unauthenticated'])
     })
 
-    test('explains itself to a request that is no upgrade', async () => {
+    test('answers a request that is no upgrade with an explanation', async () => {
       const answer = await fetch(`${rig.base}/ws`)
       expect([answer.status, answer.headers.get('upgrade')]).toEqual([426, 'websocket'])
       expect(await answer.json()).toMatchObject({ code: 'invalid', status: 426 })
@@ -52,9 +52,9 @@ eachDatabase((_database, place) => {
     })
 
     test('one person has a bounded number of connections', async () => {
-      const many = await Promise.all(Array.from({ length: 50 }, () => LiveClient.open(rig.base, 77)))
+      const connections = await Promise.all(Array.from({ length: 50 }, () => LiveClient.open(rig.base, 77)))
       expect(await knock({ cookie: 'session=77' })).toEqual([429, 'rate_limited'])
-      await Promise.all(many.map((client) => client.close()))
+      await Promise.all(connections.map((client) => client.close()))
     })
   })
 
@@ -89,7 +89,7 @@ eachDatabase((_database, place) => {
       expect(await until(() => client.closed)).toBe(1009)
     })
 
-    test('a client that sends too many is disconnected', async () => {
+    test('a client that sends too many invalid frames is disconnected', async () => {
       const client = await rig.open(OWNER)
       for (let sent = 0; sent < 40; sent++) client.send({ type: 'unsubscribe', space: 'crate', id: 1 })
       expect(await until(() => client.closed)).toBe(1008)
@@ -133,27 +133,27 @@ eachDatabase((_database, place) => {
     socket._socket.pause()
     const note = 'x'.repeat(5000)
     const { id: thingId } = await rig.thing(crateId, 'Rope', { note })
-    let gone = 0
-    for (const one of rig.app.websocketServer.clients) one.once('close', () => gone++)
-    for (let turn = 0; !gone; turn++) {
+    let goneCount = 0
+    for (const one of rig.app.websocketServer.clients) one.once('close', () => goneCount++)
+    for (let turn = 0; !goneCount; turn++) {
       if (turn > 5000) throw new Error('The client was not disconnected')
       await rig.run(update_thing, { crateId, thingId, note: `${turn}${note}`.slice(0, 5000) })
       await new Promise(setImmediate)
     }
     expect(reader.closed).toBeNull()
-    expect(gone).toBe(1)
+    expect(goneCount).toBe(1)
   })
 
   test('a client without a sign of life is disconnected, and so is one whose session has expired', async () => {
     // The deadlines of HTTP do not apply to an open socket.
     const other = await rig.start({ beat: 500 }, { idle: 20, answer: 20 })
     const address = await other.listen({ port: 0, host: '127.0.0.1' })
-    const silent = await LiveClient.open(address, OWNER, { autoPong: false })
+    const silentClient = await LiveClient.open(address, OWNER, { autoPong: false })
     const expired = await LiveClient.open(address, 31)
-    const well = await LiveClient.open(address, OWNER)
+    const respondingClient = await LiveClient.open(address, OWNER)
     rig.parts.expire('session:31')
-    await until(() => silent.closed !== null && expired.closed !== null)
-    expect([silent.closed, expired.closed, well.closed]).toEqual([1006, 4401, null])
+    await until(() => silentClient.closed !== null && expired.closed !== null)
+    expect([silentClient.closed, expired.closed, respondingClient.closed]).toEqual([1006, 4401, null])
     await other.close()
   })
 
@@ -161,12 +161,12 @@ eachDatabase((_database, place) => {
     const other = await rig.start()
     const address = await other.listen({ port: 0, host: '127.0.0.1' })
     const client = await LiveClient.open(address, OWNER)
-    const deaf = await LiveClient.open(address, OWNER)
-    const socket = deaf.socket as unknown as { _socket: { pause(): void } }
+    const deafClient = await LiveClient.open(address, OWNER)
+    const socket = deafClient.socket as unknown as { _socket: { pause(): void } }
     socket._socket.pause()
     await other.close()
     expect(await until(() => client.closed)).toBe(1001)
     expect(client.of('bye')).toEqual([{ type: 'bye', reason: 'closing' }])
-    deaf.socket.terminate()
+    deafClient.socket.terminate()
   })
 })

@@ -37,16 +37,16 @@ eachDatabase((_database, place) => {
 
   /** What a listener of a process is told. */
   function listen({ presence }: Toy, ref: SpaceRef) {
-    const heard = { people: presence.people(ref) }
+    const state = { people: presence.people(ref) }
     const stop = presence.listen(ref, (people) => {
-      heard.people = people
+      state.people = people
     })
-    const who = () =>
-      heard.people.map(({ user_id, way, at }) => [user_id, way, at]).toSorted(([a], [b]) => Number(a) - Number(b))
-    return { who, stop }
+    const peopleSeen = () =>
+      state.people.map(({ user_id, way, at }) => [user_id, way, at]).toSorted(([a], [b]) => Number(a) - Number(b))
+    return { peopleSeen, stop }
   }
   const rows = ({ database }: Toy) => database.kysely.selectFrom('presence').selectAll().execute()
-  const see = (who: () => unknown[][], expected: unknown[][]) =>
+  const expectPeople = (who: () => unknown[][], expected: unknown[][]) =>
     until(() => JSON.stringify(who()) === JSON.stringify(expected), 10_000, `there is ${JSON.stringify(expected)}`)
 
   describe('presence', () => {
@@ -57,21 +57,22 @@ eachDatabase((_database, place) => {
       const [window, otherWindow] = [{}, {}]
       one.presence.enter(ref, window, caller(2), 'day 1')
       other.presence.enter(ref, {}, caller(3), null)
-      for (const { who } of [atOne, atOther]) await until(() => who().length === 2, 5000, 'both are there')
+      for (const { peopleSeen } of [atOne, atOther])
+        await until(() => peopleSeen().length === 2, 5000, 'both are there')
       other.presence.enter(ref, otherWindow, caller(2), 'day 2')
-      for (const { who } of [atOne, atOther])
-        await see(who, [
+      for (const { peopleSeen } of [atOne, atOther])
+        await expectPeople(peopleSeen, [
           [2, 'web', 'day 2'],
           [3, 'web', null],
         ])
       other.presence.leave(ref, otherWindow)
-      for (const { who } of [atOne, atOther])
-        await see(who, [
+      for (const { peopleSeen } of [atOne, atOther])
+        await expectPeople(peopleSeen, [
           [2, 'web', 'day 1'],
           [3, 'web', null],
         ])
       one.presence.leave(ref, window)
-      for (const { who } of [atOne, atOther]) await see(who, [[3, 'web', null]])
+      for (const { peopleSeen } of [atOne, atOther]) await expectPeople(peopleSeen, [[3, 'web', null]])
     })
 
     test('is known to a later process and to a later listener, and holds nothing else', async () => {
@@ -79,8 +80,8 @@ eachDatabase((_database, place) => {
       const ref = newSpace()
       one.presence.enter(ref, {}, caller(2), 'day 1')
       const other = await startProcess()
-      const late = listen(other, ref)
-      await see(late.who, [[2, 'web', 'day 1']])
+      const lateListener = listen(other, ref)
+      await expectPeople(lateListener.peopleSeen, [[2, 'web', 'day 1']])
       const [row] = await rows(other)
       const present: Present = { user_id: 2, name: 'user 2', way: 'web', client: null, at: 'day 1' }
       expect({ ...row, person: JSON.parse(row?.person ?? '') }).toEqual({
@@ -97,16 +98,16 @@ eachDatabase((_database, place) => {
       const one = await startProcess()
       const stopped = await startProcess()
       const ref = newSpace()
-      const { who } = listen(one, ref)
+      const { peopleSeen } = listen(one, ref)
       stopped.presence.enter(ref, {}, caller(2), null)
-      await see(who, [[2, 'web', null]])
+      await expectPeople(peopleSeen, [[2, 'web', null]])
       await stopped.close()
-      await see(who, [])
+      await expectPeople(peopleSeen, [])
       // It shows itself only once.
       const killed = await startProcess({ beat: 1e6 })
       killed.presence.enter(ref, {}, caller(3), null)
-      await see(who, [[3, 'web', null]])
-      await see(who, [])
+      await expectPeople(peopleSeen, [[3, 'web', null]])
+      await expectPeople(peopleSeen, [])
       await until(async () => !(await rows(one)).length, 5000, 'its rows are swept')
       expect(one.database.processes.accompanied).toBe(false)
     })
@@ -114,23 +115,23 @@ eachDatabase((_database, place) => {
     test('is complete again when a process that was taken for dead resumes', async () => {
       const [one, other] = [await startProcess(), await startProcess()]
       const ref = newSpace()
-      const { who } = listen(one, ref)
+      const { peopleSeen } = listen(one, ref)
       other.presence.enter(ref, {}, caller(2), null)
-      await see(who, [[2, 'web', null]])
+      await expectPeople(peopleSeen, [[2, 'web', null]])
       const { kysely } = one.database
       await kysely.deleteFrom('processes').where('id', '=', other.database.processes.id).execute()
       await kysely.deleteFrom('presence').execute()
       await until(async () => (await rows(one)).length === 1, 5000, 'it has written its people anew')
-      await see(who, [[2, 'web', null]])
+      await expectPeople(peopleSeen, [[2, 'web', null]])
     })
 
     test('is complete again after all its rows were lost, as they are when PostgreSQL crashes', async () => {
       const toys = [await startProcess(), await startProcess()] as const
       const [one, other] = toys
       const ref = newSpace()
-      const { who } = listen(one, ref)
+      const { peopleSeen } = listen(one, ref)
       other.presence.enter(ref, {}, caller(2), null)
-      await see(who, [[2, 'web', null]])
+      await expectPeople(peopleSeen, [[2, 'web', null]])
       const { kysely } = one.database
       for (const table of ['processes', 'presence'] as const) await kysely.deleteFrom(table).execute()
       // The listening connection announces this when it is back.
@@ -139,32 +140,32 @@ eachDatabase((_database, place) => {
       await until(async () => (await processRows()).length === 2, 10_000, 'both have shown themselves')
       await until(async () => (await rows(one)).length === 1, 10_000, 'it has written its people anew')
       await until(() => toys.every(({ database }) => database.processes.living().length === 1), 10_000, 'both know')
-      await see(who, [[2, 'web', null]])
+      await expectPeople(peopleSeen, [[2, 'web', null]])
     })
 
     test('includes assistants, until a process that learns of a removal dismisses them', async () => {
       const [one, other] = [await startProcess(), await startProcess()]
       const ref = newSpace()
-      const { who } = listen(one, ref)
+      const { peopleSeen } = listen(one, ref)
       other.presence.observe({ ...assistant(2), space: ref } as never)
-      await see(who, [[2, 'mcp', null]])
+      await expectPeople(peopleSeen, [[2, 'mcp', null]])
       one.presence.dismissAssistants(ref)
-      await see(who, [])
+      await expectPeople(peopleSeen, [])
       await until(() => other.presence.people(ref).length === 0, 350, 'it is dismissed where it came in')
     })
 
-    test('is not written by a process that is alone', async () => {
-      const alone = await startProcess()
-      await until(() => !alone.database.processes.accompanied, 5000, 'it is alone')
-      const beats = () => alone.database.kysely.selectFrom('processes').selectAll().execute()
-      const before = await beats()
+    test('is not written by a process that runs alone', async () => {
+      const singleProcess = await startProcess()
+      await until(() => !singleProcess.database.processes.accompanied, 5000, 'it is alone')
+      const processRows = () => singleProcess.database.kysely.selectFrom('processes').selectAll().execute()
+      const before = await processRows()
       const ref = newSpace()
-      const { who } = listen(alone, ref)
+      const { peopleSeen } = listen(singleProcess, ref)
       const token = {}
-      alone.presence.enter(ref, token, caller(2), null)
-      await see(who, [[2, 'web', null]])
+      singleProcess.presence.enter(ref, token, caller(2), null)
+      await expectPeople(peopleSeen, [[2, 'web', null]])
       await new Promise((resolve) => setTimeout(resolve, 4 * PACE.beat))
-      expect([await rows(alone), await beats()]).toEqual([[], before])
+      expect([await rows(singleProcess), await processRows()]).toEqual([[], before])
     })
   })
 })

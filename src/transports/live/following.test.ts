@@ -7,16 +7,16 @@ import { LiveRig, MEMBER, OWNER, STRANGER } from '../../../test/harness/rigs/liv
 eachDatabase((_database, place) => {
   const rig = LiveRig.use(place)
 
-  test('a stranger learns no more than of a missing space', async () => {
+  test('a stranger gets the same answer as for a missing space', async () => {
     const client = await rig.open(STRANGER)
-    const mine = await rig.makeCrate()
-    client.subscribe(mine)
+    const ownCrate = await rig.makeCrate()
+    client.subscribe(ownCrate)
     client.subscribe(999_999)
     client.subscribe(OWNER, {}, 'user')
     await until(() => client.of('error').length === 3)
     const [notYours, unknown] = client.of('error').map(({ id: _, ...error }) => error)
     expect(notYours).toEqual(unknown)
-    await rig.thing(mine, 'Lamp')
+    await rig.thing(ownCrate, 'Lamp')
     expect(client.frames.map(({ type }) => type)).toEqual(['error', 'error', 'error'])
   })
 
@@ -76,15 +76,15 @@ eachDatabase((_database, place) => {
     await client.close()
     await rig.thing(crateId, 'diary-kept', { secret: true })
     await rig.thing(crateId, 'Rope')
-    const back = await rig.open(MEMBER)
-    back.subscribe(crateId, sinceOf(snapshot))
-    expect(await back.first('resumed')).toMatchObject({ seq: 4 })
-    expect(back.of('changes').map(({ seq }) => seq)).toEqual([4])
-    expect(back.of('snapshot')).toEqual([])
-    await until(() => back.of('presence')[0])
-    expect(JSON.stringify(back.frames)).not.toContain('-kept')
+    const reconnected = await rig.open(MEMBER)
+    reconnected.subscribe(crateId, sinceOf(snapshot))
+    expect(await reconnected.first('resumed')).toMatchObject({ seq: 4 })
+    expect(reconnected.of('changes').map(({ seq }) => seq)).toEqual([4])
+    expect(reconnected.of('snapshot')).toEqual([])
+    await until(() => reconnected.of('presence')[0])
+    expect(JSON.stringify(reconnected.frames)).not.toContain('-kept')
     await rig.thing(crateId, 'Bell')
-    await until(() => back.of('changes').length === 2)
+    await until(() => reconnected.of('changes').length === 2)
   })
 
   test('a client with an impossible number or an outdated view reloads', async () => {
@@ -116,9 +116,9 @@ eachDatabase((_database, place) => {
       .where('space', '=', 'crate')
       .where('id', '=', crateId)
       .execute()
-    const back = await rig.open(MEMBER)
-    back.subscribe(crateId, sinceOf(snapshot))
-    await back.first('reset')
+    const reconnected = await rig.open(MEMBER)
+    reconnected.subscribe(crateId, sinceOf(snapshot))
+    await reconnected.first('reset')
   })
 
   test('unsubscribing ends the changes, and subscribing twice delivers them once', async () => {

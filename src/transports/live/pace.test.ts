@@ -21,7 +21,7 @@ eachDatabase((_database, place) => {
   async function fullCrate(things: number, bytes = 5000): Promise<{ crateId: number; ids: number[] }> {
     const crateId = await rig.makeCrate()
     const ids: number[] = []
-    await written(crateId, async (tx) => {
+    await writeAs(crateId, async (tx) => {
       for (let at = 0; at < things; at++) {
         const note = `${at} ${'not all the same '.repeat(bytes / 16)}`.slice(0, bytes)
         ids.push((await tx.insert(Thing, { crate_id: crateId, name: `Thing ${at}`, note })).id)
@@ -31,14 +31,14 @@ eachDatabase((_database, place) => {
   }
 
   /** A write as by another process: it is in the log, and no follower here is told. */
-  const written = (crateId: number, work: (tx: WriteTx) => Promise<void>): Promise<void> =>
+  const writeAs = (crateId: number, work: (tx: WriteTx) => Promise<void>): Promise<void> =>
     rig.parts.database.write({ space: 'crate', id: crateId }, async (tx) => {
       await work(tx)
       await tx.writeLog(AUTHOR, newCommit({ space: 'crate', id: crateId }))
     })
 
   const changeAll = (crateId: number, note: (at: number) => string): Promise<void> =>
-    written(crateId, async (tx) => {
+    writeAs(crateId, async (tx) => {
       const things = await tx.list(Thing, { crate_id: crateId }, ['id'])
       for (const [at, thing] of things.entries()) await tx.patch(Thing, thing, { note: note(at) })
     })
@@ -46,7 +46,7 @@ eachDatabase((_database, place) => {
   async function fresh(crateId: number): Promise<Copy> {
     const copy = new Copy()
     const { snapshot, client } = await rig.follow(MEMBER, crateId)
-    copy.take(snapshot)
+    copy.apply(snapshot)
     await client.close()
     return copy
   }
@@ -61,7 +61,7 @@ eachDatabase((_database, place) => {
       void rig.run(update_thing, { crateId, thingId, note: `changed ${changed}` })
     }, 20)
     client.subscribe(crateId)
-    await until(() => copy.told.length > 3 || client.closed !== null, 20_000, 'it is live')
+    await until(() => copy.receivedSeqs.length > 3 || client.closed !== null, 20_000, 'it is live')
     clearInterval(changing)
     expect(client.closed).toBeNull()
     await rig.run(update_thing, { crateId, thingId: ids[0], note: 'the last one' })
@@ -92,7 +92,7 @@ eachDatabase((_database, place) => {
     for (let turn = 0; turn < 5; turn++) await changeAll(crateId, (at) => `${turn} ${at} `.repeat(700))
     const { line } = await slow(rig, place(), 3_000_000, { unread: 128 * 1024 })
     const { client, copy } = await screen(line.base)
-    copy.take(snapshot)
+    copy.apply(snapshot)
     client.subscribe(crateId, sinceOf(snapshot))
     await until(() => client.of('resumed')[0] || client.closed !== null, 20_000, 'it has caught up')
     expect(client.of('changes').map(({ changes }) => changes.length)).toEqual([100, 100, 100, 100, 100])
@@ -126,7 +126,7 @@ eachDatabase((_database, place) => {
     expect(client.pages.length).toBeGreaterThan(3 * 2)
   })
 
-  test('a member removed during the pages gets none of the unsent ones, and is told', async () => {
+  test('a member removed during the pages gets no further pages, and is notified', async () => {
     const { crateId } = await fullCrate(300)
     const { line } = await slow(rig, place(), 2_000_000)
     const { client } = await screen(line.base)
@@ -224,7 +224,7 @@ eachDatabase((_database, place) => {
 async function screen(base: string, options: ClientOptions = {}) {
   const client = await LiveClient.open(base, MEMBER, options)
   const copy = new Copy()
-  client.onFrame = (frame) => copy.take(frame)
+  client.onFrame = (frame) => copy.apply(frame)
   return { client, copy }
 }
 

@@ -25,7 +25,8 @@ describe('pages of a snapshot', () => {
     const frames = framesOf(rows, 200)
     const joined: Record<string, unknown[]> = {}
     for (const frame of frames) {
-      for (const [entity, some] of Object.entries(frame.rows)) joined[entity] = [...(joined[entity] ?? []), ...some]
+      for (const [entity, rowsOfEntity] of Object.entries(frame.rows))
+        joined[entity] = [...(joined[entity] ?? []), ...rowsOfEntity]
     }
     expect(joined).toEqual(rows)
     expect(frames.map(({ page, more }) => [page, more])).toEqual(frames.map((_, at) => [at, at < frames.length - 1]))
@@ -34,8 +35,11 @@ describe('pages of a snapshot', () => {
   test('stay within the limit, except for a single row that is larger', () => {
     const rows = { place: [...rowsOf(50, '金閣寺'), { id: 50, name: 'x'.repeat(1000) }, ...rowsOf(50, 'y')] }
     const sizes = framesOf(rows, 200).map((frame) => {
-      const some = Object.values(frame.rows).flat()
-      return { rows: some.length, bytes: some.reduce((sum, row) => sum + Buffer.byteLength(JSON.stringify(row)), 0) }
+      const rowsOfPage = Object.values(frame.rows).flat()
+      return {
+        rows: rowsOfPage.length,
+        bytes: rowsOfPage.reduce((sum, row) => sum + Buffer.byteLength(JSON.stringify(row)), 0),
+      }
     })
     expect(sizes.filter(({ bytes }) => bytes > 200)).toEqual([{ rows: 1, bytes: 1019 }])
     expect(sizes.length).toBeGreaterThan(10)

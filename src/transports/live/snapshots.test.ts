@@ -11,21 +11,21 @@ function start() {
   const snapshots = new Snapshots(unread, 100)
   const reading: number[] = []
   /** Requests a snapshot of this many pages of 50 bytes; `finish` lets it be read. */
-  const ask = (userId: number, pages: number) => {
+  const request = (userId: number, pages: number) => {
     const { promise, resolve } = Promise.withResolvers<void>()
-    const taken = snapshots.take(reader(userId), async () => {
+    const turn = snapshots.take(reader(userId), async () => {
       reading.push(userId)
       await promise
       return { pages: Array.from({ length: pages }, () => page(50)) }
     })
-    return { taken: taken.then((one) => one?.pages as Kept), finish: resolve }
+    return { taken: turn.then((one) => one?.pages as Kept), finish: resolve }
   }
-  return { unread, ask, reading, snapshots }
+  return { unread, request, reading, snapshots }
 }
 
 test('one snapshot at a time is read for each person, and four in all', async () => {
-  const { ask, reading } = start()
-  const requests = [1, 1, 2, 3, 4, 5].map((userId) => ask(userId, 1))
+  const { request, reading } = start()
+  const requests = [1, 1, 2, 3, 4, 5].map((userId) => request(userId, 1))
   await settled()
   expect(reading).toEqual([1, 2, 3, 4])
   for (const { finish } of requests) finish()
@@ -34,11 +34,11 @@ test('one snapshot at a time is read for each person, and four in all', async ()
 })
 
 test('while much is kept for a person, their next snapshot waits, and those of others do not', async () => {
-  const { ask, reading, unread } = start()
-  const first = ask(1, 3)
+  const { request, reading, unread } = start()
+  const first = request(1, 3)
   first.finish()
   const snapshot = await first.taken
-  const [second, other] = [ask(1, 1), ask(2, 1)]
+  const [second, other] = [request(1, 1), request(2, 1)]
   second.finish()
   other.finish()
   await other.taken
@@ -54,10 +54,10 @@ test('while much is kept for a person, their next snapshot waits, and those of o
 })
 
 test('a failed snapshot, or one no longer needed, makes room for the next', async () => {
-  const { snapshots, ask, reading } = start()
+  const { snapshots, request, reading } = start()
   await expect(snapshots.take(reader(1), () => Promise.reject(new Error('lost')))).rejects.toThrow('lost')
   expect(await snapshots.take(reader(1), async () => null)).toBeNull()
-  const next = ask(1, 1)
+  const next = request(1, 1)
   next.finish()
   await next.taken
   expect(reading).toEqual([1])

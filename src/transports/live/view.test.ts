@@ -15,7 +15,7 @@ eachDatabase((_database, place) => {
   const rig = LiveRig.use(place)
 
   describe('when the rights of a person change', () => {
-    test('a new member hears of it among their own rows, and so does a removed one', async () => {
+    test('an added or removed member receives the change in their own space', async () => {
       const { crate } = await rig.run(create_crate, { label: 'Attic' })
       const client = await rig.open(MEMBER)
       client.subscribe(MEMBER, {}, 'user')
@@ -29,7 +29,7 @@ eachDatabase((_database, place) => {
       ])
     })
 
-    test('a removed member is told so, and nothing of the removal or of later changes', async () => {
+    test('a removed member is notified, and receives neither the removal nor later changes', async () => {
       const crateId = await rig.makeCrate()
       const { client } = await rig.follow(MEMBER, crateId)
       const { client: owner } = await rig.follow(OWNER, crateId)
@@ -50,7 +50,7 @@ eachDatabase((_database, place) => {
       expect(await client.first('error')).toMatchObject({ code: 'not_found', space: 'crate', id: crateId })
     })
 
-    test('the remaining members hear of it', async () => {
+    test('the remaining members receive the change', async () => {
       const crateId = await rig.makeCrate()
       const { client } = await rig.follow(MEMBER, crateId)
       await rig.run(add_member, { crateId, userId: STRANGER })
@@ -80,19 +80,19 @@ eachDatabase((_database, place) => {
       await rig.run(create_sticker, { crateId, text: 'fragile' })
       const { client, snapshot } = await rig.follow(MEMBER, crateId)
       expect(snapshot.rows.sticker).toHaveLength(1)
-      const away = await rig.open(MEMBER)
+      const awayClient = await rig.open(MEMBER)
       await rig.run(switch_addon, { addon: 'stickers', on: false }, 1)
       await client.first('reset')
       client.subscribe(crateId)
       await until(() => client.of('snapshot').length === 2)
       expect(client.of('snapshot')[1]?.rows).not.toHaveProperty('sticker')
-      away.subscribe(crateId, sinceOf(snapshot))
-      await away.first('reset')
+      awayClient.subscribe(crateId, sinceOf(snapshot))
+      await awayClient.first('reset')
       await rig.run(switch_addon, { addon: 'stickers', on: true }, 1)
       await until(() => client.of('reset').length === 2)
     })
 
-    test('a page that opens while an add-on is on for a moment is reset when it is off again', async () => {
+    test('a page that opens while an add-on is briefly on is reset when the add-on is off again', async () => {
       const crateId = await rig.makeCrate()
       const { client: first } = await rig.follow(MEMBER, crateId)
       await rig.run(switch_addon, { addon: 'stickers', on: false }, 1)

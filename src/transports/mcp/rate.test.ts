@@ -12,8 +12,8 @@ for (let at = 0; at < 2; at++) {
 }
 
 eachDatabase((_database, place) => {
-  async function startProcess(which: number, most: number) {
-    const database = (loaded[which] as typeof openDatabase)(place().target)
+  async function startProcess(index: number, most: number) {
+    const database = (loaded[index] as typeof openDatabase)(place().target)
     await database.processes.enter()
     const failures: unknown[] = []
     const rate = new RateLimit(most, { database, onError: (error) => void failures.push(error) })
@@ -29,14 +29,14 @@ eachDatabase((_database, place) => {
 
   describe('the limit', () => {
     test('a window begins with its first request, each key has its own, and a process that is alone writes nothing', async () => {
-      const alone = await startProcess(0, 2)
-      const { rate } = alone
+      const singleProcess = await startProcess(0, 2)
+      const { rate } = singleProcess
       expect([rate.count('a', 1000), rate.count('a', 20_000)]).toEqual([null, null])
       expect([rate.count('a', 30_500), rate.count('a', 60_999)]).toEqual([31, 1])
       expect(rate.count('b', 60_999)).toBeNull()
       expect([rate.count('a', 61_000), rate.count('a', 61_000), rate.count('a', 61_000)]).toEqual([null, null, 60])
       await rate.close()
-      expect(await rows(alone)).toEqual([])
+      expect(await rows(singleProcess)).toEqual([])
     })
 
     test('is one for all processes: two of them admit as many as one, and the requests before they have exchanged their counts', async () => {

@@ -26,8 +26,13 @@ eachDatabase((_database, place) => {
       trustProxy: false,
       web: null,
     })
-    const about = { title: 'TREK', version: '1.2.3', url: null, sessionCookie: 'session' }
-    await rest(app, { pipeline: process.pipeline, authenticator: process.authenticator, files: services.files, about })
+    const productInfo = { title: 'TREK', version: '1.2.3', url: null, sessionCookie: 'session' }
+    await rest(app, {
+      pipeline: process.pipeline,
+      authenticator: process.authenticator,
+      files: services.files,
+      about: productInfo,
+    })
     base = await app.listen({ port: 0, host: '127.0.0.1' })
   })
   afterAll(async () => {
@@ -73,8 +78,8 @@ eachDatabase((_database, place) => {
     })
     const changed = await call('PATCH', `/crates/${crate}/things/${thing.id}`, { note: 'brass' })
     expect([changed.status, changed.json]).toEqual([200, { thing: { ...thing, note: 'brass' } }])
-    const listed = await call('GET', `/crates/${crate}/things`)
-    expect(listed.json.things).toEqual([{ ...thing, note: 'brass' }])
+    const thingList = await call('GET', `/crates/${crate}/things`)
+    expect(thingList.json.things).toEqual([{ ...thing, note: 'brass' }])
     expect((await call('DELETE', `/crates/${crate}/things/${thing.id}?force=true`)).status).toBe(200)
     expect((await call('GET', `/crates/${crate}/things`)).json.things).toEqual([])
   })
@@ -82,20 +87,20 @@ eachDatabase((_database, place) => {
   test('a write carries the UUID of Idempotency-Key, quoted or bare', async () => {
     const commitIds: string[] = []
     const stop = process.pipeline.parts.feed.tap(({ commit }) => commitIds.push(commit.id))
-    const [quoted, bare] = [randomUUID(), randomUUID()]
-    for (const key of [`"${quoted}"`, bare, '"not a uuid"']) {
+    const [quoted, bareKey] = [randomUUID(), randomUUID()]
+    for (const key of [`"${quoted}"`, bareKey, '"not a uuid"']) {
       expect((await call('POST', '/crates', { label: 'Attic' }, { 'idempotency-key': key })).status).toBe(201)
     }
     stop()
-    expect(commitIds).toEqual([quoted, bare, expect.not.stringMatching('not')])
+    expect(commitIds).toEqual([quoted, bareKey, expect.not.stringMatching('not')])
   })
 
   test('a repeated write gets the first answer, marked as a replay; an invalid key is refused', async () => {
     const headers = { 'idempotency-key': `"${randomUUID()}"` }
     const first = await call('POST', '/crates', { label: 'Attic' }, headers)
-    const again = await call('POST', '/crates', { label: 'Attic' }, headers)
-    expect([again.status, again.json]).toEqual([201, first.json])
-    expect([first, again].map((one) => one.headers.get('idempotency-replayed'))).toEqual([null, 'true'])
+    const repeated = await call('POST', '/crates', { label: 'Attic' }, headers)
+    expect([repeated.status, repeated.json]).toEqual([201, first.json])
+    expect([first, repeated].map((one) => one.headers.get('idempotency-replayed'))).toEqual([null, 'true'])
     const other = await call('POST', '/crates', { label: 'Cellar' }, headers)
     expect([other.status, other.json.code]).toEqual([409, 'conflict'])
     for (const key of ['""', `"${'x'.repeat(201)}"`]) {
@@ -215,8 +220,12 @@ eachDatabase((_database, place) => {
 
     test('is identified before the body is read', async () => {
       const send = async (headers: Record<string, string>) => {
-        const sent = { method: 'POST', body: '{"label":', headers: { 'content-type': 'application/json', ...headers } }
-        return (await fetch(`${base}/api/crates`, sent)).status
+        const request = {
+          method: 'POST',
+          body: '{"label":',
+          headers: { 'content-type': 'application/json', ...headers },
+        }
+        return (await fetch(`${base}/api/crates`, request)).status
       }
       expect(await send({})).toBe(401)
       expect(await send({ authorization: 'Bearer nonsense' })).toBe(401)
@@ -266,15 +275,15 @@ eachDatabase((_database, place) => {
       components: { schemas: Record<string, Json> }
     }
     expect(document.openapi).toBe('3.1.0')
-    const listed = Object.values(document.paths).flatMap((methods) => Object.values(methods))
+    const allMethods = Object.values(document.paths).flatMap((methods) => Object.values(methods))
     const offered = [...process.pipeline.parts.catalogue.operations.values()].filter(({ operation }) =>
       operation.expose.includes('rest'),
     )
-    expect(listed.map(({ operationId }) => operationId).sort()).toEqual(
+    expect(allMethods.map(({ operationId }) => operationId).sort()).toEqual(
       offered.map(({ operation }) => operation.name).sort(),
     )
     const list = document.paths['/api/crates/{crateId}/things']?.get
-    expect(list?.parameters.map(({ name, in: where, required }) => [name, where, required])).toEqual([
+    expect(list?.parameters.map(({ name, in: place, required }) => [name, place, required])).toEqual([
       ['crateId', 'path', true],
       ['names', 'query', false],
       ['cursor', 'query', false],

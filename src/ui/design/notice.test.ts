@@ -7,32 +7,32 @@ import { Notice } from './notice.tsx'
 
 type Props = Parameters<typeof Notice>[0]
 
-const drawn = (props: Props) => renderToStaticMarkup(createElement(Notice, props))
+const render = (props: Props) => renderToStaticMarkup(createElement(Notice, props))
 
 test('each tone has its icon, which screen readers skip', () => {
   const icons = (['info', 'caution', 'warning', 'failure'] as const).map((tone) => {
-    const [, icon = ''] = /<svg[^>]* class="lucide lucide-([\w-]+)/.exec(drawn({ tone, children: 'Text' })) ?? []
+    const [, icon = ''] = /<svg[^>]* class="lucide lucide-([\w-]+)/.exec(render({ tone, children: 'Text' })) ?? []
     return icon
   })
   expect(icons).toEqual(['info', 'triangle-exclamation-point', 'triangle-exclamation-point', 'circle-x'])
-  expect(drawn({ tone: 'info' })).toContain('aria-hidden="true"')
-  expect(drawn({ tone: 'warning', icon: UsersRound })).toContain('lucide-users-round')
+  expect(render({ tone: 'info' })).toContain('aria-hidden="true"')
+  expect(render({ tone: 'warning', icon: UsersRound })).toContain('lucide-users-round')
 })
 
 test('a text becomes a paragraph below the title, and the action stands beside both', () => {
-  const markup = drawn({
+  const markup = render({
     tone: 'failure',
     title: 'Title',
     children: 'Text',
     action: createElement('button', { type: 'button' }),
   })
   expect(markup).toMatch(/<p[^>]*>Title<\/p><p>Text<\/p><\/div><\/div><button type="button"><\/button><\/div>$/)
-  expect(drawn({ tone: 'info', children: createElement('p', {}, 'Text') })).not.toContain('<p><p>')
+  expect(render({ tone: 'info', children: createElement('p', {}, 'Text') })).not.toContain('<p><p>')
 })
 
 test('only an urgent notice interrupts screen readers', () => {
-  expect(drawn({ tone: 'warning', urgent: true })).toContain('role="alert"')
-  expect(drawn({ tone: 'warning' })).not.toContain('role=')
+  expect(render({ tone: 'warning', urgent: true })).toContain('role="alert"')
+  expect(render({ tone: 'warning' })).not.toContain('role=')
 })
 
 test('no screen draws a notice of its own', () => {

@@ -12,7 +12,7 @@ test.each<[z.ZodType, unknown, string]>([
   [Amount, Number.NaN, 'This is not a number'],
   [Amount, -5, 'must be at least 0, not -5'],
   [z.int(), 1.5, 'must be a whole number, not 1.5'],
-])('a form refuses a wrong value in words for people', (schema, value, says) => {
+])('a form refuses a wrong value in words for people', (schema, value, expectedText) => {
   const { error } = schema.safeParse(value, { reportInput: true })
-  expect(error?.issues.map(issueText)).toEqual([says])
+  expect(error?.issues.map(issueText)).toEqual([expectedText])
 })

@@ -14,7 +14,7 @@ const update = operation({
   output: z.object({}),
 })
 
-test('an update sends the changed and the required fields', () => {
+test('an update sends only the changed and the required fields', () => {
   const first = { thingId: 1, name: 'Lantern', weight: null }
   expect(inputToSend(update, { ...first, name: 'Torch' }, first, [], null)).toEqual({ thingId: 1, name: 'Torch' })
 })

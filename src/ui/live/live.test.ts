@@ -5,27 +5,27 @@ import { type Line, Live, LOGGED_OUT } from './live.ts'
 
 // A fake server at the other end of the connection: it records messages and can send some.
 class FakeLine implements Line {
-  static opened: FakeLine[] = []
+  static openedLines: FakeLine[] = []
   onopen: (() => void) | null = null
   onclose: ((event: { code: number }) => void) | null = null
   binaryType = 'arraybuffer' as const
   onmessage: ((event: { data: string | ArrayBuffer }) => void) | null = null
-  readonly heard: FromClient[] = []
+  readonly sentFrames: FromClient[] = []
   closed = false
 
   constructor() {
-    FakeLine.opened.push(this)
+    FakeLine.openedLines.push(this)
   }
 
   send(text: string): void {
-    this.heard.push(JSON.parse(text) as FromClient)
+    this.sentFrames.push(JSON.parse(text) as FromClient)
   }
 
   close(): void {
     this.closed = true
   }
 
-  says(frame: FromServer): void {
+  receive(frame: FromServer): void {
     this.onmessage?.({ data: JSON.stringify(frame) })
   }
 
@@ -69,7 +69,7 @@ const changeOf = (commit: string, seq: number, by: FrameAuthor, ...changes: (Wir
   ),
 })
 
-const latest = (): FakeLine => FakeLine.opened.at(-1) as FakeLine
+const latest = (): FakeLine => FakeLine.openedLines.at(-1) as FakeLine
 
 function start() {
   const live = new Live(() => new FakeLine(), ME)
@@ -81,35 +81,35 @@ function start() {
 
 beforeEach(() => {
   vi.useFakeTimers()
-  FakeLine.opened = []
+  FakeLine.openedLines = []
 })
 afterEach(() => void vi.useRealTimers())
 
 test('it loads a space, announces its presence, and applies incoming changes', () => {
   const { rows, line, names } = start()
   expect(rows.status).toBe('loading')
-  expect(line.heard).toEqual([{ type: 'subscribe', ...TRIP, gzip: true }])
-  line.says(snapshot(3, place(1, 'Kinkaku-ji'), place(2, 'Nishiki Market')))
-  expect(line.heard[1]).toEqual({ type: 'here', ...TRIP })
+  expect(line.sentFrames).toEqual([{ type: 'subscribe', ...TRIP, gzip: true }])
+  line.receive(snapshot(3, place(1, 'Kinkaku-ji'), place(2, 'Nishiki Market')))
+  expect(line.sentFrames[1]).toEqual({ type: 'here', ...TRIP })
   expect([rows.status, names()]).toEqual(['live', ['Kinkaku-ji', 'Nishiki Market']])
-  line.says(change(5, ana, place(2, 'Nishiki'), place(3, 'Gion'), 1))
+  line.receive(change(5, ana, place(2, 'Nishiki'), place(3, 'Gion'), 1))
   expect(names()).toEqual(['Nishiki', 'Gion'])
 })
 
 test('a change that it has already seen has no effect', () => {
   const { line, names } = start()
-  line.says(snapshot(5, place(1, 'New name')))
-  line.says(change(4, ana, place(1, 'Old name')))
+  line.receive(snapshot(5, place(1, 'New name')))
+  line.receive(change(4, ana, place(1, 'Old name')))
   expect(names()).toEqual(['New name'])
 })
 
 test('the rows of an entity stay the same array until one of them changes', () => {
   const { rows, line } = start()
-  line.says(snapshot(1, place(1, 'Gion')))
+  line.receive(snapshot(1, place(1, 'Gion')))
   const before = rows.rows('place')
   rows.setPeople([])
   expect(rows.rows('place')).toBe(before)
-  line.says(change(2, ana, place(1, 'Gion at night')))
+  line.receive(change(2, ana, place(1, 'Gion at night')))
   expect(rows.rows('place')).not.toBe(before)
 })
 
@@ -117,10 +117,10 @@ test('changes by others and assistants glow for a while, one’s own changes do 
   const { live, rows, line } = start()
   const witnessed: string[] = []
   live.witness((_, by) => witnessed.push(by.client ?? by.name))
-  line.says(snapshot(1, place(1, 'a'), place(2, 'b'), place(3, 'c')))
-  line.says(change(2, me, place(1, 'a2')))
-  line.says(change(3, ana, place(2, 'b2')))
-  line.says(change(4, myAssistant, place(3, 'c2')))
+  line.receive(snapshot(1, place(1, 'a'), place(2, 'b'), place(3, 'c')))
+  line.receive(change(2, me, place(1, 'a2')))
+  line.receive(change(3, ana, place(2, 'b2')))
+  line.receive(change(4, myAssistant, place(3, 'c2')))
   expect([1, 2, 3].map((id) => rows.glow('place', id)?.by.name)).toEqual([undefined, 'Ana', 'Me'])
   expect(witnessed).toEqual(['Ana', 'Claude'])
   vi.advanceTimersByTime(6000)
@@ -129,7 +129,7 @@ test('changes by others and assistants glow for a while, one’s own changes do 
 
 test('an optimistic change shows at once and is rolled back if the server refuses it', () => {
   const { rows, line, names } = start()
-  line.says(snapshot(1, place(1, 'Gion'), place(2, 'Arashiyama')))
+  line.receive(snapshot(1, place(1, 'Gion'), place(2, 'Arashiyama')))
   const guessed = rows.guess('mine', [
     { entity: 'place', action: 'patch', id: 1, values: { name: 'Gion at night' } },
     { entity: 'place', action: 'remove', id: 2 },
@@ -142,9 +142,9 @@ test('an optimistic change shows at once and is rolled back if the server refuse
 
 test('a rollback keeps the changes that others made meanwhile', () => {
   const { rows, line, names } = start()
-  line.says(snapshot(1, place(1, 'Gion')))
+  line.receive(snapshot(1, place(1, 'Gion')))
   const guessed = rows.guess('mine', [{ entity: 'place', action: 'patch', id: 1, values: { name: 'Mine' } }])
-  line.says(change(2, ana, place(1, 'Theirs')))
+  line.receive(change(2, ana, place(1, 'Theirs')))
   expect(names()).toEqual(['Mine'])
   guessed.rollBack()
   expect(names()).toEqual(['Theirs'])
@@ -152,23 +152,23 @@ test('a rollback keeps the changes that others made meanwhile', () => {
 
 test('a correct optimistic change stays until the change of the server arrives, before or after the answer', () => {
   const { rows, line, names } = start()
-  line.says(snapshot(1, place(1, 'Gion')))
+  line.receive(snapshot(1, place(1, 'Gion')))
   const answeredFirst = rows.guess('mine', [{ entity: 'place', action: 'patch', id: 1, values: { name: 'Gion 2' } }])
   answeredFirst.resolve()
   expect(names()).toEqual(['Gion 2'])
-  line.says(changeOf('mine', 2, me, place(1, 'Gion 2')))
-  line.says(change(3, ana, place(1, 'Gion 3')))
+  line.receive(changeOf('mine', 2, me, place(1, 'Gion 2')))
+  line.receive(change(3, ana, place(1, 'Gion 3')))
   expect(names()).toEqual(['Gion 3'])
   const heardFirst = rows.guess('also mine', [{ entity: 'place', action: 'patch', id: 1, values: { name: 'Gion 4' } }])
-  line.says(changeOf('also mine', 4, me, place(1, 'Gion 4')))
+  line.receive(changeOf('also mine', 4, me, place(1, 'Gion 4')))
   heardFirst.resolve()
-  line.says(change(5, ana, place(1, 'Gion 5')))
+  line.receive(change(5, ana, place(1, 'Gion 5')))
   expect(names()).toEqual(['Gion 5'])
 })
 
 test('an optimistic change whose confirmation never comes expires', () => {
   const { rows, line, names } = start()
-  line.says(snapshot(1, place(1, 'Gion')))
+  line.receive(snapshot(1, place(1, 'Gion')))
   rows.guess('mine', [{ entity: 'place', action: 'patch', id: 1, values: { name: 'Nothing changed' } }]).resolve()
   vi.advanceTimersByTime(6000)
   expect(names()).toEqual(['Gion'])
@@ -176,23 +176,23 @@ test('an optimistic change whose confirmation never comes expires', () => {
 
 test('a row from an answer replaces the optimistic one, and is not restored once it is deleted', () => {
   const { rows, line, names } = start()
-  line.says(snapshot(1))
-  const seen: number[] = []
-  rows.listen('place', () => seen.push(rows.rows('place').length))
+  line.receive(snapshot(1))
+  const seenSeqs: number[] = []
+  rows.listen('place', () => seenSeqs.push(rows.rows('place').length))
   const guessed = rows.guess('mine', [{ entity: 'place', action: 'insert', row: place(-5, 'Uji') }])
   guessed.resolve({ entity: 'place', row: place(9, 'Uji') })
   expect(rows.rows('place')).toEqual([place(9, 'Uji')])
-  expect(Math.max(...seen)).toBe(1)
-  line.says(change(2, ana, 9))
+  expect(Math.max(...seenSeqs)).toBe(1)
+  line.receive(change(2, ana, 9))
   rows.adopt('place', place(9, 'Uji'))
   expect(names()).toEqual([])
 })
 
 test('an added row appears once, even if its change arrives before the answer', () => {
   const { rows, line } = start()
-  line.says(snapshot(1))
+  line.receive(snapshot(1))
   const guessed = rows.guess('mine', [{ entity: 'place', action: 'insert', row: place(-6, 'Uji') }])
-  line.says({
+  line.receive({
     ...(changeOf('mine', 2, me) as FromServer & { type: 'changes' }),
     changes: [{ entity: 'place', action: 'insert', row: place(9, 'Uji') }],
   })
@@ -203,14 +203,14 @@ test('an added row appears once, even if its change arrives before the answer', 
 
 test('one’s latest input stays while another device of the same user adds something', () => {
   const { rows, line, names } = start()
-  line.says(snapshot(1))
+  line.receive(snapshot(1))
   const guessed = rows.guess('mine', [{ entity: 'place', action: 'insert', row: place(-7, 'Tent') }])
-  line.says({
+  line.receive({
     ...(changeOf('from the phone', 2, me) as FromServer & { type: 'changes' }),
     changes: [{ entity: 'place', action: 'insert', row: place(8, 'Socks') }],
   })
   expect(names()).toEqual(['Socks', 'Tent'])
-  line.says({
+  line.receive({
     ...(changeOf('mine', 3, me) as FromServer & { type: 'changes' }),
     changes: [{ entity: 'place', action: 'insert', row: place(9, 'Tent') }],
   })
@@ -220,40 +220,40 @@ test('one’s latest input stays while another device of the same user adds some
 
 test('an optimistic change stays while another user changes the same row, until one’s own change arrives', () => {
   const { rows, line, names } = start()
-  line.says(snapshot(1, place(1, 'Gion')))
+  line.receive(snapshot(1, place(1, 'Gion')))
   rows.guess('mine', [{ entity: 'place', action: 'patch', id: 1, values: { name: 'Mine' } }]).resolve()
-  line.says(change(2, ana, place(1, 'Theirs')))
+  line.receive(change(2, ana, place(1, 'Theirs')))
   expect(names()).toEqual(['Mine'])
-  line.says(changeOf('mine', 3, me, place(1, 'Mine')))
-  line.says(change(4, ana, place(1, 'Theirs again')))
+  line.receive(changeOf('mine', 3, me, place(1, 'Mine')))
+  line.receive(change(4, ana, place(1, 'Theirs again')))
   expect(names()).toEqual(['Theirs again'])
 })
 
 test('all optimistic changes of a write end when it arrives, including those the server made differently', () => {
   const { rows, line, names } = start()
-  line.says(snapshot(1, place(1, 'Gion'), place(2, 'Uji')))
+  line.receive(snapshot(1, place(1, 'Gion'), place(2, 'Uji')))
   rows.guess('mine', [
     { entity: 'place', action: 'patch', id: 1, values: { name: 'Gion, first' } },
     { entity: 'place', action: 'patch', id: 2, values: { name: 'Uji, second' } },
   ])
-  line.says(changeOf('mine', 2, me, place(1, 'Gion, as the server has it')))
+  line.receive(changeOf('mine', 2, me, place(1, 'Gion, as the server has it')))
   expect(names()).toEqual(['Gion, as the server has it', 'Uji'])
 })
 
 test('it reconnects after a loss and requests only the missed changes', () => {
   const { rows, line, names } = start()
-  line.says(snapshot(3, place(1, 'Gion')))
+  line.receive(snapshot(3, place(1, 'Gion')))
   line.onclose?.({ code: 1006 })
   expect(rows.status).toBe('reconnecting')
   expect(names()).toEqual(['Gion'])
   vi.advanceTimersByTime(1000)
   expect(latest()).not.toBe(line)
   latest().onopen?.()
-  expect(latest().heard).toEqual([
+  expect(latest().sentFrames).toEqual([
     { type: 'subscribe', ...TRIP, seq: 3, epoch: 'first', view: 'as-member', gzip: true },
   ])
-  latest().says(change(4, ana, place(1, 'Gion at night')))
-  latest().says({ type: 'resumed', ...TRIP, seq: 4 })
+  latest().receive(change(4, ana, place(1, 'Gion at night')))
+  latest().receive({ type: 'resumed', ...TRIP, seq: 4 })
   expect([rows.status, names()]).toEqual(['live', ['Gion at night']])
 })
 
@@ -264,23 +264,23 @@ test('it waits longer before each retry, and retries at once when woken', () => 
     vi.advanceTimersByTime(20_000)
     latest().onclose?.({ code: 1006 })
   }
-  const opened = FakeLine.opened.length
+  const openedBefore = FakeLine.openedLines.length
   vi.advanceTimersByTime(2000)
-  expect(FakeLine.opened.length).toBe(opened)
+  expect(FakeLine.openedLines.length).toBe(openedBefore)
   live.wake()
-  expect(FakeLine.opened.length).toBe(opened + 1)
+  expect(FakeLine.openedLines.length).toBe(openedBefore + 1)
 })
 
 test('it stays silent when closed, and continues where it was when opened again', () => {
   const { live, line, names } = start()
-  line.says(snapshot(3, place(1, 'Gion')))
+  line.receive(snapshot(3, place(1, 'Gion')))
   live.close()
   expect(line.closed).toBe(true)
   vi.advanceTimersByTime(60_000)
-  expect(FakeLine.opened.length).toBe(1)
+  expect(FakeLine.openedLines.length).toBe(1)
   live.open()
   latest().onopen?.()
-  expect(latest().heard).toEqual([
+  expect(latest().sentFrames).toEqual([
     { type: 'subscribe', ...TRIP, seq: 3, epoch: 'first', view: 'as-member', gzip: true },
   ])
   expect(names()).toEqual(['Gion'])
@@ -294,39 +294,39 @@ const pageOf = (page: number, more: boolean, seq: number, ...rows: WireRow[]): F
 
 test('pages of a snapshot are shown together when the last one arrives; until then the screen stays unchanged', () => {
   const { rows, line, names } = start()
-  line.says(snapshot(3, place(1, 'Gion')))
-  line.says({ type: 'reset', ...TRIP })
-  line.says(pageOf(0, true, 9, place(2, 'Uji')))
-  line.says(pageOf(1, true, 9, place(3, 'Nara')))
+  line.receive(snapshot(3, place(1, 'Gion')))
+  line.receive({ type: 'reset', ...TRIP })
+  line.receive(pageOf(0, true, 9, place(2, 'Uji')))
+  line.receive(pageOf(1, true, 9, place(3, 'Nara')))
   expect([names(), rows.seq]).toEqual([['Gion'], null])
-  line.says(pageOf(2, false, 9, place(4, 'Kobe')))
+  line.receive(pageOf(2, false, 9, place(4, 'Kobe')))
   expect([names(), rows.seq]).toEqual([['Uji', 'Nara', 'Kobe'], 9])
 })
 
 test('a connection lost between pages keeps the rows on the screen, and the pages start over', () => {
   const { line, names } = start()
-  line.says(snapshot(3, place(1, 'Gion')))
-  line.says({ type: 'reset', ...TRIP })
-  line.says(pageOf(0, true, 9, place(2, 'Uji')))
+  line.receive(snapshot(3, place(1, 'Gion')))
+  line.receive({ type: 'reset', ...TRIP })
+  line.receive(pageOf(0, true, 9, place(2, 'Uji')))
   line.onclose?.({ code: 1006 })
   vi.advanceTimersByTime(1000)
   latest().onopen?.()
-  expect(latest().heard).toEqual([{ type: 'subscribe', ...TRIP, gzip: true }])
+  expect(latest().sentFrames).toEqual([{ type: 'subscribe', ...TRIP, gzip: true }])
   expect(names()).toEqual(['Gion'])
-  latest().says(pageOf(0, true, 12, place(2, 'Uji'), place(3, 'Nara')))
-  latest().says(pageOf(1, false, 12, place(4, 'Kobe')))
+  latest().receive(pageOf(0, true, 12, place(2, 'Uji'), place(3, 'Nara')))
+  latest().receive(pageOf(1, false, 12, place(4, 'Kobe')))
   expect(names()).toEqual(['Uji', 'Nara', 'Kobe'])
 })
 
 test('remaining pages of a snapshot that is no longer wanted are ignored', () => {
   const { line, names } = start()
-  line.says(pageOf(0, true, 3, place(1, 'Gion')))
-  line.says({ type: 'reset', ...TRIP })
-  line.says(pageOf(1, false, 3, place(2, 'Uji')))
+  line.receive(pageOf(0, true, 3, place(1, 'Gion')))
+  line.receive({ type: 'reset', ...TRIP })
+  line.receive(pageOf(1, false, 3, place(2, 'Uji')))
   expect(names()).toEqual([])
-  line.says(pageOf(0, true, 3, place(1, 'Gion')))
-  line.says(pageOf(0, true, 4, place(5, 'Nara')))
-  line.says(pageOf(1, false, 4, place(6, 'Kobe')))
+  line.receive(pageOf(0, true, 3, place(1, 'Gion')))
+  line.receive(pageOf(0, true, 4, place(5, 'Nara')))
+  line.receive(pageOf(1, false, 4, place(6, 'Kobe')))
   expect(names()).toEqual(['Nara', 'Kobe'])
 })
 
@@ -337,19 +337,19 @@ describe('compressed pages', () => {
     const { line, rows, names } = start()
     line.saysPacked(pageOf(0, true, 3, place(1, 'Gion')))
     line.saysPacked(pageOf(1, false, 3, place(2, 'Uji')))
-    line.says(change(4, ana, place(2, 'Uji at noon')))
-    line.says(change(5, ana, place(3, 'Nara')))
+    line.receive(change(4, ana, place(2, 'Uji at noon')))
+    line.receive(change(5, ana, place(3, 'Nara')))
     await vi.waitFor(() => expect(rows.seq).toBe(5))
     expect(names()).toEqual(['Gion', 'Uji at noon', 'Nara'])
-    line.says(change(6, ana, 1))
+    line.receive(change(6, ana, 1))
     expect(names()).toEqual(['Uji at noon', 'Nara'])
   })
 
   test('that cannot be decompressed end the connection, and later messages are not applied', async () => {
     const { line, names } = start()
-    line.says(snapshot(1, place(1, 'Gion')))
+    line.receive(snapshot(1, place(1, 'Gion')))
     line.onmessage?.({ data: new Uint8Array([1, 2, 3]).buffer })
-    line.says(change(2, ana, place(1, 'Wrong')))
+    line.receive(change(2, ana, place(1, 'Wrong')))
     await vi.waitFor(() => expect(line.closed).toBe(true))
     expect(names()).toEqual(['Gion'])
   })
@@ -358,16 +358,16 @@ describe('compressed pages', () => {
     const live = new Live(() => new FakeLine(), ME, null)
     live.follow(TRIP)
     latest().onopen?.()
-    expect(latest().heard).toEqual([{ type: 'subscribe', ...TRIP }])
+    expect(latest().sentFrames).toEqual([{ type: 'subscribe', ...TRIP }])
   })
 })
 
 test('a reset reloads everything', () => {
   const { line, names } = start()
-  line.says(snapshot(3, place(1, 'Gion')))
-  line.says({ type: 'reset', ...TRIP })
-  expect(line.heard.at(-1)).toEqual({ type: 'subscribe', ...TRIP, gzip: true })
-  line.says(snapshot(9, place(2, 'Uji')))
+  line.receive(snapshot(3, place(1, 'Gion')))
+  line.receive({ type: 'reset', ...TRIP })
+  expect(line.sentFrames.at(-1)).toEqual({ type: 'subscribe', ...TRIP, gzip: true })
+  line.receive(snapshot(9, place(2, 'Uji')))
   expect(names()).toEqual(['Uji'])
 })
 
@@ -375,48 +375,48 @@ test('the enabled add-ons are read after the new snapshot has arrived, not at th
   const { live, line } = start()
   const read = vi.fn()
   live.onReset = read
-  line.says(snapshot(3, place(1, 'Gion')))
-  line.says({ type: 'reset', ...TRIP })
-  line.says(pageOf(0, true, 9, place(1, 'Gion')))
+  line.receive(snapshot(3, place(1, 'Gion')))
+  line.receive({ type: 'reset', ...TRIP })
+  line.receive(pageOf(0, true, 9, place(1, 'Gion')))
   expect(read).not.toHaveBeenCalled()
-  line.says(pageOf(1, false, 9, place(2, 'Uji')))
+  line.receive(pageOf(1, false, 9, place(2, 'Uji')))
   expect(read).toHaveBeenCalledOnce()
-  line.says(snapshot(9, place(2, 'Uji')))
+  line.receive(snapshot(9, place(2, 'Uji')))
   expect(read).toHaveBeenCalledOnce()
 })
 
 test('a deleted space is reported, and the end of the session ends everything', () => {
   const { live, rows, line } = start()
-  line.says(snapshot(1))
-  line.says({ type: 'bye', reason: 'gone', ...TRIP })
+  line.receive(snapshot(1))
+  line.receive({ type: 'bye', reason: 'gone', ...TRIP })
   expect([rows.status, rows.reason]).toEqual(['gone', 'gone'])
   const loggedOut = vi.fn()
   live.onLoggedOut = loggedOut
   line.onclose?.({ code: LOGGED_OUT })
   expect(loggedOut).toHaveBeenCalledOnce()
   vi.advanceTimersByTime(60_000)
-  expect(FakeLine.opened.length).toBe(1)
+  expect(FakeLine.openedLines.length).toBe(1)
 })
 
 test('presence shows one’s assistant, but not oneself', () => {
   const { rows, line } = start()
-  line.says(snapshot(1))
-  line.says({
+  line.receive(snapshot(1))
+  line.receive({
     type: 'presence',
     ...TRIP,
-    people: [me, myAssistant, ana].map(({ operation: _, ...who }) => ({ ...who, at: null })),
+    people: [me, myAssistant, ana].map(({ operation: _, ...person }) => ({ ...person, at: null })),
   })
   expect(rows.people.map(({ name, client }) => client ?? name)).toEqual(['Claude', 'Ana'])
 })
 
 test('a space without viewers is left after a while', () => {
   const { live, line } = start()
-  line.says(snapshot(1))
+  line.receive(snapshot(1))
   live.leave(TRIP)
   live.follow(TRIP)
   vi.advanceTimersByTime(60_000)
-  expect(line.heard.some(({ type }) => type === 'unsubscribe')).toBe(false)
+  expect(line.sentFrames.some(({ type }) => type === 'unsubscribe')).toBe(false)
   live.leave(TRIP)
   vi.advanceTimersByTime(60_000)
-  expect(line.heard.at(-1)).toEqual({ type: 'unsubscribe', ...TRIP })
+  expect(line.sentFrames.at(-1)).toEqual({ type: 'unsubscribe', ...TRIP })
 })

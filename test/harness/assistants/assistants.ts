@@ -20,12 +20,12 @@ export interface Assistant {
   /** Sends the browser to the authorization page again, to request these scopes. */
   askFor(scope: string): Promise<void>
   /** Continues with the parameters that the browser brought back. */
-  finish(brought: URLSearchParams): Promise<void>
+  finish(callbackParams: URLSearchParams): Promise<void>
 }
 
 export type Start = (url: string, provider: OAuthClientProvider) => Assistant
 
-const second =
+const startSecond =
   (era: string): Start =>
   (url, authProvider) => {
     const options = era === '2026-07-28' ? { versionNegotiation: { mode: { pin: era } } } : {}
@@ -39,11 +39,11 @@ const second =
       async askFor(scope) {
         expect(await auth(authProvider, { serverUrl, scope, forceReauthorization: true })).toBe('REDIRECT')
       },
-      finish: (brought) => transport.finishAuth(brought),
+      finish: (callbackParams) => transport.finishAuth(callbackParams),
     }
   }
 
-const first: Start = (url, authProvider) => {
+const startFirst: Start = (url, authProvider) => {
   const client = new FirstClient({ name: 'Travel Assistant', version: '1.0' })
   const serverUrl = new URL(`${url}/mcp`)
   const transport = new FirstTransport(serverUrl, { authProvider })
@@ -56,15 +56,15 @@ const first: Start = (url, authProvider) => {
       await authProvider.invalidateCredentials?.('tokens')
       expect(await firstAuth(authProvider, { serverUrl, scope })).toBe('REDIRECT')
     },
-    finish: (brought) => transport.finishAuth(brought.get('code') ?? ''),
+    finish: (callbackParams) => transport.finishAuth(callbackParams.get('code') ?? ''),
   }
 }
 
 /** The official clients, each with every protocol revision that it supports. */
 export const CLIENTS = [
-  { name: 'the first generation', start: first },
-  { name: 'the second generation in 2025-11-25', start: second('2025-11-25') },
-  { name: 'the second generation in 2026-07-28', start: second('2026-07-28') },
+  { name: 'the first generation', start: startFirst },
+  { name: 'the second generation in 2025-11-25', start: startSecond('2025-11-25') },
+  { name: 'the second generation in 2026-07-28', start: startSecond('2026-07-28') },
 ] as const
 
 /** The person who uses an assistant, and the port where the assistant waits for their browser. */

@@ -33,10 +33,10 @@ export class Memory implements OAuthClientProvider {
 
   /** The oldest address to which the browser was sent, returned once. The next callback answers it. */
   sentTo(): URL {
-    const sent = this.#sentTo.shift()
-    if (!sent) throw new Error('The assistant did not send the browser anywhere')
-    this.#answering = sent.verifier
-    return sent.url
+    const address = this.#sentTo.shift()
+    if (!address) throw new Error('The assistant did not send the browser anywhere')
+    this.#answering = address.verifier
+    return address.url
   }
 
   /** How many times the browser was sent away without an answer so far. */

@@ -6,9 +6,9 @@ export async function openPerson(browser: Browser, base: string, account: { user
   const context = await browser.newContext({ reducedMotion: 'reduce', viewport: { width: 820, height: 900 } })
   const page = await context.newPage()
   page.setDefaultTimeout(60_000)
-  const home = new URL(base).origin
+  const ownOrigin = new URL(base).origin
   const button = (name: string) => page.getByRole('button', { name, exact: true })
-  const away = () => page.waitForURL(({ origin }) => origin !== home)
+  const leaveOrigin = () => page.waitForURL(({ origin }) => origin !== ownOrigin)
 
   async function logIn(): Promise<void> {
     await page.getByLabel('E-mail or username').fill(account.username)
@@ -26,7 +26,7 @@ export async function openPerson(browser: Browser, base: string, account: { user
 
   async function answer(name: string): Promise<void> {
     await button(name).click()
-    await away()
+    await leaveOrigin()
   }
 
   return {
@@ -50,7 +50,7 @@ export async function openPerson(browser: Browser, base: string, account: { user
     /** Opens an address that redirects without a question, because the person answered it before. */
     async pass(url: URL | string): Promise<void> {
       await page.goto(String(url))
-      await away()
+      await leaveOrigin()
     },
 
     close: () => context.close(),

@@ -13,14 +13,14 @@ const OPENERS = ['open', 'xdg-open', 'gio', 'x-www-browser', 'sensible-browser',
 export function makeHome() {
   const folder = mkdtempSync(join(tmpdir(), 'trek-home-'))
   const bin = join(folder, 'bin')
-  const opened = join(folder, 'opened')
+  const openedFile = join(folder, 'opened')
   mkdirSync(bin)
   for (const name of OPENERS) {
-    writeFileSync(join(bin, name), `#!/bin/sh\nfor last; do :; done\necho "$last" >> '${opened}'\n`)
+    writeFileSync(join(bin, name), `#!/bin/sh\nfor last; do :; done\necho "$last" >> '${openedFile}'\n`)
     chmodSync(join(bin, name), 0o755)
   }
-  const addresses = () => (existsSync(opened) ? readFileSync(opened, 'utf8').trim().split('\n') : [])
-  let seen = 0
+  const addresses = () => (existsSync(openedFile) ? readFileSync(openedFile, 'utf8').trim().split('\n') : [])
+  let addressesRead = 0
   return {
     folder,
     env: {
@@ -30,15 +30,15 @@ export function makeHome() {
     },
     /** The next address that mcp-remote asked to open. */
     nextOpened: async () => {
-      const url = await until(() => addresses()[seen], 30_000, 'mcp-remote opened a browser')
-      seen++
+      const url = await until(() => addresses()[addressesRead], 30_000, 'mcp-remote opened a browser')
+      addressesRead++
       return url
     },
     /** Makes the access token in this home expire now, as an hour does. */
     expireTokens(): void {
-      const [kept] = globSync('.mcp-auth/**/*tokens.json', { cwd: folder })
-      if (!kept) throw new Error('No program in this home has tokens')
-      const file = join(folder, kept)
+      const [tokenFile] = globSync('.mcp-auth/**/*tokens.json', { cwd: folder })
+      if (!tokenFile) throw new Error('No program in this home has tokens')
+      const file = join(folder, tokenFile)
       writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), expires_at: Date.now() }))
     },
     /** How often a browser was to be opened. */
@@ -59,15 +59,15 @@ export function startRemote(url: string, home: Home, ...more: string[]) {
     env: home.env,
     stderr: 'pipe',
   })
-  let said = ''
+  let output = ''
   transport.stderr?.on('data', (chunk: Buffer) => {
-    said += chunk
+    output += chunk
   })
   const client = new Client({ name: 'Desktop Assistant', version: '1.0' })
   return {
     client: client as unknown as Using & Pick<Client, 'setNotificationHandler' | 'subscribeResource'>,
     /** Its standard error output so far. */
-    said: () => said,
+    said: () => output,
     /** Resolves when the assistant is connected, which can need a person. */
     connected: client.connect(transport, { timeout: 60_000 }),
     close: () => client.close(),

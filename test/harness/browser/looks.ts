@@ -40,8 +40,8 @@ export class Looking {
     page.on('request', (request) => this.#unanswered.add(request))
     page.on('requestfinished', (request) => this.#unanswered.delete(request))
     page.on('requestfailed', (request) => this.#unanswered.delete(request))
-    page.on('pageerror', (error) => this.#complain(`error: ${error.message}`))
-    page.on('console', (message) => message.type() === 'error' && this.#complain(`console: ${message.text()}`))
+    page.on('pageerror', (error) => this.#addComplaint(`error: ${error.message}`))
+    page.on('console', (message) => message.type() === 'error' && this.#addComplaint(`console: ${message.text()}`))
   }
 
   /** The problems at this look. */
@@ -58,11 +58,11 @@ export class Looking {
     const looks = this.#turns++ % 2 === 0 ? this.#looks : this.#looks.toReversed()
     const structured = new Set<number>()
     for (const look of looks) {
-      await this.#become(look)
+      await this.#applyLook(look)
       await this.#waitFor(name, sign)
       // The page gets its theme with its next frame. `untilStill` waits for the transitions that this starts.
       await this.#page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, look.theme)
-      await this.untilStill()
+      await this.waitUntilStill()
       const rules = structured.has(look.width) ? OF_THE_THEME : null
       structured.add(look.width)
       await this.#check(name, look, rules)
@@ -74,17 +74,19 @@ export class Looking {
     try {
       await sign.filter({ visible: true }).first().waitFor()
     } catch (error) {
-      const seen = (await this.#page.locator('body').textContent()) ?? ''
+      const pageText = (await this.#page.locator('body').textContent()) ?? ''
       const complaints = [...this.#wrong.values()].flat().join('; ')
-      throw new Error(`${name} at ${this.#page.url()} shows: ${seen.slice(0, 300)} (${complaints})`, { cause: error })
+      throw new Error(`${name} at ${this.#page.url()} shows: ${pageText.slice(0, 300)} (${complaints})`, {
+        cause: error,
+      })
     }
   }
 
-  #complain(what: string): void {
-    this.#wrong.set(this.#look, [...(this.#wrong.get(this.#look) ?? []), what])
+  #addComplaint(complaint: string): void {
+    this.#wrong.set(this.#look, [...(this.#wrong.get(this.#look) ?? []), complaint])
   }
 
-  async #become(look: Look): Promise<void> {
+  async #applyLook(look: Look): Promise<void> {
     this.#look = look
     if (!this.#wrong.has(look)) this.#wrong.set(look, [])
     const { width, height, theme } = look
@@ -95,18 +97,18 @@ export class Looking {
   }
 
   /** Waits until all requests are answered and the page is drawn. */
-  readonly untilStill = async (): Promise<void> => {
+  readonly waitUntilStill = async (): Promise<void> => {
     do {
       await until(() => this.#unanswered.size === 0, 20_000, 'every request is answered')
       await this.#page.evaluate(async () => {
         await document.fonts.ready
-        const drawn = () => new Promise((resolve) => requestAnimationFrame(resolve))
-        await drawn()
-        await drawn()
-        const passing = document
+        const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+        await nextFrame()
+        await nextFrame()
+        const animations = document
           .getAnimations()
           .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime))
-        await Promise.allSettled(passing.map(({ finished }) => finished))
+        await Promise.allSettled(animations.map(({ finished }) => finished))
       })
     } while (this.#unanswered.size > 0)
   }
@@ -114,17 +116,17 @@ export class Looking {
   async #check(name: string, look: Look, rules: string[] | null): Promise<void> {
     await keepPicture(this.#page, `${name}-${look.width}-${look.theme}`)
     expect(await this.#page.evaluate(() => document.documentElement.dataset.theme)).toBe(look.theme)
-    const wider = await overflow(this.#page)
-    if (wider > 0) this.#complain(`${name} scrolls sideways by ${wider} px`)
+    const overflowing = await overflow(this.#page)
+    if (overflowing > 0) this.#addComplaint(`${name} scrolls sideways by ${overflowing} px`)
     if (!this.#runsAxe) return
-    for (const finding of await findings(this.#page, rules)) this.#complain(`${name}: ${finding}`)
+    for (const finding of await findings(this.#page, rules)) this.#addComplaint(`${name}: ${finding}`)
   }
 }
 
 /** Runs work once and shares its result among tests. */
 export function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let done: Promise<T> | null = null
-  return () => (done ??= work())
+  let result: Promise<T> | null = null
+  return () => (result ??= work())
 }
 
 /** How much wider the page is than the window, in pixels. */
@@ -134,7 +136,7 @@ const overflow = (page: Page) =>
 /** The violations that axe finds, by all its rules or by these. */
 async function findings(page: Page, rules: string[] | null): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
-  return page.evaluate(async (only) => {
+  return page.evaluate(async (ruleIds) => {
     const { axe } = window as unknown as {
       axe: {
         run(
@@ -142,7 +144,7 @@ async function findings(page: Page, rules: string[] | null): Promise<string[]> {
         ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>
       }
     }
-    const { violations } = await axe.run(only ? { runOnly: { type: 'rule', values: only } } : {})
+    const { violations } = await axe.run(ruleIds ? { runOnly: { type: 'rule', values: ruleIds } } : {})
     return violations.map(
       ({ id, nodes }) =>
         `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`).join(' | ')}`,

@@ -10,7 +10,7 @@ const OVERLAYS = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]
 export class Openers {
   readonly #page: Page
   readonly #kindOf: (name: string) => string
-  readonly #untilStill: () => Promise<void>
+  readonly #waitUntilStill: () => Promise<void>
   readonly #clicked: Set<string>
 
   /** `kindOf` removes from a name what people wrote; buttons of the kinds in `skipped` are not clicked. */
@@ -18,26 +18,26 @@ export class Openers {
     page: Page,
     {
       kindOf,
-      untilStill,
+      waitUntilStill,
       skipped,
-    }: { kindOf(name: string): string; untilStill(): Promise<void>; skipped: readonly string[] },
+    }: { kindOf(name: string): string; waitUntilStill(): Promise<void>; skipped: readonly string[] },
   ) {
     this.#page = page
     this.#kindOf = kindOf
-    this.#untilStill = untilStill
+    this.#waitUntilStill = waitUntilStill
     this.#clicked = new Set(skipped)
   }
 
   /** Calls `look` with the names of the buttons that were clicked, after each click on this page. */
-  async at(url: string, look: (names: readonly string[]) => Promise<void>): Promise<void> {
+  async at(url: string, check: (names: readonly string[]) => Promise<void>): Promise<void> {
     await this.#open(url)
     for (const name of await this.#unclicked('button')) {
       await this.#open(url)
       if (!(await this.#click('button', name))) continue
-      await look([name])
+      await check([name])
       for (const entry of await this.#unclicked('menuitem')) {
         const isReady = (await this.#isOpen('menuitem', entry)) || (await this.#reopened(url, name))
-        if (isReady && (await this.#click('menuitem', entry))) await look([name, entry])
+        if (isReady && (await this.#click('menuitem', entry))) await check([name, entry])
       }
     }
   }
@@ -52,13 +52,13 @@ export class Openers {
     if (this.#page.url() === url) {
       for (let turn = 0; turn < 3 && (await this.#page.locator(OVERLAYS).count()); turn++) {
         await this.#page.keyboard.press('Escape')
-        await this.#untilStill()
+        await this.#waitUntilStill()
       }
       if (!(await this.#page.locator(OVERLAYS).count())) return
     }
     await this.#page.goto(url)
     await this.#page.locator('h1').first().waitFor()
-    await this.#untilStill()
+    await this.#waitUntilStill()
   }
 
   #named(role: 'button' | 'menuitem', name: string): Locator {
@@ -74,15 +74,15 @@ export class Openers {
     if (!(await this.#isOpen(role, name)) || !(await this.#named(role, name).isEnabled())) return false
     this.#clicked.add(this.#kindOf(name))
     await this.#named(role, name).click()
-    await this.#untilStill()
+    await this.#waitUntilStill()
     return true
   }
 
   /** The names of the buttons of new kinds, one of each kind. */
   async #unclicked(role: 'button' | 'menuitem'): Promise<string[]> {
-    const found = this.#page.getByRole(role).filter({ visible: true })
-    const names = await found.evaluateAll((all) =>
-      all.map((one) => (one.getAttribute('aria-label') ?? one.textContent ?? '').trim()),
+    const elements = this.#page.getByRole(role).filter({ visible: true })
+    const names = await elements.evaluateAll((nodes) =>
+      nodes.map((one) => (one.getAttribute('aria-label') ?? one.textContent ?? '').trim()),
     )
     const kinds = new Map<string, string>()
     for (const name of names) {

@@ -71,18 +71,18 @@ const WRITTEN = new Set(
 const inGreek = (text: string): string =>
   text.replace(/[A-Za-zÀ-ž]/g, (letter) => GREEK[(letter.toLowerCase().charCodeAt(0) - 97) % 26] ?? 'α')
 
-function written(value: unknown, key = ''): unknown {
+function inGreekLetters(value: unknown, key = ''): unknown {
   if (typeof value === 'string') return WRITTEN.has(key) ? inGreek(value) : value
-  if (Array.isArray(value)) return value.map((one) => written(one, key))
+  if (Array.isArray(value)) return value.map((one) => inGreekLetters(one, key))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, written(one, name)]))
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, inGreekLetters(one, name)]))
 }
 
 /** A tool with all free text of its caller in Greek letters. */
 export const writingGreek =
   (tool: Tool): Tool =>
   (name, args) =>
-    tool(name, written(args) as object)
+    tool(name, inGreekLetters(args) as object)
 
 /** Words in plain Latin letters that a page shows or reads out. */
 export const latinWords = (page: Page): Promise<string[]> =>

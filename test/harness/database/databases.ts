@@ -39,12 +39,12 @@ async function sqlitePlace({ migrated }: Wanted = {}): Promise<Place> {
     target,
     folder,
     async backUp() {
-      const kept = `${target}.backup`
-      copyFileSync(target, kept)
+      const copy = `${target}.backup`
+      copyFileSync(target, copy)
       return async () => {
         for (const more of ['-wal', '-shm']) rmSync(`${target}${more}`, { force: true })
         // Overwrites the file, as people do.
-        copyFileSync(kept, target)
+        copyFileSync(copy, target)
       }
     },
     remove: async () => rmSync(folder, { recursive: true, force: true }),

@@ -12,18 +12,18 @@ import { startPostgres } from './postgres.ts'
 const TEMPLATE = 'trek_template'
 
 /** The state that all projects of a run share. It is global, because each project loads its own copy of this module. */
-const kept = globalThis as { trekTests?: { ready: ReturnType<typeof prepare>; projects: number } }
+const shared = globalThis as { trekTests?: { ready: ReturnType<typeof prepare>; projects: number } }
 
 /** Starts one PostgreSQL server for the whole run, and migrates a template database for each engine. */
 export async function setup(project: TestProject) {
-  const run = (kept.trekTests ??= { ready: prepare(), projects: 0 })
+  const run = (shared.trekTests ??= { ready: prepare(), projects: 0 })
   run.projects++
   const { url, sqlite, stop } = await run.ready
   project.provide('postgres', url)
   project.provide('templates', { postgres: TEMPLATE, sqlite })
   return async () => {
     if (--run.projects > 0) return
-    delete kept.trekTests
+    delete shared.trekTests
     await stop()
   }
 }

@@ -35,7 +35,7 @@ export async function startPostgres(kind: Kind = {}) {
   // If root starts the server, it runs as another user, who must be able to reach the folder.
   chmodSync(folder, 0o755)
   const first = await serverIn(join(folder, 'data'), kind)
-  const all = [first]
+  const servers = [first]
   await first.initialise()
   await first.start()
   return {
@@ -45,19 +45,19 @@ export async function startPostgres(kind: Kind = {}) {
     down: () => first.stop(),
     up: () => first.start(),
     /** Stops this server and starts a second one with a copy of its data. */
-    async moved() {
+    async move() {
       await first.stop()
       cpSync(join(folder, 'data'), join(folder, 'second'), { recursive: true, preserveTimestamps: true })
       if (process.getuid?.() === 0)
         execFileSync('chown', ['-R', '--reference', join(folder, 'data'), join(folder, 'second')])
       chmodSync(join(folder, 'second'), 0o700)
       const second = await serverIn(join(folder, 'second'), kind)
-      all.push(second)
+      servers.push(second)
       await second.start()
       return addressOf(second)
     },
     async stop() {
-      for (const server of all) await server.stop()
+      for (const server of servers) await server.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }

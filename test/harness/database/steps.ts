@@ -1,7 +1,7 @@
 import { type Profiler, Session } from 'node:inspector'
 
-interface Taken<T> {
-  readonly taken: number
+interface Measurement<T> {
+  readonly stepCount: number
   readonly answer: T
 }
 
@@ -20,7 +20,7 @@ export class Steps {
   }
 
   /** The number of steps since the last call. */
-  take(): number {
+  takeSteps(): number {
     let steps = 0
     for (const { url, functions } of this.#coverage()) {
       // Node's own code is counted only if it was compiled after the start.
@@ -34,20 +34,20 @@ export class Steps {
    * The steps of this work, and its result. Timers of the server can only add steps. Work that takes `most` steps or more is
    * therefore measured again, and the smallest number counts.
    */
-  async of<T>(work: () => Promise<T>, most = Number.POSITIVE_INFINITY): Promise<Taken<T>> {
-    this.take()
+  async of<T>(work: () => Promise<T>, most = Number.POSITIVE_INFINITY): Promise<Measurement<T>> {
+    this.takeSteps()
     return this.next(work, most)
   }
 
   /** As `of`, directly after another measurement. Reading the counters takes longer than most requests. */
-  async next<T>(work: () => Promise<T>, most = Number.POSITIVE_INFINITY): Promise<Taken<T>> {
-    const once = async () => ({ answer: await work(), taken: this.take() })
-    let least = await once()
-    for (let again = 0; again < 5 && least.taken >= most; again++) {
-      const another = await once()
-      if (another.taken < least.taken) least = another
+  async next<T>(work: () => Promise<T>, most = Number.POSITIVE_INFINITY): Promise<Measurement<T>> {
+    const measure = async () => ({ answer: await work(), stepCount: this.takeSteps() })
+    let smallest = await measure()
+    for (let attempt = 0; attempt < 5 && smallest.stepCount >= most; attempt++) {
+      const another = await measure()
+      if (another.stepCount < smallest.stepCount) smallest = another
     }
-    return least
+    return smallest
   }
 
   end(): void {
@@ -55,12 +55,12 @@ export class Steps {
   }
 
   #coverage(): Profiler.ScriptCoverage[] {
-    let found: Profiler.ScriptCoverage[] = []
+    let coverage: Profiler.ScriptCoverage[] = []
     // The callback runs before `post` returns, because the session is in this thread.
     this.#session.post('Profiler.takePreciseCoverage', (error, { result }) => {
       if (error) throw error
-      found = result
+      coverage = result
     })
-    return found
+    return coverage
   }
 }

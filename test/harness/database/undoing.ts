@@ -13,8 +13,8 @@ class Undone extends Error {}
  */
 export function undoing({ database, pipeline: { parts } }: World) {
   let levels: Readonly<Record<string, string>> = {}
-  let written: readonly Written[] = []
-  const taken: Database = {
+  let rowsWritten: readonly Written[] = []
+  const undoingDatabase: Database = {
     kysely: database.kysely,
     calls: database.calls,
     notifier: database.notifier,
@@ -28,7 +28,7 @@ export function undoing({ database, pipeline: { parts } }: World) {
     write: (space, work) =>
       database.write(space, async (tx) => {
         await work(tx)
-        written = tx.written()
+        rowsWritten = tx.written()
         throw new Undone()
       }),
   }
@@ -36,19 +36,19 @@ export function undoing({ database, pipeline: { parts } }: World) {
     current: async () =>
       new SettingsView(Object.entries(levels).map(([name, value]) => ({ key: `permission.${name}`, value }))),
   }
-  const pipeline = new Pipeline({ ...parts, database: taken, settings: settings as Settings })
+  const pipeline = new Pipeline({ ...parts, database: undoingDatabase, settings: settings as Settings })
 
   return async (
     operation: AnyOperation,
     input: unknown,
     caller: Caller,
-    given: Readonly<Record<string, string>> = {},
+    newLevels: Readonly<Record<string, string>> = {},
   ): Promise<readonly Written[]> => {
-    levels = given
-    written = []
+    levels = newLevels
+    rowsWritten = []
     await pipeline.run(operation, input, caller).catch((error) => {
       if (!(error instanceof Undone)) throw error
     })
-    return written
+    return rowsWritten
   }
 }

@@ -65,9 +65,9 @@ export async function connectRaw(url: string, token: string, habit: Habit): Prom
   return async (name, args) => {
     await habit.before?.(session ?? '', count)
     const operation = everyOperation.find((one) => one.operation.name === name)?.operation as AnyOperation
-    const sent = habit.arguments ? habit.arguments(operation, { ...args }) : args
-    const result = await send('tools/call', { name, arguments: sent })
-    expect(result.isError, `${name} ${JSON.stringify(sent)}: ${JSON.stringify(result.content)}`).toBeFalsy()
+    const sentArguments = habit.arguments ? habit.arguments(operation, { ...args }) : args
+    const result = await send('tools/call', { name, arguments: sentArguments })
+    expect(result.isError, `${name} ${JSON.stringify(sentArguments)}: ${JSON.stringify(result.content)}`).toBeFalsy()
     return result.structuredContent
   }
 }

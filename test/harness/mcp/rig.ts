@@ -27,28 +27,28 @@ const LIMITS: McpLimits = {
 
 /** The tokens and their users. They outlive the server, as rows do. */
 export function makeKeys() {
-  const known = new Map<string, Identity>()
-  const ended = new Set<string>()
+  const identities = new Map<string, Identity>()
+  const endedGrants = new Set<string>()
   const authenticator: Authenticator = {
     identifyBearer: async (token, audience) => {
-      const identity = audience === 'mcp' ? known.get(token) : undefined
-      return identity && !ended.has(identity.grant) ? identity : null
+      const identity = audience === 'mcp' ? identities.get(token) : undefined
+      return identity && !endedGrants.has(identity.grant) ? identity : null
     },
     identifyCookie: async () => null,
-    isActive: async (grant) => !ended.has(grant),
+    isActive: async (grant) => !endedGrants.has(grant),
   }
   return {
     authenticator,
-    end: (grant: string) => ended.add(grant),
+    end: (grant: string) => endedGrants.add(grant),
     /** Accepts these tokens, which another process has issued. */
     copy(tokens: Record<string, Identity>): void {
-      for (const [token, identity] of Object.entries(tokens)) known.set(token, identity)
+      for (const [token, identity] of Object.entries(tokens)) identities.set(token, identity)
     },
-    all: (): Record<string, Identity> => Object.fromEntries(known),
+    all: (): Record<string, Identity> => Object.fromEntries(identities),
     /** A new token of that user, with a new grant unless `more` names one. */
     issue(userId: number, more: Partial<Identity> = {}): string {
       const token = `trekoa_${randomBytes(12).toString('hex')}`
-      known.set(token, {
+      identities.set(token, {
         userId,
         name: `user ${userId}`,
         admin: false,
@@ -136,5 +136,5 @@ export async function startServer(
 export type TestServer = Awaited<ReturnType<typeof startServer>>
 
 /** Waits until a condition holds; the error names the condition. */
-export const until = (holds: () => boolean | Promise<boolean>, what: string, ms = 5000): Promise<unknown> =>
-  wait(holds, ms, what)
+export const until = (condition: () => boolean | Promise<boolean>, description: string, ms = 5000): Promise<unknown> =>
+  wait(condition, ms, description)

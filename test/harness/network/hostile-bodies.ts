@@ -20,34 +20,34 @@ interface Node {
   readonly maxProperties?: number
 }
 
-const known = new Map<AnyOperation, [string, Node][]>()
+const fieldsByOperation = new Map<AnyOperation, [string, Node][]>()
 
 /** The fields of an operation that are not part of its path. */
 function fieldsOf(operation: AnyOperation): [string, Node][] {
-  const found = known.get(operation)
-  if (found) return found
+  const cached = fieldsByOperation.get(operation)
+  if (cached) return cached
   const { properties = {} } = jsonSchema(operation.input, 'input') as Node
   const inAddress = operation.path.split('/')
   const fields = Object.entries(properties).filter(([name]) => !inAddress.includes(`:${name}`))
-  known.set(operation, fields)
+  fieldsByOperation.set(operation, fields)
   return fields
 }
 
 const BYTES_OF_NAME = 9
 
-const many = (count: number, make: (index: number) => string): string =>
+const joinMany = (count: number, make: (index: number) => string): string =>
   Array.from({ length: count }, (_, at) => make(at)).join()
 
-const members = new Map<number, string>()
+const membersBySize = new Map<number, string>()
 
 /** Members of an object with unknown names. */
 function unknownMembers(bytes: number): string {
-  const found = members.get(bytes)
-  if (found !== undefined) return found
-  const made = many(Math.ceil(bytes / BYTES_OF_NAME), (index) => `"${index.toString(36)}":1`).slice(0, bytes)
-  const whole = made.slice(0, made.lastIndexOf(','))
-  members.set(bytes, whole)
-  return whole
+  const cached = membersBySize.get(bytes)
+  if (cached !== undefined) return cached
+  const text = joinMany(Math.ceil(bytes / BYTES_OF_NAME), (index) => `"${index.toString(36)}":1`).slice(0, bytes)
+  const wholeMembers = text.slice(0, text.lastIndexOf(','))
+  membersBySize.set(bytes, wholeMembers)
+  return wholeMembers
 }
 
 /** An object with only unknown names. */
@@ -56,41 +56,41 @@ export const unknownNames = (bytes: number): string => `{${unknownMembers(bytes)
 /** Members of an object with so many names that are similar to field names of this operation. */
 function nearlyKnownMembers({ input }: AnyOperation, count: number): string {
   const fields = Object.keys(input.shape)
-  return many(count, (at) => `"${fields[at % fields.length] ?? 'x'}${at.toString(36)}":1`)
+  return joinMany(count, (at) => `"${fields[at % fields.length] ?? 'x'}${at.toString(36)}":1`)
 }
 
 /** Lists in lists. */
 export const nested = (bytes: number): string => `${'['.repeat(bytes / 2)}${']'.repeat(bytes / 2)}`
 
 /**
- * Every field of an operation, each with an invalid value as large as fits; and `near` names similar to those of its fields,
- * and `others` unknown names.
+ * Every field of an operation, each with an invalid value as large as fits; and as many names similar to those of its fields,
+ * and unknown names, as `similarNames` and `unknownNames` say.
  */
-export function wrongFields(operation: AnyOperation, bytes: number, near: number, others = 0): string {
+export function wrongFields(operation: AnyOperation, bytes: number, similarNames: number, unknownNames = 0): string {
   const fields = fieldsOf(operation)
-  const each = Math.floor((bytes - others * BYTES_OF_NAME) / (fields.length + 1))
+  const bytesPerField = Math.floor((bytes - unknownNames * BYTES_OF_NAME) / (fields.length + 1))
   return `{${[
-    ...fields.map(([name, node]) => `"${name}":${wrong(node, each)}`),
+    ...fields.map(([name, node]) => `"${name}":${wrong(node, bytesPerField)}`),
     `"unknown":${nested(DEEP)}`,
-    nearlyKnownMembers(operation, near),
-    ...(others ? [unknownMembers(others * BYTES_OF_NAME)] : []),
+    nearlyKnownMembers(operation, similarNames),
+    ...(unknownNames ? [unknownMembers(unknownNames * BYTES_OF_NAME)] : []),
   ]}}`
 }
 
-/** As `wrongFields`, with every value as a text, and `near` names similar to those of its fields with null. */
-export function wrongTexts(operation: AnyOperation, bytes: number, near: number): string {
+/** As `wrongFields`, with every value as a text, and `similarNames` names similar to those of its fields with null. */
+export function wrongTexts(operation: AnyOperation, bytes: number, similarNames: number): string {
   const fields = fieldsOf(operation)
-  const each = Math.floor(bytes / (fields.length + 1))
+  const bytesPerField = Math.floor(bytes / (fields.length + 1))
   return `{${[
-    ...fields.map(([name, node]) => `"${name}":${JSON.stringify(wrongText(node, each))}`),
-    nearlyKnownMembers(operation, near).replaceAll(':1', ':null'),
+    ...fields.map(([name, node]) => `"${name}":${JSON.stringify(wrongText(node, bytesPerField))}`),
+    nearlyKnownMembers(operation, similarNames).replaceAll(':1', ':null'),
   ]}}`
 }
 
 function wrongText(node: Node, bytes: number): string {
   if (node.anyOf) return wrongText(node.anyOf[0] ?? {}, bytes)
-  if (node.items?.properties) return `[${many(IN_LIST, () => '"{}"')}]`
-  if (node.items) return `[${many(bytes / 6, () => '""')}]`
+  if (node.items?.properties) return `[${joinMany(IN_LIST, () => '"{}"')}]`
+  if (node.items) return `[${joinMany(bytes / 6, () => '""')}]`
   if (node.properties || node.additionalProperties) return unknownNames(Math.min(bytes / 2, IN_RECORD * BYTES_OF_NAME))
   return '1'.repeat(bytes)
 }
@@ -98,7 +98,7 @@ function wrongText(node: Node, bytes: number): string {
 function wrong({ type, enum: values, anyOf, items, properties, additionalProperties }: Node, bytes: number): string {
   if (anyOf) return wrong(anyOf[0] ?? {}, bytes)
   if (items) {
-    return items.properties ? `[${many(IN_LIST, () => '{}')}]` : `[${many(bytes / 3, () => '""')}]`
+    return items.properties ? `[${joinMany(IN_LIST, () => '{}')}]` : `[${joinMany(bytes / 3, () => '""')}]`
   }
   if (properties || additionalProperties) return unknownNames(IN_RECORD * BYTES_OF_NAME)
   return [type].flat().includes('string') && !values ? `"${'x'.repeat(bytes)}"` : nested(DEEP)
@@ -118,10 +118,10 @@ export function fullest(operation: AnyOperation, bytes: number): string {
 function right({ type, enum: values, anyOf, items, properties, additionalProperties, ...most }: Node): string {
   if (anyOf) return right(anyOf[0] ?? {})
   if (values) return JSON.stringify(values[0])
-  if (items) return `[${many(most.maxItems ?? 0, () => right(items))}]`
+  if (items) return `[${joinMany(most.maxItems ?? 0, () => right(items))}]`
   if (properties) return `{${Object.entries(properties).map(([name, node]) => `"${name}":${right(node)}`)}}`
   if (typeof additionalProperties === 'object') {
-    return `{${many(most.maxProperties ?? 0, (at) => `"k${at}":${right(additionalProperties)}`)}}`
+    return `{${joinMany(most.maxProperties ?? 0, (at) => `"k${at}":${right(additionalProperties)}`)}}`
   }
   const kinds = [type].flat()
   return kinds.includes('string') ? '"x"' : kinds.includes('boolean') ? 'true' : '1'

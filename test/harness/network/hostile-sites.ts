@@ -17,11 +17,11 @@ export const REDIRECT = `https://${SITE}/callback`
 
 /** A site at every address of this machine, with answers that a test sets. It records the requests and the addresses used. */
 async function openSite(make: (answer: RequestListener) => Server) {
-  const asked: string[] = []
+  const requests: string[] = []
   const connected: string[] = []
   let answer: RequestListener = (_request, response) => response.writeHead(404).end()
   const server = make((request, response) => {
-    asked.push(request.url ?? '')
+    requests.push(request.url ?? '')
     response.setHeader('connection', 'close')
     answer(request, response)
   })
@@ -29,13 +29,13 @@ async function openSite(make: (answer: RequestListener) => Server) {
   await new Promise<void>((resolve) => server.listen(0, '::', resolve))
   const { port } = server.address() as AddressInfo
   return {
-    asked,
+    requests,
     connected,
     port,
     answers(as: RequestListener) {
       answer = as
     },
-    says(body: string, status = 200, type = 'application/json') {
+    respondWith(body: string, status = 200, type = 'application/json') {
       answer = (_request, response) => response.writeHead(status, { 'content-type': type }).end(body)
     },
     sendsTo(location: string) {
@@ -45,8 +45,13 @@ async function openSite(make: (answer: RequestListener) => Server) {
     publishes(more: Record<string, unknown> = {}) {
       answer = (request, response) => {
         const client_id = `https://${request.headers.host}${request.url}`
-        const good = { client_id, client_name: 'App', redirect_uris: [REDIRECT], token_endpoint_auth_method: 'none' }
-        response.setHeader('content-type', 'application/json').end(JSON.stringify({ ...good, ...more }))
+        const validDocument = {
+          client_id,
+          client_name: 'App',
+          redirect_uris: [REDIRECT],
+          token_endpoint_auth_method: 'none',
+        }
+        response.setHeader('content-type', 'application/json').end(JSON.stringify({ ...validDocument, ...more }))
       }
     },
     close() {
@@ -79,7 +84,7 @@ export function sitesOfStrangers() {
   })
   beforeEach(() => {
     const { site, plain } = sites
-    for (const list of [site.asked, site.connected, plain.asked, plain.connected, tried]) list.length = 0
+    for (const list of [site.requests, site.connected, plain.requests, plain.connected, tried]) list.length = 0
     names.clear()
     names.set(SITE, [[INTERNET]])
     site.publishes()
@@ -120,12 +125,12 @@ export async function expectUnknown(
   const url = program.authorizeUrl(newVerifier())
   await issuesNothing(running, async () => {
     const answer = await browser.fetch(url)
-    const said = (await answer.clone().json()) as { error: string }
-    expect(said.error).toMatch(error)
-    await expectRefused(answer, 400, said.error)
-    expect(['error', 'error_description', 'state', 'iss']).toEqual(expect.arrayContaining(Object.keys(said)))
+    const body = (await answer.clone().json()) as { error: string }
+    expect(body.error).toMatch(error)
+    await expectRefused(answer, 400, body.error)
+    expect(['error', 'error_description', 'state', 'iss']).toEqual(expect.arrayContaining(Object.keys(body)))
     const page = await browser.fetch(url, { headers: { accept: 'text/html' } })
-    expect(page.headers.get('location')).toBe(`${running.url}/oauth/problem?error=${said.error}`)
+    expect(page.headers.get('location')).toBe(`${running.url}/oauth/problem?error=${body.error}`)
     for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke']) {
       const form = { token: 'x', grant_type: 'refresh_token', refresh_token: 'x' }
       expect([400, 401]).toContain((await program.post(form, path)).status)

@@ -31,7 +31,7 @@ export async function startSite(target: string, more: Record<string, string> = {
     /** The findings of the doctor for an address. */
     examine: (at = base, ca: string = certificate.cert, more: Partial<Parameters<typeof replay>[0]> = {}) => {
       const visits = visitsWith(ca)
-      const asked = {
+      const request = {
         base: at,
         configured: true,
         visits,
@@ -41,7 +41,7 @@ export async function startSite(target: string, more: Record<string, string> = {
         forget: running.doctor.forget,
         ...more,
       }
-      return replay(asked).finally(visits.close)
+      return replay(request).finally(visits.close)
     },
     async close() {
       await proxy.close()

@@ -54,7 +54,7 @@ export interface ReverseProxy {
   /** Without a trailing slash. */
   readonly url: string
   /** Its requests, as `METHOD /path`. */
-  readonly asked: string[]
+  readonly requests: string[]
   /** Sets the server to forward to, for a server that needs the address of the proxy before it starts. */
   aim(target: string): void
   /** Replaces its faults. */
@@ -78,32 +78,32 @@ export async function startProxy(
   options: Options = {},
 ): Promise<ReverseProxy> {
   let server: URL | null = target ? new URL(target) : null
-  let now = settings
-  const asked: string[] = []
+  let current = settings
+  const requests: string[] = []
   const scheme = options.cert ? 'https' : 'http'
-  const shouldUpgradeCallback = () => !now.noWebsocket
+  const shouldUpgradeCallback = () => !current.noWebsocket
   const aimed = () => {
-    const aim = now.serves ? new URL(now.serves) : server
+    const aim = current.serves ? new URL(current.serves) : server
     if (!aim) throw new Error('The proxy has no server to forward to: call aim() first')
     return aim
   }
   const answer = (request: IncomingMessage, response: ServerResponse) => {
-    asked.push(`${request.method} ${request.url}`)
-    const own = ownAnswer(now, `${scheme}://${request.headers.host}`, request)
+    requests.push(`${request.method} ${request.url}`)
+    const own = ownAnswer(current, `${scheme}://${request.headers.host}`, request)
     if (own) {
       response.writeHead(own.status, { 'content-type': 'text/html', ...own.headers })
       response.end(pageOf(own))
-    } else forward(now, aimed(), scheme, request, response)
+    } else forward(current, aimed(), scheme, request, response)
   }
   const listener = options.cert
     ? createSecureServer({ ...options, shouldUpgradeCallback } as never, answer)
     : createServer({ shouldUpgradeCallback } as never, answer)
   listener.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    asked.push(`UPGRADE ${request.url}`)
+    requests.push(`UPGRADE ${request.url}`)
     socket.on('error', () => socket.destroy())
-    const own = ownAnswer(now, `${scheme}://${request.headers.host}`, request)
+    const own = ownAnswer(current, `${scheme}://${request.headers.host}`, request)
     if (own) socket.end(rawAnswer(own))
-    else tunnel(now, aimed(), scheme, request, socket, head)
+    else tunnel(current, aimed(), scheme, request, socket, head)
   })
   const sockets = new Set<Duplex>()
   listener.on(options.cert ? 'secureConnection' : 'connection', (socket: Duplex) => {
@@ -113,12 +113,12 @@ export async function startProxy(
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
   return {
     url: `${scheme}://localhost:${(listener.address() as AddressInfo).port}`,
-    asked,
+    requests,
     aim(target) {
       server = new URL(target)
     },
     use(settings) {
-      now = settings
+      current = settings
     },
     async close() {
       const closed = new Promise((resolve) => listener.close(resolve))
@@ -154,8 +154,8 @@ function ownAnswer(settings: ProxySettings, origin: string, request: IncomingMes
     const to = settings.redirects === 'loop' ? origin : origin.replace(/^http:/, 'https:')
     return { status: 301, headers: { location: `${to}${url}` } }
   }
-  const left = settings.wallLeaves !== undefined && path.startsWith(settings.wallLeaves)
-  if (settings.wall && !left && !headers.cookie?.includes(WALL_COOKIE)) {
+  const isOpen = settings.wallLeaves !== undefined && path.startsWith(settings.wallLeaves)
+  if (settings.wall && !isOpen && !headers.cookie?.includes(WALL_COOKIE)) {
     return settings.wall === 'page'
       ? { status: 200, body: LOG_IN_PAGE }
       : { status: 302, headers: { location: `https://auth.example.org/login?rd=${encodeURIComponent(origin + url)}` } }
@@ -184,7 +184,7 @@ function forwardedHeaders(
   { headers, socket, url }: IncomingMessage,
 ): IncomingHttpHeaders {
   const { adds, host, dropsForwarded, forwardedProto, forwardedHost, stripsRequest = [] } = settings
-  const said = dropsForwarded
+  const forwarded = dropsForwarded
     ? {}
     : {
         'x-forwarded-for': socket.remoteAddress ?? '',
@@ -192,16 +192,16 @@ function forwardedHeaders(
         'x-forwarded-host': forwardedHost ?? headers.host ?? '',
       }
   const added = adds && adds.at === url ? adds.headers : {}
-  const all = { ...headers, ...said, ...added, host: host === true ? target.host : (host ?? headers.host) }
-  return Object.fromEntries(Object.entries(all).filter(([name]) => !isNamed(stripsRequest, name)))
+  const result = { ...headers, ...forwarded, ...added, host: host === true ? target.host : (host ?? headers.host) }
+  return Object.fromEntries(Object.entries(result).filter(([name]) => !isNamed(stripsRequest, name)))
 }
 
 const isBelow = (prefix: string, path: string): boolean => path === prefix || path.startsWith(`${prefix}/`)
 
 function isPassedOn({ prefix, passesWellKnown }: ProxySettings, path: string): boolean {
   if (!prefix || isBelow(prefix, path)) return true
-  const [, about = ''] = /^\/\.well-known\/[^/]+(\/.*)/.exec(path) ?? []
-  return passesWellKnown === true && isBelow(prefix, about)
+  const [, subpath = ''] = /^\/\.well-known\/[^/]+(\/.*)/.exec(path) ?? []
+  return passesWellKnown === true && isBelow(prefix, subpath)
 }
 
 function pathAt({ prefix, keepsPrefix }: ProxySettings, url = '/'): string {
@@ -224,8 +224,8 @@ function forward(
   forwarder.on('proxyRes', ({ headers }) => {
     for (const name of Object.keys(headers)) if (isNamed([...HOP_BY_HOP, ...stripsResponse], name)) delete headers[name]
     if (ahead) headers.date = new Date(Date.now() + ahead).toUTCString()
-    const holds = buffersStreams && /^text\/event-stream/.test(String(headers['content-type']))
-    if (holds) response.cork()
+    const buffers = buffersStreams && /^text\/event-stream/.test(String(headers['content-type']))
+    if (buffers) response.cork()
     // Sends the head of a stream before its first event.
     else response.once('pipe', () => response.flushHeaders())
   })

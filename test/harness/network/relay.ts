@@ -70,16 +70,16 @@ export class Relay {
       if (!cutting || !String(request).includes(cutting.marker)) return
       this.#cutting = null
       outward.unpipe(inward)
-      let left = cutting.bytes
+      let bytesLeft = cutting.bytes
       const cut = () => {
         outward.destroy()
         inward.destroy()
       }
       outward.on('data', (answer) => {
-        const part = answer.subarray(0, left)
-        left -= part.length
+        const part = answer.subarray(0, bytesLeft)
+        bytesLeft -= part.length
         if (!part.length) return cut()
-        inward.write(part, () => left === 0 && cut())
+        inward.write(part, () => bytesLeft === 0 && cut())
       })
       outward.resume()
     })

@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net'
 /** A host on this machine that returns the newest release, or any other answer that a test sets. */
 export class ReleaseHost {
   /** The requested paths. */
-  readonly asked: string[] = []
+  readonly requests: string[] = []
   readonly #server: Server
   #answer: (response: ServerResponse) => void = (response) => response.writeHead(404).end()
 
   private constructor() {
     this.#server = createServer((request, response) => {
-      this.asked.push(request.url as string)
+      this.requests.push(request.url as string)
       this.#answer(response)
     }).listen(0, '127.0.0.1')
   }

@@ -9,7 +9,7 @@ export class SlowLine {
   readonly #sockets = new Set<Socket>()
   readonly #server = createServer((inward) => this.#join(inward))
   readonly #target: string | number
-  readonly #beat: NodeJS.Timeout
+  readonly #timer: NodeJS.Timeout
   bytesPerSecond: number
   base = ''
 
@@ -17,7 +17,7 @@ export class SlowLine {
     this.#target = target
     this.#server.setMaxListeners(0)
     this.bytesPerSecond = bytesPerSecond
-    this.#beat = setInterval(() => this.#server.emit('beat'), BEAT_MS)
+    this.#timer = setInterval(() => this.#server.emit('beat'), BEAT_MS)
   }
 
   /** Connects to a socket path, or to a port of this machine. */
@@ -30,7 +30,7 @@ export class SlowLine {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#beat)
+    clearInterval(this.#timer)
     this.#server.close()
     for (const socket of this.#sockets) socket.destroy()
     await once(this.#server, 'close')
@@ -38,12 +38,12 @@ export class SlowLine {
 
   #join(inward: Socket): void {
     const outward = connect(typeof this.#target === 'string' ? { path: this.#target } : { port: this.#target })
-    const bring = () => {
+    const forwardBytes = () => {
       const bytes = Math.min(outward.readableLength, (this.bytesPerSecond * BEAT_MS) / 1000)
-      const some = outward.read(Math.floor(bytes)) as Buffer | null
-      if (some) inward.write(some)
+      const chunk = outward.read(Math.floor(bytes)) as Buffer | null
+      if (chunk) inward.write(chunk)
     }
-    this.#server.on('beat', bring)
+    this.#server.on('beat', forwardBytes)
     for (const [one, other] of [
       [inward, outward],
       [outward, inward],
@@ -51,7 +51,7 @@ export class SlowLine {
       this.#sockets.add(one)
       one.on('error', () => {})
       one.once('close', () => {
-        this.#server.off('beat', bring)
+        this.#server.off('beat', forwardBytes)
         this.#sockets.delete(one)
         other.destroy()
       })

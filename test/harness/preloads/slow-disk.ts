@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3'
 
 /** Preloaded into a server: a disk that takes so many milliseconds to sync a commit or a file (fsync(2)). */
 const ms = Number(process.env.SLOW_DISK_MS)
-const idle = new Int32Array(new SharedArrayBuffer(4))
+const sleeper = new Int32Array(new SharedArrayBuffer(4))
 
 /** Two things wait for the disk: the commit of a transaction that writes, and a write outside of a transaction. */
 const BEGINS = /^begin immediate/i
@@ -21,7 +21,7 @@ Sqlite.prototype.prepare = function (this: Sqlite.Database, source: string) {
       const waitsNow = ENDS.test(source) ? isWriting : WRITES.test(source) && !this.inTransaction
       if (BEGINS.test(source)) isWriting = true
       else if (!this.inTransaction || ENDS.test(source)) isWriting = false
-      if (waitsNow) Atomics.wait(idle, 0, 0, ms)
+      if (waitsNow) Atomics.wait(sleeper, 0, 0, ms)
       return run.apply(statement, values)
     }
   statement.run = delayed(statement.run)

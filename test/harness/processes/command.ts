@@ -19,21 +19,21 @@ export async function startCommand(
   const child = spawn(program, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
   // Only 'close' means that the server has ended too: npm exits earlier, while the server still writes.
   const closed = once(child, 'close')
-  let ended = false
+  let hasEnded = false
   void closed.then(() => {
-    ended = true
+    hasEnded = true
   })
   let printed = ''
   child.stdout.on('data', (chunk) => {
     printed += chunk
   })
   const stop = async () => {
-    if (!ended) endGroup(child.pid as number)
+    if (!hasEnded) endGroup(child.pid as number)
     await closed
   }
   const end = Date.now() + ms
   while (!printed.includes(ready)) {
-    if (ended || Date.now() > end) {
+    if (hasEnded || Date.now() > end) {
       await stop()
       throw new Error(`It did not start: ${printed}`)
     }

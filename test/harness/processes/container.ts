@@ -98,8 +98,8 @@ exec "$@"
 
 /** The id on this machine of the container's process 1. */
 export function firstOf({ pid }: ChildProcess): number {
-  const [first] = readFileSync(join('/proc', `${pid}`, 'task', `${pid}`, 'children'), 'utf8').split(' ')
-  return Number(first)
+  const [childPid] = readFileSync(join('/proc', `${pid}`, 'task', `${pid}`, 'children'), 'utf8').split(' ')
+  return Number(childPid)
 }
 
 /** The output of a command after it has ended; fails if its exit code is not 0. */

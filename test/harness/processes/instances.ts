@@ -5,7 +5,7 @@ import { openDatabase } from '../../../src/db/connect.ts'
 import { instanceIdOf } from '../../../src/db/epoch.ts'
 import { type Contents, contentsOf } from '../../../src/db/transfer.ts'
 import type { ENGINES, Place } from '../database/databases.ts'
-import { assistantOf, databaseOf, end, type Kept, killServers, serve, tokenFor, tripIdOf } from './serving.ts'
+import { assistantOf, databaseOf, end, type InstanceData, killServers, serve, tokenFor, tripIdOf } from './serving.ts'
 
 const KEY = '5e'.repeat(32)
 
@@ -18,7 +18,7 @@ afterEach(async () => {
 /** A place for an instance, with the environment of its commands. */
 export async function placeOn({
   place: make,
-}: (typeof ENGINES)[number]): Promise<Kept & { env: Record<string, string> }> {
+}: (typeof ENGINES)[number]): Promise<InstanceData & { env: Record<string, string> }> {
   const place = await make()
   places.push(place)
   const url = place.target.startsWith('postgres') ? place.target : ''
@@ -27,8 +27,8 @@ export async function placeOn({
 }
 
 /** All rows except the one that identifies this copy of the instance, and the entries in the audit log of a copy that it was restored. */
-export async function rowsOf(kept: Kept): Promise<Contents> {
-  const database = openDatabase(databaseOf(kept))
+export async function rowsOf(instance: InstanceData): Promise<Contents> {
+  const database = openDatabase(databaseOf(instance))
   try {
     const { instance: _, ...contents } = await contentsOf(database)
     if (!contents.audit) return contents
@@ -41,9 +41,9 @@ export async function rowsOf(kept: Kept): Promise<Contents> {
 }
 
 /** Creates an instance, for a test that needs its id before a server starts. */
-export async function begun(kept: Parameters<typeof serve>[0]): Promise<string> {
-  await end(await serve({ ...kept, env: { ...kept.env, BACKUP_TO: '' } }))
-  const database = openDatabase(databaseOf(kept))
+export async function createInstance(instance: Parameters<typeof serve>[0]): Promise<string> {
+  await end(await serve({ ...instance, env: { ...instance.env, BACKUP_TO: '' } }))
+  const database = openDatabase(databaseOf(instance))
   try {
     return await instanceIdOf(database.kysely)
   } finally {
@@ -51,25 +51,25 @@ export async function begun(kept: Parameters<typeof serve>[0]): Promise<string> 
   }
 }
 
-export function filesOf({ dataDir }: Kept): Record<string, string> {
+export function filesOf({ dataDir }: InstanceData): Record<string, string> {
   const folder = join(dataDir, 'files')
   const names = readdirSync(folder).filter((name) => /^[0-9a-f-]{36}$/.test(name))
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'base64')]))
 }
 
 /** Starts a server and creates a trip with an uploaded file. */
-export async function lived(kept: Kept) {
-  const serving = await serve(kept)
+export async function createInstanceWithTrip(instance: InstanceData) {
+  const serving = await serve(instance)
   const assistant = await assistantOf(serving)
   const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
-  const token = await tokenFor(kept)
+  const token = await tokenFor(instance)
   const form = new FormData()
   form.set('file', new Blob(['the ticket']), 'ticket.txt')
-  const sent = await fetch(`http://127.0.0.1:${serving.port}/api/trips/${tripId}/files`, {
+  const response = await fetch(`http://127.0.0.1:${serving.port}/api/trips/${tripId}/files`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}` },
     body: form,
   })
-  expect(sent.status).toBe(201)
+  expect(response.status).toBe(201)
   return { serving, assistant, tripId, token }
 }

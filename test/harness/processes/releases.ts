@@ -44,18 +44,18 @@ export class Sources {
   release(): Release {
     run(this.#sources, process.execPath, 'scripts/build.ts')
     const { version } = readJson(join(this.#sources, 'package.json'))
-    const home = join(this.#folder, String(version))
-    const installed = join(home, 'node_modules/trek')
-    mkdirSync(home)
+    const releaseFolder = join(this.#folder, String(version))
+    const installed = join(releaseFolder, 'node_modules/trek')
+    mkdirSync(releaseFolder)
     if (PROVING) {
-      const [packed] = JSON.parse(run(home, 'npm', 'pack', join(this.#sources, 'dist'), '--json')) as [
+      const [packed] = JSON.parse(run(releaseFolder, 'npm', 'pack', join(this.#sources, 'dist'), '--json')) as [
         { filename: string },
       ]
-      run(home, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', `./${packed.filename}`)
+      run(releaseFolder, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', `./${packed.filename}`)
     } else {
       cpSync(join(this.#sources, 'dist'), installed, { recursive: true })
       for (const name of Object.keys(readJson(join(installed, 'package.json')).dependencies as object)) {
-        symlinkSync(join(ROOT, 'node_modules', name), join(home, 'node_modules', name))
+        symlinkSync(join(ROOT, 'node_modules', name), join(releaseFolder, 'node_modules', name))
       }
     }
     return { version: String(version), program: join(installed, 'bin/trek.js') }

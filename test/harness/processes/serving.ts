@@ -12,13 +12,13 @@ import { until } from '../until.ts'
 const KEY = '5e'.repeat(32)
 
 /** Where a server keeps its data. */
-export interface Kept {
+export interface InstanceData {
   readonly dataDir: string
   /** `DATABASE_URL`; without it the database is a file in `dataDir`. */
   readonly url?: string
 }
 
-interface Wanted extends Kept {
+interface Wanted extends InstanceData {
   readonly env?: Record<string, string>
   /** The port to listen on; a free one by default. */
   readonly port?: number
@@ -31,17 +31,21 @@ interface Wanted extends Kept {
 }
 
 /** A server of the product in its own process. */
-export interface Serving extends Kept {
+export interface Serving extends InstanceData {
   readonly port: number
   readonly child: ChildProcess
   /** Its output so far. */
   readonly printed: () => string
 }
 
-const settingsOf = ({ dataDir, url = '' }: Kept) => ({ DATABASE_URL: url, DATA_DIR: dataDir, ENCRYPTION_KEY: KEY })
+const settingsOf = ({ dataDir, url = '' }: InstanceData) => ({
+  DATABASE_URL: url,
+  DATA_DIR: dataDir,
+  ENCRYPTION_KEY: KEY,
+})
 
 /** The database of such a server, as an argument of `openDatabase`. */
-export const databaseOf = (kept: Kept): string => kept.url || readConfig(settingsOf(kept)).database
+export const databaseOf = (instance: InstanceData): string => instance.url || readConfig(settingsOf(instance)).database
 
 const running = new Set<ChildProcess>()
 
@@ -56,17 +60,17 @@ export async function launch({
   program: entry = SERVER,
   through,
   preload,
-  port: wanted,
-  ...kept
+  port: requestedPort,
+  ...instance
 }: Wanted): Promise<Serving> {
-  const port = wanted ?? (await freePort())
+  const port = requestedPort ?? (await freePort())
   const before = preload ? ['--import', join(import.meta.dirname, '../preloads', preload)] : []
   const words = [process.execPath, ...before, entry, 'serve', '--enable', 'mcp']
   const [program = process.execPath, ...args] = [...(through ?? []), ...words]
   const child = spawn(program, args, {
     env: {
       ...process.env,
-      ...settingsOf(kept),
+      ...settingsOf(instance),
       PORT: String(port),
       MCP_RATE_LIMIT: '1000000',
       LOG_LEVEL: 'warn',
@@ -77,7 +81,7 @@ export async function launch({
   child.once('exit', () => running.delete(child))
   let text = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk))
-  return { ...kept, port, child, printed: () => text }
+  return { ...instance, port, child, printed: () => text }
 }
 
 /** The answer of its readiness check. */
@@ -94,8 +98,8 @@ export const isHealthy = (serving: Serving) =>
   )
 
 /** Starts a server and waits until it is ready and has printed so. */
-export async function serve(wanted: Wanted): Promise<Serving> {
-  const serving = await launch(wanted)
+export async function serve(settings: Wanted): Promise<Serving> {
+  const serving = await launch(settings)
   await isHealthy(serving)
   await until(() => serving.printed().includes('TREK is running'))
   return serving
@@ -109,19 +113,20 @@ export async function end({ child }: Serving, signal: NodeJS.Signals = 'SIGTERM'
   return child.exitCode
 }
 
-/** An assistant of the administrator. Its token is created directly in the database at `kept`. */
-export async function assistantOf({ port, ...serving }: Serving, kept: Kept = serving): Promise<Client> {
-  const client = new Client(port, await tokenFor(kept))
+/** An assistant of the administrator. Its token is created directly in the database at `instance`. */
+export async function assistantOf({ port, ...serving }: Serving, instance: InstanceData = serving): Promise<Client> {
+  const client = new Client(port, await tokenFor(instance))
   await client.handshake()
   return client
 }
 
 /** Opens the product over the same database in this process, as a command does while a server runs. */
-export const openBeside = (kept: Kept) => openProduct(readConfig(settingsOf(kept)), { onError: () => {} })
+export const openBeside = (instance: InstanceData) =>
+  openProduct(readConfig(settingsOf(instance)), { onError: () => {} })
 
 /** A token of the administrator. */
-export async function tokenFor(kept: Kept): Promise<string> {
-  const product = await openBeside(kept)
+export async function tokenFor(instance: InstanceData): Promise<string> {
+  const product = await openBeside(instance)
   const admin = await product.database.read((tx) => tx.find(User, { username: 'admin' }))
   const caller = { ...commandLine, userId: (admin as { id: number }).id }
   const { token } = await product.pipeline.run(create_static_token, { name: 'laptop' }, caller)
@@ -152,6 +157,6 @@ export async function attempt(client: Client, tool: string, args: object): Promi
     params: { name: tool, arguments: args },
   })
   if (reply.status === 200 && !reply.text.includes('"isError":true')) return 'done'
-  const later = reply.text.includes('"code":"unavailable"') || reply.text.includes('Try again in')
-  return later ? 'later' : `${reply.status} ${reply.text.slice(0, 400)}`
+  const mayRetry = reply.text.includes('"code":"unavailable"') || reply.text.includes('Try again in')
+  return mayRetry ? 'later' : `${reply.status} ${reply.text.slice(0, 400)}`
 }

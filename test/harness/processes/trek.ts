@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { SERVER } from '../../../bench/processes.ts'
 
 /** The result of a command. */
-export interface Told {
+export interface CommandResult {
   /** Null if it was killed. */
   readonly code: number | null
   readonly stdout: string
@@ -13,7 +13,7 @@ export interface Told {
 
 export interface Running {
   readonly child: ChildProcess
-  readonly ended: Promise<Told>
+  readonly ended: Promise<CommandResult>
 }
 
 /** Starts a command in its own process, with `env` added to the environment. */
@@ -26,7 +26,7 @@ export function launch(file: string, env: Record<string, string>, ...words: stri
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const texts = Promise.all([buffer(child.stdout), buffer(child.stderr)])
-  const ended = once(child, 'close').then(async ([code]): Promise<Told> => {
+  const ended = once(child, 'close').then(async ([code]): Promise<CommandResult> => {
     const [stdout, stderr] = await texts
     return { code: code as number | null, stdout: String(stdout), stderr: String(stderr) }
   })
@@ -34,4 +34,5 @@ export function launch(file: string, env: Record<string, string>, ...words: stri
 }
 
 /** Runs a command to its end. */
-export const trek = (env: Record<string, string>, ...words: string[]): Promise<Told> => launchTrek(env, ...words).ended
+export const trek = (env: Record<string, string>, ...words: string[]): Promise<CommandResult> =>
+  launchTrek(env, ...words).ended

@@ -69,8 +69,8 @@ export async function testServer(
     whoIs: async (cookie) => (await app.inject({ url: '/api/auth/me', headers: { ...HOST, cookie } })).json().user,
     async newUser(more = {}) {
       const username = `person${++people}`
-      const asked = { username, email: `${username}@example.org`, password: PASSWORD, ...more }
-      return (await pipeline.run(create_user, asked, commandLine)).user
+      const account = { username, email: `${username}@example.org`, password: PASSWORD, ...more }
+      return (await pipeline.run(create_user, account, commandLine)).user
     },
     newToken: (userId) =>
       pipeline.run(create_static_token, { name: 'laptop' }, { ...commandLine, userId, admin: false }),

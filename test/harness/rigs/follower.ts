@@ -17,20 +17,20 @@ export async function follow(
   const raw: string[] = []
   const copy = new Copy()
   live.socket.on('message', (frame) => raw.push(String(frame)))
-  live.onFrame = (frame) => copy.take(frame)
+  live.onFrame = (frame) => copy.apply(frame)
   live.subscribe(id, {}, space)
   await live.first('snapshot')
-  /** Waits until the copy has a row of this entity with these values, for each of `wanted`. */
-  const sees = (entity: string, ...wanted: object[]) =>
+  /** Waits until the copy has a row of this entity with these values, for each of `expectedRows`. */
+  const waitForRows = (entity: string, ...expectedRows: object[]) =>
     until(
-      () => wanted.every((one) => copy.table(entity).some((row) => holds(row, one))),
+      () => expectedRows.every((one) => copy.table(entity).some((row) => hasValues(row, one))),
       10_000,
-      `${entity} ${JSON.stringify(wanted)}`,
+      `${entity} ${JSON.stringify(expectedRows)}`,
     )
   return {
     /** All frames, unparsed. */
     raw,
-    sees,
+    waitForRows,
     rows: (entity: string) => copy.table(entity),
     async sends(method: string, path: string, body: object): Promise<void> {
       const headers = { 'content-type': 'application/json', origin: url }
@@ -43,5 +43,5 @@ export async function follow(
 
 export type Follower = Awaited<ReturnType<typeof follow>>
 
-const holds = (row: Record<string, unknown>, wanted: object): boolean =>
-  Object.entries(wanted).every(([key, value]) => row[key] === value)
+const hasValues = (row: Record<string, unknown>, expected: object): boolean =>
+  Object.entries(expected).every(([key, value]) => row[key] === value)

@@ -10,7 +10,7 @@ import { migrate } from '../../../src/db/migrate.ts'
 import { MIGRATIONS } from '../../../src/migrations.generated.ts'
 import type { Deadlines } from '../../../src/transports/http/deadlines.ts'
 import { createHttp, createLog } from '../../../src/transports/http/index.ts'
-import { said } from '../error-texts.ts'
+import { testMessage } from '../error-texts.ts'
 
 /** A server with routes that answer and fail in known ways, and with a web app of three files. */
 export class HttpRig {
@@ -81,10 +81,10 @@ export class HttpRig {
       throw new Error('the pass phrase is swordfish')
     })
     app.get('/api/slow-down', async () => {
-      throw new TrekError('rate_limited', said('Slower, please', 'Wait.'), { retryAfter: 6.2 })
+      throw new TrekError('rate_limited', testMessage('Slower, please', 'Wait.'), { retryAfter: 6.2 })
     })
     app.get('/api/who', async () => {
-      throw new TrekError('unauthenticated', said('Log in first'))
+      throw new TrekError('unauthenticated', testMessage('Log in first'))
     })
     this.#more(app)
     this.base = await app.listen({ port: 0, host: '127.0.0.1' })

@@ -15,7 +15,7 @@ export class LiveClient {
   readonly frames: Frame[] = []
   /** The received pages of snapshots. */
   readonly pages: { frame: Snapshot; packed: boolean; bytes: number }[] = []
-  readonly #aside = new Map<string, Pages>()
+  readonly #pages = new Map<string, Pages>()
   readonly socket: WebSocket
   closed: number | null = null
   onFrame: (frame: Frame) => void = () => {}
@@ -24,10 +24,10 @@ export class LiveClient {
     this.socket = socket
     socket.on('message', (data: Buffer, packed) => {
       const frame = FromServer.parse(JSON.parse(String(packed ? gunzipSync(data) : data)))
-      const whole = frame.type === 'snapshot' ? this.#turn(frame, packed, data.length) : frame
-      if (!whole) return
-      this.frames.push(whole)
-      this.onFrame(whole)
+      const completed = frame.type === 'snapshot' ? this.#turn(frame, packed, data.length) : frame
+      if (!completed) return
+      this.frames.push(completed)
+      this.onFrame(completed)
     })
     socket.on('close', (code) => {
       this.closed = code
@@ -37,9 +37,9 @@ export class LiveClient {
   #turn(frame: Snapshot, packed: boolean, bytes: number): Snapshot | null {
     this.pages.push({ frame, packed, bytes })
     const key = `${frame.space}:${frame.id}`
-    const aside = this.#aside.get(key) ?? new Pages()
-    this.#aside.set(key, aside)
-    const rows = aside.take(frame)
+    const pages = this.#pages.get(key) ?? new Pages()
+    this.#pages.set(key, pages)
+    const rows = pages.take(frame)
     return rows && { ...frame, rows }
   }
 
@@ -92,9 +92,9 @@ export class Copy {
   epoch: string | undefined
   view: string | undefined
   /** The sequence numbers of all received changes, to check that none arrives twice. */
-  readonly told: number[] = []
+  readonly receivedSeqs: number[] = []
 
-  take(frame: Frame): void {
+  apply(frame: Frame): void {
     if (frame.type === 'snapshot') {
       this.rows.clear()
       for (const [entity, rows] of Object.entries(frame.rows)) {
@@ -103,9 +103,9 @@ export class Copy {
       this.seq = frame.seq
       this.epoch = frame.epoch
       this.view = frame.view
-      this.told.length = 0
+      this.receivedSeqs.length = 0
     } else if (frame.type === 'changes') {
-      this.told.push(frame.seq)
+      this.receivedSeqs.push(frame.seq)
       for (const change of frame.changes) {
         const table = this.rows.get(change.entity) ?? new Map<number, Row>()
         this.rows.set(change.entity, table)

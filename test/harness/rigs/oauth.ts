@@ -47,8 +47,8 @@ export class Browser {
     const name = pair.slice(0, pair.indexOf('='))
     const value = pair.slice(pair.indexOf('=') + 1)
     const path = attributes.find((one) => /^path=/i.test(one))?.slice(5) ?? target.pathname
-    const gone = !value || attributes.some((one) => /^max-age=0$|^expires=Thu, 01 Jan 1970/i.test(one))
-    if (gone) this.#cookies.delete(`${name} ${path}`)
+    const isDeleted = !value || attributes.some((one) => /^max-age=0$|^expires=Thu, 01 Jan 1970/i.test(one))
+    if (isDeleted) this.#cookies.delete(`${name} ${path}`)
     else this.#cookies.set(`${name} ${path}`, { name, value, path })
   }
 }
@@ -163,7 +163,7 @@ export async function beginConsent(browser: Browser, url: string): Promise<strin
 }
 
 /** The part of the consent page on which its answer depends. */
-interface Told {
+interface ConsentPage {
   readonly user: { readonly user_id: number } | null
   readonly asked: {
     readonly client: { readonly name: string; readonly redirect_uri: string }
@@ -174,14 +174,14 @@ interface Told {
 }
 
 /** The contents of the consent page of a request. */
-export async function lookAt(browser: Browser, uid: string): Promise<Told> {
-  const told = await browser.fetch(`/oauth/consent/${uid}/request`)
-  if (!told.ok) throw new Error(`no request: ${told.status} ${await told.text()}`)
-  return (await told.json()) as Told
+export async function readConsentPage(browser: Browser, uid: string): Promise<ConsentPage> {
+  const response = await browser.fetch(`/oauth/consent/${uid}/request`)
+  if (!response.ok) throw new Error(`no request: ${response.status} ${await response.text()}`)
+  return (await response.json()) as ConsentPage
 }
 
 /** The decision that the page sends when a person allows everything, with these changes. */
-export const yesTo = ({ user, asked }: Told, more: object = {}) => ({
+export const consentTo = ({ user, asked }: ConsentPage, more: object = {}) => ({
   user_id: user?.user_id,
   shown: asked?.shown,
   allow: true,
@@ -193,15 +193,15 @@ export const decisionOn = (uid: string): string => `/oauth/consent/${uid}/decisi
 
 /** Allows all or `only` these scopes of a request, or refuses it; returns the address where the browser ends up. */
 export async function decide(browser: Browser, uid: string, allow: boolean, only?: string[]): Promise<URL> {
-  const answer = yesTo(await lookAt(browser, uid), { allow, ...(only && { scopes: only }) })
+  const answer = consentTo(await readConsentPage(browser, uid), { allow, ...(only && { scopes: only }) })
   return landingOf(browser, await browser.post(decisionOn(uid), answer))
 }
 
 /** Opens the consent page. If the page answers by itself, returns where the browser ends up; if it asks the person, null. */
 export async function openConsent(browser: Browser, uid: string): Promise<URL | null> {
-  const told = await lookAt(browser, uid)
-  if (!told.asked?.remembered) return null
-  return landingOf(browser, await browser.post(decisionOn(uid), yesTo(told, { remembered: true })))
+  const page = await readConsentPage(browser, uid)
+  if (!page.asked?.remembered) return null
+  return landingOf(browser, await browser.post(decisionOn(uid), consentTo(page, { remembered: true })))
 }
 
 async function landingOf(browser: Browser, answered: Response): Promise<URL> {

@@ -18,9 +18,9 @@ export function countedPasswords() {
       counted.hashes++
       return quickPasswords.hash(password)
     },
-    verify: (asked) => {
+    verify: (attempt) => {
       counted.hashes++
-      return quickPasswords.verify(asked)
+      return quickPasswords.verify(attempt)
     },
   }
   return { passwords, counted }

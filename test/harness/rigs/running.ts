@@ -52,7 +52,7 @@ export async function startRunning(
     onError,
     checkOutput: true,
     passwords,
-    server: { warn: (what) => void failures.push(what), newInstance: false },
+    server: { warn: (warning) => void failures.push(warning), newInstance: false },
     ...(clock && { clock }),
   })
   await product.database.write(INSTANCE, (tx) => setAddon(tx, mcpAddon, true))

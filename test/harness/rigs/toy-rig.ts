@@ -52,9 +52,9 @@ export const TOY_OWNER: Caller = {
 
 /** Authentication for tests: `session=5` is user 5, `token-5` is a program of user 5, and user 1 is the administrator. */
 function testDoor(database: OpenDatabase) {
-  const ended = new Set<string>()
+  const endedGrants = new Set<string>()
   const identity = (userId: number, grant: string, client: string | null): Identity | null =>
-    ended.has(grant)
+    endedGrants.has(grant)
       ? null
       : {
           userId,
@@ -76,14 +76,14 @@ function testDoor(database: OpenDatabase) {
       const user = /(?:^|; )session=(\d+)/.exec(cookie ?? '')?.[1]
       return user ? identity(Number(user), `session:${user}`, null) : null
     },
-    isActive: async (grant) => !ended.has(grant),
+    isActive: async (grant) => !endedGrants.has(grant),
   }
   return {
     authenticator,
     /** Ends a grant without a notification, as expiry does. */
-    expire: (grant: string) => void ended.add(grant),
+    expire: (grant: string) => void endedGrants.add(grant),
     async end(grant: string) {
-      ended.add(grant)
+      endedGrants.add(grant)
       await database.notifier.publish(grantTopic(grant))
     },
   }

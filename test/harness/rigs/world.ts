@@ -20,7 +20,7 @@ import { features } from '../../../src/features/index.ts'
 import { createIdentity, secretsOf } from '../../../src/identity/server/index.ts'
 import type { Product } from '../../../src/product.ts'
 import { typedCommandsFor } from '../../../src/typed-commands.ts'
-import { said } from '../error-texts.ts'
+import { testMessage } from '../error-texts.ts'
 import { services as noServices } from '../network/outside-address.ts'
 
 let names = 0
@@ -92,7 +92,7 @@ export function makeWorld(database: OpenDatabase, services: ExternalServices = n
     ...features(services),
     adminFeature(() => catalogue, services),
     historyFeature(() => ({ catalogue, sealing }), retentionIn(database), config.historyDays),
-    doctorFeature(async () => Promise.reject(new TrekError('unavailable', said('There is no server to call')))),
+    doctorFeature(async () => Promise.reject(new TrekError('unavailable', testMessage('There is no server to call')))),
     backupsFeature(noBackups),
   ])
   const pipeline = new Pipeline({
@@ -124,10 +124,10 @@ export function makeWorldOf({
     const stop = await feed.follow(ref, await positionOf(database, ref), hear, () => {})
     function hear(batch: Batch): void {
       for (const change of batch.changes) {
-        const seen = visibleChangeOf(change, { userId: caller.userId, role }, catalogue.canSee(change.entity))
-        if (!seen) continue
-        lines.push(`${seen.action} ${seen.entity}`)
-        rows.push(seen)
+        const visible = visibleChangeOf(change, { userId: caller.userId, role }, catalogue.canSee(change.entity))
+        if (!visible) continue
+        lines.push(`${visible.action} ${visible.entity}`)
+        rows.push(visible)
       }
     }
     return { lines, rows, stop: () => stop?.() }

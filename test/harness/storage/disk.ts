@@ -10,7 +10,7 @@ export interface Disk {
   /** A command prefix that runs a command with the disk, which starts with the contents of `seed`. */
   readonly through: readonly [string, ...string[]]
   /** Fills the disk, except for so many bytes. */
-  fill(pid: number, left?: number): void
+  fill(pid: number, bytesLeft?: number): void
   /** Removes the filler. */
   empty(pid: number): void
   /** Makes every write to a file of the disk fail, or succeed again. */
@@ -25,9 +25,9 @@ export function diskAt(folder: string, seed: string, megabytes: number): Disk {
   const filler = (pid: number) => join(within(pid), 'filler')
   return {
     through: ['unshare', '-rm', 'sh', '-c', mount, folder],
-    fill(pid, left = 0) {
+    fill(pid, bytesLeft = 0) {
       const { bavail, bsize } = statfsSync(within(pid))
-      writeFileSync(filler(pid), Buffer.alloc(Math.max(0, bavail * bsize - left)))
+      writeFileSync(filler(pid), Buffer.alloc(Math.max(0, bavail * bsize - bytesLeft)))
     },
     empty: (pid) => rmSync(filler(pid), { force: true }),
     setFailing(pid, failing) {

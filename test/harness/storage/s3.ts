@@ -13,9 +13,9 @@ export interface TestStorage {
   /** Multipart uploads that are neither completed nor aborted. */
   readonly uploads: Map<string, Upload>
   /** All requests, as `GET /trek/key?query`. */
-  readonly asked: string[]
+  readonly requests: string[]
   /** Applies these faults to the next matching requests, one each. */
-  misbehave(matching: RegExp, ...how: readonly Misbehaviour[]): void
+  misbehave(matching: RegExp, ...faults: readonly Misbehaviour[]): void
   /** Answers no matching request until the returned function is called. */
   hold(matching: RegExp): () => void
   /** The number of faults that have not happened yet. */
@@ -87,39 +87,39 @@ class Refusal extends Error {
 export async function startStorage(): Promise<TestStorage> {
   const objects = new Map<string, Stored>()
   const uploads = new Map<string, Upload>()
-  const asked: string[] = []
+  const requests: string[] = []
   const lacks: TestStorage['lacks'] = new Set()
-  const plans: { matching: RegExp; how: Misbehaviour[] }[] = []
+  const plans: { matching: RegExp; faults: Misbehaviour[] }[] = []
   const holds: { matching: RegExp; released: Promise<void> }[] = []
   const storage = { clockAheadMs: 0 }
   const now = () => new Date(Date.now() + storage.clockAheadMs)
   let ids = 0
 
   function next(line: string): Misbehaviour | undefined {
-    return plans.find(({ matching, how }) => how.length && matching.test(line))?.how.shift()
+    return plans.find(({ matching, faults }) => faults.length && matching.test(line))?.faults.shift()
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const line = `${request.method} ${request.url}`
-    asked.push(line)
+    requests.push(line)
     response.setHeader('date', now().toUTCString())
     response.sendDate = false
-    const how = next(line)
-    if (how === 'hang') return
-    if (how === 'reset') return void request.socket.destroy()
+    const fault = next(line)
+    if (fault === 'hang') return
+    if (fault === 'reset') return void request.socket.destroy()
     const body = await bodyOf(request)
     for (const { matching, released } of holds) if (matching.test(line)) await released
     try {
-      if (how === 'slow down') throw new Refusal(503, 'SlowDown')
-      if (how === 'error') throw new Refusal(500, 'InternalError')
+      if (fault === 'slow down') throw new Refusal(503, 'SlowDown')
+      if (fault === 'error') throw new Refusal(500, 'InternalError')
       checkSignature(request, body, now().getTime())
-      if (how === 'error in 200') {
+      if (fault === 'error in 200') {
         const text = '<?xml version="1.0"?><Error><Code>InternalError</Code><Message>later</Message></Error>'
         return void response.writeHead(200, { 'content-type': 'application/xml' }).end(text)
       }
       const answer = answerTo(request, body)
-      if (how === 'lost') return void request.socket.destroy()
-      send(request, response, answer, how)
+      if (fault === 'lost') return void request.socket.destroy()
+      send(request, response, answer, fault)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       const text = request.method === 'HEAD' ? '' : errorText(error)
@@ -133,16 +133,16 @@ export async function startStorage(): Promise<TestStorage> {
     body?: Buffer | string
   }
 
-  function send(request: IncomingMessage, response: ServerResponse, reply: Reply, how?: Misbehaviour): void {
-    const sent = Buffer.from(reply.body ?? '')
-    if (how === 'changed') sent[0] = (sent[0] ?? 0) ^ 1
+  function send(request: IncomingMessage, response: ServerResponse, reply: Reply, fault?: Misbehaviour): void {
+    const body = Buffer.from(reply.body ?? '')
+    if (fault === 'changed') body[0] = (body[0] ?? 0) ^ 1
     const hasBody = request.method !== 'HEAD' && reply.status !== 204
-    response.writeHead(reply.status ?? 200, { 'content-length': sent.length, ...reply.headers })
-    if (how === 'cut' || how === 'cut at once') {
+    response.writeHead(reply.status ?? 200, { 'content-length': body.length, ...reply.headers })
+    if (fault === 'cut' || fault === 'cut at once') {
       response.flushHeaders()
-      const half = how === 'cut' ? sent.subarray(0, Math.floor(sent.length / 2)) : Buffer.alloc(0)
-      response.write(half, () => setTimeout(() => request.socket.destroy(), 20))
-    } else response.end(hasBody ? sent : undefined)
+      const firstHalf = fault === 'cut' ? body.subarray(0, Math.floor(body.length / 2)) : Buffer.alloc(0)
+      response.write(firstHalf, () => setTimeout(() => request.socket.destroy(), 20))
+    } else response.end(hasBody ? body : undefined)
   }
 
   function answerTo(request: IncomingMessage, body: Buffer): Reply {
@@ -153,7 +153,7 @@ export async function startStorage(): Promise<TestStorage> {
     const name = `${bucket}/${key}`
     const query = url.searchParams
     const { method, headers } = request
-    if (key === '' && method === 'GET') return query.has('uploads') ? listedUploads(query) : listed(query)
+    if (key === '' && method === 'GET') return query.has('uploads') ? listedUploads(query) : listObjects(query)
     const uploadId = query.get('uploadId')
     if (method === 'POST' && query.has('uploads')) {
       const id = `upload ${++ids}`
@@ -193,9 +193,9 @@ export async function startStorage(): Promise<TestStorage> {
   }
 
   function read({ headers }: IncomingMessage, name: string): Reply {
-    const found = objects.get(name)
-    if (!found) throw new Refusal(404, 'NoSuchKey')
-    const { bytes, etag, modified, sha256 } = found
+    const object = objects.get(name)
+    if (!object) throw new Refusal(404, 'NoSuchKey')
+    const { bytes, etag, modified, sha256 } = object
     if (headers['if-match'] && headers['if-match'] !== `"${etag}"`) throw new Refusal(412, 'PreconditionFailed')
     const known = {
       etag: `"${etag}"`,
@@ -243,7 +243,7 @@ export async function startStorage(): Promise<TestStorage> {
     const [prefix, size] = [query.get('prefix') ?? '', Math.min(PAGE, Number(query.get('max-uploads') ?? PAGE))]
     const [keyMarker, idMarker] = [query.get('key-marker') ?? '', query.get('upload-id-marker')]
     const isEncoded = query.get('encoding-type') === 'url'
-    const shown = (key: string) => (isEncoded ? encodeURIComponent(key).replaceAll('%2F', '/') : escaped(key))
+    const shownKey = (key: string) => (isEncoded ? encodeURIComponent(key).replaceAll('%2F', '/') : escaped(key))
     const isBehind = ({ key, id }: { key: string; id: string }) =>
       key > keyMarker || (idMarker !== null && key === keyMarker && id > idMarker)
     const own = [...uploads]
@@ -254,7 +254,7 @@ export async function startStorage(): Promise<TestStorage> {
     const last = own.length > size ? page.at(-1) : undefined
     const list = page.map(
       ({ key, id, initiated }) =>
-        `<Upload><Key>${shown(key)}</Key><UploadId>${escaped(id)}</UploadId><Initiated>${initiated.toISOString()}</Initiated></Upload>`,
+        `<Upload><Key>${shownKey(key)}</Key><UploadId>${escaped(id)}</UploadId><Initiated>${initiated.toISOString()}</Initiated></Upload>`,
     )
     return {
       headers: { 'content-type': 'application/xml' },
@@ -262,20 +262,20 @@ export async function startStorage(): Promise<TestStorage> {
         isEncoded ? '<EncodingType>url</EncodingType>' : ''
       }<IsTruncated>${last !== undefined}</IsTruncated>${
         last
-          ? `<NextKeyMarker>${shown(last.key)}</NextKeyMarker><NextUploadIdMarker>${escaped(last.id)}</NextUploadIdMarker>`
+          ? `<NextKeyMarker>${shownKey(last.key)}</NextKeyMarker><NextUploadIdMarker>${escaped(last.id)}</NextUploadIdMarker>`
           : ''
       }${list.join('')}</ListMultipartUploadsResult>`,
     }
   }
 
-  function listed(query: URLSearchParams): Reply {
+  function listObjects(query: URLSearchParams): Reply {
     if (query.get('list-type') !== '2') throw new Refusal(400, 'InvalidArgument')
     const prefix = query.get('prefix') ?? ''
     const delimiter = query.get('delimiter')
     const after = Buffer.from(query.get('continuation-token') ?? '', 'base64').toString()
     const size = Math.min(PAGE, Number(query.get('max-keys') ?? PAGE))
     const isEncoded = query.get('encoding-type') === 'url'
-    const shown = (key: string) =>
+    const shownKey = (key: string) =>
       isEncoded ? encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/') : escaped(key)
     const own = [...objects.keys()]
       .filter((name) => name.startsWith(`${STORAGE.bucket}/`))
@@ -287,7 +287,7 @@ export async function startStorage(): Promise<TestStorage> {
     const token = own.length > size ? Buffer.from(page.at(-1) as string).toString('base64') : ''
     const contents = page.map((key) => {
       const { bytes, modified, etag } = objects.get(`${STORAGE.bucket}/${key}`) as Stored
-      return `<Contents><Key>${shown(key)}</Key><LastModified>${modified.toISOString()}</LastModified><ETag>&quot;${etag}&quot;</ETag><Size>${bytes.length}</Size></Contents>`
+      return `<Contents><Key>${shownKey(key)}</Key><LastModified>${modified.toISOString()}</LastModified><ETag>&quot;${etag}&quot;</ETag><Size>${bytes.length}</Size></Contents>`
     })
     return {
       headers: { 'content-type': 'application/xml' },
@@ -317,15 +317,15 @@ export async function startStorage(): Promise<TestStorage> {
     url: `http://127.0.0.1:${port}`,
     objects,
     uploads,
-    asked,
+    requests,
     lacks,
-    planned: () => plans.reduce((sum, { how }) => sum + how.length, 0),
+    planned: () => plans.reduce((sum, { faults }) => sum + faults.length, 0),
     hold(matching: RegExp) {
       let release = () => {}
       holds.push({ matching, released: new Promise((resolve) => (release = resolve)) })
       return () => release()
     },
-    misbehave: (matching: RegExp, ...how: Misbehaviour[]) => void plans.push({ matching, how }),
+    misbehave: (matching: RegExp, ...faults: Misbehaviour[]) => void plans.push({ matching, faults }),
     stop,
     start,
     close: stop,
@@ -345,7 +345,8 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-const digestOf = (bytes: Buffer | string, how: 'hex' | 'base64') => createHash('sha256').update(bytes).digest(how)
+const digestOf = (bytes: Buffer | string, encoding: 'hex' | 'base64') =>
+  createHash('sha256').update(bytes).digest(encoding)
 
 /** AWS Signature Version 4, from its documentation: rebuilds the canonical request from the received one. */
 function checkSignature(request: IncomingMessage, body: Buffer, now: number): void {

@@ -39,8 +39,8 @@ eachRunning((running) => {
   const run: Running['pipeline']['run'] = (operation, input, caller) => running().pipeline.run(operation, input, caller)
   const registered = (client_name: string) => new Program(running().url).register({ client_name })
   const grantNamed = async (search: string) => (await run(list_all_oauth_grants, { search }, admin)).grants
-  const codeOf = (asked: Promise<unknown>) =>
-    asked.then(
+  const codeOf = (call: Promise<unknown>) =>
+    call.then(
       () => 'ok',
       (error) => error.code,
     )
@@ -61,19 +61,19 @@ eachRunning((running) => {
 
   /** Runs the work while a person's screen is open; returns the messages to the screen. */
   async function heardBy({ caller }: Person, work: () => Promise<unknown>) {
-    const ear = await makeWorldOf(running()).watch({ space: 'user', id: caller.userId }, caller)
+    const watcher = await makeWorldOf(running()).watch({ space: 'user', id: caller.userId }, caller)
     await work()
-    await until(() => ear.lines.length, 5000, 'the news')
-    ear.stop()
-    return ear.lines
+    await until(() => watcher.lines.length, 5000, 'the news')
+    watcher.stop()
+    return watcher.lines
   }
 
   /** Waits for the audit entry of this event, and returns the latest. */
   const auditOf = (event: string, { caller }: Person, client?: string) =>
     until(
       async () => {
-        const asked = { user_id: caller.userId, event, limit: 1, ...(client && { client }) }
-        return (await run(list_audit, asked, admin)).entries[0]
+        const filter = { user_id: caller.userId, event, limit: 1, ...(client && { client }) }
+        return (await run(list_audit, filter, admin)).entries[0]
       },
       5000,
       event,
@@ -83,8 +83,8 @@ eachRunning((running) => {
     test('is listed completely, with its owner and its use, and without a secret', async () => {
       const program = await registered('Overview')
       const tokens = await program.connect(anas)
-      const asked = { name: 'Overview machine', scopes: ['trips:write'], machine: true }
-      const made = await run(create_oauth_client, asked, { ...ben.caller, way: 'web' })
+      const machineFields = { name: 'Overview machine', scopes: ['trips:write'], machine: true }
+      const created = await run(create_oauth_client, machineFields, { ...ben.caller, way: 'web' })
       const [own] = (await run(list_oauth_grants, {}, ana.caller)).grants
       const assistant: Caller = { ...ana.caller, way: 'mcp', client: 'Overview', grant: `grant:${own?.id}` }
       await run(create_trip, { title: 'Kyoto' }, assistant)
@@ -103,7 +103,7 @@ eachRunning((running) => {
 
       const { clients } = await run(list_all_oauth_clients, { search: 'overview' }, admin)
       expect(clients).toMatchObject([
-        { id: made.client.client_id, source: 'settings', owner: person(ben), redirect_hosts: [], grants: 1 },
+        { id: created.client.client_id, source: 'settings', owner: person(ben), redirect_hosts: [], grants: 1 },
         {
           id: program.clientId,
           source: 'registered',
@@ -113,13 +113,15 @@ eachRunning((running) => {
           grants: 1,
         },
       ])
-      const all = await run(list_all_static_tokens, {}, admin)
-      expect(all.tokens.map(({ user }) => user.user_id)).toEqual([root, ben, ana].map(({ caller }) => caller.userId))
-      const said = JSON.stringify([grants, clients, all])
-      for (const secret of [tokens.access_token, tokens.refresh_token, made.client_secret, ana.token]) {
-        expect(said).not.toContain(String(secret).slice(14))
+      const allTokens = await run(list_all_static_tokens, {}, admin)
+      expect(allTokens.tokens.map(({ user }) => user.user_id)).toEqual(
+        [root, ben, ana].map(({ caller }) => caller.userId),
+      )
+      const overviewText = JSON.stringify([grants, clients, allTokens])
+      for (const secret of [tokens.access_token, tokens.refresh_token, created.client_secret, ana.token]) {
+        expect(overviewText).not.toContain(String(secret).slice(14))
       }
-      expect(said).not.toMatch(/hash|secret|metadata/)
+      expect(overviewText).not.toMatch(/hash|secret|metadata/)
     })
 
     test('is searched by user and read page by page', async () => {
@@ -150,8 +152,8 @@ eachRunning((running) => {
       const open = await session(tokens.access_token)
       const [grant] = await grantNamed('ended grant')
       const grantId = grant?.id as number
-      const heard = await heardBy(ana, () => run(revoke_any_oauth_grant, { grantId }, admin))
-      expect(heard).toEqual(['remove oauth_grant'])
+      const notifications = await heardBy(ana, () => run(revoke_any_oauth_grant, { grantId }, admin))
+      expect(notifications).toEqual(['remove oauth_grant'])
       await open.expectOver()
       expect(await opens(tokens.access_token)).toBe(401)
       expect(await codeOf(run(revoke_any_oauth_grant, { grantId }, admin))).toBe('not_found')
@@ -163,17 +165,17 @@ eachRunning((running) => {
     })
 
     test('a static token of another user', async () => {
-      const gone = await running().person('Cleo')
-      const open = await session(gone.token)
-      const { tokens } = await run(list_all_static_tokens, { user_id: gone.caller.userId }, admin)
+      const cleo = await running().person('Cleo')
+      const open = await session(cleo.token)
+      const { tokens } = await run(list_all_static_tokens, { user_id: cleo.caller.userId }, admin)
       const tokenId = tokens[0]?.id as number
-      const heard = await heardBy(gone, () => run(revoke_any_static_token, { tokenId }, admin))
-      expect(heard).toEqual(['remove static_token'])
+      const notifications = await heardBy(cleo, () => run(revoke_any_static_token, { tokenId }, admin))
+      expect(notifications).toEqual(['remove static_token'])
       await open.expectOver()
-      const rest = await fetch(`${running().url}/api/me`, { headers: bearer(gone.token) })
+      const rest = await fetch(`${running().url}/api/me`, { headers: bearer(cleo.token) })
       expect(rest.status).toBe(401)
       expect(await codeOf(run(revoke_any_static_token, { tokenId }, admin))).toBe('not_found')
-      expect(await auditOf('access_ended', gone, 'laptop')).toMatchObject({ grant_id: `token:${tokenId}` })
+      expect(await auditOf('access_ended', cleo, 'laptop')).toMatchObject({ grant_id: `token:${tokenId}` })
     })
 
     test('a self-registered program: for every user who connected it, and it must register again', async () => {
@@ -181,8 +183,10 @@ eachRunning((running) => {
       const tokens = [await program.connect(anas), await program.connect(bens)]
       const open = await Promise.all(tokens.map(({ access_token }) => session(access_token)))
       const other = await (await registered('Other program')).connect(anas)
-      const heard = await heardBy(ben, () => run(delete_any_oauth_client, { client_id: program.clientId }, admin))
-      expect(heard).toEqual(['remove oauth_grant'])
+      const notifications = await heardBy(ben, () =>
+        run(delete_any_oauth_client, { client_id: program.clientId }, admin),
+      )
+      expect(notifications).toEqual(['remove oauth_grant'])
       for (const one of open) await one.expectOver()
       const refused = await program.refresh(tokens[0]?.refresh_token as string)
       expect([refused.status, (await refused.json()).error]).toEqual([401, 'invalid_client'])
@@ -213,14 +217,14 @@ eachRunning((running) => {
           grants: 2,
         },
       ])
-      const heard = await heardBy(ben, () => run(delete_any_oauth_client, { client_id: id }, admin))
-      expect(heard).toEqual(['remove oauth_grant'])
+      const notifications = await heardBy(ben, () => run(delete_any_oauth_client, { client_id: id }, admin))
+      expect(notifications).toEqual(['remove oauth_grant'])
       expect(await grantNamed('documented')).toEqual([])
     })
 
     test('a program that a user added, with its machine access', async () => {
-      const asked = { name: 'Ended machine', scopes: ['trips:read'], machine: true }
-      const { client, client_secret } = await run(create_oauth_client, asked, { ...ben.caller, way: 'web' })
+      const machineFields = { name: 'Ended machine', scopes: ['trips:read'], machine: true }
+      const { client, client_secret } = await run(create_oauth_client, machineFields, { ...ben.caller, way: 'web' })
       const program = Object.assign(new Program(running().url), { clientId: client.client_id, secret: client_secret })
       const logIn = () => program.post({ grant_type: 'client_credentials' })
       const { access_token } = (await (await logIn()).json()) as { access_token: string }

@@ -34,12 +34,12 @@ eachInstance((instance) => {
 
   test('every operation but one is for administrators only', () =>
     instance.withServer(async (server) => {
-      const somebody = personOf(await newUser(server))
+      const ordinaryUser = personOf(await newUser(server))
       const inputs: Record<string, object> = {
         update_addon: { name: 'mcp', enabled: true },
         update_permission: { name: 'trip_create', level: 'admin' },
         create_user: { username: 'eve', email: 'eve@example.org', password: PASSWORD, role: 'admin' },
-        update_user: { userId: somebody.userId, role: 'admin' },
+        update_user: { userId: ordinaryUser.userId, role: 'admin' },
         set_user_password: { userId: 1, password: PASSWORD },
         delete_user: { userId: 1 },
         revoke_any_static_token: { tokenId: 1 },
@@ -49,9 +49,9 @@ eachInstance((instance) => {
       const { contract } = adminFeature(() => server.pipeline.parts.catalogue, services)
       for (const operation of Object.values(contract)) {
         const { name } = operation as { name: string }
-        const asked = server.pipeline.run(operation as typeof list_users, inputs[name] ?? {}, somebody)
+        const call = server.pipeline.run(operation as typeof list_users, inputs[name] ?? {}, ordinaryUser)
         // Every user may read what this server offers: an app must be able to hide what is off.
-        expect([name, await codeOf(asked)]).toEqual([name, name === 'get_instance' ? 'ok' : 'forbidden'])
+        expect([name, await codeOf(call)]).toEqual([name, name === 'get_instance' ? 'ok' : 'forbidden'])
       }
     }))
 
@@ -90,17 +90,21 @@ eachInstance((instance) => {
       const { pipeline } = server
       const user = await newUser(server)
       const other = await newUser(server)
-      const asked = { email: 'fresh@example.org', username: 'fresh', password: PASSWORD }
-      for (const taken of [{ username: user.username.toUpperCase() }, { email: user.email.toUpperCase() }]) {
-        expect(await codeOf(pipeline.run(create_user, { ...asked, ...taken }, commandLine))).toBe('conflict')
-        expect(await codeOf(pipeline.run(update_user, { userId: other.id, ...taken }, commandLine))).toBe('conflict')
+      const userFields = { email: 'fresh@example.org', username: 'fresh', password: PASSWORD }
+      for (const takenFields of [{ username: user.username.toUpperCase() }, { email: user.email.toUpperCase() }]) {
+        expect(await codeOf(pipeline.run(create_user, { ...userFields, ...takenFields }, commandLine))).toBe('conflict')
+        expect(await codeOf(pipeline.run(update_user, { userId: other.id, ...takenFields }, commandLine))).toBe(
+          'conflict',
+        )
       }
       const same = { userId: user.id, username: user.username, email: user.email }
       expect((await pipeline.run(update_user, same, commandLine)).user).toMatchObject({ email: user.email })
-      const twice = await Promise.all([1, 2].map(() => codeOf(pipeline.run(create_user, asked, commandLine))))
-      expect(twice.toSorted()).toEqual(['conflict', 'ok'])
+      const codesOfBoth = await Promise.all(
+        [1, 2].map(() => codeOf(pipeline.run(create_user, userFields, commandLine))),
+      )
+      expect(codesOfBoth.toSorted()).toEqual(['conflict', 'ok'])
       for (const wrong of [{ username: 'a' }, { username: 'a b' }, { username: 'ána' }, { email: 'ana' }]) {
-        expect(await codeOf(pipeline.run(create_user, { ...asked, ...wrong }, commandLine))).toBe('invalid')
+        expect(await codeOf(pipeline.run(create_user, { ...userFields, ...wrong }, commandLine))).toBe('invalid')
       }
       expect(await codeOf(pipeline.run(update_user, { userId: 999_999 }, commandLine))).toBe('not_found')
     }))
@@ -119,12 +123,12 @@ eachInstance((instance) => {
       })
 
       const { permissions } = await pipeline.run(list_permissions, {}, commandLine)
-      const some = permissions.find(({ levels }) => !levels.includes('everybody') && levels.length > 1)
-      if (!some) throw new Error('there is no permission to narrow')
-      const { name, levels } = some
-      const narrow = levels.find((level) => level !== some.level)
-      const { permission } = await pipeline.run(update_permission, { name, level: narrow }, commandLine)
-      expect(permission).toEqual({ ...some, level: narrow })
+      const limitedPermission = permissions.find(({ levels }) => !levels.includes('everybody') && levels.length > 1)
+      if (!limitedPermission) throw new Error('there is no permission to narrow')
+      const { name, levels } = limitedPermission
+      const otherLevel = levels.find((level) => level !== limitedPermission.level)
+      const { permission } = await pipeline.run(update_permission, { name, level: otherLevel }, commandLine)
+      expect(permission).toEqual({ ...limitedPermission, level: otherLevel })
       await expect(pipeline.run(update_permission, { name, level: 'everybody' }, commandLine)).rejects.toMatchObject({
         code: 'invalid',
         issues: [{ path: 'level' }],

@@ -50,8 +50,8 @@ eachInstance((instance) => {
       const names = async (input: Partial<Input<typeof list_audit>>) =>
         (await entriesOf(server, { user_id, ...input })).map(({ event }) => event).reverse()
 
-      const all = (await entriesOf(server, { user_id })).reverse()
-      expect(all.map(({ event, kind, title }) => [event, kind, title])).toEqual(
+      const allEntries = (await entriesOf(server, { user_id })).reverse()
+      expect(allEntries.map(({ event, kind, title }) => [event, kind, title])).toEqual(
         entries.map(([event, kind, title]) => [event, kind, title]),
       )
       for (const kind of ['log_ins', 'access', 'assistants', 'administration'] as const) {
@@ -71,8 +71,8 @@ eachInstance((instance) => {
       const user = await server.newUser()
       const { pipeline } = server
       const person = { ...commandLine, userId: user.id, admin: false, way: 'web', grant: 'session:1' } as const
-      const asked = { name: 'Night job', scopes: ['trips:read'], machine: true }
-      const { client } = await pipeline.run(create_oauth_client, asked, person)
+      const machineFields = { name: 'Night job', scopes: ['trips:read'], machine: true }
+      const { client } = await pipeline.run(create_oauth_client, machineFields, person)
       await pipeline.run(create_web_token, {}, person)
       await pipeline.run(delete_oauth_client, { clientId: client.id }, person)
       const { static_token } = await pipeline.run(create_static_token, { name: 'laptop' }, person)

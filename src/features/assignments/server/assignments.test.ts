@@ -30,7 +30,7 @@ eachDatabase((database) => {
     const [one, two] = [days[0]?.id as number, days[1]?.id as number]
     const place = async (name: string, more: object = {}) =>
       (await world.run(create_place, { tripId, name, ...more }, ana)).place.id
-    const put = async (placeId: number, dayId = one, more: object = {}) =>
+    const addStop = async (placeId: number, dayId = one, more: object = {}) =>
       (await world.run(assignments.assign_place_to_day, { tripId, dayId, placeId, ...more }, ana)).assignment
     /** The stops of each day, after checking that their positions have no gaps. */
     const plan = async () =>
@@ -38,13 +38,13 @@ eachDatabase((database) => {
         expect(stops.map((stop) => stop.order_index)).toEqual(stops.map((_, index) => index))
         return stops.map((stop) => stop.place.name)
       })
-    return { ...world, ana, ben, tripId, one, two, place, put, plan }
+    return { ...world, ana, ben, tripId, one, two, place, addStop, plan }
   }
 
   test('stops are appended, move between days and leave no gaps', async () => {
-    const { place, put, plan, run, tripId, one, two, ana } = await scene()
+    const { place, addStop, plan, run, tripId, one, two, ana } = await scene()
     const stops = []
-    for (const name of ['a', 'b', 'c', 'd']) stops.push(await put(await place(name)))
+    for (const name of ['a', 'b', 'c', 'd']) stops.push(await addStop(await place(name)))
     const [a, b, c, d] = stops.map((stop) => stop.id)
     expect(await plan()).toEqual([['a', 'b', 'c', 'd'], [], []])
     const move = (assignmentId: number | undefined, newDayId: number, more: object = {}, oldDayId = one) =>
@@ -64,9 +64,9 @@ eachDatabase((database) => {
   })
 
   test('a new order must name every stop exactly once', async () => {
-    const { place, put, plan, run, tripId, one, ana } = await scene()
+    const { place, addStop, plan, run, tripId, one, ana } = await scene()
     const ids = []
-    for (const name of ['a', 'b', 'c']) ids.push((await put(await place(name))).id)
+    for (const name of ['a', 'b', 'c']) ids.push((await addStop(await place(name))).id)
     const reorder = (assignmentIds: number[]) =>
       run(assignments.reorder_day_assignments, { tripId, dayId: one, assignmentIds }, ana)
     await reorder(ids.toReversed())
@@ -81,13 +81,13 @@ eachDatabase((database) => {
   })
 
   test('deleting a place removes all its stops from every day', async () => {
-    const { place, put, plan, run, tripId, two, ana, watch } = await scene()
+    const { place, addStop, plan, run, tripId, two, ana, watch } = await scene()
     const [a, b] = [await place('a'), await place('b')]
-    for (const [id, day] of [[a], [b], [a], [a, two], [b, two]] as const) await put(id, day)
-    const eyes = await watch({ space: 'trip', id: tripId }, ana)
+    for (const [id, day] of [[a], [b], [a], [a, two], [b, two]] as const) await addStop(id, day)
+    const watcher = await watch({ space: 'trip', id: tripId }, ana)
     await run(delete_place, { tripId, placeId: a }, ana)
     expect(await plan()).toEqual([['b'], ['b'], []])
-    expect(eyes.lines.filter((line) => line.startsWith('remove'))).toEqual([
+    expect(watcher.lines.filter((line) => line.startsWith('remove'))).toEqual([
       'remove assignment',
       'remove assignment',
       'remove assignment',
@@ -96,8 +96,8 @@ eachDatabase((database) => {
   })
 
   test('times are checked against each other and against those of the place, and null clears them', async () => {
-    const { place, put, run, tripId, ana } = await scene()
-    const stop = await put(await place('a', { place_time: '10:00' }))
+    const { place, addStop, run, tripId, ana } = await scene()
+    const stop = await addStop(await place('a', { place_time: '10:00' }))
     const set = async (more: object) =>
       (await run(assignments.update_assignment_time, { tripId, assignmentId: stop.id, ...more }, ana)).assignment
     await expect(set({ end_time: '09:00' })).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'end_time' }] })
@@ -111,13 +111,13 @@ eachDatabase((database) => {
   })
 
   test('a moved stop takes the position of its time, which may be set with the move, otherwise the last', async () => {
-    const { place, put, plan, run, tripId, one, two, ana } = await scene()
+    const { place, addStop, plan, run, tripId, one, two, ana } = await scene()
     for (const [name, place_time] of [['early', '09:00'], ['late', '15:00'], ['some time']]) {
-      await put(await place(name as string), two, { place_time })
+      await addStop(await place(name as string), two, { place_time })
     }
     const [timed, free] = [
-      await put(await place('timed'), one, { place_time: '10:00' }),
-      await put(await place('free')),
+      await addStop(await place('timed'), one, { place_time: '10:00' }),
+      await addStop(await place('free')),
     ]
     const move = (assignmentId: number, newDayId: number, oldDayId: number, more: object = {}) =>
       run(assignments.move_assignment, { tripId, assignmentId, newDayId, oldDayId, ...more }, ana)
@@ -128,16 +128,16 @@ eachDatabase((database) => {
     expect(assignment).toMatchObject({ place_time: '16:00', end_time: '17:00', order_index: 2 })
     await move(free.id, two, two, { place_time: '8:30' })
     expect(await plan()).toEqual([[], ['free', 'early', 'late', 'timed', 'some time'], []])
-    const back = await move(timed.id, one, two, { place_time: '9:15' })
-    expect(back.assignment).toMatchObject({ place_time: '09:15', end_time: '10:15', order_index: 0 })
+    const movedBack = await move(timed.id, one, two, { place_time: '9:15' })
+    expect(movedBack.assignment).toMatchObject({ place_time: '09:15', end_time: '10:15', order_index: 0 })
     await expect(move(timed.id, one, one, { end_time: '08:00' })).rejects.toMatchObject({ code: 'invalid' })
   })
 
   test('changing only the start keeps the duration of a visit', async () => {
-    const { place, put, run, tripId, ana } = await scene()
+    const { place, addStop, run, tripId, ana } = await scene()
     const set = async (id: number, more: object) =>
       (await run(assignments.update_assignment_time, { tripId, assignmentId: id, ...more }, ana)).assignment
-    const stop = await put(await place('a'), undefined, { place_time: '10:00', end_time: '11:30' })
+    const stop = await addStop(await place('a'), undefined, { place_time: '10:00', end_time: '11:30' })
     expect(await set(stop.id, { place_time: '14:45' })).toMatchObject({ place_time: '14:45', end_time: '16:15' })
     expect(await set(stop.id, { place_time: '9:00' })).toMatchObject({ place_time: '09:00', end_time: '10:30' })
     expect(await set(stop.id, { notes: 'Tea' })).toMatchObject({ place_time: '09:00', end_time: '10:30' })
@@ -147,7 +147,7 @@ eachDatabase((database) => {
       hint: expect.stringContaining('end_time'),
     })
     expect(await set(stop.id, { place_time: '23:00', end_time: null })).toMatchObject({ end_time: null })
-    const usual = await put(await place('b', { place_time: '10:00', end_time: '12:00' }))
+    const usual = await addStop(await place('b', { place_time: '10:00', end_time: '12:00' }))
     expect(await set(usual.id, { place_time: '15:00' })).toMatchObject({ place_time: '15:00', end_time: '17:00' })
     expect(await set(usual.id, { place_time: null, end_time: null })).toMatchObject({
       place_time: null,
@@ -156,9 +156,9 @@ eachDatabase((database) => {
   })
 
   test('only members can be participants, and leaving the trip removes a participant', async () => {
-    const { place, put, run, tripId, ana, ben } = await scene()
+    const { place, addStop, run, tripId, ana, ben } = await scene()
     const stranger = await makeUser(database(), 'Sam')
-    const stop = await put(await place('a'))
+    const stop = await addStop(await place('a'))
     const set = (userIds: number[]) =>
       run(assignments.set_assignment_participants, { tripId, assignmentId: stop.id, userIds }, ana)
     await expect(set([stranger.userId])).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'userIds' }] })
@@ -169,34 +169,34 @@ eachDatabase((database) => {
   })
 
   test('a place is created and put on a day in one step, or not at all', async () => {
-    const { put, place, plan, run, tripId, one, ana, watch } = await scene()
-    await put(await place('a'))
-    const eyes = await watch({ space: 'trip', id: tripId }, ana)
+    const { addStop, place, plan, run, tripId, one, ana, watch } = await scene()
+    await addStop(await place('a'))
+    const watcher = await watch({ space: 'trip', id: tripId }, ana)
     const make = (more: object, dayId = one) =>
       run(assignments.create_and_assign_place, { tripId, dayId, name: 'Gion', ...more }, ana)
-    const made = await make({
+    const created = await make({
       ...{ price: 0, place_notes: 'At dusk', assignment_notes: 'With Ben' },
       ...{ place_time: '9:00', end_time: '10:30' },
     })
-    expect(made).toMatchObject({
+    expect(created).toMatchObject({
       place: { name: 'Gion', price: 0, notes: 'At dusk', transport_mode: 'walking', tags: [] },
       assignment: {
         ...{ day_id: one, order_index: 1, notes: 'With Ben', place_time: '09:00', end_time: '10:30' },
         place: { name: 'Gion', place_time: null },
       },
     })
-    expect(eyes.lines).toEqual(['insert place', 'insert assignment'])
+    expect(watcher.lines).toEqual(['insert place', 'insert assignment'])
     await expect(make({ lat: 35 })).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'lng' }] })
     await expect(make({ place_time: '10:00', end_time: '09:00' })).rejects.toMatchObject({ code: 'invalid' })
     await expect(make({}, 999_999)).rejects.toMatchObject({ code: 'not_found' })
     expect(await plan()).toEqual([['a', 'Gion'], [], []])
-    expect(eyes.lines).toHaveLength(2)
+    expect(watcher.lines).toHaveLength(2)
   })
 
   test('a copy of a trip has the same days, places, stops and notes, and the tags of its author', async () => {
-    const { run, tripId, one, two, ana, ben, put } = await scene()
+    const { run, tripId, one, two, ana, ben, addStop } = await scene()
     const { tag } = await run(create_tag, { name: 'Must see' }, ana)
-    const { tag: his } = await run(create_tag, { name: 'Food' }, ben)
+    const { tag: tagOfBen } = await run(create_tag, { name: 'Food' }, ben)
     const values = {
       name: 'Gion',
       lat: 35,
@@ -207,10 +207,10 @@ eachDatabase((database) => {
       website: 'https://gion.example',
     }
     const { place } = await run(create_place, { tripId, ...values, tag_ids: [tag.id] }, ana)
-    await run(create_place, { tripId, name: 'Nara', tag_ids: [his.id] }, ben)
+    await run(create_place, { tripId, name: 'Nara', tag_ids: [tagOfBen.id] }, ben)
     await run(update_day, { tripId, dayId: one, title: 'Temples' }, ana)
-    await put(place.id, two)
-    const stop = await put(place.id, one, { place_time: '09:00', end_time: '10:00', notes: 'Tea' })
+    await addStop(place.id, two)
+    const stop = await addStop(place.id, one, { place_time: '09:00', end_time: '10:00', notes: 'Tea' })
     await run(
       assignments.set_assignment_participants,
       { tripId, assignmentId: stop.id, userIds: [ana.userId, ben.userId] },
@@ -251,9 +251,9 @@ eachDatabase((database) => {
   })
 
   test('fifty stops added to one day concurrently all get different positions', async () => {
-    const { place, put, plan } = await scene()
+    const { place, addStop, plan } = await scene()
     const id = await place('a')
-    await Promise.all(Array.from({ length: 50 }, () => put(id)))
+    await Promise.all(Array.from({ length: 50 }, () => addStop(id)))
     expect((await plan())[0]).toHaveLength(50)
   })
 })

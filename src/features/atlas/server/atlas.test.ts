@@ -7,15 +7,15 @@ eachDatabase((database) => {
   async function scene() {
     const world = makeWorld(database())
     const [ana, ben] = [await makeUser(database(), 'Ana'), await makeUser(database(), 'Ben')]
-    const codes = async (who = ana) =>
-      (await world.run(atlas.list_visited_countries, {}, who)).countries.map((country) => country.country_code)
-    const mark = (country_code: string, who = ana) => world.run(atlas.mark_country_visited, { country_code }, who)
+    const codes = async (caller = ana) =>
+      (await world.run(atlas.list_visited_countries, {}, caller)).countries.map((country) => country.country_code)
+    const mark = (country_code: string, caller = ana) => world.run(atlas.mark_country_visited, { country_code }, caller)
     return { ...world, ana, ben, codes, mark }
   }
 
   test('marking twice has the effect of marking once, and is sent once, only to the user', async () => {
     const { mark, codes, ana, ben, watch } = await scene()
-    const [mine, his] = [
+    const [codesOfAna, codesOfBen] = [
       await watch({ space: 'user', id: ana.userId }, ana),
       await watch({ space: 'user', id: ben.userId }, ben),
     ]
@@ -24,8 +24,8 @@ eachDatabase((database) => {
     await mark('CH')
     expect(await codes()).toEqual(['CH', 'JP'])
     expect(await codes(ben)).toEqual([])
-    expect(mine.lines).toEqual(['insert visited_country', 'insert visited_country'])
-    expect(his.lines).toEqual([])
+    expect(codesOfAna.lines).toEqual(['insert visited_country', 'insert visited_country'])
+    expect(codesOfBen.lines).toEqual([])
   })
 
   test('an unknown country is refused, and a country that is not marked cannot be unmarked', async () => {

@@ -10,11 +10,11 @@ const START = Date.parse('2027-04-05T03:00:00.000Z')
 /** A fake folder of backups and a fake clock, without a process. */
 function scene() {
   let now = START
-  const told: string[] = []
+  const warnings: string[] = []
   const recorded: unknown[] = []
   const nameOf = (at: number) => `trek-${new Date(at).toISOString()}`
   const failures: unknown[] = []
-  const kept: Awaited<ReturnType<Tools['list']>> = []
+  const backupList: Awaited<ReturnType<Tools['list']>> = []
   let notes: Awaited<ReturnType<Tools['readNotes']>> = { started_at: null, failure: null }
   const of = {
     made: 0,
@@ -26,12 +26,12 @@ function scene() {
     progress: null as Awaited<ReturnType<Tools['progress']>>,
     byHand: [] as boolean[],
     add: (made_at: string, { damaged = false, by_hand = false, unread = false } = {}) =>
-      kept.unshift({ name: `trek-${made_at}`, size: 1, made_at, encrypted: false, by_hand, damaged, unread }),
+      backupList.unshift({ name: `trek-${made_at}`, size: 1, made_at, encrypted: false, by_hand, damaged, unread }),
   }
   const tools: Tools = {
     folder: '/backups',
     problem: async () => of.problem,
-    list: async () => kept,
+    list: async () => backupList,
     open: async () => null,
     async make({ byHand }) {
       of.made++
@@ -45,8 +45,8 @@ function scene() {
     isWorking: async () => of.working,
     progress: async () => of.progress,
     readNotes: async () => notes,
-    writeNotes: async (given) => {
-      notes = given
+    writeNotes: async (newNotes) => {
+      notes = newNotes
     },
     holdings: async () => ({ users: 1, trips: 0, files: 2, changed_at: null }),
     close: async () => {},
@@ -60,17 +60,17 @@ function scene() {
       encrypted: false,
       clock: () => new Date(now),
       record: (entry) => recorded.push(entry),
-      warn: (what) => told.push(what),
+      warn: (warning) => warnings.push(warning),
       onError: (error) => failures.push(error),
     })
-  return { of, server, told, recorded, failures, pass: (ms: number) => (now += ms) }
+  return { of, server, warnings, recorded, failures, pass: (ms: number) => (now += ms) }
 }
 
 const MINUTE = 60_000
 const ASKER = { userId: 7, way: 'web', grant: 'session:5' } as const
 
 test('a backup is made when the newest one is due for replacement, whichever server made it', async () => {
-  const { of, server, told, pass } = scene()
+  const { of, server, warnings, pass } = scene()
   await server().makeWhenDue()
   expect(of.made).toBe(1)
   pass(DAY - MINUTE)
@@ -80,10 +80,10 @@ test('a backup is made when the newest one is due for replacement, whichever ser
   await server().makeWhenDue()
   await server().makeWhenDue()
   expect(of.made).toBe(2)
-  expect(told).toEqual([])
+  expect(warnings).toEqual([])
 })
 
-test('a backup made by hand is marked, and takes no scheduled one its turn', async () => {
+test('a backup made by hand is marked, and does not replace a scheduled one', async () => {
   const { of, server, pass } = scene()
   await server().makeWhenDue()
   pass(DAY - MINUTE)
@@ -105,19 +105,19 @@ test('a backup dated in the future does not prevent the next one', async () => {
 })
 
 test('a failure is reported each time, shown until a backup succeeds, and retried after ten minutes', async () => {
-  const { of, server, told, pass } = scene()
+  const { of, server, warnings, pass } = scene()
   of.make = () => Promise.reject(new Error('The disk is full.'))
   const backups = server()
   await backups.makeWhenDue()
   await backups.makeWhenDue()
   // A restarted server knows of the failure.
   await server().makeWhenDue()
-  expect(told).toEqual(['No backup could be made: The disk is full.'])
+  expect(warnings).toEqual(['No backup could be made: The disk is full.'])
   const failure = { at: new Date(START).toISOString(), reason: 'The disk is full.' }
   expect(await server().state()).toMatchObject({ running: false, last_failure: failure, backups: [] })
   pass(10 * MINUTE)
   await backups.makeWhenDue()
-  expect([of.made, told.length]).toEqual([2, 2])
+  expect([of.made, warnings.length]).toEqual([2, 2])
   of.make = async () => {}
   pass(10 * MINUTE)
   await backups.makeWhenDue()
@@ -126,14 +126,14 @@ test('a failure is reported each time, shown until a backup succeeds, and retrie
 
 test('all servers together make one backup at a time, and a request for a second one is refused', async () => {
   const { of, server, pass } = scene()
-  let done = () => {}
+  let finish = () => {}
   of.make = () =>
     new Promise((resolve) => {
-      done = resolve
+      finish = resolve
     })
   const [backups, other] = [server(), server()]
-  const asked = await Promise.allSettled([backups.start(ASKER), backups.start(ASKER)])
-  expect(asked.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+  const results = await Promise.allSettled([backups.start(ASKER), backups.start(ASKER)])
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
   await expect(other.start(ASKER)).rejects.toMatchObject({
     code: 'conflict',
     message: 'The server is making a backup already',
@@ -146,13 +146,13 @@ test('all servers together make one backup at a time, and a request for a second
   // A killed server leaves the note of a backup that no process is making.
   of.working = false
   expect(await other.state()).toMatchObject({ running: false })
-  done()
+  finish()
   await backups.close()
   expect(await backups.state()).toMatchObject({ running: false })
 })
 
 test('a backup ended by a server shutdown is not a failure', async () => {
-  const { of, server, told } = scene()
+  const { of, server, warnings } = scene()
   let end = (_: Error) => {}
   of.make = () =>
     new Promise((_, reject) => {
@@ -163,7 +163,7 @@ test('a backup ended by a server shutdown is not a failure', async () => {
   await expect.poll(() => of.made).toBe(1)
   await backups.close()
   await making
-  expect(told).toEqual([])
+  expect(warnings).toEqual([])
   expect(await server().state()).toMatchObject({ running: false, last_failure: null })
 })
 
@@ -190,11 +190,11 @@ test('an unreadable or missing backup is explained', async () => {
 })
 
 test('a scheduled backup that cannot even begin is reported like any other failure', async () => {
-  const { server, told, failures } = scene()
+  const { server, warnings, failures } = scene()
   const isWorking = () => Promise.reject(new Error('The lock may not be read.'))
   const backups = server({ isWorking })
   await backups.makeWhenDue()
-  expect([told, failures]).toEqual([['No backup could be made: The lock may not be read.'], []])
+  expect([warnings, failures]).toEqual([['No backup could be made: The lock may not be read.'], []])
   expect(await backups.state()).toMatchObject({
     running: false,
     last_failure: { at: new Date(START).toISOString(), reason: 'The lock may not be read.', made: false },
@@ -203,11 +203,11 @@ test('a scheduled backup that cannot even begin is reported like any other failu
   const list = () => Promise.reject(new Error('The disk does not answer.'))
   const other = scene()
   await other.server({ list }).makeWhenDue()
-  expect(other.told).toEqual(['No backup could be made: The disk does not answer.'])
+  expect(other.warnings).toEqual(['No backup could be made: The disk does not answer.'])
 })
 
 test('no backup starts while one is being made or restored elsewhere', async () => {
-  const { of, server, told } = scene()
+  const { of, server, warnings } = scene()
   of.working = true
   const backups = server()
   await backups.makeWhenDue()
@@ -215,7 +215,7 @@ test('no backup starts while one is being made or restored elsewhere', async () 
     code: 'conflict',
     message: expect.stringMatching(/making or restoring a backup right now/),
   })
-  expect([of.made, told]).toEqual([0, []])
+  expect([of.made, warnings]).toEqual([0, []])
   of.working = false
   await backups.makeWhenDue()
   expect(of.made).toBe(1)
@@ -249,25 +249,25 @@ test('the next server reports an interrupted backup until another one is made', 
 })
 
 test('a completed backup is not reported as failed if only removing older ones failed', async () => {
-  const { of, server, told } = scene()
+  const { of, server, warnings } = scene()
   of.make = async () => {
     of.add(new Date(START).toISOString())
     throw new Error('Permission denied')
   }
   const backups = server()
   await backups.makeWhenDue()
-  expect(told).toEqual(['A backup was made, with a problem: Older backups could not be removed: Permission denied'])
+  expect(warnings).toEqual(['A backup was made, with a problem: Older backups could not be removed: Permission denied'])
   expect(await backups.state()).toMatchObject({
     last_failure: { reason: 'Older backups could not be removed: Permission denied', made: true },
   })
 })
 
 test('a backup without all files is reported until a complete one is made', async () => {
-  const { of, server, told, pass } = scene()
+  const { of, server, warnings, pass } = scene()
   of.lack = 'It lacks 2 uploaded files.'
   const backups = server()
   await backups.makeWhenDue()
-  expect(told).toEqual(['A backup was made, with a problem: It lacks 2 uploaded files.'])
+  expect(warnings).toEqual(['A backup was made, with a problem: It lacks 2 uploaded files.'])
   expect(await backups.state()).toMatchObject({ last_failure: { reason: of.lack, made: true }, backups: [{}] })
   of.lack = null
   pass(DAY)
@@ -297,10 +297,10 @@ test('a failure that is resolved, or concerns another folder, is not shown', asy
 
 test('every server shows how far the running backup is, and nothing of an earlier one', async () => {
   const { of, server } = scene()
-  let done = () => {}
+  let finish = () => {}
   of.make = () =>
     new Promise((resolve) => {
-      done = resolve
+      finish = resolve
     })
   const progress = { step: 'packing', done_bytes: 10, total_bytes: 40 } as const
   const [backups, other] = [server(), server()]
@@ -312,7 +312,7 @@ test('every server shows how far the running backup is, and nothing of an earlie
   of.progress = { at: new Date(START + 1).toISOString(), ...progress }
   for (const one of [backups, other]) expect((await one.state()).progress).toEqual(progress)
   of.working = false
-  done()
+  finish()
   await backups.close()
   expect(await other.state()).toMatchObject({ running: false, progress: null })
 })
@@ -323,11 +323,11 @@ test('the audit log names the backups that were made and removed, and who asked 
   const backups = server()
   await backups.start(ASKER)
   await backups.close()
-  const asked = { outcome: 'ok', user_id: 7, way: 'web', grant_id: 'session:5' }
+  const auditFields = { outcome: 'ok', user_id: 7, way: 'web', grant_id: 'session:5' }
   expect(recorded.splice(0)).toEqual([
-    { event: 'backup_made', subject: `trek-${new Date(START).toISOString()}`, ...asked },
-    { event: 'backup_removed', subject: 'trek-oldest', ...asked },
-    { event: 'backup_removed', subject: 'trek-older', ...asked },
+    { event: 'backup_made', subject: `trek-${new Date(START).toISOString()}`, ...auditFields },
+    { event: 'backup_removed', subject: 'trek-oldest', ...auditFields },
+    { event: 'backup_removed', subject: 'trek-older', ...auditFields },
   ])
   of.removed = []
   pass(DAY)
@@ -342,7 +342,9 @@ test('the audit log names the backups that were made and removed, and who asked 
   expect(recorded).toEqual([])
   const failing = server()
   await failing.start(ASKER)
-  await expect.poll(() => recorded).toEqual([{ event: 'backup_made', subject: null, ...asked, outcome: 'unavailable' }])
+  await expect
+    .poll(() => recorded)
+    .toEqual([{ event: 'backup_made', subject: null, ...auditFields, outcome: 'unavailable' }])
 })
 
 test('a failure is not shown while the next backup is being made', async () => {
@@ -350,14 +352,14 @@ test('a failure is not shown while the next backup is being made', async () => {
   of.make = () => Promise.reject(new Error('The disk is full.'))
   const backups = server()
   await backups.makeWhenDue()
-  let done = () => {}
+  let finish = () => {}
   of.make = () =>
     new Promise((resolve) => {
-      done = resolve
+      finish = resolve
     })
   await backups.start(ASKER)
   expect(await backups.state()).toMatchObject({ running: true, last_failure: null })
-  done()
+  finish()
   await backups.close()
 })
 
@@ -370,7 +372,7 @@ test('a damaged file does not count as a backup: it is shown, and another one is
   expect(await server().state()).toMatchObject({ backups: [{ damaged: false }, { damaged: true }] })
 })
 
-test('a backup that cannot be read does not count as one', async () => {
+test('a backup that cannot be read does not count as a backup', async () => {
   const { of, server } = scene()
   of.add(new Date(START).toISOString(), { unread: true })
   await server().makeWhenDue()
@@ -382,8 +384,8 @@ test('a preview of a backup without files says what is missing, and how to resto
   of.add('2027-04-04T03:00:00.000Z')
   const manifest = { made_at: '2027-04-04T03:00:00.000Z', version: '0.1.0', has_files: false }
   const holdings = { users: 1, trips: 0, files: 0, changed_at: null }
-  const found = { manifest, ...holdings, key_fits: true, migrations: [], problems: [], missing_files: 2 }
-  const backups = server({ rehearse: async () => found })
+  const preview = { manifest, ...holdings, key_fits: true, migrations: [], problems: [], missing_files: 2 }
+  const backups = server({ rehearse: async () => preview })
   expect(await backups.preview('trek-2027-04-04T03:00:00.000Z')).toMatchObject({
     has_files: false,
     missing_files: 2,
@@ -395,12 +397,12 @@ test('a preview of a backup without files says what is missing, and how to resto
 })
 
 test('a problem with the folder is found before a backup is due', async () => {
-  const { of, server, told } = scene()
+  const { of, server, warnings } = scene()
   of.add(new Date(START).toISOString())
   of.problem = 'The folder is not there.'
   of.make = () => Promise.reject(new Error('The folder is not there.'))
   await server().makeWhenDue()
-  expect(told).toEqual(['No backup could be made: The folder is not there.'])
+  expect(warnings).toEqual(['No backup could be made: The folder is not there.'])
   expect(await server().state()).toMatchObject({ problem: of.problem, backups: [] })
 })
 
@@ -413,7 +415,7 @@ test('without a folder no backup is made, and the error names the setting', asyn
     encrypted: true,
     clock: () => new Date(START),
     record: (entry) => expect.unreachable(entry.event),
-    warn: (what) => expect.unreachable(what),
+    warn: (warning) => expect.unreachable(warning),
     onError: (error) => expect.unreachable(String(error)),
   })
   await backups.makeWhenDue()

@@ -54,7 +54,7 @@ eachInstance((instance) => {
     ) => Promise<{ status: number; bytes: Buffer; headers: Record<string, unknown> }>
 
     /** Runs work with a function that asks for the backup as an administrator who is logged in. */
-    async function asking(work: (ask: Ask, server: TestServer & { name: string }) => Promise<void>) {
+    async function withRequests(work: (request: Ask, server: TestServer & { name: string }) => Promise<void>) {
       await instance.withServer(async (server) => {
         const { app, logIn, newUser, database } = server
         const name = nameAt(new Date('2026-01-02T03:00:00Z'), await instanceIdOf(database.kysely), false, false)
@@ -74,23 +74,23 @@ eachInstance((instance) => {
     }
 
     test('is sent from any byte on, so that an interrupted download can continue', () =>
-      asking(async (ask) => {
-        const whole = await ask()
-        expect(whole.bytes.equals(BYTES)).toBe(true)
-        expect(whole.headers).toMatchObject({ 'accept-ranges': 'bytes', 'content-length': String(BYTES.length) })
-        const rest = await ask({ range: 'bytes=60000-', 'if-range': String(whole.headers.etag) })
+      withRequests(async (request) => {
+        const wholeAnswer = await request()
+        expect(wholeAnswer.bytes.equals(BYTES)).toBe(true)
+        expect(wholeAnswer.headers).toMatchObject({ 'accept-ranges': 'bytes', 'content-length': String(BYTES.length) })
+        const rest = await request({ range: 'bytes=60000-', 'if-range': String(wholeAnswer.headers.etag) })
         expect(rest.status).toBe(206)
         expect(rest.headers).toMatchObject({
-          etag: whole.headers.etag,
+          etag: wholeAnswer.headers.etag,
           'content-range': `bytes 60000-${BYTES.length - 1}/${BYTES.length}`,
           'content-length': String(BYTES.length - 60_000),
-          'content-disposition': whole.headers['content-disposition'],
+          'content-disposition': wholeAnswer.headers['content-disposition'],
         })
-        expect(Buffer.concat([whole.bytes.subarray(0, 60_000), rest.bytes]).equals(BYTES)).toBe(true)
+        expect(Buffer.concat([wholeAnswer.bytes.subarray(0, 60_000), rest.bytes]).equals(BYTES)).toBe(true)
       }))
 
     test('is sent in the part that is asked for, and whole if there are several or none that can be read', () =>
-      asking(async (ask) => {
+      withRequests(async (request) => {
         const parts: readonly (readonly [string, number, number?])[] = [
           ['bytes=0-0', 0, 1],
           ['bytes=10-19', 10, 20],
@@ -99,18 +99,18 @@ eachInstance((instance) => {
           ['bytes=-99999999', 0],
         ]
         for (const [range, start, end] of parts) {
-          const { status, bytes } = await ask({ range })
+          const { status, bytes } = await request({ range })
           expect([status, bytes.equals(BYTES.subarray(start, end))], range).toEqual([206, true])
         }
         for (const range of ['bytes=0-1,5-6', 'lines=1-2', 'bytes=x-y', 'bytes']) {
-          const { status, bytes } = await ask({ range })
+          const { status, bytes } = await request({ range })
           expect([status, bytes.equals(BYTES)], range).toEqual([200, true])
         }
       }))
 
     test('has nothing beyond its end, and says how long it is', () =>
-      asking(async (ask) => {
-        const { status, headers, bytes } = await ask({ range: `bytes=${BYTES.length}-` })
+      withRequests(async (request) => {
+        const { status, headers, bytes } = await request({ range: `bytes=${BYTES.length}-` })
         expect([status, headers['content-range']]).toEqual([416, `bytes */${BYTES.length}`])
         expect(JSON.parse(String(bytes))).toMatchObject({
           code: 'invalid',
@@ -119,20 +119,20 @@ eachInstance((instance) => {
       }))
 
     test('that was replaced meanwhile is sent whole, so that two files are never joined', () =>
-      asking(async (ask, { name }) => {
-        const { etag } = (await ask({}, 'HEAD')).headers
+      withRequests(async (request, { name }) => {
+        const { etag } = (await request({}, 'HEAD')).headers
         put(name, OTHER, 1_800_000_002)
-        const answer = await ask({ range: 'bytes=60000-', 'if-range': String(etag) })
+        const answer = await request({ range: 'bytes=60000-', 'if-range': String(etag) })
         expect([answer.status, answer.bytes.equals(OTHER)]).toEqual([200, true])
         expect(answer.headers.etag).not.toBe(etag)
-        expect((await ask({ 'if-none-match': String(etag) })).status).toBe(200)
-        expect((await ask({ 'if-none-match': String(answer.headers.etag) })).status).toBe(304)
+        expect((await request({ 'if-none-match': String(etag) })).status).toBe(200)
+        expect((await request({ 'if-none-match': String(answer.headers.etag) })).status).toBe(304)
       }))
 
     test('is named in the audit log when it is downloaded', () =>
-      asking(async (ask, { pipeline, identity, name }) => {
-        await ask()
-        await ask({ range: 'bytes=10-' })
+      withRequests(async (request, { pipeline, identity, name }) => {
+        await request()
+        await request({ range: 'bytes=10-' })
         await identity.close()
         const { entries } = await pipeline.run(list_audit, { event: 'download_backup', limit: 2 }, commandLine)
         const entry = { title: 'Download a backup', subject: name, kind: 'administration', outcome: 'ok', way: 'web' }
@@ -140,8 +140,8 @@ eachInstance((instance) => {
       }))
 
     test('is described without being read', () =>
-      asking(async (ask) => {
-        const { status, headers, bytes } = await ask({}, 'HEAD')
+      withRequests(async (request) => {
+        const { status, headers, bytes } = await request({}, 'HEAD')
         expect([status, bytes.length, headers['content-length']]).toEqual([200, 0, String(BYTES.length)])
         expect(headers['accept-ranges']).toBe('bytes')
       }))

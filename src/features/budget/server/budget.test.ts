@@ -11,7 +11,7 @@ eachDatabase((database) => {
   const scene = (rates?: Rates) => tripWithCosts(database(), rates)
 
   test('by default an expense is shared by all members, in the currency of the trip', async () => {
-    const { add, ids, eyes } = await scene()
+    const { add, ids, watcher } = await scene()
     expect(await add()).toMatchObject({
       category: 'other',
       total_price: 30,
@@ -29,7 +29,7 @@ eachDatabase((database) => {
     expect(await add({ member_ids: [ids.cleo, ids.ana, ids.cleo] })).toMatchObject({
       members: [bearer(ids.ana), bearer(ids.cleo)],
     })
-    expect(eyes.lines).toEqual(['insert budget_item', 'insert budget_item', 'insert budget_item'])
+    expect(watcher.lines).toEqual(['insert budget_item', 'insert budget_item', 'insert budget_item'])
   })
 
   test('the total is the sum of what was paid', async () => {
@@ -148,7 +148,7 @@ eachDatabase((database) => {
   })
 
   test('debts are settled in the fewest payments, and settled amounts count', async () => {
-    const { add, balances, summary, pay, run, tripId, ana, ids, eyes } = await scene()
+    const { add, balances, summary, pay, run, tripId, ana, ids, watcher } = await scene()
     await add({ payers: [{ user_id: ids.ana, amount: 90 }] })
     await add({ total_price: 500 })
     await add({ payers: [{ user_id: ids.ben, amount: 15 }], member_ids: [] })
@@ -167,38 +167,42 @@ eachDatabase((database) => {
     expect((await run(budget.list_settlements, { tripId }, ana)).settlements).toEqual((await summary()).settlements)
     await run(budget.delete_settlement, { tripId, settlementId: settlement.id }, ana)
     expect(await balances()).toEqual([60, -30, -30])
-    expect(eyes.lines.slice(3)).toEqual(['insert settlement', 'patch settlement', 'remove settlement'])
+    expect(watcher.lines.slice(3)).toEqual(['insert settlement', 'patch settlement', 'remove settlement'])
   })
 
   test('a ticked share is no longer owed', async () => {
-    const { add, balances, run, tripId, ana, ids, eyes } = await scene()
+    const { add, balances, run, tripId, ana, ids, watcher } = await scene()
     const item = await add({ payers: [{ user_id: ids.ana, amount: 90 }] })
-    const tick = (memberId: number, paid: boolean) =>
+    const tickShare = (memberId: number, paid: boolean) =>
       run(budget.toggle_budget_member_paid, { tripId, itemId: item.id, memberId, paid }, ana)
-    expect(await tick(ids.ben, true)).toEqual({ member: bearer(ids.ben, { paid: true }) })
+    expect(await tickShare(ids.ben, true)).toEqual({ member: bearer(ids.ben, { paid: true }) })
     expect(await balances()).toEqual([30, 0, -30])
-    await tick(ids.ben, true)
-    await tick(ids.ben, false)
+    await tickShare(ids.ben, true)
+    await tickShare(ids.ben, false)
     expect(await balances()).toEqual([60, -30, -30])
-    await expect(tick(999_999, true)).rejects.toMatchObject({ code: 'not_found' })
-    expect(eyes.lines).toEqual(['insert budget_item', 'patch budget_item', 'patch budget_item'])
+    await expect(tickShare(999_999, true)).rejects.toMatchObject({ code: 'not_found' })
+    expect(watcher.lines).toEqual(['insert budget_item', 'patch budget_item', 'patch budget_item'])
   })
 
   test('a share both ticked and settled counts twice, with a warning', async () => {
     const { add, balances, pay, run, tripId, ana, ids } = await scene()
     const item = await add({ payers: [{ user_id: ids.ana, amount: 90 }] })
-    const tick = (memberId: number, paid: boolean) =>
+    const tickShare = (memberId: number, paid: boolean) =>
       run(budget.toggle_budget_member_paid, { tripId, itemId: item.id, memberId, paid }, ana)
-    expect((await tick(ids.ben, true)).note).toBeUndefined()
+    expect((await tickShare(ids.ben, true)).note).toBeUndefined()
     expect((await pay(ids.cleo, ids.ana, 5)).note).toBeUndefined()
     expect((await pay(ids.ben, ids.cleo, 5)).note).toBeUndefined()
-    const twice = await pay(ids.ben, ids.ana, 30)
-    expect(twice.note).toMatch(/^Ben’s share of “Dinner” is ticked as paid to Ana\. .*counts twice.*delete_settlement/)
+    const payment = await pay(ids.ben, ids.ana, 30)
+    expect(payment.note).toMatch(
+      /^Ben’s share of “Dinner” is ticked as paid to Ana\. .*counts twice.*delete_settlement/,
+    )
     expect(await balances()).toEqual([-5, 35, -30])
-    expect((await tick(ids.ben, false)).note).toBeUndefined()
-    expect((await tick(ids.ben, true)).note).toMatch(/^Ben has paid 30 EUR to Ana as a settlement\. .*counts twice/)
+    expect((await tickShare(ids.ben, false)).note).toBeUndefined()
+    expect((await tickShare(ids.ben, true)).note).toMatch(
+      /^Ben has paid 30 EUR to Ana as a settlement\. .*counts twice/,
+    )
     const ends = { from_user_id: ids.ben, to_user_id: ids.ana, amount: 10 }
-    const changed = await run(budget.update_settlement, { tripId, settlementId: twice.settlement.id, ...ends }, ana)
+    const changed = await run(budget.update_settlement, { tripId, settlementId: payment.settlement.id, ...ends }, ana)
     expect(changed.note).toMatch(/counts twice/)
   })
 
@@ -207,9 +211,9 @@ eachDatabase((database) => {
     const dinner = await add({ payers: [{ user_id: ids.ana, amount: 10 }] })
     const sushi = await add({ name: 'Sushi', currency: 'JPY', total_price: 1600, member_ids: [ids.ben] })
     const { items } = await run(budget.get_budget_per_person, { tripId }, ana)
-    const [first, ...others] = items[0]?.people ?? []
+    const [first, ...otherPeople] = items[0]?.people ?? []
     expect(first).toMatchObject({ user_id: ids.ana, paid: 10 })
-    expect(others).toMatchObject([
+    expect(otherPeople).toMatchObject([
       { user_id: ids.ben, paid: 0 },
       { user_id: ids.cleo, paid: 0 },
     ])
@@ -223,7 +227,7 @@ eachDatabase((database) => {
   })
 
   test('categories are reordered and renamed', async () => {
-    const { add, run, tripId, ana, list, eyes } = await scene()
+    const { add, run, tripId, ana, list, watcher } = await scene()
     const [a, b, c] = [
       await add({ name: 'a', category: 'food' }),
       await add({ name: 'b', category: 'transport' }),
@@ -231,13 +235,13 @@ eachDatabase((database) => {
     ]
     const names = async () => (await list()).map(({ name }) => name).join('')
     expect(await names()).toBe('acb')
-    eyes.lines.splice(0)
+    watcher.lines.splice(0)
     await run(budget.move_budget_category, { tripId, category: 'transport', before: 'food' }, ana)
     expect(await names()).toBe('bac')
-    expect(eyes.lines).toEqual(['patch budget_item'])
+    expect(watcher.lines).toEqual(['patch budget_item'])
     await run(budget.reorder_budget_items, { tripId, orderedIds: [c.id, a.id, b.id] }, ana)
     expect(await names()).toBe('cab')
-    expect(eyes.lines).toEqual(['patch budget_item', 'patch budget_item', 'patch budget_item'])
+    expect(watcher.lines).toEqual(['patch budget_item', 'patch budget_item', 'patch budget_item'])
     await run(budget.rename_budget_category, { tripId, category: 'transport', name: 'food' }, ana)
     expect((await list()).every(({ category }) => category === 'food')).toBe(true)
     for (const [category, before, code] of [
@@ -255,13 +259,13 @@ eachDatabase((database) => {
   })
 
   test('a new expense goes to the end, or before another one', async () => {
-    const { add, list, eyes } = await scene()
+    const { add, list, watcher } = await scene()
     const a = await add({ name: 'a' })
     const b = await add({ name: 'b', before: null })
     await add({ name: 'c', before: b.id })
     await add({ name: 'd', before: a.id })
     expect((await list()).map(({ name }) => name).join('')).toBe('dacb')
-    expect(eyes.lines).toEqual(Array(4).fill('insert budget_item'))
+    expect(watcher.lines).toEqual(Array(4).fill('insert budget_item'))
     const wrong = { code: 'invalid', issues: [{ path: 'before', message: expect.stringContaining('999999') }] }
     await expect(add({ before: 999_999 })).rejects.toMatchObject(wrong)
   })

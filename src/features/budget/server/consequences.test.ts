@@ -90,9 +90,9 @@ eachDatabase((database) => {
   })
 
   test('the price of a booking is stored as its cost, and deleted with it', async () => {
-    const { run, tripId, ana, list, eyes, change, ids } = await scene()
-    const made = await run(create_reservation, { tripId, title: 'Ryokan', type: 'hotel', price: 240 }, ana)
-    const { id: reservationId } = made.reservation
+    const { run, tripId, ana, list, watcher, change, ids } = await scene()
+    const created = await run(create_reservation, { tripId, title: 'Ryokan', type: 'hotel', price: 240 }, ana)
+    const { id: reservationId } = created.reservation
     const [item] = await list()
     expect(item).toMatchObject({
       name: 'Ryokan',
@@ -107,14 +107,14 @@ eachDatabase((database) => {
     expect(await list()).toMatchObject([{ total_price: 260, payers: [{ user_id: ids.ben, amount: 260 }] }])
     await run(delete_reservation, { tripId, reservationId }, ana)
     expect(await list()).toEqual([])
-    expect(eyes.lines.filter((line) => line.endsWith('budget_item'))).toEqual([
+    expect(watcher.lines.filter((line) => line.endsWith('budget_item'))).toEqual([
       'insert budget_item',
       'patch budget_item',
       'patch budget_item',
       'remove budget_item',
     ])
-    const free = { tripId, title: 'Free', type: 'event', price: 0 }
-    await run(create_reservation, free, ana)
+    const freeBooking = { tripId, title: 'Free', type: 'event', price: 0 }
+    await run(create_reservation, freeBooking, ana)
     expect(await list()).toEqual([])
   })
 
@@ -146,10 +146,10 @@ eachDatabase((database) => {
     // Five euros each, because who bears an odd cent depends on the id of the expense.
     const balanceFor = async (id: number) => (await run(budget.get_settlement_summary, { tripId: id }, ana)).summary
     expect((await balanceFor(trip.id)).balances).toEqual((await balanceFor(tripId)).balances)
-    const alone = await run(copy_trip, { tripId }, ana)
-    const [copied] = (await run(budget.list_budget_items, { tripId: alone.trip.id }, ana)).items
+    const copiedTrip = await run(copy_trip, { tripId }, ana)
+    const [copied] = (await run(budget.list_budget_items, { tripId: copiedTrip.trip.id }, ana)).items
     // A person who is not in the copy becomes a guest of the same name there, with the same payments.
-    const { members } = await run(list_trip_members, { tripId: alone.trip.id }, ana)
+    const { members } = await run(list_trip_members, { tripId: copiedTrip.trip.id }, ana)
     const guest = members.find(({ name }) => name === 'Ben')
     expect(guest).toMatchObject({ role: 'guest' })
     expect(copied?.payers).toEqual([{ user_id: guest?.user_id, amount: 2400 }])
@@ -161,8 +161,8 @@ eachDatabase((database) => {
     await add({ category: 'flights', total_price: 100 })
     await add({ category: 'food', currency: 'JPY', total_price: 3000 })
     const { token } = await run(create_share_link, { tripId, share_budget: true }, ana)
-    const { budget: shown } = await run(get_shared_trip, { token }, NOBODY)
-    expect(shown).toEqual({
+    const { budget: sharedBudget } = await run(get_shared_trip, { token }, NOBODY)
+    expect(sharedBudget).toEqual({
       currency: 'EUR',
       total: 130,
       unconverted: [{ currency: 'JPY', amount: 3000 }],
@@ -181,10 +181,10 @@ eachDatabase((database) => {
   })
 
   test('deleting a trip deletes all its costs', async () => {
-    const { run, tripId, ana, add, pay, ids, eyes } = await scene()
+    const { run, tripId, ana, add, pay, ids, watcher } = await scene()
     await add()
     await pay(ids.ben, ids.ana, 2)
     await run(delete_trip, { tripId }, ana)
-    expect(eyes.lines).toEqual(expect.arrayContaining(['remove budget_item', 'remove settlement']))
+    expect(watcher.lines).toEqual(expect.arrayContaining(['remove budget_item', 'remove settlement']))
   })
 })

@@ -27,7 +27,7 @@ eachDatabase((database) => {
     expect([416, 417]).toContain(Math.round((balances[0]?.balance as number) * 100))
     expect(unconverted).toEqual([])
     await change(item.id, { name: 'Lunch', total_price: 2000 })
-    expect(rates.asked).toEqual(['EUR/JPY on 2026-05-01'])
+    expect(rates.requestedRates).toEqual(['EUR/JPY on 2026-05-01'])
     expect(await change(item.id, { currency: 'USD' })).toMatchObject({ exchange_rate: 1.1, rate_base: 'EUR' })
     expect(await change(item.id, { currency: 'EUR' })).toMatchObject({ exchange_rate: null, rate_base: null })
     expect(await add({ currency: 'CHF', exchange_rate: 0.95 })).toMatchObject({
@@ -47,21 +47,21 @@ eachDatabase((database) => {
     await expect(run(budget.create_budget_item, { ...input, total_price: -1 }, ana)).rejects.toMatchObject({
       code: 'invalid',
     })
-    expect(rates.asked).toEqual([])
+    expect(rates.requestedRates).toEqual([])
   })
 
-  test('without a rate no amount is invented', async () => {
+  test('an amount without a rate stays unconverted', async () => {
     const { add, summary, pay, run, tripId, ana, ids, change } = await scene()
     const payers = (amount: number) => [{ user_id: ids.ana, amount }]
     await add({ payers: payers(30) })
     const yen = await add({ name: 'Sushi', currency: 'JPY', payers: payers(3000) })
     const { settlement } = await pay(ids.ben, ids.ana, 500, { currency: 'JPY' })
     expect(yen).toMatchObject({ exchange_rate: null, rate_base: null })
-    const left = [
+    const unconverted = [
       { item_id: yen.id, name: 'Sushi', currency: 'JPY', amount: 3000 },
       { settlement_id: settlement.id, name: 'Settlement', currency: 'JPY', amount: 500 },
     ]
-    expect(await summary()).toMatchObject({ currency: 'EUR', unconverted: left })
+    expect(await summary()).toMatchObject({ currency: 'EUR', unconverted: unconverted })
     expect((await summary()).balances.map(({ balance }) => balance)).toEqual([20, -10, -10])
     const per = await run(budget.get_budget_per_person, { tripId }, ana)
     expect(per).toMatchObject({
@@ -71,7 +71,7 @@ eachDatabase((database) => {
         { name: 'Ben', share: 10, paid: 0, balance: -10 },
         { name: 'Cleo', share: 10, paid: 0, balance: -10 },
       ],
-      unconverted: left,
+      unconverted: unconverted,
     })
     expect((await run(get_trip_summary, { tripId }, ana)).budget).toMatchObject({
       item_count: 2,
@@ -84,23 +84,23 @@ eachDatabase((database) => {
       unconverted: [{ currency: 'JPY', amount: 3000 }],
     })
     await expect(summary({ base: 'USD' })).rejects.toMatchObject({ issues: [{ path: 'base' }] })
-    expect(await run(budget.refresh_budget_rates, { tripId }, ana)).toEqual({ converted: 0, unconverted: left })
+    expect(await run(budget.refresh_budget_rates, { tripId }, ana)).toEqual({ converted: 0, unconverted: unconverted })
     await change(yen.id, { exchange_rate: 150 })
     expect((await summary()).balances[0]?.balance).toBeCloseTo(33.33, 1)
   })
 
   test('when the trip changes its currency, costs keep theirs and are converted once rates are looked up', async () => {
     const rates = fixedRates()
-    const { add, summary, run, tripId, ana, ids, eyes } = await scene(rates)
+    const { add, summary, run, tripId, ana, ids, watcher } = await scene(rates)
     await add({ payers: [{ user_id: ids.ana, amount: 9 }] })
     await add({ currency: 'USD', expense_date: '2026-02-03', payers: [{ user_id: ids.ana, amount: 11 }] })
     await run(update_trip, { tripId, currency: 'CHF' }, ana)
     expect((await summary()).unconverted.map(({ currency }) => currency)).toEqual(['EUR', 'USD'])
     expect(await run(budget.refresh_budget_rates, { tripId }, ana)).toEqual({ converted: 2, unconverted: [] })
-    expect(rates.asked.slice(1)).toEqual(['CHF/EUR', 'CHF/USD on 2026-02-03'])
+    expect(rates.requestedRates.slice(1)).toEqual(['CHF/EUR', 'CHF/USD on 2026-02-03'])
     const { balances, currency } = await summary()
     expect([currency, ...balances.map(({ balance }) => balance)]).toEqual(['CHF', 11.4, -5.7, -5.7])
-    expect(eyes.lines.slice(-2)).toEqual(['patch budget_item', 'patch budget_item'])
+    expect(watcher.lines.slice(-2)).toEqual(['patch budget_item', 'patch budget_item'])
     expect(await run(budget.refresh_budget_rates, { tripId }, ana)).toEqual({ converted: 0, unconverted: [] })
   })
 

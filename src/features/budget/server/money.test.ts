@@ -62,9 +62,9 @@ test('shares add up to the total exactly, equal or by weight, in every currency'
         const members = bearers(weights.length, (index) => (equal ? null : (weights[index] as number)))
         const shares = sharesOf(item({ id, total_price: major(total, own), currency: own, members }))
         expect(sum(shares)).toBe(total)
-        const whole = equal ? weights.length : sum(weights)
+        const totalWeight = equal ? weights.length : sum(weights)
         for (const [index, share] of shares.entries()) {
-          const due = (total * (equal ? 1 : (weights[index] as number))) / whole
+          const due = (total * (equal ? 1 : (weights[index] as number))) / totalWeight
           expect(Math.abs(share - due)).toBeLessThan(1)
         }
       },
@@ -182,7 +182,7 @@ test('a ticked share is no longer owed', () => {
 const balanced = (most: number) =>
   fc
     .array(fc.integer({ min: -6, max: 6 }), { minLength: 1, maxLength: most - 1 })
-    .map((some) => [...some, -sum(some)].map((amount, index) => ({ userId: index + 1, units: amount })))
+    .map((amounts) => [...amounts, -sum(amounts)].map((amount, index) => ({ userId: index + 1, units: amount })))
 
 test('the number of payments is minimal', () => {
   fc.assert(
@@ -212,13 +212,13 @@ test('large groups are settled with fewer payments than people', () => {
 })
 
 function expectSettled(balances: { userId: number; units: number }[], flows: ReturnType<typeof flowsOf>): void {
-  const left = new Map(balances.map(({ userId, units: owed }) => [userId, owed]))
+  const openBalances = new Map(balances.map(({ userId, units: owed }) => [userId, owed]))
   for (const { from, to, units: paid } of flows) {
     expect(paid).toBeGreaterThan(0)
-    left.set(from, (left.get(from) as number) + paid)
-    left.set(to, (left.get(to) as number) - paid)
+    openBalances.set(from, (openBalances.get(from) as number) + paid)
+    openBalances.set(to, (openBalances.get(to) as number) - paid)
   }
-  expect([...left.values()].every((owed) => owed === 0)).toBe(true)
+  expect([...openBalances.values()].every((owed) => owed === 0)).toBe(true)
 }
 
 /** The fewest payments, found by trying every debtor against every creditor. */

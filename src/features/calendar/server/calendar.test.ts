@@ -33,8 +33,8 @@ eachDatabase((database) => {
 
   test('an empty trip is exported as one entry, with a valid file name', async () => {
     const { run, ana, tripId, events } = await scene()
-    const [whole, ...more] = await events()
-    expect(whole).toEqual(
+    const [wholeTrip, ...more] = await events()
+    expect(wholeTrip).toEqual(
       expect.arrayContaining(['SUMMARY:Kyoto & Nara', 'DTSTART;VALUE=DATE:20270405', 'DTEND;VALUE=DATE:20270408']),
     )
     expect(more).toEqual([])
@@ -44,14 +44,14 @@ eachDatabase((database) => {
 
   test('a visit has the time of its place; one without a time is listed in the entry of its day', async () => {
     const { run, ana, tripId, dayIds, events } = await scene()
-    const where = { tripId, dayId: dayIds[1] }
+    const dayFields = { tripId, dayId: dayIds[1] }
     const kinkaku = { name: 'Kinkaku-ji', lat: 35.0394, lng: 135.7292 }
-    const { assignment } = await run(create_and_assign_place, { ...where, ...kinkaku }, ana)
+    const { assignment } = await run(create_and_assign_place, { ...dayFields, ...kinkaku }, ana)
     const time = { place_time: '09:00', end_time: '10:15' }
     await run(update_assignment_time, { tripId, assignmentId: assignment.id, ...time }, ana)
-    await run(create_and_assign_place, { ...where, name: 'Somewhere for lunch' }, ana)
-    await run(create_day_note, { ...where, text: 'Buy bus tickets', time: 'Morning' }, ana)
-    await run(update_day, { ...where, title: 'Golden temples' }, ana)
+    await run(create_and_assign_place, { ...dayFields, name: 'Somewhere for lunch' }, ana)
+    await run(create_day_note, { ...dayFields, text: 'Buy bus tickets', time: 'Morning' }, ana)
+    await run(update_day, { ...dayFields, title: 'Golden temples' }, ana)
     const [, day, visit] = await events()
     expect(day).toEqual(
       expect.arrayContaining([
@@ -72,10 +72,10 @@ eachDatabase((database) => {
 
   test('entries without a time are listed in the entry of their day, in the order of the plan', async () => {
     const { run, ana, tripId, dayIds, events } = await scene()
-    const where = { tripId, dayId: dayIds[1] }
-    const { assignment } = await run(create_and_assign_place, { ...where, name: 'Somewhere for lunch' }, ana)
-    await run(create_day_note, { ...where, text: 'Buy bus tickets', before: `stop:${assignment.id}` }, ana)
-    await run(create_and_assign_place, { ...where, name: 'A garden', after: `stop:${assignment.id}` }, ana)
+    const dayFields = { tripId, dayId: dayIds[1] }
+    const { assignment } = await run(create_and_assign_place, { ...dayFields, name: 'Somewhere for lunch' }, ana)
+    await run(create_day_note, { ...dayFields, text: 'Buy bus tickets', before: `stop:${assignment.id}` }, ana)
+    await run(create_and_assign_place, { ...dayFields, name: 'A garden', after: `stop:${assignment.id}` }, ana)
     const [, day] = await events()
     expect(day).toContain('DESCRIPTION:Buy bus tickets\\nSomewhere for lunch\\nA garden')
   })
@@ -93,21 +93,21 @@ eachDatabase((database) => {
     ]
     const flight = { type: 'flight', title: 'LX160', status: 'confirmed', start_day_id: dayIds[0], endpoints }
     await run(create_transport, { tripId, ...flight }, ana)
-    const all = await events()
-    const titles = all.map((event) => event.find((line) => line.startsWith('SUMMARY:')))
+    const allEvents = await events()
+    const titles = allEvents.map((event) => event.find((line) => line.startsWith('SUMMARY:')))
     expect(titles.filter((title) => title !== 'SUMMARY:Kyoto & Nara').sort()).toEqual([
       'SUMMARY:Dinner',
       'SUMMARY:Hotel',
       'SUMMARY:LX160: ZRH → KIX',
     ])
-    expect(all.find((event) => event.includes('SUMMARY:LX160: ZRH → KIX'))).toEqual(
+    expect(allEvents.find((event) => event.includes('SUMMARY:LX160: ZRH → KIX'))).toEqual(
       expect.arrayContaining([
         'DTSTART;TZID=Europe/Zurich:20270404T130000',
         'DTEND;TZID=Europe/Zurich:20270405T024000',
         'STATUS:CONFIRMED',
       ]),
     )
-    expect(all.find((event) => event.includes('SUMMARY:Dinner'))).toEqual(
+    expect(allEvents.find((event) => event.includes('SUMMARY:Dinner'))).toEqual(
       expect.arrayContaining(['DTSTART;TZID=Asia/Tokyo:20270406T190000', 'STATUS:TENTATIVE']),
     )
   })

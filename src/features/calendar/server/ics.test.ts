@@ -24,9 +24,9 @@ function readBack(text: string): { start: string; end: string | null }[][] {
     const { startDate, endDate } = new ICAL.Event(component)
     return { start: startDate.toJSDate().toISOString(), end: endDate?.toJSDate().toISOString() ?? null }
   })
-  const other = Object.values(nodeIcal.sync.parseICS(text)).flatMap((found) =>
-    found?.type === 'VEVENT'
-      ? [{ start: found.start.toISOString(), end: found.end ? new Date(found.end).toISOString() : null }]
+  const other = Object.values(nodeIcal.sync.parseICS(text)).flatMap((component) =>
+    component?.type === 'VEVENT'
+      ? [{ start: component.start.toISOString(), end: component.end ? new Date(component.end).toISOString() : null }]
       : [],
   )
   return [one, other]

@@ -16,30 +16,30 @@ eachDatabase((database) => {
 
   test('the chat returns its newest messages in chronological order, and older ones before an id', async () => {
     const { send, chat } = await scene()
-    const sent: number[] = []
-    for (let n = 0; n < 103; n++) sent.push((await send(`message ${n}`)).id)
+    const sentIds: number[] = []
+    for (let n = 0; n < 103; n++) sentIds.push((await send(`message ${n}`)).id)
     const ids = ({ messages }: Awaited<ReturnType<typeof chat>>) => messages.map(({ id }) => id)
     const newest = await chat()
-    expect(ids(newest)).toEqual(sent.slice(3))
+    expect(ids(newest)).toEqual(sentIds.slice(3))
     expect(newest.remaining).toBe(3)
-    const older = await chat({ before: sent[3] })
-    expect(ids(older)).toEqual(sent.slice(0, 3))
+    const older = await chat({ before: sentIds[3] })
+    expect(ids(older)).toEqual(sentIds.slice(0, 3))
     expect(older.remaining).toBe(0)
-    expect(await chat({ before: sent[0] })).toEqual({ messages: [], remaining: 0 })
+    expect(await chat({ before: sentIds[0] })).toEqual({ messages: [], remaining: 0 })
   })
 
   test('long messages make shorter pages, and none is lost between pages', async () => {
     const { send, chat } = await scene()
-    const sent: number[] = []
-    for (let n = 0; n < 40; n++) sent.push((await send('x'.repeat(5000))).id)
+    const sentIds: number[] = []
+    for (let n = 0; n < 40; n++) sentIds.push((await send('x'.repeat(5000))).id)
     const newest = await chat()
     expect(newest.messages.length).toBeLessThan(40)
     const older = await chat({ before: newest.messages[0]?.id })
     expect(older.remaining + older.messages.length).toBe(newest.remaining)
-    expect([...older.messages, ...newest.messages].map(({ id }) => id)).toEqual(sent.slice(older.remaining))
+    expect([...older.messages, ...newest.messages].map(({ id }) => id)).toEqual(sentIds.slice(older.remaining))
   })
 
-  test('a message may reply to another one of its trip, and shows the beginning of that one', async () => {
+  test('a message may reply to another message of its trip, and shows the beginning of that message', async () => {
     const { send, ben } = await scene()
     const original = await send(`Shall we take the night train?\n${'Really. '.repeat(50)}`)
     const reply = await send('Yes', ben, { replyTo: original.id })
@@ -57,21 +57,21 @@ eachDatabase((database) => {
   })
 
   test('a deleted message keeps its place without its text, and only its author can delete it', async () => {
-    const { send, chat, react, run, tripId, ana, ben, eyes } = await scene()
+    const { send, chat, react, run, tripId, ana, ben, watchers } = await scene()
     const message = await send('The door code is 4711')
     const reply = await send('Thanks', ben, { replyTo: message.id })
     await react(message.id, '👍', ben)
     const remove = (person: Caller) => run(collab.delete_collab_message, { tripId, messageId: message.id }, person)
     await expect(remove(ben)).rejects.toMatchObject({ code: 'forbidden' })
-    eyes.ben.rows.length = 0
+    watchers.ben.rows.length = 0
     await remove(ana)
     await remove(ana)
-    expect(eyes.ben.rows).toEqual([
+    expect(watchers.ben.rows).toEqual([
       expect.objectContaining({
         row: expect.objectContaining({ id: message.id, text: '', deleted: true, reactions: [] }),
       }),
     ])
-    expect(eyes.ben.lines).toEqual([
+    expect(watchers.ben.lines).toEqual([
       'insert collab_message',
       'insert collab_message',
       'patch collab_message',
@@ -89,7 +89,7 @@ eachDatabase((database) => {
   })
 
   test('a reaction is one emoji, and repeating it removes it', async () => {
-    const { send, react, ben, ana, eyes } = await scene()
+    const { send, react, ben, ana, watchers } = await scene()
     const { id } = await send('Booked!')
     expect(await react(id, '🎉')).toEqual([{ emoji: '🎉', user_id: ana.userId, name: 'Ana' }])
     await react(id, '🎉', ben)
@@ -100,7 +100,7 @@ eachDatabase((database) => {
     for (const emoji of ['👩‍👩‍👧‍👦', '🇯🇵', '👍🏽', '1️⃣']) await react(id, emoji)
     for (const emoji of ['', 'a', '1', '👍👍', '👍 ', ':+1:', '<b>'])
       await expect(react(id, emoji), emoji).rejects.toMatchObject({ code: 'invalid' })
-    expect(eyes.ben.lines).toEqual(['insert collab_message', ...Array(9).fill('patch collab_message')])
+    expect(watchers.ben.lines).toEqual(['insert collab_message', ...Array(9).fill('patch collab_message')])
   })
 
   test('a message has a maximum number of different emoji', async () => {
@@ -137,10 +137,10 @@ eachDatabase((database) => {
 
   test('a client that opens a trip gets only the newest messages', async () => {
     const { send, pipeline, tripId, ana } = await scene()
-    const sent: number[] = []
-    for (let n = 0; n <= collab.LATEST_MESSAGES; n++) sent.push((await send('x')).id)
+    const sentIds: number[] = []
+    for (let n = 0; n <= collab.LATEST_MESSAGES; n++) sentIds.push((await send('x')).id)
     const { rows } = await pipeline.snapshot({ space: 'trip', id: tripId }, ana)
-    expect((rows.collab_message as collab.MessageRow[]).map(({ id }) => id)).toEqual(sent.slice(1))
+    expect((rows.collab_message as collab.MessageRow[]).map(({ id }) => id)).toEqual(sentIds.slice(1))
   })
 })
 

@@ -24,7 +24,7 @@ eachDatabase((database) => {
   const voters = ({ options }: collab.PollView) => options.map((option) => option.voters.map(({ name }) => name))
 
   test('a note has defaults, an author and timestamps', async () => {
-    const { note, tripId, ana, eyes } = await scene()
+    const { note, tripId, ana, watchers } = await scene()
     setTime('2027-01-01T10:00:00.000Z')
     expect(await note({ title: ' Visa ' })).toMatchObject({
       trip_id: tripId,
@@ -39,7 +39,7 @@ eachDatabase((database) => {
       created_at: '2027-01-01T10:00:00.000Z',
       updated_at: '2027-01-01T10:00:00.000Z',
     })
-    for (const { lines } of Object.values(eyes)) expect(lines).toEqual(['insert collab_note'])
+    for (const { lines } of Object.values(watchers)) expect(lines).toEqual(['insert collab_note'])
   })
 
   test('pinned notes come first, then the last changed; pinning does not count as a change', async () => {
@@ -63,12 +63,12 @@ eachDatabase((database) => {
   })
 
   test('omitted fields of a note stay, null clears, and an update without a difference is not a change', async () => {
-    const { note, run, tripId, ana, eyes } = await scene()
+    const { note, run, tripId, ana, watchers } = await scene()
     const created = await note({ content: 'Bring two', website: 'https://example.org/visa', color: '#10b981' })
     const update = (changes: object) =>
       run(collab.update_collab_note, { tripId, noteId: created.id, ...changes }, ana).then((answer) => answer.note)
     await update({ title: created.title, content: created.content })
-    expect(eyes.ben.lines).toEqual(['insert collab_note'])
+    expect(watchers.ben.lines).toEqual(['insert collab_note'])
     expect(await update({ content: null, website: null })).toMatchObject({
       content: null,
       website: null,
@@ -79,7 +79,7 @@ eachDatabase((database) => {
     expect(await update({ title: null })).toMatchObject({ title: created.title })
     await run(collab.delete_collab_note, { tripId, noteId: created.id }, ana)
     await expect(update({ title: 'x' })).rejects.toMatchObject({ code: 'not_found' })
-    expect(eyes.ben.lines).toEqual(['insert collab_note', 'patch collab_note', 'remove collab_note'])
+    expect(watchers.ben.lines).toEqual(['insert collab_note', 'patch collab_note', 'remove collab_note'])
   })
 
   test('a restricted permission stops members from writing and voting, not from reading', async () => {
@@ -108,7 +108,7 @@ eachDatabase((database) => {
     await note()
     await poll()
     await send('Hello')
-    const shown = async () => {
+    const shownSections = async () => {
       const { rows } = await pipeline.snapshot({ space: 'trip', id: tripId }, ana)
       return Object.keys(rows).filter((name) => name.startsWith('collab'))
     }
@@ -119,7 +119,7 @@ eachDatabase((database) => {
         omitted: omitted.map(({ section }) => section).filter((section) => /Count|collab/.test(section)),
       }
     }
-    expect(await shown()).toEqual(['collab_note', 'collab_poll', 'collab_message'])
+    expect(await shownSections()).toEqual(['collab_note', 'collab_poll', 'collab_message'])
     expect(await summary()).toEqual({ counts: [1, 1, 1], omitted: [] })
     const switchAddon = async (on: boolean) => {
       await database().write(INSTANCE, (tx) => setAddon(tx, collab.collab, on))
@@ -128,7 +128,7 @@ eachDatabase((database) => {
     await switchAddon(false)
     await expect(send('Hello')).rejects.toMatchObject({ code: 'addon_off' })
     expect(await notes()).toHaveLength(1)
-    expect(await shown()).toEqual(['collab_note'])
+    expect(await shownSections()).toEqual(['collab_note'])
     expect(await summary()).toEqual({ counts: [1, undefined, undefined], omitted: ['pollCount', 'messageCount'] })
     await switchAddon(true)
   })
@@ -184,14 +184,14 @@ eachDatabase((database) => {
   })
 
   test('deleting a trip deletes everything, replies before the messages they reply to', async () => {
-    const { send, note, poll, run, tripId, ana, eyes } = await scene()
+    const { send, note, poll, run, tripId, ana, watchers } = await scene()
     await note()
     await poll()
     const { id } = await send('Hello')
     await send('Hi', ana, { replyTo: id })
-    eyes.ana.lines.length = 0
+    watchers.ana.lines.length = 0
     await run(delete_trip, { tripId }, ana)
-    expect(eyes.ana.lines.filter((line) => line.includes('collab'))).toEqual([
+    expect(watchers.ana.lines.filter((line) => line.includes('collab'))).toEqual([
       'remove collab_note',
       'remove collab_poll',
       'remove collab_message',

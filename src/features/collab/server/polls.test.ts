@@ -18,7 +18,7 @@ eachDatabase((database) => {
   const voters = ({ options }: collab.PollView) => options.map((option) => option.voters.map(({ name }) => name))
 
   test('a vote can be withdrawn, replaces an earlier one, and names the voter', async () => {
-    const { poll, vote, polls, ana, ben, eyes } = await scene()
+    const { poll, vote, polls, ana, ben, watchers } = await scene()
     const { id, closed, options } = await poll()
     expect(closed).toBe(false)
     expect(options[1]).toEqual({ index: 1, text: 'Nara', votes: 0, voters: [] })
@@ -30,7 +30,7 @@ eachDatabase((database) => {
     expect(await polls()).toEqual([withdrawn])
     expect(withdrawn.options[1]?.voters[0]).toMatchObject({ user_id: ben.userId })
     expect(withdrawn.author).toMatchObject({ user_id: ana.userId })
-    expect(eyes.ben.lines).toEqual(['insert collab_poll', ...Array(4).fill('patch collab_poll')])
+    expect(watchers.ben.lines).toEqual(['insert collab_poll', ...Array(4).fill('patch collab_poll')])
   })
 
   test('in a multiple-choice poll, votes add up', async () => {
@@ -56,7 +56,7 @@ eachDatabase((database) => {
   })
 
   test('after its deadline or once closed a poll takes no votes and keeps its result', async () => {
-    const { poll, vote, polls, run, tripId, ben, eyes } = await scene()
+    const { poll, vote, polls, run, tripId, ben, watchers } = await scene()
     setTime('2027-01-01T10:00:00.000Z')
     const { id, deadline } = await poll({ deadline: '2027-01-02T00:00:00+09:00' })
     expect(deadline).toBe('2027-01-01T15:00:00.000Z')
@@ -78,7 +78,7 @@ eachDatabase((database) => {
     await expect(vote(open.id, 2)).rejects.toMatchObject({ code: 'conflict' })
     await run(collab.delete_collab_poll, { tripId, pollId: open.id }, ben)
     expect((await polls()).map((remaining) => remaining.id)).toEqual([id])
-    expect(eyes.ana.lines).toEqual([
+    expect(watchers.ana.lines).toEqual([
       'insert collab_poll',
       'patch collab_poll',
       'insert collab_poll',

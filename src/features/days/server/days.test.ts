@@ -99,16 +99,16 @@ eachDatabase((database) => {
     const { list, run, tripId, ana } = await scene({ start_date: '2027-04-05', end_date: '2027-04-08' })
     const [a, b, c, d] = (await list()).map((day) => day.id)
     const move = (dayId: unknown, before: unknown) => run(days.move_day, { tripId, dayId, before }, ana)
-    const now = async () => (await list()).map(({ id, date }) => [id, date?.slice(-2)])
+    const daysNow = async () => (await list()).map(({ id, date }) => [id, date?.slice(-2)])
     await move(d, a)
-    expect(await now()).toEqual([
+    expect(await daysNow()).toEqual([
       [d, '05'],
       [a, '06'],
       [b, '07'],
       [c, '08'],
     ])
     await Promise.all([move(d, null), move(c, a)])
-    expect((await now()).map(([id]) => id)).toEqual([c, a, b, d])
+    expect((await daysNow()).map(([id]) => id)).toEqual([c, a, b, d])
     expect((await move(a, a)).days.map(({ id }) => id)).toEqual([c, a, b, d])
     await expect(move(a, 987_654)).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'before' }] })
     await expect(move(987_654, a)).rejects.toMatchObject({ code: 'not_found' })

@@ -13,12 +13,12 @@ const BEFORE = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => 
 
 describe.each(ENGINES)('the dates of existing trips in a database, on $engine', ({ place }) => {
   test('a trip whose first or last day was deleted gets the dates of its remaining days', async () => {
-    const here = await place()
-    const database = openDatabase(here.target)
+    const testPlace = await place()
+    const database = openDatabase(testPlace.target)
     await migrate(database, BEFORE)
     const { userId } = await makeUser(database, 'Ana')
     const db = database.kysely as unknown as Kysely<Rows>
-    const no = database.dialect.name === 'sqlite' ? 0 : false
+    const falseValue = database.dialect.name === 'sqlite' ? 0 : false
     const insert = async (table: string, values: Record<string, unknown>) =>
       Number((await db.insertInto(table).values(values).returning('id').executeTakeFirstOrThrow()).id)
     const trip = async (
@@ -27,7 +27,7 @@ describe.each(ENGINES)('the dates of existing trips in a database, on $engine', 
       [start_date, end_date] = ['2027-04-05', '2027-04-08'],
     ) => {
       const own = { title, user_id: userId, currency: 'EUR', start_date, end_date, reminder_days: 0 }
-      const trip_id = await insert('trips', { ...own, is_archived: no, created_at: '2027-01-01T00:00:00.000Z' })
+      const trip_id = await insert('trips', { ...own, is_archived: falseValue, created_at: '2027-01-01T00:00:00.000Z' })
       for (const [at, date] of dates.entries()) await insert('days', { trip_id, day_number: at + 1, date })
     }
     await trip('whole', ['2027-04-05', '2027-04-08'])
@@ -43,6 +43,6 @@ describe.each(ENGINES)('the dates of existing trips in a database, on $engine', 
     ])
     expect(await epochOf(database.kysely)).not.toBe(epoch)
     await database.close()
-    await here.remove()
+    await testPlace.remove()
   })
 })

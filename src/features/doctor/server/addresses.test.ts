@@ -17,14 +17,14 @@ import { mcpAddon } from '../../../transports/mcp/addon.ts'
 describe('the doctor reports', () => {
   let place: Place
   let site: Site
-  let plain: ReverseProxy
+  let plainProxy: ReverseProxy
   beforeAll(async () => {
     place = await (ENGINES[0] as (typeof ENGINES)[number]).place()
     site = await startSite(place.target, { TRUST_PROXY: 'false' })
-    plain = await startProxy(site.running.url)
+    plainProxy = await startProxy(site.running.url)
   })
   afterAll(async () => {
-    await plain.close()
+    await plainProxy.close()
     await site.close()
     await place.remove()
   })
@@ -42,9 +42,9 @@ describe('the doctor reports', () => {
 
   test('a server that was started with another address', async () => {
     const at = site.base.replace(NAME, 'www.example.org')
-    const both = await makeCertificate(['www.example.org'])
-    const front = await startProxy(site.running.url, {}, both)
-    const report = await site.examine(at.replace(/\d+$/, new URL(front.url).port), both.cert)
+    const certificateForBoth = await makeCertificate(['www.example.org'])
+    const front = await startProxy(site.running.url, {}, certificateForBoth)
+    const report = await site.examine(at.replace(/\d+$/, new URL(front.url).port), certificateForBoth.cert)
     await front.close()
     expect(troubles(report)).toMatchObject([
       { check: 'instance', title: 'The server that answers at APP_URL was started with another APP_URL' },
@@ -98,22 +98,24 @@ describe('the doctor reports', () => {
   })
 
   test('an address where nothing listens, or that does not speak https', async () => {
-    const gone = await startProxy(site.running.url)
-    await gone.close()
-    const [refused] = troubles(await site.examine(gone.url.replace('localhost', NAME)))
+    const stoppedProxy = await startProxy(site.running.url)
+    await stoppedProxy.close()
+    const [refused] = troubles(await site.examine(stoppedProxy.url.replace('localhost', NAME)))
     expect(refused).toMatchObject({ check: 'reach', title: expect.stringMatching(/^Nothing listens at/) })
-    const [spoken] = troubles(await site.examine(plain.url.replace('http://localhost', `https://${NAME}`)))
+    const [spoken] = troubles(await site.examine(plainProxy.url.replace('http://localhost', `https://${NAME}`)))
     expect(spoken).toMatchObject({ check: 'reach', title: expect.stringMatching(/does not speak https/) })
   })
 
   test('a proxy that cannot reach the server, or redirects to https', async () => {
     const front = await startProxy('http://127.0.0.1:1')
     const at = front.url.replace('localhost', NAME)
-    const [lost] = troubles(await site.examine(at))
-    expect(lost).toMatchObject({ check: 'instance', title: 'The proxy cannot reach TREK' })
+    const [proxyFinding] = troubles(await site.examine(at))
+    expect(proxyFinding).toMatchObject({ check: 'instance', title: 'The proxy cannot reach TREK' })
     front.use({ redirects: 'https' })
-    const [sent] = troubles(await site.examine(at))
-    expect(sent).toMatchObject({ fix: expect.stringContaining(`Set APP_URL=${at.replace('http:', 'https:')}`) })
+    const [redirectFinding] = troubles(await site.examine(at))
+    expect(redirectFinding).toMatchObject({
+      fix: expect.stringContaining(`Set APP_URL=${at.replace('http:', 'https:')}`),
+    })
     await front.close()
   })
 })

@@ -30,21 +30,21 @@ describe('the doctor of a server under a path', () => {
     const report = await site.examine(site.base, undefined, { openedAt: new URL(site.base).origin })
     expect(troubles(report)).toEqual([])
     expect([report.address, report.outcome]).toEqual([site.base, 'ok'])
-    expect(site.proxy.asked).toContain('GET /.well-known/oauth-authorization-server/trek')
-    expect(site.proxy.asked).toContain('UPGRADE /trek/ws')
+    expect(site.proxy.requests).toContain('GET /.well-known/oauth-authorization-server/trek')
+    expect(site.proxy.requests).toContain('UPGRADE /trek/ws')
   })
 
   test('names the paths that must be forwarded at the root of the host', async () => {
     site.proxy.use({ prefix: '/trek' })
-    const [found, ...others] = troubles(await site.examine())
-    expect(others).toEqual([])
-    expect(found).toMatchObject({
+    const [finding, ...otherFindings] = troubles(await site.examine())
+    expect(otherFindings).toEqual([])
+    expect(finding).toMatchObject({
       check: 'discovery',
       title: 'The proxy itself answers addresses below /.well-known',
       suffers: ALL_BUT_THE_APP,
       fix: expect.stringContaining('/.well-known/oauth-protected-resource/trek/mcp'),
     })
-    const lines = Object.fromEntries(found?.directives.map(({ proxy, lines }) => [proxy, lines]) ?? [])
+    const lines = Object.fromEntries(finding?.directives.map(({ proxy, lines }) => [proxy, lines]) ?? [])
     expect(lines.nginx).toContain('location ~ ^/(\\.well-known/[^/]+/)?trek(/|$) {')
     expect(lines.Caddy).toContain('@trek path_regexp ^/(\\.well-known/[^/]+/)?trek(/|$)')
     expect(lines.Traefik).toContain('PathRegexp(`^/(\\\\.well-known/[^/]+/)?trek(/|$)`)')
@@ -53,8 +53,8 @@ describe('the doctor of a server under a path', () => {
 
   test('exempts only its own paths from a log-in in front', async () => {
     site.proxy.use({ wall: 'page' })
-    const [found] = troubles(await site.examine())
-    expect(found?.directives.find(({ proxy }) => proxy === 'nginx')?.lines).toContain(
+    const [finding] = troubles(await site.examine())
+    expect(finding?.directives.find(({ proxy }) => proxy === 'nginx')?.lines).toContain(
       'location ~ ^(/trek/(mcp|oauth|authorize|token|register|api|ws)(/|$)|/\\.well-known/[^/]+/trek(/|$)) {',
     )
   })

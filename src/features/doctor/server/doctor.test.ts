@@ -41,7 +41,7 @@ describe.each(ENGINES)('on $engine', ({ place: find }) => {
     expect(report.clients.map(({ name, works }) => [name, works])).toEqual(EVERYBODY.map((name) => [name, 'wholly']))
   })
 
-  test('nothing is left behind, even after failures', async () => {
+  test('the doctor leaves nothing behind, even after failures', async () => {
     const before = await leftBehind(site.running)
     site.proxy.use({ stripsResponse: ['mcp-session-id', 'set-cookie'] })
     await site.examine()
@@ -52,13 +52,13 @@ describe.each(ENGINES)('on $engine', ({ place: find }) => {
 
   test('an administrator runs the doctor in the app', async () => {
     const admin = await site.running.person('Ada', 'admin')
-    const ask = async (headers: Record<string, string>) =>
+    const request = async (headers: Record<string, string>) =>
       fetch(`${site.running.url}/api/admin/doctor`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify({ opened_at: 'http://192.168.0.7:3000', clock: new Date(0).toISOString() }),
       })
-    const answer = await ask({ authorization: `Bearer ${admin.token}` })
+    const answer = await request({ authorization: `Bearer ${admin.token}` })
     expect(answer.status).toBe(200)
     const { report } = (await answer.json()) as { report: Report }
     // The name is invented and does not resolve, so there are no further checks.
@@ -75,8 +75,8 @@ describe.each(ENGINES)('on $engine', ({ place: find }) => {
     }
     expect(report.findings.map(({ title }) => title)).toContain('You have opened TREK at another address than APP_URL')
     const ben = await site.running.person('Ben')
-    expect((await ask({ authorization: `Bearer ${ben.token}` })).status).toBe(403)
-    expect((await ask({})).status).toBe(401)
+    expect((await request({ authorization: `Bearer ${ben.token}` })).status).toBe(403)
+    expect((await request({})).status).toBe(401)
   })
 })
 
@@ -92,14 +92,14 @@ describe('the monitoring that operators have switched on', () => {
     await site.close()
     await place.remove()
   })
-  const looked = async (watched: { metrics: boolean; traces: string | null }) => {
+  const examineMonitoring = async (watched: { metrics: boolean; traces: string | null }) => {
     const { outcome, findings } = await site.examine(site.base, undefined, { watched })
     const ofThese = findings.filter(({ check }) => check === 'metrics' || check === 'traces')
     return { outcome, found: ofThese.map(({ check, outcome: one, title }) => [check, one, title]) }
   }
 
-  test('is reported, and so is that strangers are refused', async () => {
-    expect(await looked({ metrics: true, traces: 'http://collector.lan:4318' })).toEqual({
+  test('is reported, and so is the refusal of strangers', async () => {
+    expect(await examineMonitoring({ metrics: true, traces: 'http://collector.lan:4318' })).toEqual({
       outcome: 'ok',
       found: [
         ['metrics', 'ok', 'Metrics for Prometheus are on, and strangers are refused'],
@@ -110,7 +110,7 @@ describe('the monitoring that operators have switched on', () => {
 
   test('fails if a proxy lets strangers read the metrics', async () => {
     site.proxy.use({ adds: { at: '/metrics', headers: { authorization: `Bearer ${TOKEN}` } } })
-    const { outcome, found } = await looked({ metrics: true, traces: null })
+    const { outcome, found } = await examineMonitoring({ metrics: true, traces: null })
     site.proxy.use({})
     expect([outcome, found[0]]).toEqual([
       'failed',
@@ -120,10 +120,10 @@ describe('the monitoring that operators have switched on', () => {
 })
 
 test('without APP_URL all names of the machine count as one address', () => {
-  const found = (configured: boolean) =>
+  const judge = (configured: boolean) =>
     judgeAddress({ base: 'http://localhost:3000', configured, addresses: [], openedAt: 'http://127.0.0.1:3000' })
-  expect(found(false)).toHaveLength(1)
-  expect(found(true)).toHaveLength(2)
+  expect(judge(false)).toHaveLength(1)
+  expect(judge(true)).toHaveLength(2)
 })
 
 test('the probe tokens of the doctor are useless to anybody else', async () => {
@@ -133,10 +133,17 @@ test('the probe tokens of the doctor are useless to anybody else', async () => {
   const echo = (question: string) => fetch(`${url}/api/doctor/echo?question=${question}`)
   const probes = new Probes(secretsOf(site.running.config)('doctor'))
   expect((await echo(probes.question())).status).toBe(200)
-  const late = new Probes(secretsOf(site.running.config)('doctor'), () => new Date(Date.now() - 120_000))
-  const foreign = new Probes('another secret')
+  const lateProbes = new Probes(secretsOf(site.running.config)('doctor'), () => new Date(Date.now() - 120_000))
+  const foreignProbes = new Probes('another secret')
   const { token } = probes.token()
-  for (const question of ['', 'x', late.question(), foreign.question(), token, token.slice('trekdoctor_'.length)]) {
+  for (const question of [
+    '',
+    'x',
+    lateProbes.question(),
+    foreignProbes.question(),
+    token,
+    token.slice('trekdoctor_'.length),
+  ]) {
     expect((await echo(question)).status).toBe(404)
   }
   const initialize = (bearer: string) =>
@@ -169,7 +176,7 @@ test('the probe tokens of the doctor are useless to anybody else', async () => {
     return answer.status === 200 ? json.result?.tools.map(({ name }) => name) : answer.status
   }
   expect(await list(token)).toEqual(['list_trips', 'get_trip_summary', 'read_trip_section'])
-  for (const bearer of [late.token().token, foreign.token().token, `trekdoctor_${probes.question()}`]) {
+  for (const bearer of [lateProbes.token().token, foreignProbes.token().token, `trekdoctor_${probes.question()}`]) {
     expect(await list(bearer)).toBe(401)
   }
   const browser = await browserOf(site.running, await site.running.person('Ada', 'admin'))

@@ -33,8 +33,8 @@ describe('an address', () => {
     ['http://[fd00::5]:3000', [], /^note: APP_URL is http and inside/],
     ['http://localhost:3000', ['127.0.0.1', '::1'], /^note: APP_URL names this machine/],
     ['http://127.0.0.1:3000', [], /^note: APP_URL names this machine/],
-  ])('%s that resolves to %j', (base, addresses, says) => {
-    expect(judged(base, addresses)).toEqual([expect.stringMatching(says)])
+  ])('%s that resolves to %j', (base, addresses, expectedTitles) => {
+    expect(judged(base, addresses)).toEqual([expect.stringMatching(expectedTitles)])
   })
 
   test('that is not set defaults to this machine', () => {
@@ -65,53 +65,64 @@ test('differing clocks are reported with their difference', () => {
 })
 
 /** A message with this text. */
-const said = (text: string): Message => ({ key: 'test.said', params: {}, text })
+const testMessage = (text: string): Message => ({ key: 'test.said', params: {}, text })
 
 describe('findings', () => {
   const wall = (check: 'challenge' | 'session', suffers: readonly ('claude' | 'cursor')[]) =>
     failed(check, {
-      title: said(`${check} met a wall`),
-      saw: said(`${check} saw it.`),
-      fix: said('Take it away.'),
+      title: testMessage(`${check} met a wall`),
+      saw: testMessage(`${check} saw it.`),
+      fix: testMessage('Take it away.'),
       suffers,
       cause: 'wall',
     })
 
   test('are listed with the worst first, and those of one cause only once', () => {
-    const found = merged([
-      fine('reach', said('It answers'), said('GET / answers 200.')),
-      note('sender', { title: said('Nobody is believed'), saw: said('x'), fix: said('y') }),
+    const findings = merged([
+      fine('reach', testMessage('It answers'), testMessage('GET / answers 200.')),
+      note('sender', { title: testMessage('Nobody is believed'), saw: testMessage('x'), fix: testMessage('y') }),
       wall('session', ['cursor']),
       wall('challenge', ['claude']),
     ])
-    expect(found.map(({ title }) => title.text)).toEqual(['challenge met a wall', 'Nobody is believed', 'It answers'])
-    expect(found[0]).toMatchObject({
+    expect(findings.map(({ title }) => title.text)).toEqual([
+      'challenge met a wall',
+      'Nobody is believed',
+      'It answers',
+    ])
+    expect(findings[0]).toMatchObject({
       saw: { text: 'challenge saw it. session saw it.' },
       suffers: ['claude', 'cursor'],
     })
   })
 
   test('are summarised in one line', () => {
-    const says = (...found: Parameters<typeof merged>[0]) =>
+    const summaryOf = (...findings: Parameters<typeof merged>[0]) =>
       reportOf({
         base: 'https://trek.example.org',
         started: new Date(),
         proxy: null,
-        found: merged(found),
+        found: merged(findings),
         complete: true,
       }).says
-    expect(says(fine('reach', said('It answers'), said('')))).toBe(
+    expect(summaryOf(fine('reach', testMessage('It answers'), testMessage('')))).toBe(
       'Everything works: all 8 known programs can connect.',
     )
-    expect(says(wall('session', ['cursor']))).toBe('One problem keeps 1 of 8 known programs from connecting.')
-    expect(says({ ...wall('session', ['cursor']), partly: true })).toBe(
+    expect(summaryOf(wall('session', ['cursor']))).toBe('One problem keeps 1 of 8 known programs from connecting.')
+    expect(summaryOf({ ...wall('session', ['cursor']), partly: true })).toBe(
       'Everybody can connect, but one problem keeps something from working.',
     )
-    expect(says(note('sender', { title: said('x'), saw: said(''), fix: said('') }))).toBe(
+    expect(summaryOf(note('sender', { title: testMessage('x'), saw: testMessage(''), fix: testMessage('') }))).toBe(
       'Everybody can connect. One thing could be better.',
     )
     expect(
-      says(note('addon', { title: said('x'), saw: said(''), fix: said(''), suffers: ['claude', 'chatgpt'] })),
+      summaryOf(
+        note('addon', {
+          title: testMessage('x'),
+          saw: testMessage(''),
+          fix: testMessage(''),
+          suffers: ['claude', 'chatgpt'],
+        }),
+      ),
     ).toBe('6 of 8 known programs can connect.')
   })
 })

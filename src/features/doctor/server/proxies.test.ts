@@ -24,7 +24,7 @@ interface Case {
   readonly nginx?: string
 }
 
-const newest = CLIENTS.filter(({ id }) => id === 'claude' || id === 'claude-code').map(({ name }) => name.text)
+const newestClients = CLIENTS.filter(({ id }) => id === 'claude' || id === 'claude-code').map(({ name }) => name.text)
 const inPages = CLIENTS.filter(({ place }) => place === 'page').map(({ name }) => name.text)
 const theApp = CLIENTS.filter(({ place }) => place === 'app').map(({ name }) => name.text)
 
@@ -101,7 +101,7 @@ const CASES: readonly Case[] = [
     check: 'headers',
     title: /removes the header MCP-Protocol-Version from requests/,
     fix: /pass on MCP-Protocol-Version/,
-    suffers: newest,
+    suffers: newestClients,
     nginx: 'proxy_set_header MCP-Protocol-Version $http_mcp_protocol_version;',
   },
   {
@@ -323,15 +323,15 @@ describe('the doctor reports when the proxy', () => {
     // The proxy may take a while to refuse.
     const patience = check === 'size' ? { ...PATIENCE, refusal: 10_000 } : PATIENCE
     const report = await site.examine(undefined, undefined, { patience })
-    const found = troubles(report)
-    expect(found.map((one) => [one.check, one.outcome, one.title])).toEqual([
+    const problems = troubles(report)
+    expect(problems.map((one) => [one.check, one.outcome, one.title])).toEqual([
       [check, outcome, expect.stringMatching(title)],
     ])
-    expect(found[0]?.fix).toMatch(fix)
-    expect(found[0]?.suffers).toEqual(suffers)
+    expect(problems[0]?.fix).toMatch(fix)
+    expect(problems[0]?.suffers).toEqual(suffers)
     expect(report.outcome).toBe(outcome)
     expect(report.clients.filter(({ works }) => works !== 'wholly').map(({ name }) => name)).toEqual(suffers)
-    const lines = found[0]?.directives.map(({ lines }) => lines).join('\n') ?? ''
+    const lines = problems[0]?.directives.map(({ lines }) => lines).join('\n') ?? ''
     if (nginx === undefined) expect(lines).toBe('')
     else expect(lines).toContain(nginx)
   })

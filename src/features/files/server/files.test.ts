@@ -28,18 +28,18 @@ eachDatabase((database) => {
       .where('id', '=', ben.userId)
       .executeTakeFirstOrThrow()
     await world.run(add_trip_member, { tripId, identifier: username }, ana)
-    const eyes = await world.watch({ space: 'trip', id: tripId }, ben)
-    const upload = async (bytes: Buffer = PDF, name = 'ticket.pdf', more: object = {}, who = ana) => {
+    const watcher = await world.watch({ space: 'trip', id: tripId }, ben)
+    const upload = async (bytes: Buffer = PDF, name = 'ticket.pdf', more: object = {}, caller = ana) => {
       const file = await uploaded(world.services.files, bytes, name)
-      return (await world.run(files.upload_file, { tripId, file, ...more }, who)).file
+      return (await world.run(files.upload_file, { tripId, file, ...more }, caller)).file
     }
     const names = async () => (await world.run(files.list_files, { tripId }, ben)).files.map(({ name }) => name)
     const trash = async () => (await world.run(files.list_trashed_files, { tripId }, ben)).files.map(({ name }) => name)
-    return { ...world, ana, ben, tripId, eyes, upload, names, trash }
+    return { ...world, ana, ben, tripId, watcher, upload, names, trash }
   }
 
   test('files are listed with starred ones first, then the newest; all members see them, without their keys', async () => {
-    const { upload, names, eyes, run, tripId, ana } = await scene()
+    const { upload, names, watcher, run, tripId, ana } = await scene()
     const first = await upload(PDF, 'first.pdf', { starred: true })
     await upload(PIXEL, 'second.gif')
     await upload(SEC, 'third.csv', { description: 'Prices' })
@@ -54,8 +54,8 @@ eachDatabase((database) => {
       uploaded_by: ana.userId,
       deleted_at: null,
     })
-    expect(eyes.lines).toEqual(Array(3).fill('insert trip_file'))
-    expect(JSON.stringify(eyes.rows)).not.toContain('key')
+    expect(watcher.lines).toEqual(Array(3).fill('insert trip_file'))
+    expect(JSON.stringify(watcher.rows)).not.toContain('key')
     const { file } = await run(files.download_file, { tripId, fileId: first.id }, ana)
     expect(file).toMatchObject({ name: 'first.pdf', type: 'application/pdf', inline: true })
   })
@@ -86,7 +86,7 @@ eachDatabase((database) => {
   })
 
   test('renaming a file keeps its extension; omitted fields stay, null clears', async () => {
-    const { upload, run, tripId, ben, eyes } = await scene()
+    const { upload, run, tripId, ben, watcher } = await scene()
     const file = await upload(PDF, 'ticket.pdf', { description: 'Hin' })
     const change = async (more: object) =>
       (await run(files.update_file, { tripId, fileId: file.id, ...more }, ben)).file
@@ -97,11 +97,11 @@ eachDatabase((database) => {
     })
     expect(await change({ description: null })).toMatchObject({ name: 'Rückfahrt.pdf', description: null })
     await change({})
-    expect(eyes.lines).toEqual(['insert trip_file', ...Array(3).fill('patch trip_file')])
+    expect(watcher.lines).toEqual(['insert trip_file', ...Array(3).fill('patch trip_file')])
   })
 
   test('a file is linked only to rows of the trip, and loses the link to a deleted one', async () => {
-    const { upload, run, tripId, ana, eyes } = await scene()
+    const { upload, run, tripId, ana, watcher } = await scene()
     const place = async (name: string) => (await run(create_place, { tripId, name }, ana)).place.id
     const [temple, inn] = [await place('Temple'), await place('Inn')]
     const file = await upload(PDF, 'ticket.pdf', { place_ids: [inn, temple, inn] })
@@ -112,13 +112,13 @@ eachDatabase((database) => {
     await expect(link({ place_ids: [forum] })).rejects.toMatchObject({ issues: [{ path: 'place_ids' }] })
     await expect(link({ reservation_ids: [999_999] })).rejects.toMatchObject({ issues: [{ path: 'reservation_ids' }] })
     await run(delete_place, { tripId, placeId: temple }, ana)
-    const { files: listed } = await run(files.list_files, { tripId }, ana)
-    expect(listed[0]?.place_ids).toEqual([inn])
-    expect(eyes.lines.filter((line) => line.endsWith('trip_file'))).toEqual(['insert trip_file', 'patch trip_file'])
+    const { files: fileList } = await run(files.list_files, { tripId }, ana)
+    expect(fileList[0]?.place_ids).toEqual([inn])
+    expect(watcher.lines.filter((line) => line.endsWith('trip_file'))).toEqual(['insert trip_file', 'patch trip_file'])
   })
 
   test('the trash keeps a file until it is deleted for good', async () => {
-    const { upload, names, trash, run, tripId, ben, eyes } = await scene()
+    const { upload, names, trash, run, tripId, ben, watcher } = await scene()
     const [a, b, c] = [await upload(PDF, 'a.pdf'), await upload(PDF, 'b.pdf'), await upload(PDF, 'c.pdf')]
     const act = (
       operation: typeof files.trash_file | typeof files.restore_file | typeof files.delete_file,
@@ -133,7 +133,7 @@ eachDatabase((database) => {
     expect(await run(files.empty_trash, { tripId }, ben)).toEqual({ success: true, deleted: 1 })
     expect([await names(), await trash()]).toEqual([['b.pdf'], []])
     await expect(act(files.restore_file, a.id)).rejects.toMatchObject({ code: 'not_found' })
-    expect(eyes.lines).toEqual([
+    expect(watcher.lines).toEqual([
       ...Array(3).fill('insert trip_file'),
       ...Array(3).fill('patch trip_file'),
       'patch trip_file',
@@ -162,9 +162,9 @@ eachDatabase((database) => {
   })
 
   test('a cover is an image within size limits', async () => {
-    const { run, tripId, ana, ben, services, eyes } = await scene()
-    const cover = async (bytes: Buffer, who = ana) =>
-      (await run(files.upload_trip_cover, { tripId, file: await uploaded(services.files, bytes, 'x') }, who)).trip
+    const { run, tripId, ana, ben, services, watcher } = await scene()
+    const cover = async (bytes: Buffer, caller = ana) =>
+      (await run(files.upload_trip_cover, { tripId, file: await uploaded(services.files, bytes, 'x') }, caller)).trip
         .cover_image
     const png = (width: number, height: number) => {
       const bytes = Buffer.alloc(33)
@@ -204,7 +204,7 @@ eachDatabase((database) => {
     await expect(cover(PDF)).rejects.toThrow(/is a PDF/)
     await expect(cover(Buffer.from([0xff, 0xd8, 0xff, 0xd9]))).rejects.toThrow(/damaged/)
     await expect(cover(PIXEL, ben)).rejects.toMatchObject({ code: 'forbidden' })
-    expect(eyes.lines).toEqual(Array(3).fill('patch trip'))
+    expect(watcher.lines).toEqual(Array(3).fill('patch trip'))
   })
 
   test('a cover must have been uploaded to the trip and still exist', async () => {
@@ -217,16 +217,16 @@ eachDatabase((database) => {
     const choose = (cover_image: string | null, more: object = {}) =>
       run(update_trip, { tripId, cover_image, ...more }, ana)
     const { trip: other } = await run(create_trip, { title: 'Nara' }, ana)
-    const [first, second, foreign] = [await upload(tripId), await upload(tripId), await upload(other.id)]
+    const [first, second, foreignCover] = [await upload(tripId), await upload(tripId), await upload(other.id)]
     const ticket = await uploaded(services.files, PIXEL, 'ticket.gif')
     await run(files.upload_file, { tripId, file: ticket }, ana)
-    for (const strange of [
+    for (const invalidCover of [
       '/api/covers/kyoto.webp',
       `/api/covers/${ticket.key}.gif`,
       first.cover_image?.replace('.gif', '.png'),
-      foreign.cover_image,
+      foreignCover.cover_image,
     ]) {
-      await expect(choose(strange as string, { title: 'Osaka' }), strange as string).rejects.toMatchObject({
+      await expect(choose(invalidCover as string, { title: 'Osaka' }), invalidCover as string).rejects.toMatchObject({
         code: 'invalid',
         issues: [{ path: 'cover_image', message: expect.stringContaining('uploaded to this trip') }],
         hint: expect.stringContaining('null removes it'),
@@ -242,8 +242,8 @@ eachDatabase((database) => {
     await services.files.drop(second.key)
     await expect(choose(second.cover_image)).rejects.toThrow(/picture has been deleted/)
     const copy = (await run(copy_trip, { tripId: other.id }, ana)).trip
-    const again = { tripId: copy.id, cover_image: foreign.cover_image }
-    expect((await run(update_trip, again, ana)).trip.cover_image).toBe(foreign.cover_image)
+    const input = { tripId: copy.id, cover_image: foreignCover.cover_image }
+    expect((await run(update_trip, input, ana)).trip.cover_image).toBe(foreignCover.cover_image)
   })
 
   test('a copy of a trip has its cover and none of its files; deleting a trip deletes its files', async () => {
@@ -259,8 +259,12 @@ eachDatabase((database) => {
     await expect(names()).rejects.toMatchObject({ code: 'not_found' })
     expect((await run(files.list_files, { tripId }, ana)).files).toHaveLength(2)
     await run(delete_trip, { tripId }, ana)
-    const left = await database().kysely.selectFrom('trip_files').select('id').where('trip_id', '=', tripId).execute()
-    expect(left).toEqual([])
+    const rowsLeft = await database()
+      .kysely.selectFrom('trip_files')
+      .select('id')
+      .where('trip_id', '=', tripId)
+      .execute()
+    expect(rowsLeft).toEqual([])
     // The copy still has the cover.
     expect((await run(files.get_cover, { name: cover_image?.split('/').at(-1) }, ben)).file.key).toBe(file.key)
   })

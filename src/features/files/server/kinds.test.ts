@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { sniff } from './kinds.ts'
 
-const what = async (bytes: Buffer, ending = '') =>
+const kindOf = async (bytes: Buffer, ending = '') =>
   (await sniff(async (start, length) => bytes.subarray(start, start + length), bytes.length, ending))?.type ?? null
 
 /** An archive of empty files with these names. */
@@ -42,44 +42,44 @@ function media(...brands: string[]): Buffer {
 
 test('the type of an archive is determined by its content', async () => {
   const office = 'application/vnd.openxmlformats-officedocument'
-  expect(await what(zip('[Content_Types].xml', 'word/document.xml'))).toBe(`${office}.wordprocessingml.document`)
-  expect(await what(zip('xl/workbook.xml', '[Content_Types].xml'))).toBe(`${office}.spreadsheetml.sheet`)
-  expect(await what(zip('[Content_Types].xml', 'ppt/presentation.xml'))).toBeNull()
-  expect(await what(zip('pass.json', 'manifest.json', 'signature'))).toBe('application/vnd.apple.pkpass')
-  expect(await what(zip('a.pkpass', 'b.pkpass'))).toBe('application/vnd.apple.pkpasses')
-  expect(await what(zip('setup.exe'), 'docx')).toBeNull()
-  expect(await what(zip('pass.json').subarray(0, 40), 'pkpass')).toBeNull()
+  expect(await kindOf(zip('[Content_Types].xml', 'word/document.xml'))).toBe(`${office}.wordprocessingml.document`)
+  expect(await kindOf(zip('xl/workbook.xml', '[Content_Types].xml'))).toBe(`${office}.spreadsheetml.sheet`)
+  expect(await kindOf(zip('[Content_Types].xml', 'ppt/presentation.xml'))).toBeNull()
+  expect(await kindOf(zip('pass.json', 'manifest.json', 'signature'))).toBe('application/vnd.apple.pkpass')
+  expect(await kindOf(zip('a.pkpass', 'b.pkpass'))).toBe('application/vnd.apple.pkpasses')
+  expect(await kindOf(zip('setup.exe'), 'docx')).toBeNull()
+  expect(await kindOf(zip('pass.json').subarray(0, 40), 'pkpass')).toBeNull()
   // A trailing comment may look like the end of the directory.
-  expect(await what(Buffer.concat([zip('pass.json', 'manifest.json'), Buffer.from('PK\x05\x06')]))).toBe(
+  expect(await kindOf(Buffer.concat([zip('pass.json', 'manifest.json'), Buffer.from('PK\x05\x06')]))).toBe(
     'application/vnd.apple.pkpass',
   )
 })
 
 test('photos of iPhones are distinguished from other media in the same container format', async () => {
-  expect(await what(media('heic', 'mif1', 'heic'))).toBe('image/heic')
-  expect(await what(media('mif1', 'heic'))).toBe('image/heic')
-  expect(await what(media('avif', 'mif1'))).toBeNull()
-  expect(await what(media('isom', 'mp42'), 'heic')).toBeNull()
-  expect(await what(Buffer.from('\0\0\0\x08ftyp'), 'heic')).toBeNull()
+  expect(await kindOf(media('heic', 'mif1', 'heic'))).toBe('image/heic')
+  expect(await kindOf(media('mif1', 'heic'))).toBe('image/heic')
+  expect(await kindOf(media('avif', 'mif1'))).toBeNull()
+  expect(await kindOf(media('isom', 'mp42'), 'heic')).toBeNull()
+  expect(await kindOf(Buffer.from('\0\0\0\x08ftyp'), 'heic')).toBeNull()
 })
 
 test('the type of old Office files and texts depends on the extension', async () => {
   const ole = Buffer.from('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'.padEnd(600, '\0'), 'latin1')
-  expect([await what(ole, 'doc'), await what(ole, 'xls'), await what(ole, 'msi'), await what(ole, 'pdf')]).toEqual([
-    'application/msword',
-    'application/vnd.ms-excel',
-    null,
-    null,
-  ])
+  expect([
+    await kindOf(ole, 'doc'),
+    await kindOf(ole, 'xls'),
+    await kindOf(ole, 'msi'),
+    await kindOf(ole, 'pdf'),
+  ]).toEqual(['application/msword', 'application/vnd.ms-excel', null, null])
   const text = Buffer.from('Größe: 3 € 👍')
-  expect([await what(text, 'txt'), await what(text, 'md'), await what(text, ''), await what(text, 'docx')]).toEqual([
-    'text/plain',
-    'text/markdown',
-    null,
-    null,
-  ])
-  expect(await what(Buffer.from('\ufeffÜbersicht', 'utf16le'), 'txt')).toBe('text/plain')
-  expect(await what(Buffer.from('\ufeff<html>', 'utf16le'), 'txt')).toBeNull()
-  expect(await what(Buffer.from('\n <?xml version="1.0"?>'), 'csv')).toBeNull()
-  expect(await what(Buffer.from('caf\xe9', 'latin1'), 'txt')).toBe('text/plain')
+  expect([
+    await kindOf(text, 'txt'),
+    await kindOf(text, 'md'),
+    await kindOf(text, ''),
+    await kindOf(text, 'docx'),
+  ]).toEqual(['text/plain', 'text/markdown', null, null])
+  expect(await kindOf(Buffer.from('\ufeffÜbersicht', 'utf16le'), 'txt')).toBe('text/plain')
+  expect(await kindOf(Buffer.from('\ufeff<html>', 'utf16le'), 'txt')).toBeNull()
+  expect(await kindOf(Buffer.from('\n <?xml version="1.0"?>'), 'csv')).toBeNull()
+  expect(await kindOf(Buffer.from('caf\xe9', 'latin1'), 'txt')).toBe('text/plain')
 })

@@ -12,9 +12,9 @@ const pdf = (bytes: number) => padded('%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\
 const picture = (bytes: number) => padded(PIXEL, bytes)
 
 function padded(start: string | Buffer, bytes: number): Blob {
-  const whole = Buffer.alloc(bytes)
-  Buffer.from(start).copy(whole)
-  return new Blob([whole])
+  const content = Buffer.alloc(bytes)
+  Buffer.from(start).copy(content)
+  return new Blob([content])
 }
 
 eachInstance(({ withServer, another }) => {
@@ -28,7 +28,7 @@ eachInstance(({ withServer, another }) => {
     return `${await server.app.listen({ port: 0, host: '127.0.0.1' })}/api`
   }
 
-  async function ask(base: string, { token }: Person, method: string, path: string, body?: FormData | object) {
+  async function request(base: string, { token }: Person, method: string, path: string, body?: FormData | object) {
     const json = body !== undefined && !(body instanceof FormData)
     const answer = await fetch(base + path, {
       method,
@@ -39,19 +39,19 @@ eachInstance(({ withServer, another }) => {
     return { status: answer.status, json: (await answer.json()) as any }
   }
 
-  function callsOf(base: string, who: Person) {
+  function callsOf(base: string, person: Person) {
     const form = (content: Blob, name: string) => {
       const body = new FormData()
       body.append('file', content, name)
       return body
     }
     return {
-      trip: async () => (await ask(base, who, 'POST', '/trips', { title: 'Kyoto' })).json.trip.id as number,
+      trip: async () => (await request(base, person, 'POST', '/trips', { title: 'Kyoto' })).json.trip.id as number,
       upload: (tripId: number, bytes: number) =>
-        ask(base, who, 'POST', `/trips/${tripId}/files`, form(pdf(bytes), 'ticket.pdf')),
+        request(base, person, 'POST', `/trips/${tripId}/files`, form(pdf(bytes), 'ticket.pdf')),
       cover: (tripId: number, bytes: number) =>
-        ask(base, who, 'PUT', `/trips/${tripId}/cover`, form(picture(bytes), 'cover.png')),
-      call: (method: string, path: string, body?: object) => ask(base, who, method, path, body),
+        request(base, person, 'PUT', `/trips/${tripId}/cover`, form(picture(bytes), 'cover.png')),
+      call: (method: string, path: string, body?: object) => request(base, person, method, path, body),
     }
   }
 
@@ -85,7 +85,7 @@ eachInstance(({ withServer, another }) => {
     withServer(async (server) => {
       const ana = callsOf(await baseOf(server), await personOf(server))
       const [kyoto, nara] = [await ana.trip(), await ana.trip()]
-      for (let again = 0; again < 3; again++) expect((await ana.cover(kyoto, 600 * KB)).status).toBe(200)
+      for (let attempt = 0; attempt < 3; attempt++) expect((await ana.cover(kyoto, 600 * KB)).status).toBe(200)
       expect([(await ana.cover(nara, 600 * KB)).status, (await ana.upload(nara, 600 * KB)).status]).toEqual([409, 409])
       await ana.call('PATCH', `/trips/${kyoto}`, { cover_image: null })
       expect((await ana.cover(nara, 600 * KB)).status).toBe(200)
@@ -98,8 +98,8 @@ eachInstance(({ withServer, another }) => {
         const person = await personOf(server)
         const calls = bases.map((base) => callsOf(base, person))
         const trips = await Promise.all(calls.map(({ trip }) => trip()))
-        const done = await Promise.all(calls.map(({ upload }, at) => upload(trips[at] as number, 600 * KB)))
-        expect(done.map(({ status }) => status).sort()).toEqual([201, 409])
+        const answers = await Promise.all(calls.map(({ upload }, at) => upload(trips[at] as number, 600 * KB)))
+        expect(answers.map(({ status }) => status).sort()).toEqual([201, 409])
       }
     }, LIMIT))
 

@@ -28,9 +28,9 @@ afterEach(() => void vi.useRealTimers())
 
 test('nothing is swept in the first hour after a start; then the sweep runs every hour', async () => {
   vi.useFakeTimers()
-  let looked = 0
+  let lookCount = 0
   const keys = () => {
-    looked++
+    lookCount++
     return Readable.from([])
   }
   const settings = { current: async () => new SettingsView([]) }
@@ -47,11 +47,11 @@ test('nothing is swept in the first hour after a start; then the sweep runs ever
   })
   jobs.start()
   await vi.advanceTimersByTimeAsync(HOUR - 1000)
-  expect(looked).toBe(0)
+  expect(lookCount).toBe(0)
   await vi.advanceTimersByTimeAsync(1000)
-  expect(looked).toBe(1)
+  expect(lookCount).toBe(1)
   await vi.advanceTimersByTimeAsync(HOUR)
-  expect(looked).toBe(2)
+  expect(lookCount).toBe(2)
   await jobs.close()
 })
 
@@ -88,20 +88,20 @@ eachInstance(({ withServer, another }) => {
       if (existsSync(path(name))) return 'in place'
       return existsSync(path('quarantine', name)) ? 'in quarantine' : 'gone'
     }
-    const knows = async (key: string) => (await services.files.known([key])).has(key)
+    const isKnown = async (key: string) => (await services.files.known([key])).has(key)
     const read = async (key: string) => {
-      const found = await services.files.read(key)
-      return found && Buffer.concat(await found.bytes.toArray())
+      const stored = await services.files.read(key)
+      return stored && Buffer.concat(await stored.bytes.toArray())
     }
-    /** Sweeps at a time after the start and returns the log. `asked` runs after each query for the keys in use. */
-    const sweepAt = async (after: number, asked?: (keys: readonly string[]) => Promise<unknown>): Promise<Line[]> => {
+    /** Sweeps at a time after the start and returns the log. `onQuery` runs after each query for the keys in use. */
+    const sweepAt = async (after: number, onQuery?: (keys: readonly string[]) => Promise<unknown>): Promise<Line[]> => {
       const lines: Line[] = []
       const scene: JobScene = {
         now: new Date(START + after),
         log: (message, details) => void lines.push([message, details]),
         async run(operation, input) {
           const answer = await run(operation, input, SYSTEM)
-          await asked?.((answer as { keys: string[] }).keys)
+          await onQuery?.((answer as { keys: string[] }).keys)
           return answer
         },
       }
@@ -109,7 +109,7 @@ eachInstance(({ withServer, another }) => {
       return lines
     }
     const parts = { run, folder, ana, tripId, upload, cover, remove }
-    return { ...server, ...parts, path, keptAt, plant, whereIs, knows, read, sweepAt }
+    return { ...server, ...parts, path, keptAt, plant, whereIs, isKnown, read, sweepAt }
   }
 
   const QUARANTINED = 'A file that no row refers to was moved into quarantine'
@@ -123,39 +123,43 @@ eachInstance(({ withServer, another }) => {
     withServer(async (server) => {
       const { upload, plant, path, sweepAt, whereIs } = await scene(server)
       const { key } = await upload()
-      const [foreign, cutOff, aside] = [crypto.randomUUID(), `${crypto.randomUUID()}.part`, crypto.randomUUID()]
-      for (const name of [foreign, cutOff, join('quarantine', aside), 'notes.txt']) plant(name, START - 400 * DAY)
+      const [foreignKey, cutOff, otherFile] = [crypto.randomUUID(), `${crypto.randomUUID()}.part`, crypto.randomUUID()]
+      for (const name of [foreignKey, cutOff, join('quarantine', otherFile), 'notes.txt'])
+        plant(name, START - 400 * DAY)
       for (const after of [2 * HOUR, 10 * DAY, 100 * DAY]) {
         expect(await sweepAt(after)).toEqual([[STRANGERS, expect.objectContaining({ count: 3 })]])
-        expect([foreign, cutOff, 'notes.txt', key].map(whereIs)).toEqual(Array(4).fill('in place'))
-        expect(whereIs(aside)).toBe('in quarantine')
+        expect([foreignKey, cutOff, 'notes.txt', key].map(whereIs)).toEqual(Array(4).fill('in place'))
+        expect(whereIs(otherFile)).toBe('in quarantine')
       }
-      expect(readFileSync(path(foreign), 'utf8')).toBe(foreign)
-      expect(statSync(path(foreign)).mtimeMs).toBe(START - 400 * DAY)
+      expect(readFileSync(path(foreignKey), 'utf8')).toBe(foreignKey)
+      expect(statSync(path(foreignKey)).mtimeMs).toBe(START - 400 * DAY)
     }))
 
   test('a deleted file stays in quarantine for 30 days before its bytes and its key are deleted; each step is logged', () =>
     withServer(async (server) => {
-      const { upload, remove, sweepAt, whereIs, knows, plant } = await scene(server)
-      const [kept, gone] = [await upload(), await upload()]
-      await remove(gone.id)
+      const { upload, remove, sweepAt, whereIs, isKnown, plant } = await scene(server)
+      const [keptKey, deletedKey] = [await upload(), await upload()]
+      await remove(deletedKey.id)
       expect(await sweepAt(HOUR - 1000)).toEqual([])
-      expect(whereIs(gone.key)).toBe('in place')
+      expect(whereIs(deletedKey.key)).toBe('in place')
       expect(await sweepAt(25 * HOUR)).toEqual([
-        [QUARANTINED, { key: gone.key, bytes: PDF.length, age_hours: 25, delete_after: '2027-05-06T01:00:00.000Z' }],
+        [
+          QUARANTINED,
+          { key: deletedKey.key, bytes: PDF.length, age_hours: 25, delete_after: '2027-05-06T01:00:00.000Z' },
+        ],
       ])
-      expect([kept.key, gone.key].map(whereIs)).toEqual(['in place', 'in quarantine'])
+      expect([keptKey.key, deletedKey.key].map(whereIs)).toEqual(['in place', 'in quarantine'])
       expect(await sweepAt(25 * HOUR + 30 * DAY - 1000)).toEqual([])
-      expect(whereIs(gone.key)).toBe('in quarantine')
+      expect(whereIs(deletedKey.key)).toBe('in quarantine')
       expect(await sweepAt(25 * HOUR + 30 * DAY)).toEqual([
-        [DELETED, { key: gone.key, bytes: PDF.length, quarantined_at: '2027-04-06T01:00:00.000Z' }],
+        [DELETED, { key: deletedKey.key, bytes: PDF.length, quarantined_at: '2027-04-06T01:00:00.000Z' }],
       ])
-      expect([kept.key, gone.key].map(whereIs)).toEqual(['in place', 'gone'])
-      expect([await knows(kept.key), await knows(gone.key)]).toEqual([true, false])
+      expect([keptKey.key, deletedKey.key].map(whereIs)).toEqual(['in place', 'gone'])
+      expect([await isKnown(keptKey.key), await isKnown(deletedKey.key)]).toEqual([true, false])
       // A file that an operator puts back is not deleted again.
-      plant(gone.key)
+      plant(deletedKey.key)
       await sweepAt(100 * DAY)
-      expect(whereIs(gone.key)).toBe('in place')
+      expect(whereIs(deletedKey.key)).toBe('in place')
     }))
 
   test('a file in quarantine is restored when a row names it again, even on the last day', () =>
@@ -208,35 +212,35 @@ eachInstance(({ withServer, another }) => {
       const { services, run, tripId, ana, keptAt, sweepAt, whereIs, read } = await scene(server)
       const file = await uploaded(services.files, PDF, 'slow.pdf')
       keptAt(file.key, START)
-      let late = true
+      let isLate = true
       await sweepAt(2 * HOUR, async (unused) => {
-        if (!late || !unused.includes(file.key)) return
-        late = false
+        if (!isLate || !unused.includes(file.key)) return
+        isLate = false
         await run(contract.upload_file, { tripId, file }, ana)
       })
-      expect(late).toBe(false)
+      expect(isLate).toBe(false)
       expect([whereIs(file.key), await read(file.key)]).toEqual(['in place', PDF])
     }))
 
-  test('a row that names a file just before its final deletion keeps it', () =>
+  test('a file stays if a row names it just before its final deletion', () =>
     withServer(async (server) => {
       const { cover, run, tripId, ana, sweepAt, whereIs, read } = await scene(server)
       const [first] = [await cover(), await cover()]
       await sweepAt(2 * HOUR)
-      let late = true
+      let isLate = true
       await sweepAt(60 * DAY, async (unused) => {
-        if (!late || !unused.includes(first.key)) return
-        late = false
+        if (!isLate || !unused.includes(first.key)) return
+        isLate = false
         await run(update_trip, { tripId, cover_image: first.cover_image }, ana)
       })
-      expect(late).toBe(false)
+      expect(isLate).toBe(false)
       expect(await read(first.key)).toEqual(PIXEL)
       expect(whereIs(first.key)).toBe('in place')
     }))
 
   test('the remains of an upload after a crash are found and swept in the same way', () =>
     withServer(async (server) => {
-      const { services, folder, keptAt, sweepAt, whereIs, knows } = await scene(server)
+      const { services, folder, keptAt, sweepAt, whereIs, isKnown } = await scene(server)
       const bytes = new Readable({ read() {} })
       const upload = services.files.keep(bytes, 1000).catch((error: Error) => error.message)
       bytes.push('half')
@@ -245,12 +249,12 @@ eachInstance(({ withServer, another }) => {
       )) as string
       const key = name.slice(0, -'.part'.length)
       await until(() => statSync(join(folder, name)).size === 4)
-      expect(await knows(key)).toBe(true)
+      expect(await isKnown(key)).toBe(true)
       keptAt(name, START)
       await sweepAt(2 * HOUR)
       expect([whereIs(name), await services.files.read(key)]).toEqual(['in quarantine', null])
       await sweepAt(2 * HOUR + 30 * DAY)
-      expect([whereIs(name), await knows(key)]).toEqual(['gone', false])
+      expect([whereIs(name), await isKnown(key)]).toEqual(['gone', false])
       bytes.destroy(new Error('gone'))
       expect(await upload).toBe('gone')
     }))
@@ -265,17 +269,17 @@ eachInstance(({ withServer, another }) => {
     withServer(async (server) => {
       const { upload, remove, sweepAt, whereIs, config } = await scene(server)
       const second = await scene(await another({ DATA_DIR: config.dataDir }))
-      const kept = await upload()
-      const gone = await Promise.all(Array.from({ length: 20 }, () => upload()))
-      for (const { id } of gone) await remove(id)
-      const both = async (after: number) => (await Promise.all([sweepAt(after), second.sweepAt(after)])).flat()
+      const keptKey = await upload()
+      const deletedKeys = await Promise.all(Array.from({ length: 20 }, () => upload()))
+      for (const { id } of deletedKeys) await remove(id)
+      const sweepBoth = async (after: number) => (await Promise.all([sweepAt(after), second.sweepAt(after)])).flat()
       const keysOf = (lines: Line[], message: string) =>
-        lines.filter(([said]) => said === message).map(([, { key }]) => key)
-      const keys = gone.map(({ key }) => key).sort()
-      expect(keysOf(await both(2 * HOUR), QUARANTINED).sort()).toEqual(keys)
+        lines.filter(([text]) => text === message).map(([, { key }]) => key)
+      const keys = deletedKeys.map(({ key }) => key).sort()
+      expect(keysOf(await sweepBoth(2 * HOUR), QUARANTINED).sort()).toEqual(keys)
       expect(keys.map(whereIs)).toEqual(keys.map(() => 'in quarantine'))
-      expect(keysOf(await both(2 * HOUR + 30 * DAY), DELETED).sort()).toEqual(keys)
+      expect(keysOf(await sweepBoth(2 * HOUR + 30 * DAY), DELETED).sort()).toEqual(keys)
       expect(keys.map(whereIs)).toEqual(keys.map(() => 'gone'))
-      expect(whereIs(kept.key)).toBe('in place')
+      expect(whereIs(keptKey.key)).toBe('in place')
     }))
 })

@@ -80,14 +80,14 @@ eachDatabase((database) => {
   })
 
   test('the history is read page by page, and its pages lose nothing', async () => {
-    const all = await history(ana, { limit: 100 })
+    const allChanges = await history(ana, { limit: 100 })
     const paged = []
     for (let before: number | null | undefined; before !== null; ) {
       const page = await world.run(list_changes, { tripId, limit: 2, ...(before && { before }) }, ana)
       paged.push(...page.changes)
       before = page.next_before
     }
-    expect(paged).toEqual(all)
+    expect(paged).toEqual(allChanges)
   })
 
   test('a change of a row that a person cannot see leaves no trace in their history', async () => {
@@ -97,7 +97,7 @@ eachDatabase((database) => {
     expect(JSON.stringify(await history(ben))).not.toMatch(/Ring|Box|packing/)
   })
 
-  test('a stranger and a program without the scope of a list see nothing of it', async () => {
+  test('a stranger, and a program without the scope of a list, see no changes of that list', async () => {
     await world.run(create_budget_item, { tripId, name: 'Dinner', total_price: 20 }, ana)
     await expect(history(cleo)).rejects.toMatchObject({ code: 'not_found' })
     const program = { ...ana, scopes: new Set(['trips:read']) }
@@ -157,8 +157,8 @@ eachDatabase((database) => {
     const raised = { total_price: 45, payers: [{ user_id: ana.userId, amount: 45 }] }
     await world.run(update_budget_item, { tripId, itemId: item.id, ...raised }, ana)
     const commit = await last(ana)
-    const others = { payers: [{ user_id: ben.userId, amount: 45 }] }
-    await world.run(update_budget_item, { tripId, itemId: item.id, ...others }, ben)
+    const otherPayers = { payers: [{ user_id: ben.userId, amount: 45 }] }
+    await world.run(update_budget_item, { tripId, itemId: item.id, ...otherPayers }, ben)
     const [undone] = await undo(ana, [commit])
     expect(undone).toMatchObject({ rows: [], left: [{ fields: expect.arrayContaining(['total_price', 'payers']) }] })
   })
@@ -309,7 +309,7 @@ eachDatabase((database) => {
     expect(await history(ana)).toEqual(lines)
   })
 
-  test('only the owner undoes what others did, and nobody undoes the messages of others', async () => {
+  test('only the owner can undo changes of others, and nobody can undo messages of others', async () => {
     const place = await newPlace(ana)
     expect(await undo(ben, [await last(ana)])).toMatchObject([{ refused: expect.stringContaining('Somebody else') }])
     expect(await placeIn(place.id)).toBeDefined()
@@ -320,35 +320,35 @@ eachDatabase((database) => {
     expect(await undo(ana, [await last(ana)])).toMatchObject([{ refused: 'Only its author can undo it' }])
   })
 
-  test('who makes a trip can undo that while nobody has used it, without being an administrator', async () => {
-    const made = (await world.run(create_trip, { title: 'Nara' }, ben)).trip
+  test('a person without administrator rights can undo the creation of their trip while nobody has used it', async () => {
+    const created = (await world.run(create_trip, { title: 'Nara' }, ben)).trip
     const [line] = (await world.run(list_changes, {}, ben)).changes
     expect(line).toMatchObject({ operation: 'create_trip', rows: [{ entity: 'trip_member', action: 'added' }] })
     const { undone } = await world.run(undo_changes, { commits: [line?.commit as string] }, ben)
     expect(undone).toMatchObject([{ refused: null, left: [] }])
-    await expect(world.run(list_places, { tripId: made.id }, ben)).rejects.toMatchObject({ code: 'not_found' })
+    await expect(world.run(list_places, { tripId: created.id }, ben)).rejects.toMatchObject({ code: 'not_found' })
   })
 
   test('a trip in which somebody has done something since then stays whole', async () => {
-    const made = (await world.run(create_trip, { title: 'Uji' }, ben)).trip
+    const created = (await world.run(create_trip, { title: 'Uji' }, ben)).trip
     const [line] = (await world.run(list_changes, {}, ben)).changes
-    await world.run(create_place, { tripId: made.id, name: 'Byodo-in' }, ben)
+    await world.run(create_place, { tripId: created.id, name: 'Byodo-in' }, ben)
     const { undone } = await world.run(undo_changes, { commits: [line?.commit as string] }, ben)
     expect(undone).toMatchObject([
       { rows: [], left: expect.arrayContaining([expect.objectContaining({ entity: 'trip_member' })]) },
     ])
-    expect((await world.run(list_places, { tripId: made.id }, ben)).places).toHaveLength(1)
+    expect((await world.run(list_places, { tripId: created.id }, ben)).places).toHaveLength(1)
   })
 
-  test('whoever passed a trip on does not take it back by undo', async () => {
-    const made = (await world.run(create_trip, { title: 'Kobe' }, ana)).trip
+  test('a person who has transferred a trip cannot take it back by undo', async () => {
+    const created = (await world.run(create_trip, { title: 'Kobe' }, ana)).trip
     const users = await database().kysely.selectFrom('users').select('username').where('id', '=', ben.userId).execute()
-    await world.run(add_trip_member, { tripId: made.id, identifier: users[0]?.username }, ana)
-    await world.run(transfer_trip_ownership, { tripId: made.id, memberId: ben.userId }, ana)
-    const { changes } = await world.run(list_changes, { tripId: made.id, limit: 1 }, ana)
+    await world.run(add_trip_member, { tripId: created.id, identifier: users[0]?.username }, ana)
+    await world.run(transfer_trip_ownership, { tripId: created.id, memberId: ben.userId }, ana)
+    const { changes } = await world.run(list_changes, { tripId: created.id, limit: 1 }, ana)
     const { undone } = await world.run(
       undo_changes,
-      { tripId: made.id, commits: changes.map(({ commit }) => commit) },
+      { tripId: created.id, commits: changes.map(({ commit }) => commit) },
       ana,
     )
     expect(undone).toMatchObject([{ refused: expect.stringContaining('access') }])
@@ -372,7 +372,7 @@ eachDatabase((database) => {
     ])
   })
 
-  test('an unknown change, and none, are refused in words', async () => {
+  test('an undo of an unknown change, or of no change, is refused with an explanation', async () => {
     const unknown = '11111111-1111-4111-8111-111111111111'
     await expect(undo(ana, [unknown])).rejects.toMatchObject({ code: 'not_found' })
     await expect(undo(ana, [])).rejects.toMatchObject({ code: 'invalid' })

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { times } from '../../../../test/harness/prove.ts'
 import { isShort, readLink } from './links.ts'
 
-const said = (text: string) => {
+const describeLink = (text: string) => {
   const link = readLink(text)
   return link && Object.fromEntries(Object.entries(link).filter(([, value]) => value !== null))
 }
@@ -65,7 +65,7 @@ it.each([
   ['8FVC9G8F+6X', { lat: 47.365563, lng: 8.524938, name: '8FVC9G8F+6X' }],
   ['https://plus.codes/8FVC9G8F+6X', { lat: 47.365563, lng: 8.524938, name: '8FVC9G8F+6X' }],
 ] as const)('reads %s', (text, expected) => {
-  expect(said(text)).toEqual(expected)
+  expect(describeLink(text)).toEqual(expected)
 })
 
 it('reads the short links of OpenStreetMap without a request', () => {
@@ -100,7 +100,7 @@ it('recognises links that must be followed', () => {
 })
 
 it('never throws, and never returns an impossible position', () => {
-  const near = fc.oneof(
+  const nearPosition = fc.oneof(
     fc.string({ maxLength: 80 }),
     fc.webUrl({ withQueryParameters: true, withFragments: true }),
     fc.string({ maxLength: 60 }).map((rest) => `https://www.google.com/maps/place/${rest}`),
@@ -108,7 +108,7 @@ it('never throws, and never returns an impossible position', () => {
     fc.string({ maxLength: 60 }).map((rest) => `https://osm.org/go/${rest}`),
   )
   fc.assert(
-    fc.property(near, (text) => {
+    fc.property(nearPosition, (text) => {
       const link = readLink(text)
       if (link?.lat != null) expect(Math.abs(link.lat)).toBeLessThanOrEqual(90)
       if (link?.lng != null) expect(Math.abs(link.lng)).toBeLessThanOrEqual(180)

@@ -20,7 +20,7 @@ eachDatabase((database) => {
   const program = (...scopes: string[]): Caller => ({ ...ana, way: 'mcp', scopes: new Set(scopes) as Caller['scopes'] })
 
   test('finds places, names their source, and sends no events', async () => {
-    const ear = await world.watch({ space: 'user', id: ana.userId }, ana)
+    const watcher = await world.watch({ space: 'user', id: ana.userId }, ana)
     const answer = await world.run(contract.search_place, { query: 'Kyoto' }, ana)
     expect(answer).toMatchObject({ source: 'gazetteer', credit: 'GeoNames', note: expect.stringMatching(/Only towns/) })
     expect(answer.places[0]).toMatchObject({ place_id: 'city:1857910', name: 'Kyoto', timezone: 'Asia/Tokyo' })
@@ -28,8 +28,8 @@ eachDatabase((database) => {
     const typed = await world.run(contract.suggest_places, { query: 'Kyo', lang: 'de' }, ana)
     expect(typed).toMatchObject({ complete: true, source: 'gazetteer' })
     expect(typed.places.map(({ name }) => name)).toContain('Kyoto')
-    expect(ear.lines).toEqual([])
-    ear.stop()
+    expect(watcher.lines).toEqual([])
+    watcher.stop()
   })
 
   test('either of two scopes is enough to search, and geography needs its own', async () => {

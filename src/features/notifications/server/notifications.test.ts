@@ -31,7 +31,7 @@ eachDatabase((database) => {
     ]
     const { trip } = await run(create_trip, { title: 'Kyoto' }, ana)
     const tripId = trip.id
-    const eyes = {
+    const watchers = {
       ana: await world.watch({ space: 'user', id: ana.userId }, ana),
       ben: await world.watch({ space: 'user', id: ben.userId }, ben),
     }
@@ -45,24 +45,24 @@ eachDatabase((database) => {
     }
     await join(ben)
     await join(cleo)
-    const say = (text: string, who = ana) => run(send_collab_message, { tripId, text }, who)
-    const inbox = (who: Caller, more: object = {}) => run(notifications.list_notifications, more, who)
-    const titles = async (who: Caller) => (await inbox(who)).notifications.map(({ title }) => title)
-    const clear = (who: Caller) => run(notifications.delete_all_notifications, {}, who)
+    const sendMessage = (text: string, caller = ana) => run(send_collab_message, { tripId, text }, caller)
+    const inbox = (caller: Caller, more: object = {}) => run(notifications.list_notifications, more, caller)
+    const titles = async (caller: Caller) => (await inbox(caller)).notifications.map(({ title }) => title)
+    const clear = (caller: Caller) => run(notifications.delete_all_notifications, {}, caller)
     /** Runs a hook in place of the feature that runs it. */
-    const hear = (hook: Hook<never, unknown, never>, items: unknown) => {
+    const emitHook = (hook: Hook<never, unknown, never>, items: unknown) => {
       const answers = world.catalogue.listenersOf.bind(world.catalogue)
-      world.catalogue.listenersOf = (asked) =>
-        asked.name === hook.name ? [onHook(hook, async () => items as never)] : answers(asked)
+      world.catalogue.listenersOf = (requestedHook) =>
+        requestedHook.name === hook.name ? [onHook(hook, async () => items as never)] : answers(requestedHook)
     }
-    return { ...world, ana, ben, cleo, tripId, eyes, say, inbox, titles, clear, hear }
+    return { ...world, ana, ben, cleo, tripId, watchers, sendMessage, inbox, titles, clear, emitHook }
   }
 
   test('a member added to a trip is notified, with a link to it', async () => {
-    const { inbox, titles, ana, ben, tripId, eyes, run } = await scene()
-    const { notifications: told, total, unread_count } = await inbox(ben)
+    const { inbox, titles, ana, ben, tripId, watchers, run } = await scene()
+    const { notifications: received, total, unread_count } = await inbox(ben)
     expect([total, unread_count]).toEqual([1, 1])
-    expect(told).toEqual([
+    expect(received).toEqual([
       {
         id: expect.any(Number),
         event: 'trip_invite',
@@ -80,34 +80,37 @@ eachDatabase((database) => {
         created_at: expect.any(String),
       },
     ])
-    expect(eyes.ben.lines).toEqual(['insert trip_member', 'insert notification'])
+    expect(watchers.ben.lines).toEqual(['insert trip_member', 'insert notification'])
     expect(await titles(ana)).toEqual([])
     await run(update_trip, { tripId, title: 'Nara' }, ana)
     expect(await titles(ben)).toEqual(['Ana added you to “Nara”'])
   })
 
   test('a program learns the subject of a notification only if it may read it at its source', async () => {
-    const { say, inbox, run, ben } = await scene()
-    await say('The key is under the mat')
+    const { sendMessage, inbox, run, ben } = await scene()
+    await sendMessage('The key is under the mat')
     const granted = (...scopes: string[]) => ({ ...ben, scopes: new Set(scopes) })
-    const [told] = (await inbox(granted('notifications:read'))).notifications
-    expect(told).toMatchObject({
+    const [received] = (await inbox(granted('notifications:read'))).notifications
+    expect(received).toMatchObject({
       title: 'Ana wrote in “Kyoto”',
       text: 'Only programs with the scope collab:read can see what this is about.',
       text_message: { key: 'notifications.hidden', params: { scope: 'collab:read' } },
     })
-    const one = { notificationId: told?.id }
+    const one = { notificationId: received?.id }
     const { notification } = await run(notifications.mark_notification_read, one, granted('notifications:write'))
     expect(JSON.stringify(notification)).not.toContain('mat')
-    const [whole] = (await inbox(granted('notifications:read', 'collab:write'))).notifications
-    expect(whole).toMatchObject({ text: 'The key is under the mat', text_message: { key: '', params: {} } })
+    const [receivedWithSubject] = (await inbox(granted('notifications:read', 'collab:write'))).notifications
+    expect(receivedWithSubject).toMatchObject({
+      text: 'The key is under the mat',
+      text_message: { key: '', params: {} },
+    })
   })
 
   test('a burst of messages becomes one notification, until it is read', async () => {
-    const { say, inbox, clear, run, ana, ben, cleo, eyes, tripId } = await scene()
+    const { sendMessage, inbox, clear, run, ana, ben, cleo, watchers, tripId } = await scene()
     await clear(ben)
-    await say('One')
-    await say('Two', cleo)
+    await sendMessage('One')
+    await sendMessage('Two', cleo)
     const [burst] = (await inbox(ben)).notifications
     expect(burst).toMatchObject({
       title: '2 new messages in “Kyoto”',
@@ -116,14 +119,14 @@ eachDatabase((database) => {
       link: `/trips/${tripId}?part=together`,
     })
     await run(notifications.mark_notification_read, { notificationId: burst?.id }, ben)
-    await say('Three')
-    const { notifications: both, unread_count } = await inbox(ben)
-    expect(both.map(({ text, is_read }) => [text, is_read])).toEqual([
+    await sendMessage('Three')
+    const { notifications: received, unread_count } = await inbox(ben)
+    expect(received.map(({ text, is_read }) => [text, is_read])).toEqual([
       ['Three', false],
       ['Cleo: Two', true],
     ])
     expect(unread_count).toBe(1)
-    expect(eyes.ben.lines.slice(3)).toEqual([
+    expect(watchers.ben.lines.slice(3)).toEqual([
       'insert notification',
       'patch notification',
       'patch notification',
@@ -135,47 +138,47 @@ eachDatabase((database) => {
   })
 
   test('reading while others write loses nothing', async () => {
-    const { say, inbox, run, clear, ben } = await scene()
+    const { sendMessage, inbox, run, clear, ben } = await scene()
     await clear(ben)
-    await say('First')
+    await sendMessage('First')
     const { notifications: first } = await inbox(ben)
     const notificationId = first[0]?.id
     const turns = [notifications.mark_notification_unread, notifications.mark_notification_read]
     await Promise.all(
       Array.from({ length: 12 }, async (_, turn) => {
-        await Promise.all([say(`${turn}`), run(turns[turn % 2] as (typeof turns)[0], { notificationId }, ben)])
+        await Promise.all([sendMessage(`${turn}`), run(turns[turn % 2] as (typeof turns)[0], { notificationId }, ben)])
       }),
     )
-    const { notifications: told } = await inbox(ben)
-    expect(told.reduce((sum, { count }) => sum + count, 0)).toBe(13)
+    const { notifications: received } = await inbox(ben)
+    expect(received.reduce((sum, { count }) => sum + count, 0)).toBe(13)
   })
 
   test('guests and the author of a change are not notified', async () => {
-    const { run, tripId, ana, ben, say, database: db } = await scene()
+    const { run, tripId, ana, ben, sendMessage, database: db } = await scene()
     const { member } = await run(add_guest, { tripId, name: 'Grandma' }, ana)
-    await say('Hello', ben)
+    await sendMessage('Hello', ben)
     const rows = await db.read((tx) => tx.list(notifications.Notification, { trip_id: tripId }))
-    const told = rows.filter(({ event }) => event === 'collab_message').map(({ recipient_id }) => recipient_id)
-    expect(told).not.toContain(member.user_id)
-    expect(told).not.toContain(ben.userId)
-    expect(told).toHaveLength(2)
+    const recipients = rows.filter(({ event }) => event === 'collab_message').map(({ recipient_id }) => recipient_id)
+    expect(recipients).not.toContain(member.user_id)
+    expect(recipients).not.toContain(ben.userId)
+    expect(recipients).toHaveLength(2)
   })
 
   test('read, unread, all read, deleted: each applies at once, and only for the user', async () => {
-    const { run, inbox, ana, ben, say } = await scene()
-    await say('One')
+    const { run, inbox, ana, ben, sendMessage } = await scene()
+    await sendMessage('One')
     const count = async () => (await run(notifications.get_unread_notification_count, {}, ben)).count
     expect(await count()).toBe(2)
-    const { notifications: all } = await inbox(ben)
-    const id = all[0]?.id
+    const { notifications: allReceived } = await inbox(ben)
+    const id = allReceived[0]?.id
     const read = await run(notifications.mark_notification_read, { notificationId: id }, ben)
-    expect(read.notification).toEqual({ ...all[0], is_read: true })
+    expect(read.notification).toEqual({ ...allReceived[0], is_read: true })
     expect(await count()).toBe(1)
-    expect((await inbox(ben, { unread_only: true })).notifications.map((one) => one.id)).toEqual([all[1]?.id])
-    expect((await inbox(ben, { limit: 1, offset: 1 })).notifications.map((one) => one.id)).toEqual([all[1]?.id])
+    expect((await inbox(ben, { unread_only: true })).notifications.map((one) => one.id)).toEqual([allReceived[1]?.id])
+    expect((await inbox(ben, { limit: 1, offset: 1 })).notifications.map((one) => one.id)).toEqual([allReceived[1]?.id])
     expect((await inbox(ben, { limit: 5000 })).total).toBe(2)
     const newest = await run(notifications.list_newest_notifications, {}, ben)
-    expect(newest.notifications.map((one) => one.id)).toEqual([all[1]?.id, id])
+    expect(newest.notifications.map((one) => one.id)).toEqual([allReceived[1]?.id, id])
     await run(notifications.mark_notification_unread, { notificationId: id }, ben)
     expect(await run(notifications.mark_all_notifications_read, {}, ben)).toEqual({ success: true, marked: 2 })
     expect(await count()).toBe(0)
@@ -189,18 +192,18 @@ eachDatabase((database) => {
   })
 
   test('a user is not notified of events that they have switched off', async () => {
-    const { run, say, clear, titles, ben, ana, eyes } = await scene()
+    const { run, sendMessage, clear, titles, ben, ana, watchers } = await scene()
     await clear(ben)
     const before = (await run(notifications.get_notification_preferences, {}, ben)).preferences
     expect(Object.values(before)).toEqual(Array(6).fill(true))
     const off = await run(notifications.update_notification_preferences, { collab_message: false }, ben)
     expect(off.preferences).toEqual({ ...before, collab_message: false })
-    await say('Hello')
+    await sendMessage('Hello')
     expect(await titles(ben)).toEqual([])
     await run(notifications.update_notification_preferences, { collab_message: true }, ben)
-    await say('Hello again')
+    await sendMessage('Hello again')
     expect(await titles(ben)).toEqual(['Ana wrote in “Kyoto”'])
-    expect(eyes.ben.lines.slice(3)).toEqual([
+    expect(watchers.ben.lines.slice(3)).toEqual([
       'insert notification_preference',
       'patch notification_preference',
       'insert notification',
@@ -217,8 +220,8 @@ eachDatabase((database) => {
     catalogue.operations.set('update_trip', {
       ...(bound as NonNullable<typeof bound>),
       handle: async (call) => {
-        const about = String((call.input as { title: string }).title)
-        await call.emit(tripNews, { tripId, event: bookingChange, to: 'everybody', about })
+        const title = String((call.input as { title: string }).title)
+        await call.emit(tripNews, { tripId, event: bookingChange, to: 'everybody', about: title })
         return (handle as NonNullable<typeof handle>)({ ...call, input: { tripId } as never })
       },
     })
@@ -229,15 +232,15 @@ eachDatabase((database) => {
       ['Cleo changed a booking in “Kyoto”', 'Dinner'],
       ['Ana changed 2 bookings in “Kyoto”', 'Train'],
     ])
-    const later = pipeline.parts as { clock?: () => Date }
-    later.clock = () => new Date(Date.now() + 11 * 60_000)
+    const partsWithClock = pipeline.parts as { clock?: () => Date }
+    partsWithClock.clock = () => new Date(Date.now() + 11 * 60_000)
     await run(update_trip, { tripId, title: 'Flight' }, { ...cleo, ...admin })
     expect((await inbox(ben)).notifications.map(({ text }) => text)).toEqual(['Flight', 'Dinner', 'Train'])
   })
 
   test('a trip that starts soon causes one reminder, even with concurrent checks or after the reminder is deleted', async () => {
     const { run, clear, titles, inbox, ana, ben, cleo, tripId } = await scene()
-    for (const who of [ben, cleo]) await clear(who)
+    for (const caller of [ben, cleo]) await clear(caller)
     const remind = (today: string) => run(notifications.send_reminders, { today }, SYSTEM)
     await run(update_trip, { tripId, start_date: '2031-04-05', end_date: '2031-04-08', reminder_days: 7 }, ana)
     await remind('2031-03-28')
@@ -280,7 +283,7 @@ eachDatabase((database) => {
 
   test('due items of an archived trip cause no notification', async () => {
     const { run, clear, titles, ana, ben, tripId } = await scene()
-    for (const who of [ana, ben]) await clear(who)
+    for (const caller of [ana, ben]) await clear(caller)
     await run(create_todo, { tripId, name: 'Visa', due_date: '2035-01-04', assigned_user_id: ben.userId }, ana)
     await run(update_trip, { tripId, is_archived: true }, ana)
     await run(notifications.send_reminders, { today: '2035-01-03' }, SYSTEM)
@@ -291,10 +294,10 @@ eachDatabase((database) => {
   })
 
   test('due items are notified to the people concerned, once per date', async () => {
-    const { run, clear, inbox, titles, hear, ana, ben, cleo, tripId } = await scene()
-    for (const who of [ana, ben, cleo]) await clear(who)
+    const { run, clear, inbox, titles, emitHook, ana, ben, cleo, tripId } = await scene()
+    for (const caller of [ana, ben, cleo]) await clear(caller)
     const item: DueItem = { tripId, key: 'todo 1', about: 'Buy rail passes', date: '2031-01-03', to: [ben.userId] }
-    hear(dueSoon as never, [item])
+    emitHook(dueSoon as never, [item])
     const remind = () => run(notifications.send_reminders, { today: '2031-01-01' }, SYSTEM)
     expect(await remind()).toMatchObject({ sent: expect.any(Number) })
     await remind()
@@ -306,14 +309,16 @@ eachDatabase((database) => {
       }),
     ])
     expect(await titles(cleo)).toEqual([])
-    hear(dueSoon as never, [{ ...item, date: '2031-01-04', to: 'everybody' }])
+    emitHook(dueSoon as never, [{ ...item, date: '2031-01-04', to: 'everybody' }])
     await remind()
-    expect([await titles(ana), await titles(ben), await titles(cleo)].map((all) => all.length)).toEqual([1, 2, 1])
+    expect(
+      [await titles(ana), await titles(ben), await titles(cleo)].map((titlesOfUser) => titlesOfUser.length),
+    ).toEqual([1, 2, 1])
   })
 
   test('a due to-do concerns its assignee, else the assignees of its category, else all members', async () => {
     const { run, clear, inbox, ana, ben, cleo, tripId } = await scene()
-    for (const who of [ana, ben, cleo]) await clear(who)
+    for (const caller of [ana, ben, cleo]) await clear(caller)
     const todo = async (name: string, more: object) =>
       (await run(create_todo, { tripId, name, due_date: '2034-01-04', ...more }, ana)).item
     await todo('Visa', { assigned_user_id: ben.userId })
@@ -321,10 +326,11 @@ eachDatabase((database) => {
     await todo('Yen', { category: 'Money' })
     await todo('Adapters', { category: 'Things' })
     await todo('Later', { due_date: '2034-01-05' })
-    const done = await todo('Done', {})
-    await run(toggle_todo, { tripId, itemId: done.id, checked: true }, ana)
+    const doneTodo = await todo('Done', {})
+    await run(toggle_todo, { tripId, itemId: doneTodo.id, checked: true }, ana)
     await run(notifications.send_reminders, { today: '2034-01-01' }, SYSTEM)
-    const texts = async (who: Caller) => (await inbox(who)).notifications.map(({ text }) => text.split(',')[0]).sort()
+    const texts = async (caller: Caller) =>
+      (await inbox(caller)).notifications.map(({ text }) => text.split(',')[0]).sort()
     expect([await texts(ana), await texts(ben), await texts(cleo)]).toEqual([
       ['Adapters'],
       ['Adapters', 'Visa'],
@@ -342,8 +348,8 @@ eachDatabase((database) => {
   })
 
   test('leaving a trip, deleting a trip and deleting an account delete the notifications', async () => {
-    const { run, say, titles, inbox, ana, ben, cleo, tripId } = await scene()
-    await say('Hello', ben)
+    const { run, sendMessage, titles, inbox, ana, ben, cleo, tripId } = await scene()
+    await sendMessage('Hello', ben)
     await run(remove_trip_member, { tripId, memberId: cleo.userId }, ana)
     expect(await titles(cleo)).toEqual([])
     const admin = await makeUser(database(), 'Root', { admin: true, way: 'web' })

@@ -8,8 +8,8 @@ eachDatabase((database) => {
   async function scene() {
     const { tripId, ...three } = await tripOfThree(database())
     const { run, ana, ben, cleo } = three
-    const add = (name: string, more: object, who = ana) =>
-      run(packing.create_packing_item, { tripId, name, ...more }, who)
+    const add = (name: string, more: object, caller = ana) =>
+      run(packing.create_packing_item, { tripId, name, ...more }, caller)
     const { bag } = await run(
       packing.create_packing_bag,
       { tripId, name: 'Backpack', weight_limit_grams: 8000, color: '#123456' },
@@ -26,7 +26,7 @@ eachDatabase((database) => {
       { tripId, categoryName: 'Sleep', userIds: [ben.userId, cleo.userId] },
       ana,
     )
-    const copied = async (more: object = {}) => {
+    const copyTrip = async (more: object = {}) => {
       const { trip } = await run(copy_trip, { tripId, ...more }, ben)
       const { owner, members } = await run(list_trip_members, { tripId: trip.id }, ben)
       const ids = (names: string[]) =>
@@ -38,12 +38,12 @@ eachDatabase((database) => {
       const { assignees } = await run(packing.get_packing_category_assignees, { tripId: trip.id }, ben)
       return { trip, items, bags, assignees, ids }
     }
-    return { ...three, tripId, bag, copied }
+    return { ...three, tripId, bag, copyTrip }
   }
 
   test('a copy has the items that its author can see, unpacked and owned by the author', async () => {
-    const { copied, bag, ben } = await scene()
-    const { trip, items, bags, assignees, ids } = await copied()
+    const { copyTrip, bag, ben } = await scene()
+    const { trip, items, bags, assignees, ids } = await copyTrip()
     expect(items.map(({ name, visibility, shared_with }) => [name, visibility, shared_with])).toEqual([
       ['Tent', 'common', []],
       ['Diary of Ben', 'personal', []],
@@ -60,20 +60,20 @@ eachDatabase((database) => {
   })
 
   test('members copied along still see the items shared with them, and no others', async () => {
-    const { copied, run, ana, cleo } = await scene()
-    const { trip } = await copied({ with_members: true })
-    const names = async (who: typeof ana) =>
-      (await run(packing.list_packing_items, { tripId: trip.id }, who)).items.map(({ name }) => name)
+    const { copyTrip, run, ana, cleo } = await scene()
+    const { trip } = await copyTrip({ with_members: true })
+    const names = async (caller: typeof ana) =>
+      (await run(packing.list_packing_items, { tripId: trip.id }, caller)).items.map(({ name }) => name)
     expect(await names(ana)).toEqual(['Tent', 'Guide'])
     expect(await names(cleo)).toEqual(['Tent', 'Guide'])
   })
 
   test('the original trip stays unchanged', async () => {
-    const { copied, run, tripId, ana, eyes } = await scene()
+    const { copyTrip, run, tripId, ana, watchers } = await scene()
     const before = await run(packing.list_packing_items, { tripId }, ana)
-    for (const eye of Object.values(eyes)) eye.lines.splice(0)
-    await copied()
+    for (const watcher of Object.values(watchers)) watcher.lines.splice(0)
+    await copyTrip()
     expect(await run(packing.list_packing_items, { tripId }, ana)).toEqual(before)
-    for (const { lines } of Object.values(eyes)) expect(lines).toEqual([])
+    for (const { lines } of Object.values(watchers)) expect(lines).toEqual([])
   })
 })

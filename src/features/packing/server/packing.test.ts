@@ -8,16 +8,16 @@ import * as packing from '../contract/index.ts'
 
 eachDatabase((database) => {
   async function scene() {
-    const { tripId, ana, ben, cleo, eyes, ...world } = await tripOfThree(database())
-    const add = async (more: object, who = ana) =>
-      (await world.run(packing.create_packing_item, { tripId, name: 'Tent', ...more }, who)).item
-    const names = async (who = ana) =>
-      (await world.run(packing.list_packing_items, { tripId }, who)).items.map((item) => item.name)
-    return { ...world, ana, ben, cleo, tripId, eyes, add, names }
+    const { tripId, ana, ben, cleo, watchers, ...world } = await tripOfThree(database())
+    const add = async (more: object, caller = ana) =>
+      (await world.run(packing.create_packing_item, { tripId, name: 'Tent', ...more }, caller)).item
+    const names = async (caller = ana) =>
+      (await world.run(packing.list_packing_items, { tripId }, caller)).items.map((item) => item.name)
+    return { ...world, ana, ben, cleo, tripId, watchers, add, names }
   }
 
   test('a common item belongs to all members', async () => {
-    const { add, names, ana, ben, cleo, eyes, run, tripId } = await scene()
+    const { add, names, ana, ben, cleo, watchers, run, tripId } = await scene()
     const item = await add({ name: 'Tent' })
     expect(item).toMatchObject({
       category: 'General',
@@ -29,20 +29,21 @@ eachDatabase((database) => {
       weight_grams: null,
     })
     await run(packing.toggle_packing_item, { tripId, itemId: item.id, checked: true }, ben)
-    for (const who of [ana, ben, cleo]) expect(await names(who)).toEqual(['Tent'])
-    for (const { lines } of Object.values(eyes)) expect(lines).toEqual(['insert packing_item', 'patch packing_item'])
+    for (const caller of [ana, ben, cleo]) expect(await names(caller)).toEqual(['Tent'])
+    for (const { lines } of Object.values(watchers))
+      expect(lines).toEqual(['insert packing_item', 'patch packing_item'])
   })
 
   test('a personal item is hidden from others everywhere', async () => {
-    const { add, names, ben, eyes, run, tripId, pipeline } = await scene()
+    const { add, names, ben, watchers, run, tripId, pipeline } = await scene()
     const item = await add({ name: 'Ring', visibility: 'personal' })
     await run(packing.toggle_packing_item, { tripId, itemId: item.id, checked: true }, (await scene()).ana).catch(
       () => {},
     )
     expect(await names(ben)).toEqual([])
-    expect(eyes.ben.rows).toEqual([])
-    expect(eyes.cleo.rows).toEqual([])
-    expect(eyes.ana.lines).toEqual(['insert packing_item'])
+    expect(watchers.ben.rows).toEqual([])
+    expect(watchers.cleo.rows).toEqual([])
+    expect(watchers.ana.lines).toEqual(['insert packing_item'])
     const toBen = [
       await run(get_trip_summary, { tripId }, ben),
       await pipeline.snapshot({ space: 'trip', id: tripId }, ben),
@@ -62,28 +63,28 @@ eachDatabase((database) => {
   })
 
   test('sharing an item shows it to that member, and unsharing hides it again', async () => {
-    const { add, ben, ana, eyes, run, tripId, names } = await scene()
+    const { add, ben, ana, watchers, run, tripId, names } = await scene()
     const item = await add({ name: 'Guide', visibility: 'personal' })
-    const change = (more: object, who = ana) =>
-      run(packing.update_packing_item, { tripId, itemId: item.id, ...more }, who)
+    const change = (more: object, caller = ana) =>
+      run(packing.update_packing_item, { tripId, itemId: item.id, ...more }, caller)
     await change({ visibility: 'shared', shared_with: [ben.userId] })
     await change({ quantity: 2 }, ben)
     await change({ visibility: 'personal' })
     await change({ visibility: 'common' })
-    expect(eyes.ana.lines).toEqual([
+    expect(watchers.ana.lines).toEqual([
       'insert packing_item',
       'patch packing_item',
       'patch packing_item',
       'patch packing_item',
       'patch packing_item',
     ])
-    expect(eyes.ben.lines).toEqual([
+    expect(watchers.ben.lines).toEqual([
       'insert packing_item',
       'patch packing_item',
       'remove packing_item',
       'insert packing_item',
     ])
-    expect(eyes.cleo.lines).toEqual(['insert packing_item'])
+    expect(watchers.cleo.lines).toEqual(['insert packing_item'])
     expect(await names(ben)).toEqual(['Guide'])
   })
 
@@ -91,8 +92,8 @@ eachDatabase((database) => {
     const { add, ben, ana, run, tripId } = await scene()
     const stranger = await makeUser(database(), 'Sam')
     const item = await add({})
-    const change = (more: object, who = ana) =>
-      run(packing.update_packing_item, { tripId, itemId: item.id, ...more }, who)
+    const change = (more: object, caller = ana) =>
+      run(packing.update_packing_item, { tripId, itemId: item.id, ...more }, caller)
     await expect(change({ visibility: 'personal' }, ben)).rejects.toMatchObject({ code: 'forbidden' })
     await expect(change({ visibility: 'shared', shared_with: [stranger.userId] })).rejects.toMatchObject({
       code: 'invalid',
@@ -116,20 +117,21 @@ eachDatabase((database) => {
   })
 
   test('reordering must name every visible item, and leaves hidden ones in place', async () => {
-    const { add, run, tripId, ana, ben, names, eyes } = await scene()
+    const { add, run, tripId, ana, ben, names, watchers } = await scene()
     const [a, secret, b, c] = [
       await add({ name: 'a' }),
       await add({ name: 'secret', visibility: 'personal' }),
       await add({ name: 'b' }),
       await add({ name: 'c' }),
     ]
-    const reorder = (orderedIds: number[], who = ben) => run(packing.reorder_packing_items, { tripId, orderedIds }, who)
-    eyes.ana.lines.splice(0)
+    const reorder = (orderedIds: number[], caller = ben) =>
+      run(packing.reorder_packing_items, { tripId, orderedIds }, caller)
+    watchers.ana.lines.splice(0)
     await reorder([a, c, b].map((item) => item?.id as number))
     expect(await names(ana)).toEqual(['a', 'secret', 'c', 'b'])
     await reorder([c, b, a].map((item) => item?.id as number))
     expect(await names(ana)).toEqual(['secret', 'c', 'b', 'a'])
-    expect(eyes.ana.lines).toEqual(['patch packing_item', 'patch packing_item'])
+    expect(watchers.ana.lines).toEqual(['patch packing_item', 'patch packing_item'])
     const { items } = await run(packing.list_packing_items, { tripId }, ana)
     expect(items[0]).toEqual(secret)
     expect(new Set(items.map(({ order_key }) => order_key)).size).toBe(4)
@@ -144,47 +146,48 @@ eachDatabase((database) => {
   })
 
   test('one call moves an item to another category and bag, before another one or to the end', async () => {
-    const { add, run, tripId, ana, names, eyes } = await scene()
+    const { add, run, tripId, ana, names, watchers } = await scene()
     const { bag } = await run(packing.create_packing_bag, { tripId, name: 'Backpack' }, ana)
     const change = async (itemId: number, more: object) =>
       (await run(packing.update_packing_item, { tripId, itemId, ...more }, ana)).item
     const a = await add({ name: 'a', category: 'Sleep' })
     const b = await add({ name: 'b' })
     await add({ name: 'c' })
-    eyes.ben.lines.splice(0)
-    const moved = await change(a.id, { category: 'Kitchen', bag_id: bag.id, before: null })
-    expect(moved).toMatchObject({ name: 'a', category: 'Kitchen', bag_id: bag.id })
+    watchers.ben.lines.splice(0)
+    const movedItem = await change(a.id, { category: 'Kitchen', bag_id: bag.id, before: null })
+    expect(movedItem).toMatchObject({ name: 'a', category: 'Kitchen', bag_id: bag.id })
     expect(await names()).toEqual(['b', 'c', 'a'])
     await change(a.id, { before: b.id })
     for (const before of [a.id, b.id]) await change(a.id, { before })
     expect(await names()).toEqual(['a', 'b', 'c'])
-    expect(eyes.ben.lines).toEqual(['patch packing_item', 'patch packing_item'])
+    expect(watchers.ben.lines).toEqual(['patch packing_item', 'patch packing_item'])
     await add({ name: 'd', before: b.id })
     expect(await names()).toEqual(['a', 'd', 'b', 'c'])
-    eyes.ben.lines.splice(0)
+    watchers.ben.lines.splice(0)
     const wrong = { code: 'invalid', issues: [{ path: 'before', message: expect.stringContaining('999999') }] }
     await expect(change(a.id, { before: 999_999, name: 'x' })).rejects.toMatchObject(wrong)
     await expect(add({ before: 999_999 })).rejects.toMatchObject(wrong)
-    expect(eyes.ben.lines).toEqual([])
+    expect(watchers.ben.lines).toEqual([])
   })
 
   test('a hidden item keeps its place in the list, but cannot be named as the position', async () => {
-    const { add, run, tripId, ana, ben, names, eyes } = await scene()
+    const { add, run, tripId, ana, ben, names, watchers } = await scene()
     const a = await add({ name: 'a' })
     const secret = await add({ name: 'secret', visibility: 'personal' })
     const b = await add({ name: 'b' })
     const change = (itemId: number, before: number | null) =>
       run(packing.update_packing_item, { tripId, itemId, before }, ben)
-    eyes.ana.lines.splice(0)
+    watchers.ana.lines.splice(0)
     // For Ben, a is already before b, and b at the end.
     await change(a.id, b.id)
     await change(b.id, null)
-    expect(eyes.ana.lines).toEqual([])
+    expect(watchers.ana.lines).toEqual([])
     const refusal = (itemId: number) => add({ name: 'x', before: itemId }, ben).catch((error) => error)
     const [hidden, unknown] = [await refusal(secret.id), await refusal(999_999)]
     expect(hidden.code).toBe('invalid')
-    const told = ({ message, issues }: typeof hidden) => JSON.stringify([message, issues]).replaceAll(/\d+/g, 'N')
-    expect(told(hidden)).toBe(told(unknown))
+    const refusalText = ({ message, issues }: typeof hidden) =>
+      JSON.stringify([message, issues]).replaceAll(/\d+/g, 'N')
+    expect(refusalText(hidden)).toBe(refusalText(unknown))
     await expect(change(a.id, secret.id)).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'before' }] })
     await add({ name: 'c', before: b.id }, ben)
     await change(a.id, null)

@@ -14,22 +14,23 @@ eachDatabase((database) => {
     const three = await tripOfThree(database())
     const { run, tripId, ana, ben } = three
     const admin = { ...ana, admin: true }
-    const add = (more: object, who = ben) => run(packing.create_packing_item, { tripId, name: 'Tent', ...more }, who)
+    const add = (more: object, caller = ben) =>
+      run(packing.create_packing_item, { tripId, name: 'Tent', ...more }, caller)
     const templateName = `Camping ${++names}`
-    const save = (who = admin) => run(packing.save_packing_template, { tripId, templateName }, who)
-    const templates = async (who = ben) => (await run(packing.list_packing_templates, { tripId }, who)).templates
+    const save = (caller = admin) => run(packing.save_packing_template, { tripId, templateName }, caller)
+    const templates = async (caller = ben) => (await run(packing.list_packing_templates, { tripId }, caller)).templates
     return { ...three, admin, add, save, templates, templateName }
   }
 
   test('a template has the common items, and any member can apply it to another trip', async () => {
-    const { add, save, templates, run, templateName, eyes } = await scene()
+    const { add, save, templates, run, templateName, watchers } = await scene()
     await add({ category: 'Sleep', quantity: 2, checked: true, weight_grams: 900 })
     await add({ name: 'Diary', visibility: 'personal' })
     await add({ name: 'Stove', category: 'Kitchen' })
-    eyes.ben.lines.splice(0)
+    watchers.ben.lines.splice(0)
     const { template } = await save()
     expect(template).toMatchObject({ name: templateName, categories: ['Sleep', 'Kitchen'], item_count: 2 })
-    expect(eyes.ben.lines).toEqual([])
+    expect(watchers.ben.lines).toEqual([])
     expect((await templates())[0]).toEqual({ ...template, mine: false })
 
     const dora = await makeUser(database(), 'Dora')
@@ -54,7 +55,7 @@ eachDatabase((database) => {
 
   test('a template saved when items had fewer fields can still be applied', async () => {
     const { run, ben, tripId, templateName } = await scene()
-    const older = await database().write(INSTANCE, (tx) =>
+    const olderTemplate = await database().write(INSTANCE, (tx) =>
       tx.insert(packing.PackingTemplate, {
         name: templateName,
         items: [{ name: 'Tent', category: 'Sleep', quantity: 2 }],
@@ -62,7 +63,7 @@ eachDatabase((database) => {
         created_at: new Date(0).toISOString(),
       }),
     )
-    const { items } = await run(packing.apply_packing_template, { tripId, templateId: older.id }, ben)
+    const { items } = await run(packing.apply_packing_template, { tripId, templateId: olderTemplate.id }, ben)
     expect(items).toMatchObject([{ name: 'Tent', category: 'Sleep', quantity: 2, weight_grams: null }])
   })
 
@@ -70,20 +71,20 @@ eachDatabase((database) => {
     const { add, save, templates, run, ana, ben } = await scene()
     await add({})
     const { template } = await save(ana)
-    const mine = async (who: typeof ana) => (await templates(who)).find(({ id }) => id === template.id)?.mine
-    expect([template.mine, await mine(ana), await mine(ben)]).toEqual([true, true, false])
-    const drop = (who: typeof ana, templateId = template.id) =>
-      run(packing.delete_packing_template, { templateId }, who)
+    const isMine = async (caller: typeof ana) => (await templates(caller)).find(({ id }) => id === template.id)?.mine
+    expect([template.mine, await isMine(ana), await isMine(ben)]).toEqual([true, true, false])
+    const drop = (caller: typeof ana, templateId = template.id) =>
+      run(packing.delete_packing_template, { templateId }, caller)
     await expect(drop(ben)).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('made') })
     expect(await drop(ana)).toEqual({ success: true, name: template.name })
-    const again = (await save(ana)).template
+    const savedAgain = (await save(ana)).template
     await run(delete_user, { userId: ana.userId }, await makeUser(database(), 'Root', { admin: true, way: 'cli' }))
     const dora = await makeUser(database(), 'Dora')
     const { trip } = await run(create_trip, { title: 'Fjords' }, dora)
-    const left = (await run(packing.list_packing_templates, { tripId: trip.id }, dora)).templates
-    expect(left.find(({ id }) => id === again.id)).toMatchObject({ name: template.name, mine: false })
-    await expect(drop(dora, again.id)).rejects.toMatchObject({ code: 'forbidden' })
-    await drop({ ...dora, admin: true }, again.id)
+    const templatesLeft = (await run(packing.list_packing_templates, { tripId: trip.id }, dora)).templates
+    expect(templatesLeft.find(({ id }) => id === savedAgain.id)).toMatchObject({ name: template.name, mine: false })
+    await expect(drop(dora, savedAgain.id)).rejects.toMatchObject({ code: 'forbidden' })
+    await drop({ ...dora, admin: true }, savedAgain.id)
   })
 
   test('only the owner of the trip saves a template, only its author or an administrator deletes it, and the instance logs both', async () => {
@@ -106,9 +107,9 @@ eachDatabase((database) => {
       'remove packing_template',
     ])
     expect((await templates()).map(({ id }) => id)).not.toContain(templateId)
-    const gone = { code: 'not_found', hint: expect.stringContaining('list_') }
-    await expect(run(packing.apply_packing_template, { tripId, templateId }, ana)).rejects.toMatchObject(gone)
-    await expect(run(packing.delete_packing_template, { templateId }, admin)).rejects.toMatchObject(gone)
+    const notFound = { code: 'not_found', hint: expect.stringContaining('list_') }
+    await expect(run(packing.apply_packing_template, { tripId, templateId }, ana)).rejects.toMatchObject(notFound)
+    await expect(run(packing.delete_packing_template, { templateId }, admin)).rejects.toMatchObject(notFound)
   })
 
   test('an empty template or a name already in use is refused', async () => {

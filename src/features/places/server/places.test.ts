@@ -21,12 +21,12 @@ eachDatabase((database) => {
       .where('id', '=', ben.userId)
       .executeTakeFirstOrThrow()
     await world.run(add_trip_member, { tripId, identifier: username }, ana)
-    const add = async (more: object, who = ana) =>
-      (await world.run(places.create_place, { tripId, name: 'Kinkaku-ji', ...more }, who)).place
-    const change = async (placeId: number, more: object, who = ana) =>
-      (await world.run(places.update_place, { tripId, placeId, ...more }, who)).place
-    const names = async (filter: object, who = ana) =>
-      (await world.run(places.list_places, { tripId, ...filter }, who)).places.map((place) => place.name)
+    const add = async (more: object, caller = ana) =>
+      (await world.run(places.create_place, { tripId, name: 'Kinkaku-ji', ...more }, caller)).place
+    const change = async (placeId: number, more: object, caller = ana) =>
+      (await world.run(places.update_place, { tripId, placeId, ...more }, caller)).place
+    const names = async (filter: object, caller = ana) =>
+      (await world.run(places.list_places, { tripId, ...filter }, caller)).places.map((place) => place.name)
     return { ...world, ana, ben, tripId, add, change, names }
   }
 
@@ -123,16 +123,16 @@ eachDatabase((database) => {
 
   test('tags are personal: on the same place each member sees only their own', async () => {
     const { add, change, run, ana, ben, tripId, watch } = await scene()
-    const { tag: mine } = await run(places.create_tag, { name: `Secret ${tripId}` }, ana)
-    const { tag: his } = await run(places.create_tag, { name: 'Food' }, ben)
-    const eyes = await watch({ space: 'trip', id: tripId }, ben)
-    const place = await add({ tag_ids: [mine.id] })
-    expect(place.tags.map(({ name }) => name)).toEqual([mine.name])
-    expect((await change(place.id, { tag_ids: [his.id] }, ben)).tags.map(({ name }) => name)).toEqual(['Food'])
-    expect((await change(place.id, { name: 'Renamed' })).tags.map(({ name }) => name)).toEqual([mine.name])
-    expect(eyes.lines).toEqual(['insert place', 'insert place_tag', 'patch place'])
-    await expect(change(place.id, { tag_ids: [his.id] })).rejects.toMatchObject({ code: 'not_found' })
-    await run(places.delete_tag, { tagId: mine.id }, ana)
+    const { tag: tagOfAna } = await run(places.create_tag, { name: `Secret ${tripId}` }, ana)
+    const { tag: tagOfBen } = await run(places.create_tag, { name: 'Food' }, ben)
+    const watcher = await watch({ space: 'trip', id: tripId }, ben)
+    const place = await add({ tag_ids: [tagOfAna.id] })
+    expect(place.tags.map(({ name }) => name)).toEqual([tagOfAna.name])
+    expect((await change(place.id, { tag_ids: [tagOfBen.id] }, ben)).tags.map(({ name }) => name)).toEqual(['Food'])
+    expect((await change(place.id, { name: 'Renamed' })).tags.map(({ name }) => name)).toEqual([tagOfAna.name])
+    expect(watcher.lines).toEqual(['insert place', 'insert place_tag', 'patch place'])
+    await expect(change(place.id, { tag_ids: [tagOfBen.id] })).rejects.toMatchObject({ code: 'not_found' })
+    await run(places.delete_tag, { tagId: tagOfAna.id }, ana)
     expect((await change(place.id, { notes: 'x' })).tags).toEqual([])
     await expect(run(places.create_tag, { name: 'Food' }, ben)).rejects.toMatchObject({ code: 'conflict' })
     await run(places.create_tag, { name: 'Food' }, ana)
@@ -146,14 +146,14 @@ eachDatabase((database) => {
       await add({ name: 'other' }),
     ]
     const { trip } = await run(create_trip, { title: 'Osaka' }, ana)
-    const { place: foreign } = await run(places.create_place, { tripId: trip.id, name: 'Castle' }, ana)
+    const { place: foreignPlace } = await run(places.create_place, { tripId: trip.id, name: 'Castle' }, ana)
     const { categories } = await run(places.list_categories, {}, ana)
-    const eyes = await watch({ space: 'trip', id: tripId }, ana)
+    const watcher = await watch({ space: 'trip', id: tripId }, ana)
     const bulk = (more: object, placeIds = [a.id, b.id, a.id]) =>
       run(places.bulk_update_places, { tripId, placeIds, ...more }, ana)
     const category_id = categories[0]?.id as number
     expect(await bulk({ category_id, price: 0, notes: null })).toEqual({ updated: 2 })
-    expect(eyes.lines).toEqual(['patch place', 'patch place'])
+    expect(watcher.lines).toEqual(['patch place', 'patch place'])
     for (const [before, currency] of [
       [a, 'CHF'],
       [b, 'JPY'],
@@ -161,16 +161,16 @@ eachDatabase((database) => {
       expect(await change(before.id, {})).toEqual({ ...before, category_id, price: 0, currency, notes: null })
     }
     expect(await change(other.id, {})).toEqual(other)
-    await expect(bulk({ notes: 'x' }, [a.id, foreign.id, 999_999])).rejects.toMatchObject({
+    await expect(bulk({ notes: 'x' }, [a.id, foreignPlace.id, 999_999])).rejects.toMatchObject({
       code: 'invalid',
-      issues: [{ path: 'placeIds', message: expect.stringContaining(`${foreign.id}, 999999`) }],
+      issues: [{ path: 'placeIds', message: expect.stringContaining(`${foreignPlace.id}, 999999`) }],
     })
     await expect(bulk({ place_time: '13:00' })).rejects.toMatchObject({
       code: 'invalid',
       message: expect.stringContaining('before a opens at 13:00'),
     })
     await expect(bulk({})).rejects.toMatchObject({ code: 'invalid' })
-    expect(eyes.lines).toEqual(['patch place', 'patch place'])
+    expect(watcher.lines).toEqual(['patch place', 'patch place'])
   })
 
   test('several places are deleted in one step, with their stops', async () => {
@@ -180,13 +180,13 @@ eachDatabase((database) => {
     for (const placeId of [a.id, stays.id, b.id]) {
       await run(assign_place_to_day, { tripId, dayId: days[0]?.id, placeId }, ana)
     }
-    const eyes = await watch({ space: 'trip', id: tripId }, ana)
+    const watcher = await watch({ space: 'trip', id: tripId }, ana)
     const bulk = (placeIds: number[]) => run(places.bulk_delete_places, { tripId, placeIds }, ana)
     await expect(bulk([a.id, 999_999])).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'placeIds' }] })
-    expect(eyes.lines).toEqual([])
+    expect(watcher.lines).toEqual([])
     expect(await bulk([a.id, b.id])).toEqual({ deleted: 2 })
     expect(await names({})).toEqual(['stays'])
-    expect(eyes.lines.filter((line) => line.startsWith('remove')).sort()).toEqual([
+    expect(watcher.lines.filter((line) => line.startsWith('remove')).sort()).toEqual([
       'remove assignment',
       'remove assignment',
       'remove place',
@@ -210,9 +210,9 @@ eachDatabase((database) => {
   test('the resource of categories needs no scope', async () => {
     const { run, ana } = await scene()
     const { categories } = await run(places.list_categories, {}, ana)
-    const bare = { ...ana, scopes: new Set(['trips:read']) }
-    expect((await run(places.read_categories, {}, bare)).categories).toEqual(categories)
-    await expect(run(places.list_categories, {}, bare)).rejects.toMatchObject({ code: 'forbidden' })
+    const callerWithoutScope = { ...ana, scopes: new Set(['trips:read']) }
+    expect((await run(places.read_categories, {}, callerWithoutScope)).categories).toEqual(categories)
+    await expect(run(places.list_categories, {}, callerWithoutScope)).rejects.toMatchObject({ code: 'forbidden' })
   })
 
   test('the database returns the same pages as slicing the whole list, for any cursor', async () => {
@@ -229,25 +229,32 @@ eachDatabase((database) => {
       )
     })
     const { tag } = await run(places.create_tag, { name: 'Gone' }, ana)
-    const gone = await add({ tag_ids: [tag.id] })
-    const kept = await add({ tag_ids: [tag.id] })
-    await run(places.delete_place, { tripId, placeId: gone.id }, ana)
-    const all = (await database().read((tx) => listPlaces(tx, tripId))).map((place) => ({
+    const deletedPlace = await add({ tag_ids: [tag.id] })
+    const keptPlace = await add({ tag_ids: [tag.id] })
+    await run(places.delete_place, { tripId, placeId: deletedPlace.id }, ana)
+    const allPlaces = (await database().read((tx) => listPlaces(tx, tripId))).map((place) => ({
       ...place,
-      tags: place.id === kept.id ? [{ id: tag.id, name: 'Gone', color: tag.color }] : [],
+      tags: place.id === keptPlace.id ? [{ id: tag.id, name: 'Gone', color: tag.color }] : [],
     }))
     const mark = (id: unknown, offset: number) => Buffer.from(JSON.stringify([id, offset])).toString('base64url')
     const cursors = [
-      ...[undefined, mark(gone.id, 3), mark(gone.id, 500), mark('7', 2), mark(null, 0), mark(2 ** 60, 5)],
-      ...all.filter((_, at) => at % 9 === 0).map(({ id }) => mark(id, 1)),
+      ...[
+        undefined,
+        mark(deletedPlace.id, 3),
+        mark(deletedPlace.id, 500),
+        mark('7', 2),
+        mark(null, 0),
+        mark(2 ** 60, 5),
+      ],
+      ...allPlaces.filter((_, at) => at % 9 === 0).map(({ id }) => mark(id, 1)),
     ]
     for (const cursor of cursors) {
       for (const limit of cursor === undefined || cursor.length % 3 ? [undefined, 3] : [160]) {
-        const asked = { ...(cursor !== undefined && { cursor }), ...(limit !== undefined && { limit }) }
-        const { items, ...rest } = pageOf(all, asked)
-        expect(await run(places.list_places, { tripId, ...asked }, ana)).toEqual({ places: items, ...rest })
+        const pageInput = { ...(cursor !== undefined && { cursor }), ...(limit !== undefined && { limit }) }
+        const { items, ...rest } = pageOf(allPlaces, pageInput)
+        expect(await run(places.list_places, { tripId, ...pageInput }, ana)).toEqual({ places: items, ...rest })
         // The same with a filter, which selects places by id.
-        const chosen = await run(places.list_places, { tripId, assignment: 'unassigned', ...asked }, ana)
+        const chosen = await run(places.list_places, { tripId, assignment: 'unassigned', ...pageInput }, ana)
         expect(chosen).toEqual({ places: items, ...rest })
       }
     }

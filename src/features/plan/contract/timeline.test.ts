@@ -17,14 +17,18 @@ const names = (entries: readonly DayEntry[]) => entries.map(({ kind, id }) => `$
 const DAY = [stop(1, 'a1', '09:00'), stop(2, 'a3'), stop(3, 'a5', '14:00')]
 
 /** The day after moving entries to a spot, and the number of rows written. */
-function moved(day: readonly DayEntry[], moving: DayEntry | readonly DayEntry[], spot: Spot): [string, number] | null {
-  const coming = [moving].flat()
-  const keys = placed(day, coming, spot)
+function orderAfterMove(
+  day: readonly DayEntry[],
+  moving: DayEntry | readonly DayEntry[],
+  spot: Spot,
+): [string, number] | null {
+  const movedEntries = [moving].flat()
+  const keys = placed(day, movedEntries, spot)
   if (!keys) return null
-  const refs = new Set(coming.map(refOf))
-  const all = [...day.filter((one) => !refs.has(refOf(one))), ...coming]
+  const refs = new Set(movedEntries.map(refOf))
+  const allEntries = [...day.filter((one) => !refs.has(refOf(one))), ...movedEntries]
   return [
-    names(timelineOf(all.map((one) => ({ ...one, order_key: keys.get(refOf(one)) ?? one.order_key })))),
+    names(timelineOf(allEntries.map((one) => ({ ...one, order_key: keys.get(refOf(one)) ?? one.order_key })))),
     keys.size,
   ]
 }
@@ -60,88 +64,91 @@ test('between the same stops notes follow bookings, unless their time is earlier
 test('every entry is shown exactly once, and entries with keys keep their order', () => {
   const notes = ['a0', 'a2', 'a2V', 'a4', 'a6', 'a7'].map((key, at) => note(at + 1, key))
   const booked = ['06:00', '09:00', '12:00', null].map((time, at) => booking(at + 1, null, time))
-  const shown = timelineOf([...booked, ...notes, ...DAY])
-  expect(new Set(shown.map(refOf)).size).toBe(3 + notes.length + booked.length)
-  expect(names(shown.filter(({ order_key }) => order_key !== null))).toBe('n1 s1 n2 n3 s2 n4 s3 n5 n6')
+  const timeline = timelineOf([...booked, ...notes, ...DAY])
+  expect(new Set(timeline.map(refOf)).size).toBe(3 + notes.length + booked.length)
+  expect(names(timeline.filter(({ order_key }) => order_key !== null))).toBe('n1 s1 n2 n3 s2 n4 s3 n5 n6')
 })
 
 test('a move writes one row, between any neighbours', () => {
   const [first, second, third] = DAY as [DayEntry, DayEntry, DayEntry]
-  expect(moved(DAY, third, { before: 'stop:1' })).toEqual(['s3 s1 s2', 1])
-  expect(moved(DAY, first, { after: 'stop:2' })).toEqual(['s2 s1 s3', 1])
-  expect(moved(DAY, first, {})).toEqual(['s2 s3 s1', 1])
-  expect(moved(DAY, note(9, 'x'), { after: 'stop:1', before: 'stop:2' })).toEqual(['s1 n9 s2 s3', 1])
-  expect(moved([], second, {})).toEqual(['s2', 1])
+  expect(orderAfterMove(DAY, third, { before: 'stop:1' })).toEqual(['s3 s1 s2', 1])
+  expect(orderAfterMove(DAY, first, { after: 'stop:2' })).toEqual(['s2 s1 s3', 1])
+  expect(orderAfterMove(DAY, first, {})).toEqual(['s2 s3 s1', 1])
+  expect(orderAfterMove(DAY, note(9, 'x'), { after: 'stop:1', before: 'stop:2' })).toEqual(['s1 n9 s2 s3', 1])
+  expect(orderAfterMove([], second, {})).toEqual(['s2', 1])
 })
 
 test('an entry that is already in place is not written', () => {
   const [first, second] = DAY as [DayEntry, DayEntry]
   for (const spot of [{ before: 'stop:3' }, { after: 'stop:1' }, { before: 'stop:2' }, { after: 'stop:2' }]) {
-    expect(moved(DAY, second, spot)).toEqual(['s1 s2 s3', 0])
+    expect(orderAfterMove(DAY, second, spot)).toEqual(['s1 s2 s3', 0])
   }
-  expect(moved(DAY, first, { before: 'stop:2' })).toEqual(['s1 s2 s3', 0])
-  expect(moved(DAY, stop(3, 'a5'), {})).toEqual(['s1 s2 s3', 0])
+  expect(orderAfterMove(DAY, first, { before: 'stop:2' })).toEqual(['s1 s2 s3', 0])
+  expect(orderAfterMove(DAY, stop(3, 'a5'), {})).toEqual(['s1 s2 s3', 0])
 })
 
 test('a missing neighbour does not matter as long as the other one exists', () => {
-  const coming = note(1, null)
-  expect(moved(DAY, coming, { before: 'stop:8', after: 'stop:1' })).toEqual(['s1 n1 s2 s3', 1])
-  expect(moved(DAY, coming, { before: 'stop:3', after: 'note:8' })).toEqual(['s1 s2 n1 s3', 1])
-  expect(moved(DAY, coming, { before: 'stop:8', after: 'note:8' })).toBeNull()
-  expect(moved([], coming, { before: 'stop:8' })).toBeNull()
+  const newNote = note(1, null)
+  expect(orderAfterMove(DAY, newNote, { before: 'stop:8', after: 'stop:1' })).toEqual(['s1 n1 s2 s3', 1])
+  expect(orderAfterMove(DAY, newNote, { before: 'stop:3', after: 'note:8' })).toEqual(['s1 s2 n1 s3', 1])
+  expect(orderAfterMove(DAY, newNote, { before: 'stop:8', after: 'note:8' })).toBeNull()
+  expect(orderAfterMove([], newNote, { before: 'stop:8' })).toBeNull()
 })
 
 test('a move gives the order that the person sees: a booking positioned by its time stays next to the moved entry', () => {
   const [dinner, concert] = [booking(1, null, '19:00'), booking(2, null, '21:00')]
   const day = [...DAY, dinner, concert]
   // If the dinner is not named as a neighbour, it follows its time; if it is, it must stay in front.
-  expect(moved(day, stop(9, null), {})).toEqual(['s1 s2 s3 s9 b1 b2', 1])
-  expect(moved(day, stop(9, null), { after: 'booking:1', before: 'booking:2' })).toEqual(['s1 s2 s3 b1 s9 b2', 2])
-  expect(moved(day, stop(9, null), { after: 'booking:2' })).toEqual(['s1 s2 s3 b1 b2 s9', 3])
-  expect(moved(day, stop(9, null, '20:00'), { after: 'stop:3' })).toEqual(['s1 s2 s3 s9 b1 b2', 2])
-  expect(moved(day, note(9, null), { after: 'stop:3', before: 'booking:1' })).toEqual(['s1 s2 s3 n9 b1 b2', 2])
-  expect(moved(day, note(9, null), { after: 'booking:2' })).toEqual(['s1 s2 s3 b1 b2 n9', 1])
-  expect(moved([...DAY, goesOn(1)], note(9, null), { before: 'booking:1' })).toEqual(['n9 b1 s1 s2 s3', 2])
+  expect(orderAfterMove(day, stop(9, null), {})).toEqual(['s1 s2 s3 s9 b1 b2', 1])
+  expect(orderAfterMove(day, stop(9, null), { after: 'booking:1', before: 'booking:2' })).toEqual([
+    's1 s2 s3 b1 s9 b2',
+    2,
+  ])
+  expect(orderAfterMove(day, stop(9, null), { after: 'booking:2' })).toEqual(['s1 s2 s3 b1 b2 s9', 3])
+  expect(orderAfterMove(day, stop(9, null, '20:00'), { after: 'stop:3' })).toEqual(['s1 s2 s3 s9 b1 b2', 2])
+  expect(orderAfterMove(day, note(9, null), { after: 'stop:3', before: 'booking:1' })).toEqual(['s1 s2 s3 n9 b1 b2', 2])
+  expect(orderAfterMove(day, note(9, null), { after: 'booking:2' })).toEqual(['s1 s2 s3 b1 b2 n9', 1])
+  expect(orderAfterMove([...DAY, goesOn(1)], note(9, null), { before: 'booking:1' })).toEqual(['n9 b1 s1 s2 s3', 2])
 })
 
 test('a booking moved to where its time already puts it stays there from then on', () => {
   const dinner = booking(1, null, '19:00')
-  expect(moved([...DAY, dinner], dinner, { after: 'stop:3' })).toEqual(['s1 s2 s3 b1', 1])
-  expect(moved([...DAY, dinner], dinner, { before: 'stop:2' })).toEqual(['s1 b1 s2 s3', 1])
+  expect(orderAfterMove([...DAY, dinner], dinner, { after: 'stop:3' })).toEqual(['s1 s2 s3 b1', 1])
+  expect(orderAfterMove([...DAY, dinner], dinner, { before: 'stop:2' })).toEqual(['s1 b1 s2 s3', 1])
 })
 
 test('several moved entries follow one another with nothing in between', () => {
-  const coming = [stop(-1, null), stop(-2, null), stop(-3, null, '20:00')]
-  expect(moved(DAY, coming, { before: 'stop:2' })).toEqual(['s1 s-1 s-2 s-3 s2 s3', 3])
+  const newStops = [stop(-1, null), stop(-2, null), stop(-3, null, '20:00')]
+  expect(orderAfterMove(DAY, newStops, { before: 'stop:2' })).toEqual(['s1 s-1 s-2 s-3 s2 s3', 3])
   const lunch = booking(1, null, '13:00')
-  expect(moved([...DAY, lunch], coming, { after: 'stop:1' })?.[0]).toMatch('s1 s-1 s-2 s-3 s2')
+  expect(orderAfterMove([...DAY, lunch], newStops, { after: 'stop:1' })?.[0]).toMatch('s1 s-1 s-2 s-3 s2')
 })
 
 test('keys that have grown too long are renewed for the whole day', () => {
-  const long = [stop(1, `a0${'0'.repeat(39)}1`), stop(2, `a0${'0'.repeat(39)}2`), stop(3, 'a1')]
-  expect(moved(long, note(1, null), { before: 'stop:2' })).toEqual(['s1 n1 s2 s3', 4])
+  const longKeys = [stop(1, `a0${'0'.repeat(39)}1`), stop(2, `a0${'0'.repeat(39)}2`), stop(3, 'a1')]
+  expect(orderAfterMove(longKeys, note(1, null), { before: 'stop:2' })).toEqual(['s1 n1 s2 s3', 4])
 })
 
 test('a spot in a row is described by its neighbours, without the dragged entry', () => {
-  const shown = timelineOf([...DAY, note(1, 'a4')])
-  expect(spotAt(shown, 0, null)).toEqual({ before: 'stop:1' })
-  expect(spotAt(shown, 2, null)).toEqual({ after: 'stop:2', before: 'note:1' })
-  expect(spotAt(shown, 4, null)).toEqual({ after: 'stop:3' })
-  expect(spotAt(shown, 2, 'stop:2')).toEqual({ after: 'stop:1', before: 'note:1' })
+  const timeline = timelineOf([...DAY, note(1, 'a4')])
+  expect(spotAt(timeline, 0, null)).toEqual({ before: 'stop:1' })
+  expect(spotAt(timeline, 2, null)).toEqual({ after: 'stop:2', before: 'note:1' })
+  expect(spotAt(timeline, 4, null)).toEqual({ after: 'stop:3' })
+  expect(spotAt(timeline, 2, 'stop:2')).toEqual({ after: 'stop:1', before: 'note:1' })
   expect(spotAt([], 0, null)).toEqual({})
-  expect([1, 2, 3].map((gap) => staysPut(shown, gap, 'stop:2'))).toEqual([true, true, false])
-  expect(staysPut(shown, 0, 'stop:9')).toBe(false)
+  expect([1, 2, 3].map((gap) => staysPut(timeline, gap, 'stop:2'))).toEqual([true, true, false])
+  expect(staysPut(timeline, 0, 'stop:9')).toBe(false)
 })
 
 test('a stop that gets a time moves to where it belongs, or stays if it is there', () => {
   const day = [stop(1, 'a1', '09:00'), stop(2, 'a2'), stop(3, 'a3', '14:00'), stop(4, 'a4')]
-  const goes = (id: number, time: string) => spotOfStop(day, { id, time })
-  expect(goes(2, '10:00')).toBeNull()
-  expect(goes(2, '08:00')).toEqual({ before: 'stop:1', byTime: true })
-  expect(goes(2, '15:00')).toEqual({ before: 'stop:4', byTime: true })
-  expect(goes(4, '08:00')).toEqual({ before: 'stop:1', byTime: true })
-  expect(goes(4, '14:00')).toBeNull()
-  expect(goes(3, '08:00')).toEqual({ before: 'stop:1', byTime: true })
+  const spotOf = (id: number, time: string) => spotOfStop(day, { id, time })
+  expect(spotOf(2, '10:00')).toBeNull()
+  expect(spotOf(2, '08:00')).toEqual({ before: 'stop:1', byTime: true })
+  expect(spotOf(2, '15:00')).toEqual({ before: 'stop:4', byTime: true })
+  expect(spotOf(4, '08:00')).toEqual({ before: 'stop:1', byTime: true })
+  expect(spotOf(4, '14:00')).toBeNull()
+  expect(spotOf(3, '08:00')).toEqual({ before: 'stop:1', byTime: true })
   expect(spotOfStop([stop(1, 'a1', '09:00'), stop(2, 'a2')], { id: 2, time: '08:00' })).toMatchObject({
     before: 'stop:1',
   })
@@ -151,7 +158,7 @@ test('a stop that gets a time moves to where it belongs, or stays if it is there
 test('a time moves only its own entry, and bookings keep following theirs', () => {
   const day = [stop(1, 'a1', '09:00'), stop(2, 'a2', '14:00'), stop(3, 'a3', '11:00'), booking(1, null, '12:30')]
   const spot = spotOfStop(day, { id: 3, time: '11:00' }) as Spot
-  expect(moved(day, stop(3, 'a3', '11:00'), spot)).toEqual(['s1 s3 b1 s2', 1])
+  expect(orderAfterMove(day, stop(3, 'a3', '11:00'), spot)).toEqual(['s1 s3 b1 s2', 1])
 })
 
 test('a note goes before the first stop that starts later than the note', () => {
@@ -165,9 +172,9 @@ const kinds = fc.constantFrom<DayEntry['kind']>('stop', 'stop', 'note', 'booking
 const anyEntry = fc.record({ kind: kinds, hour: clock, free: fc.boolean(), goesOn: fc.boolean() })
 
 /** A random day: stops and notes have keys, some bookings have none. */
-const anyDay = fc.array(anyEntry, { maxLength: 12 }).map((all) => {
-  const keys = generateNKeysBetween(null, null, all.length)
-  return all.map(({ kind, hour, free, goesOn }, at): DayEntry => {
+const anyDay = fc.array(anyEntry, { maxLength: 12 }).map((entries) => {
+  const keys = generateNKeysBetween(null, null, entries.length)
+  return entries.map(({ kind, hour, free, goesOn }, at): DayEntry => {
     const isFree = kind === 'booking' && free
     const time = hour === null || (isFree && goesOn) ? null : `${String(hour).padStart(2, '0')}:00`
     return { kind, id: at + 1, order_key: isFree ? null : (keys[at] as string), time, goesOn: isFree && goesOn }
@@ -175,15 +182,15 @@ const anyDay = fc.array(anyEntry, { maxLength: 12 }).map((all) => {
 })
 
 test('on any day, an entry dropped between two others ends up between them, and entries with keys keep their order', () => {
-  const property = fc.property(anyDay, fc.nat(), fc.nat(), anyEntry, (day, which, where, { kind, hour }) => {
-    const shown = timelineOf(day)
+  const property = fc.property(anyDay, fc.nat(), fc.nat(), anyEntry, (day, seed, position, { kind, hour }) => {
+    const timeline = timelineOf(day)
     const time = hour === null ? null : `${String(hour).padStart(2, '0')}:00`
     // An existing entry, or a new one.
-    const carried = which % 3 ? shown[which % Math.max(1, shown.length)] : undefined
+    const carried = seed % 3 ? timeline[seed % Math.max(1, timeline.length)] : undefined
     const moving = carried ?? { kind, id: 99, order_key: null, time }
     const ref = refOf(moving)
-    const gap = where % (shown.length + 1)
-    const spot = spotAt(shown, gap, ref)
+    const gap = position % (timeline.length + 1)
+    const spot = spotAt(timeline, gap, ref)
     const keys = placed(day, [moving], spot)
     if (!keys) throw new Error('The neighbours were taken from the day')
     const after = timelineOf(
@@ -198,11 +205,11 @@ test('on any day, an entry dropped between two others ends up between them, and 
     if (spot.after) expect(neighbour(at - 1)).toBe(spot.after)
     const keyed = (entries: readonly DayEntry[]) =>
       entries.flatMap((one) => (one.order_key !== null && refOf(one) !== ref ? refOf(one) : []))
-    const before = keyed(shown)
+    const before = keyed(timeline)
     expect(keyed(after).filter((one) => before.includes(one))).toEqual(before)
     // Besides the moved entry, only bookings positioned by their time are written.
-    const others = [...keys.keys()].filter((one) => one !== ref)
-    for (const one of others) expect(shown.find((entry) => refOf(entry) === one)?.order_key).toBeNull()
+    const otherRefs = [...keys.keys()].filter((one) => one !== ref)
+    for (const one of otherRefs) expect(timeline.find((entry) => refOf(entry) === one)?.order_key).toBeNull()
   })
   fc.assert(property, { numRuns: times(1000, 100_000), seed: 20270406 })
 })

@@ -45,7 +45,7 @@ eachDatabase((database) => {
         'take',
         'drop',
       ),
-      who: fc.nat({ max: 2 }),
+      personIndex: fc.nat({ max: 2 }),
       seeds: fc.array(seed, { minLength: 4, maxLength: 4 }),
     })
     const property = fc.asyncProperty(
@@ -78,12 +78,12 @@ eachDatabase((database) => {
         for (const [at, { name }] of ENTITIES.entries()) {
           for (const row of start[at] as { id: number }[]) followed.set(`${name} ${row.id}`, row)
         }
-        const eyes = await world.watch({ space: 'trip', id: tripId }, people[2] as (typeof people)[0])
-        const wanted = new Set(followed.keys())
+        const watcher = await world.watch({ space: 'trip', id: tripId }, people[2] as (typeof people)[0])
+        const expectedRefs = new Set(followed.keys())
 
         /** One act on the state at the beginning of the round: others may have been faster. */
         async function play(
-          { kind, who, seeds }: { kind: string; who: number; seeds: number[] },
+          { kind, personIndex, seeds }: { kind: string; personIndex: number; seeds: number[] },
           seen: Awaited<ReturnType<typeof rows>>,
         ) {
           const [a, b, c, d] = seeds as [number, number, number, number]
@@ -95,32 +95,32 @@ eachDatabase((database) => {
           ]
           const pick = <T>(list: readonly T[], seed: number) => list[seed % Math.max(1, list.length)]
           const dayId = pick(days, a) as number
-          const near = d % 4 ? { before: pick(refs, b), ...(d % 3 && { after: pick(refs, c) }) } : {}
+          const neighbours = d % 4 ? { before: pick(refs, b), ...(d % 3 && { after: pick(refs, c) }) } : {}
           const run = ((operation, input) =>
             world.run(
               operation,
               { tripId, ...(input as object) },
-              people[who] as (typeof people)[0],
+              people[personIndex] as (typeof people)[0],
             )) as typeof world.run
           const stop = pick(stops, c)
-          if (kind === 'move') await run(move_plan_entry, { dayId, entry: pick(refs, c + d), ...near }, ana)
+          if (kind === 'move') await run(move_plan_entry, { dayId, entry: pick(refs, c + d), ...neighbours }, ana)
           if (kind === 'stop') {
             const { assignment } = await run(
               assignments.assign_place_to_day,
-              { dayId, placeId: place.id, ...near },
+              { dayId, placeId: place.id, ...neighbours },
               ana,
             )
-            wanted.add(`assignment ${assignment.id}`)
+            expectedRefs.add(`assignment ${assignment.id}`)
           }
           if (kind === 'stops') {
             const placeIds = [place.id, place.id]
-            const made = await run(assignments.assign_places_to_day, { dayId, placeIds, ...near }, ana)
-            for (const { id } of made.assignments) wanted.add(`assignment ${id}`)
+            const created = await run(assignments.assign_places_to_day, { dayId, placeIds, ...neighbours }, ana)
+            for (const { id } of created.assignments) expectedRefs.add(`assignment ${id}`)
           }
           if (kind === 'note') {
             const time = d % 2 ? '11:30' : undefined
-            const { note } = await run(notes.create_day_note, { dayId, text: 'Bus', time, ...near }, ana)
-            wanted.add(`day_note ${note.id}`)
+            const { note } = await run(notes.create_day_note, { dayId, text: 'Bus', time, ...neighbours }, ana)
+            expectedRefs.add(`day_note ${note.id}`)
           }
           if (kind === 'time' && stop) {
             const place_time = `${String(b % 24).padStart(2, '0')}:00`
@@ -131,8 +131,8 @@ eachDatabase((database) => {
             const to = { newDayId: dayId, oldDayId: stop?.day_id, orderIndex: d % 6 }
             if (d % 3 === 0 && stop) await run(assignments.move_assignment, { assignmentId: stop.id, ...to }, ana)
             if (d % 3 === 1 && note) {
-              const where = { dayId, position: c % 6, beforeBookings: c % 2 === 0, sortOrder: a % 5 }
-              await run(notes.move_day_note, { noteId: note.id, ...where }, ana)
+              const target = { dayId, position: c % 6, beforeBookings: c % 2 === 0, sortOrder: a % 5 }
+              await run(notes.move_day_note, { noteId: note.id, ...target }, ana)
             }
             const positions = [{ id: booking?.id, day_plan_position: c % 6 }]
             if (d % 3 === 2) await run(reorder_reservations, { positions }, ana)
@@ -143,19 +143,19 @@ eachDatabase((database) => {
           }
           if (kind === 'take' && stop) {
             await run(assignments.unassign_place, { dayId: stop.day_id, assignmentId: stop.id }, ana)
-            wanted.delete(`assignment ${stop.id}`)
+            expectedRefs.delete(`assignment ${stop.id}`)
           }
           const note = pick(noted, b)
           if (kind === 'drop' && note) {
             await run(notes.delete_day_note, { dayId: note.day_id, noteId: note.id }, ana)
-            wanted.delete(`day_note ${note.id}`)
+            expectedRefs.delete(`day_note ${note.id}`)
           }
         }
 
         for (const round of rounds) {
           const seen = await rows()
-          const done = await Promise.allSettled(round.map((one) => play(one, seen)))
-          for (const one of done) {
+          const results = await Promise.allSettled(round.map((one) => play(one, seen)))
+          for (const one of results) {
             if (one.status === 'fulfilled') accepted++
             // Acts that are no longer valid are refused; any other error is a bug.
             if (one.status === 'rejected' && !one.reason.code) throw one.reason
@@ -174,14 +174,14 @@ eachDatabase((database) => {
             list.map((row): [string, unknown] => [`${ENTITIES[at]?.name} ${row.id}`, row]),
           ),
         )
-        expect(new Set(stored.keys())).toEqual(wanted)
-        for (const seen of eyes.rows as { action: string; entity: string; id?: number; row?: { id: number } }[]) {
+        expect(new Set(stored.keys())).toEqual(expectedRefs)
+        for (const seen of watcher.rows as { action: string; entity: string; id?: number; row?: { id: number } }[]) {
           if (!ENTITIES.some(({ name }) => name === seen.entity)) continue
           if (seen.action === 'remove') followed.delete(`${seen.entity} ${seen.id}`)
           else followed.set(`${seen.entity} ${seen.row?.id}`, seen.row)
         }
         expect(followed).toEqual(stored)
-        eyes.stop()
+        watcher.stop()
       },
     )
     await fc.assert(property, { numRuns: times(20, 400), seed: 20270405 })

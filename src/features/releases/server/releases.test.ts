@@ -12,12 +12,12 @@ eachDatabase((database) => {
   let world: World
   let ana: Caller
   let root: Caller
-  let known: Known
-  let looks = 0
+  let knownReleases: Known
+  let lookCount = 0
   beforeAll(async () => {
     const look = async () => {
-      looks++
-      return known
+      lookCount++
+      return knownReleases
     }
     world = makeWorld(database(), { ...services, releases: { look } })
     ana = await makeUser(database(), 'Ana')
@@ -26,29 +26,29 @@ eachDatabase((database) => {
 
   test('every user sees the running version', async () => {
     expect(await world.run(get_version, {}, ana)).toEqual({ version })
-    expect(looks).toBe(0)
+    expect(lookCount).toBe(0)
   })
 
   test('an administrator sees the known newer releases', async () => {
-    const ear = await world.watch({ space: 'user', id: root.userId }, root)
+    const watcher = await world.watch({ space: 'user', id: root.userId }, root)
     const release = { version: '9.9.9', url: 'https://example.org/9.9.9' }
-    const nothing = { version, release: null, problem: null }
-    const found = async (one: Known) => {
-      known = one
+    const noRelease = { version, release: null, problem: null }
+    const versionWith = async (one: Known) => {
+      knownReleases = one
       return world.run(find_newer_release, {}, root)
     }
-    expect(await found({ state: 'newer', release })).toEqual({ ...nothing, state: 'newer', release })
-    expect(await found({ state: 'newest' })).toEqual({ ...nothing, state: 'newest' })
-    expect(await found({ state: 'not_asked' })).toEqual({ ...nothing, state: 'not_asked' })
+    expect(await versionWith({ state: 'newer', release })).toEqual({ ...noRelease, state: 'newer', release })
+    expect(await versionWith({ state: 'newest' })).toEqual({ ...noRelease, state: 'newest' })
+    expect(await versionWith({ state: 'not_asked' })).toEqual({ ...noRelease, state: 'not_asked' })
     const problem = 'example.org did not answer in time'
-    expect(await found({ state: 'unknown', problem })).toEqual({ ...nothing, state: 'unknown', problem })
-    expect(ear.lines).toEqual([])
-    ear.stop()
+    expect(await versionWith({ state: 'unknown', problem })).toEqual({ ...noRelease, state: 'unknown', problem })
+    expect(watcher.lines).toEqual([])
+    watcher.stop()
   })
 
-  test('other users neither see them nor make the server ask', async () => {
-    const before = looks
+  test('other users see no newer releases, and cause no request of the server', async () => {
+    const before = lookCount
     await expect(world.run(find_newer_release, {}, ana)).rejects.toMatchObject({ code: 'forbidden' })
-    expect(looks).toBe(before)
+    expect(lookCount).toBe(before)
   })
 })

@@ -14,7 +14,7 @@ eachDatabase((database) => {
   const scene = () => tripWithBookings(database())
 
   test('bookings keep their position among the stops of a day', async () => {
-    const { book, ride, run, tripId, ana, day, place, list, change, eyes } = await scene()
+    const { book, ride, run, tripId, ana, day, place, list, change, watcher } = await scene()
     const stops = []
     for (const name of ['a', 'b', 'c']) {
       stops.push(
@@ -40,7 +40,7 @@ eachDatabase((database) => {
       [2, [day(1)]],
       [0, [day(1), day(2)]],
     ])
-    const { lines } = eyes
+    const { lines } = watcher
     lines.length = 0
     await order([{ id: dinner.id, day_plan_position: 2 }])
     expect(lines).toEqual([])

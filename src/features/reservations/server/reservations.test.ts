@@ -13,7 +13,7 @@ eachDatabase((database) => {
   const scene = () => tripWithBookings(database())
 
   test('a booking is on the day of its date, and on none if the trip has no such day', async () => {
-    const { book, day, eyes } = await scene()
+    const { book, day, watcher } = await scene()
     const dinner = await book({ reservation_time: '2027-04-06T19:30' })
     expect(await book({ reservation_time: '2027-04-06 9:05' })).toMatchObject({ reservation_time: '2027-04-06T09:05' })
     expect(dinner).toMatchObject({
@@ -25,11 +25,11 @@ eachDatabase((database) => {
     expect(await book({ reservation_time: '2027-04-05 09:00:00', reservation_end_time: '2027-04-07' })).toMatchObject({
       ...{ reservation_time: '2027-04-05T09:00', day_id: day(1), end_day_id: day(3) },
     })
-    expect(eyes.lines).toEqual(Array(5).fill('insert reservation'))
+    expect(watcher.lines).toEqual(Array(5).fill('insert reservation'))
   })
 
   test('contradictory values and references outside the trip are refused, and nothing is written', async () => {
-    const { book, ride, day, eyes } = await scene()
+    const { book, ride, day, watcher } = await scene()
     const refused = (values: object, code: string, path?: string) =>
       expect(book(values)).rejects.toMatchObject({ code, ...(path && { issues: [{ path }] }) })
     const refusedWith = (values: object, path: string, message: string) =>
@@ -68,7 +68,7 @@ eachDatabase((database) => {
     await expect(ride({ endpoints: [{ ...KANSAI, timezone: 'Mars/Olympus' }] })).rejects.toMatchObject({
       code: 'invalid',
     })
-    expect(eyes.lines).toEqual([])
+    expect(watcher.lines).toEqual([])
   })
 
   test('changing the time moves the booking to that day, and changing the day moves the times', async () => {
@@ -207,8 +207,8 @@ eachDatabase((database) => {
         { local_date: '2027-04-05', local_time: '10:45' },
       ],
     })
-    const later = await reroute(flight.id, { start_day_id: day(3) })
-    expect(later).toMatchObject({
+    const rerouted = await reroute(flight.id, { start_day_id: day(3) })
+    expect(rerouted).toMatchObject({
       ...{ day_id: day(3), reservation_time: '2027-04-07T09:30', reservation_end_time: '2027-04-07T10:45' },
       endpoints: [{ local_date: '2027-04-07' }, { local_date: '2027-04-07' }],
     })

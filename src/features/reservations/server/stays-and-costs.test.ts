@@ -12,7 +12,7 @@ eachDatabase((database) => {
   const scene = () => tripWithBookings(database())
 
   test('a hotel with a place and days has a stay, and deleting either deletes both', async () => {
-    const { book, place, day, stays, list, run, tripId, ana, eyes } = await scene()
+    const { book, place, day, stays, list, run, tripId, ana, watcher } = await scene()
     const place_id = await place()
     const hotel = await book({
       ...{ type: 'hotel', title: 'Ryokan', place_id, start_day_id: day(1), end_day_id: day(3), check_in: '15:00' },
@@ -32,7 +32,7 @@ eachDatabase((database) => {
     expect(await stays()).toMatchObject([{ id: hotel.accommodation_id, confirmation: 'AB12', notes: 'Late' }])
     await run(reservations.delete_reservation, { tripId, reservationId: hotel.id }, ana)
     expect([await stays(), await list()]).toEqual([[], []])
-    expect(eyes.lines).toEqual([
+    expect(watcher.lines).toEqual([
       ...['insert place', 'insert accommodation', 'insert reservation'],
       ...['remove reservation', 'remove accommodation'],
     ])

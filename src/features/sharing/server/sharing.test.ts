@@ -41,9 +41,10 @@ eachDatabase((database) => {
       .where('id', '=', ben.userId)
       .executeTakeFirstOrThrow()
     await run(add_trip_member, { tripId, identifier: username }, ana)
-    const share = (more: object = {}, who: Caller = ana) => run(sharing.create_share_link, { tripId, ...more }, who)
-    const look = (token: string) => run(sharing.get_shared_trip, { token }, NOBODY)
-    const linkFor = async (who: Caller = ana) => (await run(sharing.get_share_link, { tripId }, who)).link
+    const share = (more: object = {}, caller: Caller = ana) =>
+      run(sharing.create_share_link, { tripId, ...more }, caller)
+    const readShared = (token: string) => run(sharing.get_shared_trip, { token }, NOBODY)
+    const linkFor = async (caller: Caller = ana) => (await run(sharing.get_share_link, { tripId }, caller)).link
     /** The same server at another time, or with another secret. */
     const other = ({ days = 0, secret }: { days?: number; secret?: string }) =>
       new Pipeline({
@@ -53,10 +54,10 @@ eachDatabase((database) => {
           ? new Catalogue(features({ ...services, secretFor: () => secret }))
           : world.pipeline.parts.catalogue,
       })
-    return { ...world, ana, ben, root, tripId, share, look, linkFor, other }
+    return { ...world, ana, ben, root, tripId, share, readShared, linkFor, other }
   }
 
-  const shown = {
+  const shownSections = {
     share_map: true,
     share_bookings: true,
     share_packing: false,
@@ -66,35 +67,35 @@ eachDatabase((database) => {
 
   test('options omitted in a later call stay unchanged', async () => {
     const { share } = await scene()
-    const shown = ({ link }: Awaited<ReturnType<typeof share>>) => {
+    const sectionsOf = ({ link }: Awaited<ReturnType<typeof share>>) => {
       const { share_map, share_bookings, share_packing, share_budget, share_collab } = link
       return [share_map, share_bookings, share_packing, share_budget, share_collab]
     }
-    expect(shown(await share())).toEqual([true, true, false, false, false])
-    expect(shown(await share({ share_packing: true, share_bookings: false }))).toEqual([
+    expect(sectionsOf(await share())).toEqual([true, true, false, false, false])
+    expect(sectionsOf(await share({ share_packing: true, share_bookings: false }))).toEqual([
       true,
       false,
       true,
       false,
       false,
     ])
-    expect(shown(await share())).toEqual([true, false, true, false, false])
+    expect(sectionsOf(await share())).toEqual([true, false, true, false, false])
   })
 
   test('by default a link shows the plan and bookings for ninety days, and its address does not change', async () => {
     const { ana, ben, tripId, share, linkFor, watch } = await scene()
-    const here = await watch({ space: 'trip', id: tripId }, ben)
+    const watcher = await watch({ space: 'trip', id: tripId }, ben)
     expect(await linkFor()).toBeNull()
     const { token, created, link } = await share()
     expect(token).toMatch(/^[\w-]{43}$/)
     expect(created).toBe(true)
-    expect(link).toMatchObject({ ...shown, token, expired: false, created_by: ana.userId })
+    expect(link).toMatchObject({ ...shownSections, token, expired: false, created_by: ana.userId })
     expect(Date.parse(link.expires_at) - Date.parse(link.created_at)).toBe(90 * DAY)
     expect(await linkFor(ben)).toEqual(link)
-    const again = await share({ share_packing: true, share_map: false })
+    const sharedAgain = await share({ share_packing: true, share_map: false })
     const url = `${APP_URL}/shared/${token}`
     expect(link).toMatchObject({ url, note: null })
-    expect(again).toEqual({
+    expect(sharedAgain).toEqual({
       token,
       url,
       note: null,
@@ -102,10 +103,15 @@ eachDatabase((database) => {
       link: { ...link, share_packing: true, share_map: false },
     })
     const { link: longer } = await share({ expires_in_days: 365 })
-    expect(longer).toMatchObject({ ...shown, share_map: false, share_packing: true, created_at: link.created_at })
+    expect(longer).toMatchObject({
+      ...shownSections,
+      share_map: false,
+      share_packing: true,
+      created_at: link.created_at,
+    })
     expect(Date.parse(longer.expires_at)).toBeGreaterThan(Date.now() + 364 * DAY)
-    expect(here.lines).toEqual(['insert share_link', 'patch share_link', 'patch share_link'])
-    expect(JSON.stringify(here.rows)).not.toMatch(/nonce|token/)
+    expect(watcher.lines).toEqual(['insert share_link', 'patch share_link', 'patch share_link'])
+    expect(JSON.stringify(watcher.rows)).not.toMatch(/nonce|token/)
     for (const expires_in_days of [0, 366, 1.5]) {
       await expect(share({ expires_in_days })).rejects.toMatchObject({ code: 'invalid' })
     }
@@ -124,8 +130,8 @@ eachDatabase((database) => {
   test('if the server does not know its address, the answer says how to complete the link', async () => {
     const { run, ana, tripId, pipeline } = await scene()
     const catalogue = new Catalogue(features({ ...services, addressOf: () => null }))
-    const there = new Pipeline({ ...pipeline.parts, catalogue })
-    const { url, note } = await there.run(sharing.create_share_link, { tripId }, ana)
+    const pipelineWithoutAddress = new Pipeline({ ...pipeline.parts, catalogue })
+    const { url, note } = await pipelineWithoutAddress.run(sharing.create_share_link, { tripId }, ana)
     expect(url).toBeNull()
     expect(note).toMatch(/APP_URL.* followed by \/shared\/ and the token\.$/)
     const { link } = await run(sharing.get_share_link, { tripId }, ana)
@@ -146,7 +152,7 @@ eachDatabase((database) => {
   })
 
   test('a visitor with the link sees what it shows, and no personal data', async () => {
-    const { run, ana, ben, tripId, share, look } = await scene()
+    const { run, ana, ben, tripId, share, readShared } = await scene()
     await run(add_guest, { tripId, name: 'Gina' }, ana)
     const { place } = await run(
       create_place,
@@ -162,8 +168,8 @@ eachDatabase((database) => {
     await run(create_packing_item, { tripId, name: 'Diary', visibility: 'personal' }, ana)
     await run(create_packing_item, { tripId, name: 'Ring', visibility: 'shared', shared_with: [ben.userId] }, ana)
     const { token } = await share({ share_packing: true, share_budget: true, share_collab: true })
-    const seen = await look(token)
-    expect(seen).toMatchObject({
+    const shared = await readShared(token)
+    expect(shared).toMatchObject({
       trip: { title: 'Kyoto', description: 'In spring', start_date: '2027-04-05', cover_image: null, currency: 'EUR' },
       travellers: ['AM', 'B', 'G'],
       days: [{ id: dayId, day_number: 1, date: '2027-04-05', title: 'Temples' }, { day_number: 2 }],
@@ -172,22 +178,22 @@ eachDatabase((database) => {
       day_notes: [{ text: 'Buy water' }],
       packing: [{ name: 'Tent', category: 'General', quantity: 1, checked: false }],
     })
-    const told = JSON.stringify(seen)
+    const sharedText = JSON.stringify(shared)
     for (const hidden of ['mat', 'price', 'Diary', 'Ring', 'Maria', 'Gina', 'Ben', 'owner', 'user_id', '@', 'guest-']) {
-      expect(told).not.toContain(hidden)
+      expect(sharedText).not.toContain(hidden)
     }
   })
 
   test('a link shows only the categories of the shown places', async () => {
-    const { run, ana, root, tripId, share, look } = await scene()
+    const { run, ana, root, tripId, share, readShared } = await scene()
     const { category } = await run(create_category, { name: 'Temples', color: '#aa3322', icon: '⛩️' }, root)
     await run(create_category, { name: 'Private flat of X', color: '#aa3322', icon: '🏠' }, root)
     await run(create_place, { tripId, name: 'Kinkaku-ji', category_id: category.id }, ana)
-    expect((await look((await share()).token)).categories).toMatchObject([{ id: category.id, name: 'Temples' }])
+    expect((await readShared((await share()).token)).categories).toMatchObject([{ id: category.id, name: 'Temples' }])
   })
 
   test('bookings are shown without confirmation numbers and notes, costs without names and debts, notes without chat', async () => {
-    const { run, ana, ben, tripId, share, look } = await scene()
+    const { run, ana, ben, tripId, share, readShared } = await scene()
     const { place } = await run(create_place, { tripId, name: 'Ryokan', lat: 35, lng: 135 }, ana)
     const { days } = await run(list_days, { tripId }, ana)
     const [start_day_id, end_day_id] = days.map(({ id }) => id)
@@ -212,17 +218,17 @@ eachDatabase((database) => {
     await run(create_collab_note, { tripId, title: 'Etiquette', content: 'Shoes off' }, ana)
     await run(send_collab_message, { tripId, text: 'HIDDEN-7' }, ana)
     const { token } = await share({ share_budget: true, share_collab: true })
-    const seen = await look(token)
-    expect(seen.stays).toMatchObject([{ start_day_id, end_day_id, check_in: '15:00', place: { name: 'Ryokan' } }])
-    expect(seen.bookings?.map(({ title }) => title)).toEqual(expect.arrayContaining(['Dinner', 'Ryokan']))
-    expect(seen.budget).toEqual({
+    const shared = await readShared(token)
+    expect(shared.stays).toMatchObject([{ start_day_id, end_day_id, check_in: '15:00', place: { name: 'Ryokan' } }])
+    expect(shared.bookings?.map(({ title }) => title)).toEqual(expect.arrayContaining(['Dinner', 'Ryokan']))
+    expect(shared.budget).toEqual({
       currency: 'EUR',
       total: 42.5,
       unconverted: [],
       categories: [{ category: 'food', total: 42.5, totals: [{ currency: 'EUR', amount: 42.5 }] }],
     })
-    expect(seen.notes).toMatchObject([{ title: 'Etiquette', content: 'Shoes off' }])
-    const told = JSON.stringify(seen)
+    expect(shared.notes).toMatchObject([{ title: 'Etiquette', content: 'Shoes off' }])
+    const sharedText = JSON.stringify(shared)
     for (const hidden of [
       'HIDDEN',
       'hidden.example',
@@ -233,12 +239,12 @@ eachDatabase((database) => {
       'user_id',
       'author',
     ]) {
-      expect(told).not.toContain(hidden)
+      expect(sharedText).not.toContain(hidden)
     }
   })
 
   test('each section is shown only if the link includes it and its add-on is on', async () => {
-    const { run, ana, root, tripId, share, look } = await scene()
+    const { run, ana, root, tripId, share, readShared } = await scene()
     await run(create_packing_item, { tripId, name: 'Tent' }, ana)
     const { token } = await share({ share_bookings: false })
     const parts = [
@@ -254,8 +260,8 @@ eachDatabase((database) => {
       'notes',
     ]
     const open = async () => {
-      const seen = await look(token)
-      return parts.filter((part) => seen[part as keyof typeof seen] !== null)
+      const shared = await readShared(token)
+      return parts.filter((part) => shared[part as keyof typeof shared] !== null)
     }
     expect(await open()).toEqual(['days', 'stops', 'day_notes', 'places', 'categories'])
     await share({ share_map: false, share_bookings: false, share_packing: true })
@@ -267,30 +273,30 @@ eachDatabase((database) => {
   })
 
   test('deleted, expired and invented links show nothing, and cannot be told apart', async () => {
-    const { run, ana, tripId, share, look, linkFor, other } = await scene()
+    const { run, ana, tripId, share, readShared, linkFor, other } = await scene()
     const refusal = async (token: string, pipeline?: Pipeline) => {
-      const answered = pipeline ? pipeline.run(sharing.get_shared_trip, { token }, NOBODY) : look(token)
+      const answered = pipeline ? pipeline.run(sharing.get_shared_trip, { token }, NOBODY) : readShared(token)
       const { code, message, hint } = await answered.then(
         () => ({ code: 'shown', message: '', hint: '' }),
         (error) => error,
       )
       return { code, message, hint }
     }
-    const never = await refusal('A'.repeat(43))
-    expect(never.code).toBe('not_found')
-    expect(await refusal('short')).toEqual(never)
+    const refusalOfUnknown = await refusal('A'.repeat(43))
+    expect(refusalOfUnknown.code).toBe('not_found')
+    expect(await refusal('short')).toEqual(refusalOfUnknown)
     const { token } = await share({ expires_in_days: 10 })
     const [before, after] = [other({ days: 9 }), other({ days: 11 })]
     expect(await refusal(token, before)).toMatchObject({ code: 'shown' })
-    expect(await refusal(token, after)).toEqual(never)
+    expect(await refusal(token, after)).toEqual(refusalOfUnknown)
     expect((await after.run(sharing.get_share_link, { tripId }, ana)).link).toMatchObject({ token, expired: true })
     const renewed = await after.run(sharing.create_share_link, { tripId }, ana)
     expect(renewed).toMatchObject({ created: true, link: { expired: false } })
     expect(renewed.token).not.toBe(token)
-    expect(await refusal(token)).toEqual(never)
+    expect(await refusal(token)).toEqual(refusalOfUnknown)
     expect(await refusal(renewed.token)).toMatchObject({ code: 'shown' })
     await run(sharing.delete_share_link, { tripId }, ana)
-    expect(await refusal(renewed.token)).toEqual(never)
+    expect(await refusal(renewed.token)).toEqual(refusalOfUnknown)
     expect(await linkFor()).toBeNull()
     await expect(run(sharing.delete_share_link, { tripId }, ana)).rejects.toMatchObject({ code: 'not_found' })
     expect((await share()).token).not.toBe(renewed.token)
@@ -299,16 +305,20 @@ eachDatabase((database) => {
   test('after a change of the instance secret no link works any more, and a new one can be created', async () => {
     const { ana, tripId, share, other } = await scene()
     const { token } = await share()
-    const moved = other({ secret: 'another' })
-    await expect(moved.run(sharing.get_shared_trip, { token }, NOBODY)).rejects.toMatchObject({ code: 'not_found' })
-    expect((await moved.run(sharing.get_share_link, { tripId }, ana)).link).toBeNull()
-    const made = await moved.run(sharing.create_share_link, { tripId }, ana)
-    expect(made.created).toBe(true)
-    expect((await moved.run(sharing.get_shared_trip, { token: made.token }, NOBODY)).trip.title).toBe('Kyoto')
+    const movedPipeline = other({ secret: 'another' })
+    await expect(movedPipeline.run(sharing.get_shared_trip, { token }, NOBODY)).rejects.toMatchObject({
+      code: 'not_found',
+    })
+    expect((await movedPipeline.run(sharing.get_share_link, { tripId }, ana)).link).toBeNull()
+    const created = await movedPipeline.run(sharing.create_share_link, { tripId }, ana)
+    expect(created.created).toBe(true)
+    expect((await movedPipeline.run(sharing.get_shared_trip, { token: created.token }, NOBODY)).trip.title).toBe(
+      'Kyoto',
+    )
   })
 
   test('only callers who may read what a link shows can create or get it', async () => {
-    const { run, ana, tripId, share, look, linkFor } = await scene()
+    const { run, ana, tripId, share, readShared, linkFor } = await scene()
     await run(create_packing_item, { tripId, name: 'Umbrella' }, ana)
     const granted = (...scopes: string[]) => ({ ...ana, scopes: new Set(['trips:share', ...scopes]) })
     const refused = {
@@ -322,13 +332,13 @@ eachDatabase((database) => {
     expect(await linkFor()).toBeNull()
     const closed = { share_map: false, share_bookings: false }
     const { token } = await share(closed, granted())
-    expect(await look(token)).toMatchObject({ places: null, bookings: null, packing: null })
+    expect(await readShared(token)).toMatchObject({ places: null, bookings: null, packing: null })
     // A grant may share only what it may read.
     const packer = granted('packing:read')
     expect((await share({ share_packing: true }, packer)).link).toMatchObject({ ...closed, share_packing: true })
     await expect(share({ share_budget: true }, packer)).rejects.toMatchObject({ details: { scope: 'budget:read' } })
     expect((await linkFor(packer))?.token).toBe(token)
-    expect((await look(token)).budget).toBeNull()
+    expect((await readShared(token)).budget).toBeNull()
     // The address of a link gives access to everything that the link shows.
     await expect(linkFor(granted())).rejects.toMatchObject({ details: { scope: 'packing:read' } })
     await expect(share({ expires_in_days: 5 }, granted())).rejects.toMatchObject({ details: { scope: 'packing:read' } })
@@ -354,15 +364,15 @@ eachDatabase((database) => {
   })
 
   test('the link is deleted with its trip, and stays when its author is deleted', async () => {
-    const { run, ana, ben, root, tripId, share, look, linkFor } = await scene()
+    const { run, ana, ben, root, tripId, share, readShared, linkFor } = await scene()
     await run(update_permission, { name: 'share_manage', level: 'member' }, root)
     const { token } = await share({}, ben)
     await run(update_permission, { name: 'share_manage', level: 'owner' }, root)
     await run(delete_user, { userId: ben.userId }, root)
-    expect((await look(token)).travellers).toEqual(['AM'])
+    expect((await readShared(token)).travellers).toEqual(['AM'])
     expect(await linkFor()).toMatchObject({ created_by: null })
     await run(delete_trip, { tripId }, ana)
-    await expect(look(token)).rejects.toMatchObject({ code: 'not_found' })
+    await expect(readShared(token)).rejects.toMatchObject({ code: 'not_found' })
   })
 
   test('callers without a log-in can call only open operations', async () => {

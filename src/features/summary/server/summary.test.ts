@@ -26,8 +26,9 @@ eachDatabase((database) => {
     await run(create_todo, { tripId, name: 'Call the bank' }, ana)
     await run(create_budget_item, { tripId, name: 'Train', total_price: 86.4 }, ana)
     const prompt = catalogue.prompts.find((one) => one.prompt.name === 'trip-summary')
-    const said = (caller: typeof ana) => prompt?.write((operation, input) => run(operation, input, caller), { tripId })
-    expect(await said(ana)).toBe(
+    const promptText = (caller: typeof ana) =>
+      prompt?.write((operation, input) => run(operation, input, caller), { tripId })
+    expect(await promptText(ana)).toBe(
       [
         'Kyoto',
         'Temples',
@@ -39,9 +40,9 @@ eachDatabase((database) => {
         'Day 2 (2027-04-06) – nothing planned yet',
       ].join('\n'),
     )
-    const little = await said({ ...ana, scopes: new Set(['trips:read']) })
-    expect(little).toContain('2 days with 1 stop\n')
-    expect(little).not.toMatch(/booking|packed|costs/)
+    const limitedText = await promptText({ ...ana, scopes: new Set(['trips:read']) })
+    expect(limitedText).toContain('2 days with 1 stop\n')
+    expect(limitedText).not.toMatch(/booking|packed|costs/)
   })
 
   /** Exactly the scopes that sections may need. */
@@ -60,30 +61,30 @@ eachDatabase((database) => {
     const { trip } = await run(create_trip, { title: 'Kyoto', start_date: '2027-04-05' }, ana)
     return async (scopes: readonly string[]) => {
       const summary = await run(get_trip_summary, { tripId: trip.id }, { ...ana, scopes: new Set(scopes) })
-      const { trip: told, omitted, ...sections } = summary
-      return { told, reasons: new Map(omitted.map((one) => [one.section, one.reason])), sections }
+      const { trip: tripShown, omitted, ...sections } = summary
+      return { tripShown, reasons: new Map(omitted.map((one) => [one.section, one.reason])), sections }
     }
   }
 
   test('every section is present, or the answer names the scope it needs', async () => {
     const summaryWith = await summaries()
-    const all = await summaryWith(SCOPES)
-    expect(Object.keys(all.sections).sort()).toEqual([...SECTIONS].sort())
-    expect([...all.reasons]).toEqual([])
-    const alone = new Map<string, string[]>()
-    for (const scope of SCOPES) alone.set(scope, Object.keys((await summaryWith([scope])).sections))
+    const wholeSummary = await summaryWith(SCOPES)
+    expect(Object.keys(wholeSummary.sections).sort()).toEqual([...SECTIONS].sort())
+    expect([...wholeSummary.reasons]).toEqual([])
+    const sectionsByScope = new Map<string, string[]>()
+    for (const scope of SCOPES) sectionsByScope.set(scope, Object.keys((await summaryWith([scope])).sections))
     const without = SCOPES.map((scope) => SCOPES.filter((one) => one.split(':')[0] !== scope.split(':')[0]))
     for (const scopes of [[], ...SCOPES.map((scope) => [scope]), ...without]) {
-      const { told, reasons, sections } = await summaryWith(scopes)
+      const { tripShown, reasons, sections } = await summaryWith(scopes)
       const missing = SECTIONS.filter((name) => !(name in sections))
-      const said = [...reasons.keys()].filter((name) => name !== 'trip')
-      expect(said.sort(), scopes.join(' ')).toEqual(missing.sort())
+      const explained = [...reasons.keys()].filter((name) => name !== 'trip')
+      expect(explained.sort(), scopes.join(' ')).toEqual(missing.sort())
       for (const name of missing) {
         const named = reasons.get(name)?.match(/\w+:\w+/g) ?? []
         expect(named.length, `${name}: ${reasons.get(name)}`).toBeGreaterThan(0)
-        for (const scope of named) expect(alone.get(scope), `${name} by ${scope}`).toContain(name)
+        for (const scope of named) expect(sectionsByScope.get(scope), `${name} by ${scope}`).toContain(name)
       }
-      expect(reasons.has('trip')).toBe(!('currency' in told))
+      expect(reasons.has('trip')).toBe(!('currency' in tripShown))
     }
   })
 

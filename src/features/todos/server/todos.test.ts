@@ -11,20 +11,20 @@ eachDatabase((database) => {
   async function scene() {
     const { tripId, ...three } = await tripOfThree(database())
     const { run, ana } = three
-    const add = async (name: string, more: object = {}, who = ana) =>
-      (await run(todos.create_todo, { tripId, name, ...more }, who)).item
-    const change = async (itemId: number, more: object, who = ana) =>
-      (await run(todos.update_todo, { tripId, itemId, ...more }, who)).item
-    const list = async (who = ana) => (await run(todos.list_todos, { tripId }, who)).items
+    const add = async (name: string, more: object = {}, caller = ana) =>
+      (await run(todos.create_todo, { tripId, name, ...more }, caller)).item
+    const change = async (itemId: number, more: object, caller = ana) =>
+      (await run(todos.update_todo, { tripId, itemId, ...more }, caller)).item
+    const list = async (caller = ana) => (await run(todos.list_todos, { tripId }, caller)).items
     const order = async () => (await list()).map(({ name }) => name)
-    const hush = () => {
-      for (const eye of Object.values(three.eyes)) eye.lines.splice(0)
+    const clearLines = () => {
+      for (const watcher of Object.values(three.watchers)) watcher.lines.splice(0)
     }
-    return { ...three, tripId, add, change, list, order, hush }
+    return { ...three, tripId, add, change, list, order, clearLines }
   }
 
   test('a new to-do is open, without a date or an assignee, at the end', async () => {
-    const { add, tripId, eyes } = await scene()
+    const { add, tripId, watchers } = await scene()
     await add('Book the ryokan')
     const item = await add('Buy the rail pass')
     expect(item).toMatchObject({
@@ -37,44 +37,44 @@ eachDatabase((database) => {
       checked: false,
       order_key: 'a1',
     })
-    for (const { lines } of Object.values(eyes)) expect(lines).toEqual(['insert todo', 'insert todo'])
+    for (const { lines } of Object.values(watchers)) expect(lines).toEqual(['insert todo', 'insert todo'])
   })
 
   test('omitted fields stay, and null clears', async () => {
-    const { add, change, ben, eyes, hush } = await scene()
-    const whole = {
+    const { add, change, ben, watchers, clearLines } = await scene()
+    const allFields = {
       category: 'Bookings',
       due_date: '2027-03-01',
       description: 'Two nights',
       assigned_user_id: ben.userId,
       priority: 1,
     }
-    const item = await add('Book the ryokan', whole)
-    expect(item).toMatchObject(whole)
-    hush()
+    const item = await add('Book the ryokan', allFields)
+    expect(item).toMatchObject(allFields)
+    clearLines()
     expect(await change(item.id, { name: 'Book the inn' })).toEqual({ ...item, name: 'Book the inn' })
     const cleared = { category: null, due_date: null, description: null, assigned_user_id: null, priority: null }
     expect(await change(item.id, cleared, ben)).toEqual({ ...item, ...cleared, name: 'Book the inn', priority: 0 })
     expect(await change(item.id, {})).toMatchObject({ name: 'Book the inn' })
-    expect(eyes.cleo.lines).toEqual(['patch todo', 'patch todo'])
+    expect(watchers.cleo.lines).toEqual(['patch todo', 'patch todo'])
   })
 
   test('ticking changes nothing else, and ticking twice is not a change', async () => {
-    const { add, run, tripId, cleo, eyes, hush } = await scene()
+    const { add, run, tripId, cleo, watchers, clearLines } = await scene()
     const item = await add('Book the ryokan', { priority: 3 })
-    hush()
-    const tick = async (checked: boolean) =>
+    clearLines()
+    const setChecked = async (checked: boolean) =>
       (await run(todos.toggle_todo, { tripId, itemId: item.id, checked }, cleo)).item
-    expect(await tick(true)).toEqual({ ...item, checked: true })
-    await tick(true)
-    expect(eyes.ana.lines).toEqual(['patch todo'])
+    expect(await setChecked(true)).toEqual({ ...item, checked: true })
+    await setChecked(true)
+    expect(watchers.ana.lines).toEqual(['patch todo'])
   })
 
   test('invalid values are refused with an explanation', async () => {
-    const { add, change, eyes, hush } = await scene()
+    const { add, change, watchers, clearLines } = await scene()
     const stranger = await makeUser(database(), 'Sam')
     const { id } = await add('Book the ryokan')
-    hush()
+    clearLines()
     const refused: [object, string][] = [
       [{ assigned_user_id: stranger.userId }, 'assigned_user_id'],
       [{ priority: 4 }, 'priority'],
@@ -91,48 +91,48 @@ eachDatabase((database) => {
       code: 'not_found',
       hint: expect.stringContaining('list_todos'),
     })
-    expect(eyes.ana.lines).toEqual([])
+    expect(watchers.ana.lines).toEqual([])
   })
 
   test('only the moved to-do is sent', async () => {
-    const { add, order, run, tripId, ana, eyes, hush } = await scene()
+    const { add, order, run, tripId, ana, watchers, clearLines } = await scene()
     const ids = []
     for (const name of ['a', 'b', 'c', 'd']) ids.push((await add(name)).id)
     const [a, b, c, d] = ids as [number, number, number, number]
-    hush()
+    clearLines()
     const reorder = (orderedIds: number[]) => run(todos.reorder_todos, { tripId, orderedIds }, ana)
     await reorder([a, c, b, d])
     expect(await order()).toEqual(['a', 'c', 'b', 'd'])
-    expect(eyes.ben.lines).toEqual(['patch todo'])
-    hush()
+    expect(watchers.ben.lines).toEqual(['patch todo'])
+    clearLines()
     for (const wrong of [[a, b, c], [a, b, c, c], [a, b, c, 999_999], []]) {
       await expect(reorder(wrong)).rejects.toMatchObject({ code: 'invalid' })
     }
     await run(todos.delete_todo, { tripId, itemId: c }, ana)
     expect(await order()).toEqual(['a', 'b', 'd'])
-    expect(eyes.ben.lines).toEqual(['remove todo'])
+    expect(watchers.ben.lines).toEqual(['remove todo'])
     await expect(run(todos.delete_todo, { tripId, itemId: c }, ana)).rejects.toMatchObject({ code: 'not_found' })
   })
 
   test('one call moves a to-do to another category, before another one or to the end', async () => {
-    const { add, change, order, eyes, hush } = await scene()
+    const { add, change, order, watchers, clearLines } = await scene()
     const a = await add('a', { category: 'Home' })
     const b = await add('b')
     await add('c')
-    hush()
+    clearLines()
     expect(await change(a.id, { category: null, before: null })).toMatchObject({ name: 'a', category: null })
     expect(await order()).toEqual(['b', 'c', 'a'])
     await change(a.id, { before: b.id })
     for (const before of [a.id, b.id]) await change(a.id, { before })
     expect(await order()).toEqual(['a', 'b', 'c'])
-    expect(eyes.ben.lines).toEqual(['patch todo', 'patch todo'])
+    expect(watchers.ben.lines).toEqual(['patch todo', 'patch todo'])
     await add('d', { before: b.id })
     expect(await order()).toEqual(['a', 'd', 'b', 'c'])
-    hush()
+    clearLines()
     const wrong = { code: 'invalid', issues: [{ path: 'before', message: expect.stringContaining('999999') }] }
     await expect(change(a.id, { before: 999_999, name: 'x' })).rejects.toMatchObject(wrong)
     await expect(add('e', { before: 999_999 })).rejects.toMatchObject(wrong)
-    expect(eyes.ben.lines).toEqual([])
+    expect(watchers.ben.lines).toEqual([])
   })
 
   test('the list is read page by page', async () => {
@@ -145,7 +145,7 @@ eachDatabase((database) => {
   })
 
   test('a category has assignees', async () => {
-    const { run, tripId, ana, ben, cleo, eyes } = await scene()
+    const { run, tripId, ana, ben, cleo, watchers } = await scene()
     const name = (userIds: number[]) =>
       run(todos.set_todo_category_assignees, { tripId, categoryName: 'Bookings', userIds }, ana)
     expect(await name([cleo.userId, ben.userId])).toMatchObject({
@@ -158,7 +158,7 @@ eachDatabase((database) => {
     })
     await name([])
     expect(await run(todos.get_todo_category_assignees, { tripId }, ben)).toEqual({ assignees: [] })
-    expect(eyes.ben.lines).toEqual(['insert todo_assignees', 'remove todo_assignees'])
+    expect(watchers.ben.lines).toEqual(['insert todo_assignees', 'remove todo_assignees'])
   })
 
   test('leaving the trip removes all assignments of a member', async () => {
@@ -220,11 +220,11 @@ eachDatabase((database) => {
   })
 
   test('deleting the trip deletes its to-dos', async () => {
-    const { add, run, tripId, ana, ben, eyes, hush } = await scene()
+    const { add, run, tripId, ana, ben, watchers, clearLines } = await scene()
     await add('Book the ryokan', { assigned_user_id: ben.userId })
     await run(todos.set_todo_category_assignees, { tripId, categoryName: 'Toys', userIds: [ben.userId] }, ana)
-    hush()
+    clearLines()
     await run(delete_trip, { tripId }, ana)
-    expect(eyes.ana.lines.filter((line) => line.includes('todo'))).toEqual(['remove todo', 'remove todo_assignees'])
+    expect(watchers.ana.lines.filter((line) => line.includes('todo'))).toEqual(['remove todo', 'remove todo_assignees'])
   })
 })

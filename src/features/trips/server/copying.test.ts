@@ -31,25 +31,26 @@ eachDatabase((database) => {
     }
     const { member: guest } = await run(trips.add_guest, { tripId, name: 'Gina' }, ana)
     const { place } = await run(create_place, { tripId, name: 'Kinkaku-ji', lat: 35, lng: 135 }, ana)
-    const days = async (id = tripId, who = ana) => (await run(list_days, { tripId: id }, who)).days
+    const days = async (id = tripId, caller = ana) => (await run(list_days, { tripId: id }, caller)).days
     const [first] = await days()
     const { assignment } = await run(
       assign_place_to_day,
       { tripId, dayId: first?.id, placeId: place.id, place_time: '09:00', notes: 'Early' },
       ana,
     )
-    const come = (...userIds: number[]) =>
+    const addMembers = (...userIds: number[]) =>
       run(set_assignment_participants, { tripId, assignmentId: assignment.id, userIds }, ana)
-    const copy = async (more: object = {}, who = ben) => (await run(trips.copy_trip, { tripId, ...more }, who)).trip
-    const people = async (id: number, who = ben) => {
-      const { owner, members } = await run(trips.list_trip_members, { tripId: id }, who)
+    const copy = async (more: object = {}, caller = ben) =>
+      (await run(trips.copy_trip, { tripId, ...more }, caller)).trip
+    const people = async (id: number, caller = ben) => {
+      const { owner, members } = await run(trips.list_trip_members, { tripId: id }, caller)
       return [owner, ...members].map(({ name, role }) => `${name} ${role}`)
     }
     const nameOf = async (id: number, userId: number | undefined) => {
       const { owner, members } = await run(trips.list_trip_members, { tripId: id }, ben)
       return [owner, ...members].find(({ user_id }) => user_id === userId)?.name
     }
-    return { ...world, ana, ben, cleo, guest, trip, tripId, days, come, copy, people, nameOf, place }
+    return { ...world, ana, ben, cleo, guest, trip, tripId, days, addMembers, copy, people, nameOf, place }
   }
 
   test('a copy belongs to its author and has the plan of the original, which stays unchanged', async () => {
@@ -60,22 +61,22 @@ eachDatabase((database) => {
     await run(create_packing_item, { tripId, name: 'Tent', checked: true }, ana)
     await run(create_packing_item, { tripId, name: 'Diary', visibility: 'personal' }, ana)
     const before = await days()
-    const [there, own] = [
+    const [watcherOfTrip, own] = [
       await watch({ space: 'trip', id: tripId }, ana),
       await watch({ space: 'user', id: ben.userId }, ben),
     ]
-    const made = await copy()
-    expect(made).toEqual({
+    const copied = await copy()
+    expect(copied).toEqual({
       ...trip,
-      id: made.id,
+      id: copied.id,
       title: 'Copy of Kyoto',
       user_id: ben.userId,
       cover_image,
       is_archived: false,
       created_at: expect.any(String),
     })
-    expect(await people(made.id)).toEqual(['Ben owner'])
-    const after = await days(made.id, ben)
+    expect(await people(copied.id)).toEqual(['Ben owner'])
+    const after = await days(copied.id, ben)
     expect(after.map(({ date, day_number }) => [date, day_number])).toEqual(
       before.map(({ date, day_number }) => [date, day_number]),
     )
@@ -83,16 +84,16 @@ eachDatabase((database) => {
     expect(stop).toMatchObject({ place_time: '09:00', notes: 'Early', place: { name: 'Kinkaku-ji' } })
     expect(stop?.place.id).not.toBe(place.id)
     // Personal items of others are not copied, and nothing is packed yet.
-    const { items } = await run(list_packing_items, { tripId: made.id }, ben)
+    const { items } = await run(list_packing_items, { tripId: copied.id }, ben)
     expect(items.map(({ name, checked, owner_id }) => [name, checked, owner_id])).toEqual([['Tent', false, ben.userId]])
     expect(await days()).toEqual(before)
-    expect(there.lines).toEqual([])
+    expect(watcherOfTrip.lines).toEqual([])
     expect(own.lines).toEqual(['insert trip_member'])
   })
 
   test('a named person who is not copied along becomes one guest with their name, and only if named', async () => {
-    const { ana, ben, cleo, guest, days, come, copy, people, nameOf } = await scene()
-    await come(ana.userId, ben.userId, guest.user_id)
+    const { ana, ben, cleo, guest, days, addMembers, copy, people, nameOf } = await scene()
+    await addMembers(ana.userId, ben.userId, guest.user_id)
     const { id } = await copy({ title: 'Again' })
     expect(await people(id)).toEqual(['Ben owner', 'Ana guest', 'Gina guest'])
     const [stop] = (await days(id, ben))[0]?.assignments ?? []
@@ -105,8 +106,8 @@ eachDatabase((database) => {
   })
 
   test('copied with its members, a trip has the same members and new guests', async () => {
-    const { run, ana, cleo, guest, days, come, copy, people } = await scene()
-    await come(ana.userId, guest.user_id)
+    const { run, ana, cleo, guest, days, addMembers, copy, people } = await scene()
+    await addMembers(ana.userId, guest.user_id)
     const { id } = await copy({ with_members: true })
     expect(await people(id)).toEqual(['Ben owner', 'Ana member', 'Cleo member', 'Gina guest'])
     expect((await run(trips.get_trip, { tripId: id }, cleo)).trip.role).toBe('member')
@@ -118,9 +119,9 @@ eachDatabase((database) => {
 
   test('a new first day shifts everything; a trip without dates has nothing to shift', async () => {
     const { days, copy, ben } = await scene()
-    const moved = await copy({ start_date: '2028-02-28' })
-    expect([moved.start_date, moved.end_date]).toEqual(['2028-02-28', '2028-03-01'])
-    const after = await days(moved.id, ben)
+    const movedCopy = await copy({ start_date: '2028-02-28' })
+    expect([movedCopy.start_date, movedCopy.end_date]).toEqual(['2028-02-28', '2028-03-01'])
+    const after = await days(movedCopy.id, ben)
     expect(after.map(({ date }) => date)).toEqual(['2028-02-28', '2028-02-29', '2028-03-01'])
     expect(after[0]?.assignments).toHaveLength(1)
     const undated = await scene({ day_count: 2 })

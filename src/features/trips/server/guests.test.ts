@@ -35,14 +35,14 @@ eachDatabase((database) => {
     const { trip } = await run(trips.create_trip, { title: 'Kyoto', start_date: '2027-04-05' }, ana)
     const tripId = trip.id
     const findUser = (id: number) => database().read((tx) => tx.find(User, { id }))
-    const join = async (who = ben) => {
-      const identifier = (await findUser(who.userId))?.username
+    const join = async (caller = ben) => {
+      const identifier = (await findUser(caller.userId))?.username
       return run(trips.add_trip_member, { tripId, identifier }, ana)
     }
-    const addGuest = async (name = 'Gina', who = ana) =>
-      (await run(trips.add_guest, { tripId, name }, who)).member.user_id
-    const people = async (who = ana) => {
-      const { owner, members } = await run(trips.list_trip_members, { tripId }, who)
+    const addGuest = async (name = 'Gina', caller = ana) =>
+      (await run(trips.add_guest, { tripId, name }, caller)).member.user_id
+    const people = async (caller = ana) => {
+      const { owner, members } = await run(trips.list_trip_members, { tripId }, caller)
       return [owner, ...members].map(({ name, role }) => `${name} ${role}`)
     }
     const { days } = await run(list_days, { tripId }, ana)
@@ -57,17 +57,17 @@ eachDatabase((database) => {
   test('a guest is one of the people of a trip, and all members are sent the change', async () => {
     const { run, ana, ben, tripId, join, addGuest, people, watch, stop } = await scene()
     await join()
-    const [here, own] = [
+    const [watcherOfTrip, own] = [
       await watch({ space: 'trip', id: tripId }, ben),
       await watch({ space: 'user', id: ana.userId }, ana),
     ]
     const guestId = await addGuest()
     expect(await people(ben)).toEqual(['Ana owner', 'Ben member', 'Gina guest'])
     expect((await run(trips.get_trip, { tripId }, ana)).trip.member_count).toBe(3)
-    expect(here.lines).toEqual(['insert trip_member'])
+    expect(watcherOfTrip.lines).toEqual(['insert trip_member'])
     await run(trips.rename_guest, { tripId, guestId, name: 'Georgina' }, ana)
     expect(await people()).toEqual(['Ana owner', 'Ben member', 'Georgina guest'])
-    expect(here.rows.at(-1)).toMatchObject({
+    expect(watcherOfTrip.rows.at(-1)).toMatchObject({
       action: 'patch',
       entity: 'trip_member',
       row: { user_id: guestId, role: 'guest', guest_name: 'Georgina' },
@@ -83,10 +83,10 @@ eachDatabase((database) => {
     const [guestId, other] = [await addGuest(), await addGuest('Otto')]
     const assignmentId = await stop()
     await run(set_assignment_participants, { tripId, assignmentId, userIds: [guestId, other] }, ana)
-    const here = await watch({ space: 'trip', id: tripId }, ana)
+    const watcher = await watch({ space: 'trip', id: tripId }, ana)
     await run(trips.remove_guest, { tripId, guestId }, ana)
     expect(await people()).toEqual(['Ana owner', 'Otto guest'])
-    expect(here.lines).toEqual(['patch assignment', 'remove trip_member'])
+    expect(watcher.lines).toEqual(['patch assignment', 'remove trip_member'])
     const { participants } = await run(get_assignment_participants, { tripId, assignmentId }, ana)
     expect(participants.map(({ user_id }) => user_id)).toEqual([other])
     expect(await findUser(guestId)).toBeNull()
@@ -136,11 +136,11 @@ eachDatabase((database) => {
       await expect(attempt).rejects.toMatchObject({ code: 'not_found' })
     }
     expect((await run(list_users, { limit: 1000 }, root)).users.map(({ id }) => id)).not.toContain(guestId)
-    const asked = { userId: guestId }
+    const input = { userId: guestId }
     for (const attempt of [
-      () => run(update_user, { ...asked, role: 'admin' }, root),
-      () => run(set_user_password, { ...asked, password: PASSWORD }, root),
-      () => run(delete_user, asked, root),
+      () => run(update_user, { ...input, role: 'admin' }, root),
+      () => run(set_user_password, { ...input, password: PASSWORD }, root),
+      () => run(delete_user, input, root),
     ]) {
       await expect(attempt()).rejects.toMatchObject({ code: 'not_found' })
     }
@@ -165,16 +165,17 @@ eachDatabase((database) => {
     await join()
     await join(root)
     const guestId = await addGuest()
-    const give = (memberId: number, who = ana) => run(trips.transfer_trip_ownership, { tripId, memberId }, who)
-    await expect(give(ben.userId, ben)).rejects.toMatchObject({ code: 'forbidden' })
-    await expect(give(root.userId, root)).rejects.toMatchObject({ code: 'forbidden' })
-    await expect(give(guestId)).rejects.toMatchObject({ code: 'conflict' })
-    await expect(give(999_999)).rejects.toMatchObject({ code: 'not_found' })
-    const here = await watch({ space: 'trip', id: tripId }, ben)
-    expect((await give(ana.userId)).trip.user_id).toBe(ana.userId)
-    expect(here.lines).toEqual([])
-    expect((await give(ben.userId)).trip.user_id).toBe(ben.userId)
-    expect(here.lines).toEqual(['patch trip_member', 'patch trip_member', 'patch trip'])
+    const transfer = (memberId: number, caller = ana) =>
+      run(trips.transfer_trip_ownership, { tripId, memberId }, caller)
+    await expect(transfer(ben.userId, ben)).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(transfer(root.userId, root)).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(transfer(guestId)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(transfer(999_999)).rejects.toMatchObject({ code: 'not_found' })
+    const watcher = await watch({ space: 'trip', id: tripId }, ben)
+    expect((await transfer(ana.userId)).trip.user_id).toBe(ana.userId)
+    expect(watcher.lines).toEqual([])
+    expect((await transfer(ben.userId)).trip.user_id).toBe(ben.userId)
+    expect(watcher.lines).toEqual(['patch trip_member', 'patch trip_member', 'patch trip'])
     expect(await people()).toEqual(['Ben owner', 'Ana member', 'Root member', 'Gina guest'])
     await run(trips.update_trip, { tripId, title: 'Ben’s' }, ben)
     await expect(run(trips.update_trip, { tripId, title: 'Ana’s' }, ana)).rejects.toMatchObject({ code: 'forbidden' })
@@ -184,12 +185,12 @@ eachDatabase((database) => {
 
   test('a person added to a trip is notified, a guest is not', async () => {
     const { ana, ben, tripId, pipeline, findUser } = await scene()
-    const heard: News[] = []
+    const newsHeard: News[] = []
     const listener = feature({
       name: 'listener',
       contract: {},
       handlers: {},
-      listeners: [onHook(tripNews, async (_, news) => void heard.push(news))],
+      listeners: [onHook(tripNews, async (_, news) => void newsHeard.push(news))],
     })
     const listening = new Pipeline({
       ...pipeline.parts,
@@ -199,12 +200,12 @@ eachDatabase((database) => {
     await listening.run(trips.add_guest, { tripId, name: 'Gina' }, ana)
     await listening.run(trips.add_trip_member, { tripId, identifier }, ana)
     const invite = { event: tripInvite, to: [ben.userId] }
-    expect(heard).toEqual([{ ...invite, tripId, about: 'Kyoto' }])
+    expect(newsHeard).toEqual([{ ...invite, tripId, about: 'Kyoto' }])
     const copy = async (with_members: boolean) =>
       (await listening.run(trips.copy_trip, { tripId, with_members }, ana)).trip.id
     await copy(false)
     const copyId = await copy(true)
-    expect(heard.slice(1)).toEqual([{ ...invite, tripId: copyId, about: 'Copy of Kyoto' }])
+    expect(newsHeard.slice(1)).toEqual([{ ...invite, tripId: copyId, about: 'Copy of Kyoto' }])
   })
 })
 

@@ -24,13 +24,13 @@ eachDatabase((database) => {
     const { trip } = await world.run(trips.create_trip, { title: 'Kyoto', ...more }, ana)
     const tripId = trip.id
     const days = async () => (await world.run(list_days, { tripId }, ana)).days
-    const update = (change: object, who = ana) => world.run(trips.update_trip, { tripId, ...change }, who)
+    const update = (change: object, caller = ana) => world.run(trips.update_trip, { tripId, ...change }, caller)
     const stopOn = async (dayId: number | undefined) => {
       const { place } = await world.run(create_place, { tripId, name: 'Kinkaku-ji', lat: 0, lng: 0 }, ana)
       return (await world.run(assign_place_to_day, { tripId, dayId, placeId: place.id }, ana)).assignment
     }
-    const join = async (who = ben) =>
-      world.run(trips.add_trip_member, { tripId, identifier: await username(who.userId) }, ana)
+    const join = async (caller = ben) =>
+      world.run(trips.add_trip_member, { tripId, identifier: await username(caller.userId) }, ana)
     return { ...world, ana, ben, trip, tripId, days, update, stopOn, join }
   }
   const dates = (days: { date: string | null }[]) => days.map((day) => day.date)
@@ -68,7 +68,7 @@ eachDatabase((database) => {
   test('a trip that ends before it starts, is too long or has an impossible date is refused, and nothing is written', async () => {
     const { run, ana } = await scene()
     const before = (await run(trips.list_trips, {}, ana)).trips.length
-    const create = (more: object, who = ana) => run(trips.create_trip, { title: 'x', ...more }, who)
+    const create = (more: object, caller = ana) => run(trips.create_trip, { title: 'x', ...more }, caller)
     await expect(create({ start_date: '2027-04-05', end_date: '2027-04-04' })).rejects.toMatchObject({
       code: 'invalid',
     })
@@ -164,8 +164,8 @@ eachDatabase((database) => {
     })
     expect(await run(get_trip_summary, { tripId }, ana)).toEqual(before)
 
-    const moved = await update({ start_date: '2027-04-12', date_shift_mode: 'shift_all' })
-    expect([moved.trip.start_date, moved.trip.end_date]).toEqual(['2027-04-12', '2027-04-15'])
+    const movedTrip = await update({ start_date: '2027-04-12', date_shift_mode: 'shift_all' })
+    expect([movedTrip.trip.start_date, movedTrip.trip.end_date]).toEqual(['2027-04-12', '2027-04-15'])
     const { reservations } = await run(get_trip_summary, { tripId }, ana)
     expect(reservations).toMatchObject([{ reservation_time: '2027-04-13T19:00' }])
     expect((await days())[3]).toMatchObject({ date: '2027-04-15', assignments: [{ id: stop.id }] })
@@ -231,11 +231,11 @@ eachDatabase((database) => {
     await run(create_packing_item, { tripId, name: 'Tent' }, ana)
     await run(trips.delete_trip, { tripId }, ana)
     const log = await db.changesSince({ space: 'trip', id: tripId }, 0)
-    const left = new Map<string, number>()
+    const rowsLeft = new Map<string, number>()
     for (const { entity, action } of log.flatMap((batch) => batch.changes)) {
-      left.set(entity, (left.get(entity) ?? 0) + (action === 'insert' ? 1 : action === 'remove' ? -1 : 0))
+      rowsLeft.set(entity, (rowsLeft.get(entity) ?? 0) + (action === 'insert' ? 1 : action === 'remove' ? -1 : 0))
     }
-    expect(Object.fromEntries(left)).toEqual({
+    expect(Object.fromEntries(rowsLeft)).toEqual({
       trip: 0,
       trip_member: 0,
       day: 0,

@@ -15,7 +15,7 @@ eachDatabase((database) => {
   const kyoto = { lat: 35.01, lng: 135.77, date: '2027-04-05' }
 
   test('returns climate averages, marked as such, if no provider is configured', async () => {
-    const ear = await world.watch({ space: 'user', id: ana.userId }, ana)
+    const watcher = await world.watch({ space: 'user', id: ana.userId }, ana)
     const { weather } = await world.run(get_weather, kyoto, ana)
     expect(weather).toMatchObject({
       date: '2027-04-05',
@@ -27,8 +27,8 @@ eachDatabase((database) => {
     expect(weather.temperature_min).toBeLessThan(weather.temperature_max)
     expect((await world.run(get_weather, { ...kyoto, lang: 'de' }, ana)).weather.summary).toMatch(/^Gewöhnlich/)
     expect((await world.run(get_weather, { ...kyoto, lang: 'nl' }, ana)).weather.summary).toMatch(/^Usually/)
-    expect(ear.lines).toEqual([])
-    ear.stop()
+    expect(watcher.lines).toEqual([])
+    watcher.stop()
   })
 
   test('returns sunrise and sunset with the details, in local time, and no hourly values if none are known', async () => {

@@ -71,8 +71,8 @@ eachRunning((running) => {
         await client.callTool({ name: 'create_trip', arguments: { title: 'Kyoto in secret' } }).catch(() => {})
         await close()
       }
-      const again = (await (await program.refresh(tokens.refresh_token as string)).json()) as typeof tokens
-      await program.post({ token: again.access_token }, '/oauth/revoke')
+      const refreshed = (await (await program.refresh(tokens.refresh_token as string)).json()) as typeof tokens
+      await program.post({ token: refreshed.access_token }, '/oauth/revoke')
       expect(await auditRows(`Program ${programs}`, 6)).toEqual([
         ['oauth_register', 'ok', null, null],
         ['oauth_consent', 'ok', userId, grant],
@@ -177,7 +177,7 @@ eachRunning((running) => {
       ['oauth_refresh', 'invalid_client'],
       ['oauth_machine', 'invalid_client'],
     ])
-    const all = JSON.stringify(await running().database.kysely.selectFrom('audit').selectAll().execute())
-    expect(all).not.toMatch(/trek(cs|rf|oa)_|Kyoto/)
+    const auditText = JSON.stringify(await running().database.kysely.selectFrom('audit').selectAll().execute())
+    expect(auditText).not.toMatch(/trek(cs|rf|oa)_|Kyoto/)
   })
 })

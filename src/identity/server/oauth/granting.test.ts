@@ -5,10 +5,10 @@ import {
   beginConsent,
   browserOf,
   decide,
-  lookAt,
   newVerifier,
   openConsent,
   Program,
+  readConsentPage,
 } from '../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, type Person } from '../../../../test/harness/rigs/running.ts'
 import { create_trip } from '../../../features/trips/contract/index.ts'
@@ -43,11 +43,11 @@ eachRunning((running) => {
   async function consent(program: Program, scope: string | null) {
     const verifier = newVerifier()
     const uid = await beginConsent(browser, program.authorizeUrl(verifier, { scope }))
-    const question = (await lookAt(browser, uid)).asked
+    const question = (await readConsentPage(browser, uid)).asked
     return {
       shown: question?.scopes.map((one) => one.scope) ?? [],
       passes: async () => (await openConsent(browser, uid)) !== null,
-      async tick(only: readonly string[]): Promise<{ access_token: string; scope: string }> {
+      async tickScopes(only: readonly string[]): Promise<{ access_token: string; scope: string }> {
         const landed = await decide(browser, uid, true, [...only])
         const answer = await program.exchange(landed.searchParams.get('code') ?? '', verifier)
         return (await answer.json()) as { access_token: string; scope: string }
@@ -77,32 +77,32 @@ eachRunning((running) => {
     const scope = await scopeOf()
     const first = await consent(program, scope)
     expect(first.shown).toContain('trips:delete')
-    const without = await first.tick(HARMLESS)
+    const without = await first.tickScopes(HARMLESS)
     expect(without.scope.split(' ')).not.toContain('trips:delete')
-    const says = await refusal(without.access_token)
-    expect(says).toContain('connect this program again and tick it on the consent page')
-    expect(says).toContain('if the program asks for trips:delete, or names no scopes')
+    const refusalText = await refusal(without.access_token)
+    expect(refusalText).toContain('connect this program again and tick it on the consent page')
+    expect(refusalText).toContain('if the program asks for trips:delete, or names no scopes')
     // Connecting again shows the page with its checkboxes.
-    const again = await consent(program, scope)
-    expect(await again.passes()).toBe(false)
-    const granted = await again.tick(OFFERED)
+    const secondConsent = await consent(program, scope)
+    expect(await secondConsent.passes()).toBe(false)
+    const granted = await secondConsent.tickScopes(OFFERED)
     expect((await deleteTrip(granted.access_token)).isError).toBeFalsy()
   })
 
   test('a program that asked for fewer scopes gets more by asking for them', async () => {
     const program = await new Program(running().url).register()
-    const narrow = await consent(program, 'trips:read')
+    const narrowConsent = await consent(program, 'trips:read')
     // The page shows only the requested scopes.
-    expect(narrow.shown).toEqual(['trips:read'])
-    await refusal((await narrow.tick(['trips:read'])).access_token)
-    const wider = await consent(program, 'trips:read trips:delete')
-    expect(wider.shown).toEqual(['trips:read', 'trips:delete'])
-    const granted = await wider.tick(['trips:read', 'trips:delete'])
+    expect(narrowConsent.shown).toEqual(['trips:read'])
+    await refusal((await narrowConsent.tickScopes(['trips:read'])).access_token)
+    const widerConsent = await consent(program, 'trips:read trips:delete')
+    expect(widerConsent.shown).toEqual(['trips:read', 'trips:delete'])
+    const granted = await widerConsent.tickScopes(['trips:read', 'trips:delete'])
     expect((await deleteTrip(granted.access_token)).isError).toBeFalsy()
   })
 
   test('a program that a user added is added anew with the scope', async () => {
-    const writtenDown = async (scopes: string[]) => {
+    const registerProgram = async (scopes: string[]) => {
       const input = { name: 'Own', redirect_uris: ['http://localhost'], scopes }
       const { client, client_secret } = await running().pipeline.run(create_oauth_client, input, {
         ...ana.caller,
@@ -113,15 +113,15 @@ eachRunning((running) => {
       program.secret = client_secret
       return consent(program, null)
     }
-    const narrow = await (await writtenDown(['trips:write'])).tick([])
-    const says = await refusal(narrow.access_token)
-    expect(says).toContain('they add it again there with this scope')
-    const wide = await (await writtenDown(['trips:write', 'trips:delete'])).tick([])
-    expect((await deleteTrip(wide.access_token)).isError).toBeFalsy()
+    const narrowConsent = await (await registerProgram(['trips:write'])).tickScopes([])
+    const refusalText = await refusal(narrowConsent.access_token)
+    expect(refusalText).toContain('they add it again there with this scope')
+    const wideConsent = await (await registerProgram(['trips:write', 'trips:delete'])).tickScopes([])
+    expect((await deleteTrip(wideConsent.access_token)).isError).toBeFalsy()
   })
 
   describe('published scopes without operations', () => {
-    const idle = SCOPES.map(({ scope }) => scope).filter((scope) => !OFFERED.includes(scope))
+    const unusedScopes = SCOPES.map(({ scope }) => scope).filter((scope) => !OFFERED.includes(scope))
 
     test('are in no metadata and in no registration', async () => {
       for (const path of ['oauth-authorization-server', 'oauth-protected-resource/mcp']) {
@@ -138,17 +138,19 @@ eachRunning((running) => {
 
     test('are accepted without an error, and shown only if nothing else is requested', async () => {
       const program = await new Program(running().url).register({ scope: SCOPES.map(({ scope }) => scope).join(' ') })
-      expect((await consent(program, `trips:read ${idle.join(' ')}`)).shown).toEqual(['trips:read'])
-      const alone = await consent(program, idle.join(' '))
-      expect(alone.shown).toEqual(idle)
-      const { scope } = await alone.tick(idle)
-      expect(scope.split(' ').sort()).toEqual([...idle].sort())
+      expect((await consent(program, `trips:read ${unusedScopes.join(' ')}`)).shown).toEqual(['trips:read'])
+      const alone = await consent(program, unusedScopes.join(' '))
+      expect(alone.shown).toEqual(unusedScopes)
+      const { scope } = await alone.tickScopes(unusedScopes)
+      expect(scope.split(' ').sort()).toEqual([...unusedScopes].sort())
     })
 
     test('can be chosen for a client that a user adds', async () => {
-      const input = { name: 'Own', redirect_uris: ['http://localhost'], scopes: idle }
+      const input = { name: 'Own', redirect_uris: ['http://localhost'], scopes: unusedScopes }
       const caller = { ...ana.caller, way: 'web' } as const
-      expect((await running().pipeline.run(create_oauth_client, input, caller)).client.scopes).toEqual([...idle].sort())
+      expect((await running().pipeline.run(create_oauth_client, input, caller)).client.scopes).toEqual(
+        [...unusedScopes].sort(),
+      )
     })
   })
 })

@@ -4,12 +4,12 @@ import {
   type Browser,
   beginConsent,
   browserOf,
+  consentTo,
   decisionOn,
-  lookAt,
   newVerifier,
   Program,
+  readConsentPage,
   type Tokens,
-  yesTo,
 } from '../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, type Person } from '../../../../test/harness/rigs/running.ts'
 import { until } from '../../../../test/harness/until.ts'
@@ -24,8 +24,8 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-let ahead = 0
-const clock = () => new Date(Date.now() + ahead)
+let msAhead = 0
+const clock = () => new Date(Date.now() + msAhead)
 
 const tokensOf = async (answer: Response): Promise<Tokens> => {
   expect(answer.status).toBe(200)
@@ -44,11 +44,11 @@ eachRunning(
     let mcp: URL
 
     beforeEach(async () => {
-      ahead = 0
+      msAhead = 0
       browser = await browserOf(running(), person)
     })
     beforeAll(async () => {
-      ahead = 0
+      msAhead = 0
       mcp = new URL(`${running().url}/mcp`)
       person = await running().person('Ana')
       caller = { ...person.caller, way: 'web' }
@@ -75,9 +75,9 @@ eachRunning(
       test('an access token is valid for an hour', async () => {
         const { access_token, expires_in } = await (await registered()).connect(browser)
         expect(expires_in).toBe(3600)
-        ahead = HOUR - 2 * SECOND
+        msAhead = HOUR - 2 * SECOND
         expect(await opens(access_token)).toBe(true)
-        ahead = HOUR + SECOND
+        msAhead = HOUR + SECOND
         expect(await opens(access_token)).toBe(false)
       })
 
@@ -85,9 +85,9 @@ eachRunning(
         const program = await registered()
         const verifier = newVerifier()
         const [slow, late] = [await program.consent(browser, verifier), await program.consent(browser, verifier)]
-        ahead = 118 * SECOND
+        msAhead = 118 * SECOND
         await tokensOf(await program.exchange(slow.code, verifier))
-        ahead = 121 * SECOND
+        msAhead = 121 * SECOND
         await expectRefused(await program.exchange(late.code, verifier))
       })
 
@@ -95,20 +95,20 @@ eachRunning(
         const program = await registered()
         let tokens = await program.connect(browser)
         for (let month = 1; month <= 3; month++) {
-          ahead += 30 * DAY - MINUTE
+          msAhead += 30 * DAY - MINUTE
           tokens = await tokensOf(await program.refresh(tokens.refresh_token as string))
           expect(await opens(tokens.access_token)).toBe(true)
         }
-        ahead += 30 * DAY + SECOND
+        msAhead += 30 * DAY + SECOND
         await expectRefused(await program.refresh(tokens.refresh_token as string))
       })
 
       test('a person has an hour to decide', async () => {
         const uid = await beginConsent(browser, (await registered()).authorizeUrl(newVerifier()))
         const getRequest = () => browser.fetch(`/oauth/consent/${uid}/request`)
-        ahead = HOUR - MINUTE
+        msAhead = HOUR - MINUTE
         expect((await getRequest()).status).toBe(200)
-        ahead = HOUR + SECOND
+        msAhead = HOUR + SECOND
         expect((await getRequest()).status).toBe(404)
       })
     })
@@ -118,11 +118,11 @@ eachRunning(
         const program = await registered()
         const first = await program.connect(browser)
         const token = first.refresh_token as string
-        const lost = await tokensOf(await program.refresh(token))
-        ahead = 28 * SECOND
-        const again = await tokensOf(await program.refresh(token))
-        expect(again.refresh_token).toBe(lost.refresh_token)
-        expect(await opens(again.access_token)).toBe(true)
+        const lostTokens = await tokensOf(await program.refresh(token))
+        msAhead = 28 * SECOND
+        const refreshedAgain = await tokensOf(await program.refresh(token))
+        expect(refreshedAgain.refresh_token).toBe(lostTokens.refresh_token)
+        expect(await opens(refreshedAgain.access_token)).toBe(true)
       })
 
       test('is not repeated once its successor was used, which proves that it arrived', async () => {
@@ -130,7 +130,7 @@ eachRunning(
         const { refresh_token: token = '' } = await program.connect(browser)
         const next = await tokensOf(await program.refresh(token))
         const last = await tokensOf(await program.refresh(next.refresh_token as string))
-        ahead = 6 * SECOND
+        msAhead = 6 * SECOND
         await expectRefused(await program.refresh(token))
         expect(await opens(last.access_token)).toBe(false)
       })
@@ -145,8 +145,8 @@ eachRunning(
           await initialize(mcp, other.access_token),
         ]
         const stream = reading(await openStream(mcp, last.access_token, session))
-        const still = reading(await openStream(mcp, other.access_token, untouched))
-        ahead = 31 * SECOND
+        const openStreamStill = reading(await openStream(mcp, other.access_token, untouched))
+        msAhead = 31 * SECOND
         await Promise.all(
           Array.from({ length: 5 }, async () => expectRefused(await program.refresh(first.refresh_token as string))),
         )
@@ -155,13 +155,13 @@ eachRunning(
         await until(() => stream.ended)
         expect((await post(mcp, call('ping'), bearer(last.access_token, session))).status).toBe(401)
         // Another installation of the same program has its own grant.
-        expect(still.ended).toBe(false)
+        expect(openStreamStill.ended).toBe(false)
         expect((await post(mcp, call('ping'), bearer(other.access_token, untouched))).status).toBe(200)
         expect(await grantsOf(program)).toHaveLength(1)
-        const noted = () =>
+        const lastUseNoted = () =>
           rows().selectFrom('audit').selectAll().where('client', '=', 'Replayed').where('event', '=', 'oauth_replay')
-        await until(() => noted().executeTakeFirst())
-        expect(await noted().executeTakeFirst()).toMatchObject({
+        await until(() => lastUseNoted().executeTakeFirst())
+        expect(await lastUseNoted().executeTakeFirst()).toMatchObject({
           user_id: person.caller.userId,
           grant_id: expect.stringMatching(/^grant:\d+$/),
           outcome: 'invalid_grant',
@@ -176,15 +176,15 @@ eachRunning(
       test('caused by a stop of the server is repeated however late, and once', async () => {
         const program = await registered()
         const { refresh_token: token = '' } = await program.connect(browser)
-        const lost = await tokensOf(await program.refresh(token))
+        const lostTokens = await tokensOf(await program.refresh(token))
         // The state after the server stops between the two writes.
         await rows()
           .deleteFrom('oauth_artifacts')
-          .where('id_hash', '=', hashToken(lost.refresh_token as string))
+          .where('id_hash', '=', hashToken(lostTokens.refresh_token as string))
           .execute()
-        ahead = 5 * MINUTE
-        const again = await tokensOf(await program.refresh(token))
-        expect(again.refresh_token).toBe(lost.refresh_token)
+        msAhead = 5 * MINUTE
+        const refreshedAgain = await tokensOf(await program.refresh(token))
+        expect(refreshedAgain.refresh_token).toBe(lostTokens.refresh_token)
         await expectRefused(await program.refresh(token))
         expect(await grantsOf(program)).toEqual([])
       })
@@ -203,18 +203,18 @@ eachRunning(
         expect(await artifactsOf(id)).toEqual(['AccessToken', 'AuthorizationCode', 'RefreshToken'])
         await tidied()
         expect(await artifactsOf(id)).toEqual(['AccessToken', 'AuthorizationCode', 'RefreshToken'])
-        ahead = 2 * HOUR
+        msAhead = 2 * HOUR
         await tidied()
         expect(await artifactsOf(id)).toEqual(['RefreshToken'])
-        ahead = 29 * DAY
+        msAhead = 29 * DAY
         await tidied()
         expect(await grantsOf(program)).toHaveLength(1)
         const { refresh_token = '' } = await tokensOf(await program.refresh(tokens.refresh_token as string))
-        ahead = 58 * DAY
+        msAhead = 58 * DAY
         await tidied()
         expect(await artifactsOf(id)).toEqual(['RefreshToken'])
         await tokensOf(await program.refresh(refresh_token))
-        ahead = 89 * DAY
+        msAhead = 89 * DAY
         await tidied()
         expect(await grantsOf(program)).toEqual([])
         expect(await artifactsOf(id)).toEqual([])
@@ -231,12 +231,12 @@ eachRunning(
       test('keeps a consent whose code is not issued yet', async () => {
         const program = await registered()
         const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
-        const yes = yesTo(await lookAt(browser, uid))
-        expect((await browser.post(decisionOn(uid), yes)).status).toBe(200)
-        ahead = 55 * MINUTE
+        const consentAnswer = consentTo(await readConsentPage(browser, uid))
+        expect((await browser.post(decisionOn(uid), consentAnswer)).status).toBe(200)
+        msAhead = 55 * MINUTE
         await tidied()
         expect(await grantsOf(program)).toHaveLength(1)
-        ahead = 62 * MINUTE
+        msAhead = 62 * MINUTE
         await tidied()
         expect(await grantsOf(program)).toEqual([])
       })
@@ -244,36 +244,40 @@ eachRunning(
       test('never removes the grant of a machine', async () => {
         const input = { name: 'Robot', scopes: ['trips:read'], machine: true }
         const { client } = await running().pipeline.run(create_oauth_client, input, caller)
-        ahead = 400 * DAY
+        msAhead = 400 * DAY
         await tidied()
         const { grants } = await running().pipeline.run(list_oauth_grants, {}, caller)
         expect(grants.map(({ client_id }) => client_id)).toContain(client.client_id)
       })
 
       test('removes registered programs that were never connected after a day, and others after a year without a grant', async () => {
-        const [never, once, still] = [await registered(), await registered(), await registered()]
-        await once.connect(browser)
-        let tokens = await still.connect(browser)
-        await running().pipeline.run(revoke_oauth_grant, { grantId: (await grantsOf(once))[0]?.id as number }, caller)
+        const [neverUsed, usedOnce, stillUsed] = [await registered(), await registered(), await registered()]
+        await usedOnce.connect(browser)
+        let tokens = await stillUsed.connect(browser)
+        await running().pipeline.run(
+          revoke_oauth_grant,
+          { grantId: (await grantsOf(usedOnce))[0]?.id as number },
+          caller,
+        )
         const registrations = async () => [
-          await isRegistered(never),
-          await isRegistered(once),
-          await isRegistered(still),
+          await isRegistered(neverUsed),
+          await isRegistered(usedOnce),
+          await isRegistered(stillUsed),
         ]
-        ahead = 23 * HOUR
+        msAhead = 23 * HOUR
         await tidied()
         expect(await registrations()).toEqual([true, true, true])
-        ahead = 25 * HOUR
+        msAhead = 25 * HOUR
         await tidied()
         expect(await registrations()).toEqual([false, true, true])
-        for (ahead = 29 * DAY; ahead < 370 * DAY; ahead += 29 * DAY) {
-          tokens = await tokensOf(await still.refresh(tokens.refresh_token as string))
+        for (msAhead = 29 * DAY; msAhead < 370 * DAY; msAhead += 29 * DAY) {
+          tokens = await tokensOf(await stillUsed.refresh(tokens.refresh_token as string))
         }
         await tidied()
         expect(await registrations()).toEqual([false, false, true])
-        expect(await opens((await tokensOf(await still.refresh(tokens.refresh_token as string))).access_token)).toBe(
-          true,
-        )
+        expect(
+          await opens((await tokensOf(await stillUsed.refresh(tokens.refresh_token as string))).access_token),
+        ).toBe(true)
       })
     })
   },

@@ -73,8 +73,11 @@ eachRunning((running) => {
       })
       const trips = await postModern(mcp, tokens.access_token, 'tools/call', { name: 'list_trips', arguments: {} })
       expect(trips.body.result.structuredContent.trips).toMatchObject([{ title: 'Kyoto' }])
-      const beyond = await postModern(mcp, tokens.access_token, 'tools/call', { name: 'create_trip', arguments: {} })
-      expect(beyond.status).toBe(403)
+      const answerBeyondScope = await postModern(mcp, tokens.access_token, 'tools/call', {
+        name: 'create_trip',
+        arguments: {},
+      })
+      expect(answerBeyondScope.status).toBe(403)
       // The audience is only /mcp.
       expect((await fetch(`${running().url}/api/trips`, { headers: bearer(tokens.access_token) })).status).toBe(401)
     })
@@ -99,17 +102,17 @@ eachRunning((running) => {
     test('is shown as one grant for all its tokens, and ends with it', async () => {
       const owner = await running().person('Ben')
       const robot = await robotOf(owner)
-      const taken = await Promise.all(Array.from({ length: 20 }, () => robot.tokens()))
-      expect(new Set(taken.map(({ access_token }) => access_token)).size).toBe(20)
+      const tokenSets = await Promise.all(Array.from({ length: 20 }, () => robot.tokens()))
+      expect(new Set(tokenSets.map(({ access_token }) => access_token)).size).toBe(20)
       const grants = await machineGrants(owner)
       expect(grants).toMatchObject([{ client_id: robot.clientId, client_name: 'Robot', redirect_host: null }])
       const [ended] = await Promise.all([
         robot.token(),
         run(revoke_oauth_grant, { grantId: grants[0]?.id as number }, owner.caller),
       ])
-      if (ended.ok) taken.push((await ended.json()) as Tokens)
+      if (ended.ok) tokenSets.push((await ended.json()) as Tokens)
       else expect(ended.status).toBe(400)
-      for (const { access_token } of taken) expect(await opens(access_token)).toBe(false)
+      for (const { access_token } of tokenSets) expect(await opens(access_token)).toBe(false)
       await expectRefused(await robot.token(), 400, 'invalid_request')
       await run(update_oauth_client, { clientId: robot.id, machine: true }, inApp(owner))
       expect(await opens((await robot.tokens()).access_token)).toBe(true)
@@ -128,8 +131,8 @@ eachRunning((running) => {
       await run(update_oauth_client, { clientId: robot.id, machine: false }, inApp(ana))
       expect(await opens(access_token)).toBe(false)
       await expectRefused(await robot.token(), 400, 'invalid_request')
-      const plain = await robotOf(ana, { machine: false, redirect_uris: ['http://localhost'] })
-      await expectRefused(await plain.token(), 400, 'invalid_request')
+      const plainRobot = await robotOf(ana, { machine: false, redirect_uris: ['http://localhost'] })
+      await expectRefused(await plainRobot.token(), 400, 'invalid_request')
     })
 
     test('is refused with its old secret, and accepted with the new one', async () => {
@@ -154,8 +157,8 @@ eachRunning((running) => {
       await expectRefused(await stolen.token(), 401, 'invalid_client')
       // Neither can revoke or inspect the tokens of the other.
       expect((await robots[1].post({ token: first.access_token }, '/oauth/revoke')).status).toBe(200)
-      const looked = await robots[1].post({ token: first.access_token }, '/oauth/introspect')
-      expect(await looked.json()).toEqual({ active: false })
+      const introspection = await robots[1].post({ token: first.access_token }, '/oauth/introspect')
+      expect(await introspection.json()).toEqual({ active: false })
       expect(await opens(first.access_token)).toBe(true)
       const grants = await machineGrants(owner)
       const grantId = grants.find(({ client_name }) => client_name === 'First')?.id as number
@@ -186,7 +189,7 @@ eachRunning((running) => {
 
   describe('with a key of its own', () => {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const strangerKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const public_keys = { keys: [{ ...publicKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig', kid: 'one' }] }
 
     const assertionOf = (
@@ -222,7 +225,7 @@ eachRunning((running) => {
     test('a foreign key, an assertion for another server and a missing assertion are refused', async () => {
       const robot = await robotOf(ana, { public_keys })
       for (const form of [
-        proven(await assertionOf(robot, stranger.privateKey)),
+        proven(await assertionOf(robot, strangerKeys.privateKey)),
         proven(await assertionOf(robot, privateKey, 'https://other.example')),
         { client_secret: 'trekcs_0' },
         {},

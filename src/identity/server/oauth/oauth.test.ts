@@ -35,8 +35,8 @@ eachRunning((running) => {
     test('gets from the 401 to its tokens, and connects', async () => {
       const refused = await initialize('')
       expect(refused.status).toBe(401)
-      const where = /resource_metadata="([^"]+)"/.exec(refused.headers.get('www-authenticate') ?? '')?.[1] ?? ''
-      const resource = await (await fetch(where)).json()
+      const metadataUrl = /resource_metadata="([^"]+)"/.exec(refused.headers.get('www-authenticate') ?? '')?.[1] ?? ''
+      const resource = await (await fetch(metadataUrl)).json()
       expect(resource).toMatchObject({ resource: `${running().url}/mcp`, authorization_servers: [running().url] })
       const server = await (await fetch(`${running().url}/.well-known/oauth-authorization-server`)).json()
       expect(server).toMatchObject({ issuer: running().url, code_challenge_methods_supported: ['S256'] })
@@ -51,8 +51,8 @@ eachRunning((running) => {
       })
       expect((await initialize(tokens.access_token)).status).toBe(200)
       const headers = { authorization: `Bearer ${tokens.access_token}` }
-      const whose = await (await fetch(server.userinfo_endpoint, { headers })).json()
-      expect(whose).toEqual({ sub: String(ana.caller.userId), name: 'Ana' })
+      const userInfo = await (await fetch(server.userinfo_endpoint, { headers })).json()
+      expect(userInfo).toEqual({ sub: String(ana.caller.userId), name: 'Ana' })
       expect((await fetch(server.userinfo_endpoint)).status).toBe(401)
     })
 

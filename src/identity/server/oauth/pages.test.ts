@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { forgive, switchAssistants } from '../../../../test/harness/attacks.ts'
+import { forgetFailedAttempts, switchAssistants } from '../../../../test/harness/attacks.ts'
 import { Browser, beginConsent, browserOf, newVerifier, Program } from '../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, type Person } from '../../../../test/harness/rigs/running.ts'
 import { AttemptLimiter } from '../attempt-limiter.ts'
@@ -66,19 +66,19 @@ eachRunning((running) => {
   describe('a browser gets a page and a program gets an error', () => {
     afterEach(async () => {
       await switchAssistants(running(), true)
-      await forgive(running())
+      await forgetFailedAttempts(running())
     })
 
-    const ask = (headers: Record<string, string>, path = '/oauth/authorize') =>
+    const request = (headers: Record<string, string>, path = '/oauth/authorize') =>
       fetch(program.authorizeUrl(newVerifier()).replace('/oauth/authorize', path), { headers, redirect: 'manual' })
 
     test('if assistants are switched off', async () => {
       await switchAssistants(running(), false)
       for (const path of ['/oauth/authorize', '/authorize']) {
-        const page = await ask(HTML, path)
+        const page = await request(HTML, path)
         expect([page.status, page.headers.get('location')]).toEqual([303, '/oauth/problem?error=not_found'])
       }
-      const answer = await ask({ accept: 'application/json' })
+      const answer = await request({ accept: 'application/json' })
       expect([answer.status, (await answer.json()).error]).toEqual([404, 'not_found'])
       const wellKnown = await fetch(`${running().url}/.well-known/oauth-authorization-server`, { headers: HTML })
       expect([wellKnown.status, (await wellKnown.json()).error]).toEqual([404, 'not_found'])
@@ -90,9 +90,9 @@ eachRunning((running) => {
         for (;;) await limits.request({ network: '127.0.0.1', page }, { id: '', isKnown: async () => false })
       }
       for (const from of [null, 'unseen']) await expect(takeAll(from)).rejects.toMatchObject({ code: 'rate_limited' })
-      const page = await ask(HTML)
+      const page = await request(HTML)
       expect([page.status, page.headers.get('location')]).toEqual([303, '/oauth/problem?error=too_many_requests'])
-      const answer = await ask({ accept: 'application/json' })
+      const answer = await request({ accept: 'application/json' })
       expect([answer.status, (await answer.json()).error]).toEqual([429, 'too_many_requests'])
     })
   })

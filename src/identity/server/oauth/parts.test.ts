@@ -23,8 +23,8 @@ test('the presets are those of the contract', () => {
 })
 
 test('only published scopes with operations are offered', () => {
-  const left = SCOPES.filter((scope) => !OFFERED_SCOPES.includes(scope)).map(({ scope }) => scope)
-  expect(left).toEqual(['vacay:read', 'vacay:write', 'journey:read', 'journey:write', 'journey:share'])
+  const notOffered = SCOPES.filter((scope) => !OFFERED_SCOPES.includes(scope)).map(({ scope }) => scope)
+  expect(notOffered).toEqual(['vacay:read', 'vacay:write', 'journey:read', 'journey:write', 'journey:share'])
 })
 
 test.each([
@@ -104,9 +104,12 @@ test.each([
   ['http://app.example.org/cb', false, 'because ALLOW_HTTP_REDIRECTS is false'],
   ['http://192.168.1.5/cb', false, 'because ALLOW_HTTP_REDIRECTS is false'],
   ['ms-msdt:/id', true, 'must not use ms-msdt:'],
-])('the refusal of %s names the problem, with http on private networks set to %s', (uri, privateHttp, says) => {
-  expect(redirectProblem(uri, { privateHttp })?.text).toContain(says)
-})
+])(
+  'the refusal of %s names the problem, with http on private networks set to %s',
+  (uri, privateHttp, expectedReason) => {
+    expect(redirectProblem(uri, { privateHttp })?.text).toContain(expectedReason)
+  },
+)
 
 test('a program on the own machine needs no setting', () => {
   expect(redirectProblem('http://localhost:1/cb', { privateHttp: false })).toBeNull()
@@ -149,13 +152,13 @@ describe('a registered address', () => {
   })
 
   test('http://localhost added by a person covers any program on the machine, and nothing else', () => {
-    const any = (requested: string) => redirectMatches('http://localhost', requested, { anyPath: true })
-    expect(any('http://localhost:8123/some/callback')).toBe(true)
-    expect(any('http://127.0.0.1:8123/callback')).toBe(true)
-    expect(any('http://localhost:8123/callback?next=x')).toBe(false)
-    expect(any('http://localhost.evil.example/callback')).toBe(false)
-    expect(any('http://localhost@evil.example/callback')).toBe(false)
-    expect(any('https://localhost/callback')).toBe(false)
+    const matchesAnyPath = (requested: string) => redirectMatches('http://localhost', requested, { anyPath: true })
+    expect(matchesAnyPath('http://localhost:8123/some/callback')).toBe(true)
+    expect(matchesAnyPath('http://127.0.0.1:8123/callback')).toBe(true)
+    expect(matchesAnyPath('http://localhost:8123/callback?next=x')).toBe(false)
+    expect(matchesAnyPath('http://localhost.evil.example/callback')).toBe(false)
+    expect(matchesAnyPath('http://localhost@evil.example/callback')).toBe(false)
+    expect(matchesAnyPath('https://localhost/callback')).toBe(false)
     expect(redirectMatches('http://localhost/cb', 'http://localhost:1/other', { anyPath: true })).toBe(false)
   })
 })

@@ -1,18 +1,18 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { forgive } from '../../../../test/harness/attacks.ts'
+import { forgetFailedAttempts } from '../../../../test/harness/attacks.ts'
 import { bearer, call, post } from '../../../../test/harness/mcp/wire.ts'
 import { times } from '../../../../test/harness/prove.ts'
 import {
   type Browser,
   beginConsent,
   browserOf,
+  consentTo,
   decide,
   decisionOn,
-  lookAt,
   newVerifier,
   Program,
+  readConsentPage,
   type Tokens,
-  yesTo,
 } from '../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, type Person } from '../../../../test/harness/rigs/running.ts'
 import type { Caller } from '../../../core/data/space.ts'
@@ -21,8 +21,8 @@ import { create_oauth_client, delete_oauth_client, list_oauth_grants } from '../
 /** Concurrent requests: impatient programs, tabs, and processes of one program that share a token. */
 
 const MANY = 50
-const manyTimes = <T>(work: (which: number) => Promise<T>, times = MANY): Promise<T[]> =>
-  Promise.all(Array.from({ length: times }, (_, which) => work(which)))
+const manyTimes = <T>(work: (index: number) => Promise<T>, times = MANY): Promise<T[]> =>
+  Promise.all(Array.from({ length: times }, (_, index) => work(index)))
 
 const tokensOf = async (answer: Response): Promise<Tokens> => (await answer.json()) as Tokens
 const errorOf = async (answer: Response) => ((await answer.json()) as { error: string }).error
@@ -37,7 +37,7 @@ eachRunning((running) => {
     caller = { ...person.caller, way: 'web' }
     browser = await browserOf(running(), person)
   })
-  beforeEach(() => forgive(running()))
+  beforeEach(() => forgetFailedAttempts(running()))
 
   const registered = (more: Record<string, unknown> = {}) => new Program(running().url).register(more)
   const grantsOf = async (program: Program) =>
@@ -85,7 +85,7 @@ eachRunning((running) => {
     test('three hundred times in a chain does not get slower', async () => {
       const program = await registered()
       let { refresh_token: token = '' } = await program.connect(browser)
-      const seen = new Set([token])
+      const seenTokens = new Set([token])
       const times: number[] = []
       let last: Tokens | undefined
       for (let rotation = 0; rotation < 300; rotation++) {
@@ -95,18 +95,18 @@ eachRunning((running) => {
         expect(answer.status).toBe(200)
         last = await tokensOf(answer)
         token = last.refresh_token as string
-        seen.add(token)
+        seenTokens.add(token)
       }
-      expect(seen.size).toBe(301)
+      expect(seenTokens.size).toBe(301)
       expect(await opens(last?.access_token ?? '')).toBe(true)
-      const middleOf = (some: number[]) => some.toSorted((a, b) => a - b)[some.length >> 1] as number
+      const middleOf = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] as number
       expect(middleOf(times.slice(-100))).toBeLessThan(3 * middleOf(times.slice(0, 100)) + 5)
     }, 60_000)
 
     test('during a revocation leaves no valid token', async () => {
       const program = await registered()
       for (let round = 0; round < times(5, 40); round++) {
-        await forgive(running())
+        await forgetFailedAttempts(running())
         const first = await program.connect(browser)
         const token = first.refresh_token as string
         const [revoked, ...answers] = await Promise.all([
@@ -141,7 +141,7 @@ eachRunning((running) => {
     test('presented by two at once never gives two sets of tokens', async () => {
       const program = await registered()
       for (let round = 0; round < times(10, 80); round++) {
-        await forgive(running())
+        await forgetFailedAttempts(running())
         const verifier = newVerifier()
         const { code } = await program.consent(browser, verifier)
         const answers = await manyTimes(() => program.exchange(code, verifier), 2)
@@ -155,7 +155,7 @@ eachRunning((running) => {
 
     test('of a client deleted meanwhile leaves nobody connected', async () => {
       for (let round = 0; round < times(5, 40); round++) {
-        await forgive(running())
+        await forgetFailedAttempts(running())
         const input = { name: 'Goner', redirect_uris: ['http://localhost'], scopes: ['trips:read'] }
         const { client, client_secret } = await running().pipeline.run(create_oauth_client, input, caller)
         const program = new Program(running().url)
@@ -191,8 +191,8 @@ eachRunning((running) => {
 
     /** Opens the page of a request; returns a function that presses Allow. */
     async function openPage(uid: string) {
-      const page = await lookAt(browser, uid)
-      return (scopes = ['trips:read']) => browser.post(decisionOn(uid), yesTo(page, { scopes }))
+      const page = await readConsentPage(browser, uid)
+      return (scopes = ['trips:read']) => browser.post(decisionOn(uid), consentTo(page, { scopes }))
     }
     const allow = async (uid: string) => (await openPage(uid))()
 
@@ -226,13 +226,13 @@ eachRunning((running) => {
       expect((await allow(first)).status).toBe(200)
       expect((await allow(second)).status).toBe(409)
       expect(await grantsOf(program)).toMatchObject([{ scopes: first }])
-      const no = yesTo(await lookAt(browser, uid), { allow: false })
-      expect((await browser.post(decisionOn(uid), no)).status).toBe(409)
+      const refusal = consentTo(await readConsentPage(browser, uid), { allow: false })
+      expect((await browser.post(decisionOn(uid), refusal)).status).toBe(409)
     })
 
     test('at once with different choices grants the choice that is confirmed', async () => {
       for (let round = 0; round < times(5, 40); round++) {
-        await forgive(running())
+        await forgetFailedAttempts(running())
         const program = await registered()
         const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
         const allow = await openPage(uid)
@@ -247,7 +247,7 @@ eachRunning((running) => {
     test('gives one code, however often the browser goes back to it', async () => {
       const program = await registered()
       for (let round = 0; round < times(5, 40); round++) {
-        await forgive(running())
+        await forgetFailedAttempts(running())
         const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
         const { redirect } = (await (await allow(uid)).json()) as { redirect: string }
         const answers = await manyTimes(() => browser.fetch(redirect, { headers: { accept: 'text/html' } }), 4)

@@ -82,17 +82,17 @@ eachRunning((running) => {
 
     test('continues when its program is granted more, uses the new grant, and ends with it', async () => {
       const program = await registered()
-      const narrow = await program.connect(browser, { scope: 'trips:read' })
-      const session = await open(narrow.access_token)
-      const wide = await program.connect(browser, { scope: 'trips:read trips:write' })
-      const listed = await post(mcp, call('tools/list'), bearer(wide.access_token, session.id))
-      expect(JSON.stringify(listed.body)).toContain('create_trip')
+      const narrowTokens = await program.connect(browser, { scope: 'trips:read' })
+      const session = await open(narrowTokens.access_token)
+      const wideTokens = await program.connect(browser, { scope: 'trips:read trips:write' })
+      const toolList = await post(mcp, call('tools/list'), bearer(wideTokens.access_token, session.id))
+      expect(JSON.stringify(toolList.body)).toContain('create_trip')
       const [older, newer] = (await grantsOf(program, ana)).sort((a, b) => a.id - b.id)
       expect([newer?.scopes, older?.scopes]).toEqual([['trips:read', 'trips:write'], ['trips:read']])
       // The session no longer depends on the first grant.
       await run(revoke_oauth_grant, { grantId: older?.id as number }, ana.caller)
-      expect(await session.status(wide.access_token)).toBe(200)
-      const stream = reading(await openStream(mcp, wide.access_token, session.id))
+      expect(await session.status(wideTokens.access_token)).toBe(200)
+      const stream = reading(await openStream(mcp, wideTokens.access_token, session.id))
       await run(revoke_oauth_grant, { grantId: newer?.id as number }, ana.caller)
       await until(() => stream.ended)
       await until(async () => !(await isThere(session.id)))
@@ -100,11 +100,11 @@ eachRunning((running) => {
 
     test('ends with its open stream when its new grant ends', async () => {
       const program = await registered()
-      const narrow = await program.connect(browser, { scope: 'trips:read' })
-      const session = await open(narrow.access_token)
-      const wide = await program.connect(browser, { scope: 'trips:read trips:write' })
-      expect(await session.status(wide.access_token)).toBe(200)
-      await program.post({ token: wide.access_token }, '/oauth/revoke')
+      const narrowTokens = await program.connect(browser, { scope: 'trips:read' })
+      const session = await open(narrowTokens.access_token)
+      const wideTokens = await program.connect(browser, { scope: 'trips:read trips:write' })
+      expect(await session.status(wideTokens.access_token)).toBe(200)
+      await program.post({ token: wideTokens.access_token }, '/oauth/revoke')
       await until(() => session.stream.ended)
       expect(await session.status()).toBe(404)
     })
@@ -195,17 +195,17 @@ eachRunning((running) => {
     test('a client that a user added ends all its grants', async () => {
       const input = { name: 'Mine', redirect_uris: ['http://localhost'], scopes: ['trips:read'], machine: true }
       const { client, client_secret } = await run(create_oauth_client, input, inApp(ana))
-      const mine = new Program(running().url)
-      mine.clientId = client.client_id
-      mine.secret = client_secret
-      const { access_token } = await mine.connect(browser, { scope: 'trips:read' })
-      const machine = (await (await mine.post({ grant_type: 'client_credentials' })).json()) as Tokens
+      const ownProgram = new Program(running().url)
+      ownProgram.clientId = client.client_id
+      ownProgram.secret = client_secret
+      const { access_token } = await ownProgram.connect(browser, { scope: 'trips:read' })
+      const machine = (await (await ownProgram.post({ grant_type: 'client_credentials' })).json()) as Tokens
       const sessions = [await open(access_token), await open(machine.access_token)]
-      const { sessions: others, ended } = await everyWayIn()
+      const { sessions: otherSessions, ended } = await everyWayIn()
       await run(delete_oauth_client, { clientId: client.id }, inApp(ana))
       await until(() => sessions.every(({ stream }) => stream.ended))
       expect(await Promise.all(sessions.map(({ status }) => status()))).toEqual([401, 401])
-      expect([ended(), await others.one.status()]).toEqual([[], 200])
+      expect([ended(), await otherSessions.one.status()]).toEqual([[], 200])
     })
 
     test.each([
@@ -225,7 +225,7 @@ eachRunning((running) => {
       expect([await bens.status(), bens.stream.ended]).toEqual([200, false])
     })
 
-    test('access by changing one’s password ends everything but the browser in which it was changed', async () => {
+    test('access by changing one’s password ends all access except that of the browser in which it was changed', async () => {
       const { sessions, listening, ended } = await everyWayIn()
       const passwords = { current_password: PASSWORD, new_password: `${PASSWORD}-new` }
       expect((await browser.post('/api/me/password', passwords)).status).toBe(200)

@@ -8,19 +8,19 @@ const CLIENT = { client_id: 'c1', client_secret: 'trekcs_5ec7e7' }
 
 const byId = (client: typeof CLIENT | null) =>
   Object.fromEntries(PROGRAMS.map(({ id }) => [id, recipeFor(id, URL_OF, client)])) as Record<string, Recipe>
-const [plain, written] = [byId(null), byId(CLIENT)]
+const [plainPrograms, registeredPrograms] = [byId(null), byId(CLIENT)]
 const machine = machineRecipe(URL_OF, CLIENT)
 
 const snippets = ({ steps }: Recipe) => steps.flatMap(({ snippet }) => snippet ?? [])
-const all = [...Object.values(plain), ...Object.values(written), machine]
+const allPrograms = [...Object.values(plainPrograms), ...Object.values(registeredPrograms), machine]
 
 test('each step has a text, and each text a step', () => {
-  const used = new Set(all.flatMap(({ steps }) => steps.map(({ says }) => says)))
+  const used = new Set(allPrograms.flatMap(({ steps }) => steps.map(({ says }) => says)))
   expect([...used].sort()).toEqual(Object.keys(en.settings.steps).sort())
 })
 
 test('the instructions of each program contain the address, and every file is valid JSON', () => {
-  for (const recipe of all) {
+  for (const recipe of allPrograms) {
     const texts = snippets(recipe)
     expect(texts.some(({ text }) => text.includes(URL_OF))).toBe(true)
     for (const { file, text } of texts) if (file) expect(JSON.parse(text)).toBeTypeOf('object')
@@ -35,27 +35,34 @@ const entryOf = (recipe: Recipe | undefined) => {
 }
 
 test('the entries have the format that each program reads', () => {
-  expect(entryOf(plain.cursor)).toEqual({ url: URL_OF })
-  expect(entryOf(plain.vscode)).toEqual({ type: 'http', url: URL_OF })
-  expect(entryOf(plain.windsurf)).toEqual({ url: URL_OF })
-  expect(snippets(plain.windsurf as Recipe)[1]?.text).toContain(`"serverUrl": "${URL_OF}"`)
-  expect(entryOf(plain.zed)).toEqual({ url: URL_OF })
-  expect(entryOf(plain['claude-desktop'])).toEqual({ command: 'npx', args: ['-y', 'mcp-remote@latest', URL_OF] })
-  expect(entryOf(written.cursor)).toMatchObject({ auth: { CLIENT_ID: 'c1', CLIENT_SECRET: CLIENT.client_secret } })
-  expect(entryOf(written.zed)).toMatchObject({ oauth: CLIENT })
-  expect(snippets(plain['claude-code'] as Recipe)[0]?.text).toBe(`claude mcp add --transport http trek ${URL_OF}`)
+  expect(entryOf(plainPrograms.cursor)).toEqual({ url: URL_OF })
+  expect(entryOf(plainPrograms.vscode)).toEqual({ type: 'http', url: URL_OF })
+  expect(entryOf(plainPrograms.windsurf)).toEqual({ url: URL_OF })
+  expect(snippets(plainPrograms.windsurf as Recipe)[1]?.text).toContain(`"serverUrl": "${URL_OF}"`)
+  expect(entryOf(plainPrograms.zed)).toEqual({ url: URL_OF })
+  expect(entryOf(plainPrograms['claude-desktop'])).toEqual({
+    command: 'npx',
+    args: ['-y', 'mcp-remote@latest', URL_OF],
+  })
+  expect(entryOf(registeredPrograms.cursor)).toMatchObject({
+    auth: { CLIENT_ID: 'c1', CLIENT_SECRET: CLIENT.client_secret },
+  })
+  expect(entryOf(registeredPrograms.zed)).toMatchObject({ oauth: CLIENT })
+  expect(snippets(plainPrograms['claude-code'] as Recipe)[0]?.text).toBe(
+    `claude mcp add --transport http trek ${URL_OF}`,
+  )
 })
 
 test('links open a program with the same configuration', () => {
-  const cursor = new URL(plain.cursor?.link ?? '')
+  const cursor = new URL(plainPrograms.cursor?.link ?? '')
   expect(JSON.parse(atob(cursor.searchParams.get('config') ?? ''))).toEqual({ url: URL_OF })
-  const vscode = decodeURIComponent(plain.vscode?.link?.split('?')[1] ?? '')
+  const vscode = decodeURIComponent(plainPrograms.vscode?.link?.split('?')[1] ?? '')
   expect(JSON.parse(vscode)).toEqual({ name: 'trek', type: 'http', url: URL_OF })
-  expect([written.cursor?.link, written.vscode?.link]).toEqual([null, null])
+  expect([registeredPrograms.cursor?.link, registeredPrograms.vscode?.link]).toEqual([null, null])
 })
 
 test('a secret is never an argument of a started process, where every user of the machine could see it', () => {
-  const entries = [...Object.values(written), machine].map(entryOf) as { args?: string[]; env?: object }[]
+  const entries = [...Object.values(registeredPrograms), machine].map(entryOf) as { args?: string[]; env?: object }[]
   const started = entries.filter((entry) => entry?.args)
   expect(started).toHaveLength(5)
   for (const { args = [], env } of started) {

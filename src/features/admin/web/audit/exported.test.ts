@@ -41,17 +41,17 @@ test.each([
 
 test('pages are collected to the end, up to a maximum', async () => {
   const log = (length: number) => Array.from({ length }, (_, index) => entry({ id: length - index }))
-  const reading = (all: AuditEntry[]) => {
-    const asked: (number | undefined)[] = []
+  const reading = (entries: AuditEntry[]) => {
+    const cursors: (number | undefined)[] = []
     const read = async ({ limit, before = Number.POSITIVE_INFINITY }: { limit: number; before?: number }) => {
-      asked.push(before === Number.POSITIVE_INFINITY ? undefined : before)
-      return { entries: all.filter(({ id }) => id < before).slice(0, limit) }
+      cursors.push(before === Number.POSITIVE_INFINITY ? undefined : before)
+      return { entries: entries.filter(({ id }) => id < before).slice(0, limit) }
     }
-    return { asked, read }
+    return { cursors, read }
   }
-  const some = reading(log(1200))
-  expect((await gathered(some.read)).map(({ id }) => id)).toEqual(log(1200).map(({ id }) => id))
-  expect(some.asked).toEqual([undefined, 701, 201])
+  const reader = reading(log(1200))
+  expect((await gathered(reader.read)).map(({ id }) => id)).toEqual(log(1200).map(({ id }) => id))
+  expect(reader.cursors).toEqual([undefined, 701, 201])
   expect(await gathered(reading(log(MOST_EXPORTED + 600)).read)).toHaveLength(MOST_EXPORTED)
   expect(await gathered(reading([]).read)).toEqual([])
 })

@@ -70,8 +70,8 @@ const trip = (values: Partial<PublicTrip>): PublicTrip => ({
   ...values,
 })
 
-const lines = (shown: PublicTrip, at = 0) =>
-  planOf(shown)[at]?.items.map((item) =>
+const lines = (sharedTrip: PublicTrip, at = 0) =>
+  planOf(sharedTrip)[at]?.items.map((item) =>
     item.kind === 'stop'
       ? `stop ${item.visit.number}`
       : item.kind === 'note'
@@ -80,16 +80,16 @@ const lines = (shown: PublicTrip, at = 0) =>
   )
 
 test('days are in order, stops are numbered, notes are at their positions', () => {
-  const shown = trip({
+  const sharedTrip = trip({
     stops: [stop(11, 'a2', '11:00'), stop(10, 'a0', '09:00')],
     day_notes: [note(2, 'a3'), note(1, 'a1')],
   })
-  expect(planOf(shown).map(({ day }) => day.day_number)).toEqual([1, 2])
-  expect(lines(shown)).toEqual(['stop 1', 'note 1', 'stop 2', 'note 2'])
+  expect(planOf(sharedTrip).map(({ day }) => day.day_number)).toEqual([1, 2])
+  expect(lines(sharedTrip)).toEqual(['stop 1', 'note 1', 'stop 2', 'note 2'])
 })
 
 test('bookings are ordered by time, those without one last, and hotels are with the stays', () => {
-  const shown = trip({
+  const sharedTrip = trip({
     stops: [stop(10, 'a0', '09:00'), stop(11, 'a1', null), stop(12, 'a2', '15:00')],
     bookings: [
       booking(1, '2027-04-05T19:00'),
@@ -99,11 +99,11 @@ test('bookings are ordered by time, those without one last, and hotels are with 
       booking(5, '2027-04-05T09:30', { day_id: 2 }),
     ],
   })
-  expect(lines(shown)).toEqual(['stop 1', 'stop 2', 'booking 2', 'stop 3', 'booking 1', 'booking 3'])
+  expect(lines(sharedTrip)).toEqual(['stop 1', 'stop 2', 'booking 2', 'stop 3', 'booking 1', 'booking 3'])
 })
 
 test('a booking is at its explicit position, on each of its days, as in the planner', () => {
-  const shown = trip({
+  const sharedTrip = trip({
     stops: [stop(10, 'a0', '09:00'), stop(11, 'a1', '11:00'), { ...stop(12, 'a0', '12:00'), day_id: 2 }],
     bookings: [
       booking(1, '2027-04-05T19:00', { day_keys: { 1: 'a0V' } }),
@@ -112,17 +112,17 @@ test('a booking is at its explicit position, on each of its days, as in the plan
       }),
     ],
   })
-  expect(lines(shown)).toEqual(['booking 2', 'stop 1', 'booking 1', 'stop 2'])
-  expect(lines(shown, 1)).toEqual(['booking 2', 'stop 1'])
-  expect(planOf(shown)[1]?.items[0]).toMatchObject({ time: '11:30', onDay: { phase: 'end' } })
+  expect(lines(sharedTrip)).toEqual(['booking 2', 'stop 1', 'booking 1', 'stop 2'])
+  expect(lines(sharedTrip, 1)).toEqual(['booking 2', 'stop 1'])
+  expect(planOf(sharedTrip)[1]?.items[0]).toMatchObject({ time: '11:30', onDay: { phase: 'end' } })
 })
 
 test('the times of a stop are its own, otherwise the defaults of its place', () => {
-  const shown = trip({
+  const sharedTrip = trip({
     places: [{ ...place(1, 'Castle'), place_time: '10:00', end_time: '12:00' }],
     stops: [stop(10, 'a0', '09:00'), stop(11, 'a1', null)],
   })
-  expect(planOf(shown)[0]?.visits.map(({ start, end }) => [start, end])).toEqual([
+  expect(planOf(sharedTrip)[0]?.visits.map(({ start, end }) => [start, end])).toEqual([
     ['09:00', null],
     ['10:00', '12:00'],
   ])
@@ -131,8 +131,8 @@ test('the times of a stop are its own, otherwise the defaults of its place', () 
 test('places without a stop or a stay are listed as further places, by name', () => {
   const places = [place(1, 'Castle'), place(2, 'Zoo'), place(3, 'Inn'), place(4, 'Bath')]
   const stay = { id: 1, place_id: 3, start_day_id: 1, end_day_id: 2, check_in: null, check_out: null, place: null }
-  const shown = trip({ places, stops: [stop(10, 'a0', null)], stays: [stay] })
-  expect(furtherPlaces(shown).map(({ name }) => name)).toEqual(['Bath', 'Zoo'])
+  const sharedTrip = trip({ places, stops: [stop(10, 'a0', null)], stays: [stay] })
+  expect(furtherPlaces(sharedTrip).map(({ name }) => name)).toEqual(['Bath', 'Zoo'])
 })
 
 test('without a shared plan there are no days, and a stop whose place is not shown is left out', () => {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { describe, expect, test, vi } from 'vitest'
-import { expectRefused, forgive, issuesNothing, withAna } from '../../../../../test/harness/attacks.ts'
+import { expectRefused, forgetFailedAttempts, issuesNothing, withAna } from '../../../../../test/harness/attacks.ts'
 import {
   expectUnknown,
   programOf,
@@ -113,7 +113,7 @@ eachRunning((running) => {
       }
       await expectRefused(await authorize(strangers.freshId()), 400, 'invalid_client')
       expect(sites.site.connected).toEqual([])
-      await forgive(running())
+      await forgetFailedAttempts(running())
       expect((await authorize(strangers.freshId())).headers.get('location')).toContain('/oauth/consent/')
     })
   })
@@ -163,17 +163,23 @@ eachRunning((running) => {
     })
 
     test('that are too short are not accepted', async () => {
-      const short = generateKeyPairSync('rsa', { modulusLength: 1024 })
+      const shortKey = generateKeyPairSync('rsa', { modulusLength: 1024 })
       sites.site.answers((_request, response) =>
-        response.end(JSON.stringify({ keys: [short.publicKey.export({ format: 'jwk' })] })),
+        response.end(JSON.stringify({ keys: [shortKey.publicKey.export({ format: 'jwk' })] })),
       )
       const own = new Program(running().url, REDIRECT)
       const jwks_uri = `https://${SITE}:${sites.site.port}/keys`
       await own.register({ token_endpoint_auth_method: 'private_key_jwt', jwks_uri })
-      const now = Math.floor(Date.now() / 1000)
-      const claims = { iss: own.clientId, sub: own.clientId, aud: running().url, jti: randomUUID(), exp: now + 60 }
+      const nowSeconds = Math.floor(Date.now() / 1000)
+      const claims = {
+        iss: own.clientId,
+        sub: own.clientId,
+        aud: running().url,
+        jti: randomUUID(),
+        exp: nowSeconds + 60,
+      }
       const parts = [{ alg: 'RS256' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-      const signature = sign('sha256', Buffer.from(parts.join('.')), short.privateKey).toString('base64url')
+      const signature = sign('sha256', Buffer.from(parts.join('.')), shortKey.privateKey).toString('base64url')
       const word = `${parts.join('.')}.${signature}`
       await expectRefused(await presenting(own, word), 401, 'invalid_client')
       expect(sites.site.connected).toEqual(['127.0.0.3'])
@@ -214,7 +220,7 @@ eachRunning((running) => {
         jwks_uri: `https://${SITE}:${sites.site.port}/keys`,
       })
       for (let index = 0; index < 70; index++) await expectRefused(await comeAs(own), 401, 'invalid_client')
-      expect(sites.site.asked).toHaveLength(60)
+      expect(sites.site.requests).toHaveLength(60)
     })
 
     test('are not fetched during registration, nor is any other address', async () => {

@@ -1,7 +1,13 @@
 import { describe, expect, test, vi } from 'vitest'
-import { expectRefused, withAnaAndProgram, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { expectRefused, registerProgram, withAnaAndProgram } from '../../../../../test/harness/attacks.ts'
 import { raw } from '../../../../../test/harness/network/raw-http.ts'
-import { beginConsent, decisionOn, lookAt, newVerifier, yesTo } from '../../../../../test/harness/rigs/oauth.ts'
+import {
+  beginConsent,
+  consentTo,
+  decisionOn,
+  newVerifier,
+  readConsentPage,
+} from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 
 /** What answers reveal, where they may be cached, and who else can read them. */
@@ -42,7 +48,7 @@ eachRunning((running) => {
   const at = (path: string) => running().url + path
 
   describe('pages of other sites', () => {
-    const foreign = { origin: 'https://evil.example', cookie: 'trek_session=x' }
+    const foreignHeaders = { origin: 'https://evil.example', cookie: 'trek_session=x' }
 
     test.each([...WELL_KNOWN, '/oauth/jwks', '/oauth/userinfo'])(
       'may read %s, but never with a cookie',
@@ -50,7 +56,7 @@ eachRunning((running) => {
         for (const method of ['GET', 'OPTIONS']) {
           const { headers } = await fetch(at(path), {
             method,
-            headers: { ...foreign, 'access-control-request-method': 'GET' },
+            headers: { ...foreignHeaders, 'access-control-request-method': 'GET' },
           })
           expect(headers.get('access-control-allow-origin')).toBe('*')
           expect(headers.get('access-control-allow-credentials')).toBeNull()
@@ -61,7 +67,11 @@ eachRunning((running) => {
 
     test.each(POSTS)('may post to %s, but never with a cookie', async (path) => {
       for (const method of ['POST', 'OPTIONS']) {
-        const headers = { ...foreign, 'access-control-request-method': 'POST', 'access-control-request-headers': 'x' }
+        const headers = {
+          ...foreignHeaders,
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'x',
+        }
         const answer = await fetch(at(path), { method, headers })
         expect(answer.headers.get('access-control-allow-origin')).toBe('*')
         expect(answer.headers.get('access-control-allow-credentials')).toBeNull()
@@ -96,7 +106,7 @@ eachRunning((running) => {
     const started = await browser().fetch(program().authorizeUrl(verifier))
     const uid = started.headers.get('location')?.split('/').at(-1) as string
     const answer = await browser().fetch(`/oauth/consent/${uid}/request`)
-    const decided = await browser().post(decisionOn(uid), yesTo(await lookAt(browser(), uid)))
+    const decided = await browser().post(decisionOn(uid), consentTo(await readConsentPage(browser(), uid)))
     const { redirect } = (await decided.clone().json()) as { redirect: string }
     const landed = await browser().fetch(redirect)
     const code = new URL(landed.headers.get('location') ?? '').searchParams.get('code') as string
@@ -144,11 +154,11 @@ eachRunning((running) => {
     }
     const cookie = browser().cookieFor(`/oauth/consent/${uid}`)
     expect(cookie).toContain('trek_oauth_request')
-    const alone = cookie
+    const cookieAlone = cookie
       .split('; ')
       .filter((one) => one.startsWith('trek_oauth'))
       .join('; ')
-    expect((await fetch(at('/api/me'), { headers: { cookie: alone } })).status).toBe(401)
+    expect((await fetch(at('/api/me'), { headers: { cookie: cookieAlone } })).status).toBe(401)
   })
 
   test('a session brought by an attacker is not accepted', async () => {
@@ -160,7 +170,7 @@ eachRunning((running) => {
   })
 
   test('an error does not repeat anything from the address', async () => {
-    const evil = '<script>alert(document.domain)</script>'
+    const script = '<script>alert(document.domain)</script>'
     const marks = [
       'client_id',
       'redirect_uri',
@@ -171,7 +181,7 @@ eachRunning((running) => {
       'error_description',
     ]
     for (const name of marks) {
-      const url = `${program().authorizeUrl(newVerifier(), { [name]: `https://evil.example/${evil}` })}`
+      const url = `${program().authorizeUrl(newVerifier(), { [name]: `https://evil.example/${script}` })}`
       const asJson = await browser().fetch(url)
       expect(asJson.headers.get('content-type') ?? 'application/json').toMatch(/^application\/json/)
       expect(asJson.headers.get('x-content-type-options')).toBe('nosniff')
@@ -183,7 +193,7 @@ eachRunning((running) => {
       for (const [key, value] of searchParams)
         expect([key, value]).toEqual(['error', expect.stringMatching(/^[a-z_]+$/)])
     }
-    const page = await fetch(at(`/oauth/problem?error=${encodeURIComponent(evil)}`), { headers: HTML })
+    const page = await fetch(at(`/oauth/problem?error=${encodeURIComponent(script)}`), { headers: HTML })
     expect(await page.text()).not.toContain('<script>alert')
   })
 
@@ -226,18 +236,19 @@ eachRunning((running) => {
     })
 
     test('of this machine is served, but any number of ports uses bounded memory', async () => {
-      const ask = async (host: string) =>
+      const request = async (host: string) =>
         JSON.parse((await raw(running().url, '/.well-known/oauth-authorization-server', { headers: { host } })).text)
           .issuer
       issuers.length = 0
-      for (let port = 1000; port < 1030; port++) expect(await ask(`127.0.0.1:${port}`)).toBe(`http://127.0.0.1:${port}`)
-      expect(await ask('127.0.0.1:1000')).toBe('http://127.0.0.1:1000')
+      for (let port = 1000; port < 1030; port++)
+        expect(await request(`127.0.0.1:${port}`)).toBe(`http://127.0.0.1:${port}`)
+      expect(await request('127.0.0.1:1000')).toBe('http://127.0.0.1:1000')
       // The first issuer was evicted meanwhile.
       expect(issuers.filter((issuer) => issuer === 'http://127.0.0.1:1000')).toHaveLength(2)
     })
 
     test('issues no token that is valid under our name', async () => {
-      const { program: machine } = await writtenDown(running(), ana(), { machine: true })
+      const { program: machine } = await registerProgram(running(), ana(), { machine: true })
       const form = { grant_type: 'client_credentials', resource: 'http://localhost.evil.example/mcp' }
       await expectRefused(await machine.post(form), 400, 'invalid_target')
     })

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { opensMcp, webToken, withAnaAndProgram, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { opensMcp, registerProgram, webToken, withAnaAndProgram } from '../../../../../test/harness/attacks.ts'
 import { call, initialize, post } from '../../../../../test/harness/mcp/wire.ts'
 import { browserOf, newVerifier, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
@@ -36,7 +36,7 @@ eachRunning((running) => {
       ['nothing', () => ''],
       ['a refresh token', () => tokens.refresh_token as string],
       ['a code', async () => (await program().consent(browser(), newVerifier())).code],
-      ['the secret of a client', async () => (await writtenDown(running(), ana())).program.secret as string],
+      ['the secret of a client', async () => (await registerProgram(running(), ana())).program.secret as string],
       ['the id of a client', () => program().clientId],
       ['the cookie of the app', () => decodeURIComponent(cookieSent())],
       ['the cookie in its encoded form', () => cookieSent()],
@@ -50,8 +50,8 @@ eachRunning((running) => {
       ['a token with a suffix', () => `${tokens.access_token}=`],
       ['a wildcard token', () => 'trekoa_%'],
       ['the password', () => ana().password],
-    ])('%s opens nothing', async (_what, held) => {
-      const token = await held()
+    ])('%s opens nothing', async (_what, bearerToken) => {
+      const token = await bearerToken()
       expect(await knock({ authorization: `Bearer ${token}` })).toBe(401)
       expect(await knock({ authorization: `Bearer ${encodeURIComponent(token)}` })).toBe(401)
     })
@@ -93,7 +93,7 @@ eachRunning((running) => {
     ]
 
     async function machineToken(): Promise<string> {
-      const { program: machine } = await writtenDown(running(), ana(), { machine: true })
+      const { program: machine } = await registerProgram(running(), ana(), { machine: true })
       const answer = await machine.post({ grant_type: 'client_credentials' })
       return ((await answer.json()) as Tokens).access_token
     }
@@ -111,8 +111,8 @@ eachRunning((running) => {
       return status
     }
 
-    test.each(OPENED)('%s opens only what it is meant for', async (_what, held, opens) => {
-      const token = await held()
+    test.each(OPENED)('%s opens only what it is meant for', async (_what, bearerToken, opens) => {
+      const token = await bearerToken()
       const authorization = `Bearer ${token}`
       expect(await opensMcp(running(), token)).toBe(opens.mcp)
       expect((await me({ authorization })).status).toBe(opens.rest ? 200 : 401)
@@ -134,8 +134,8 @@ eachRunning((running) => {
     test.each<[string, () => string]>([
       ['an access token', () => tokens.access_token],
       ['a refresh token', () => tokens.refresh_token as string],
-    ])('%s opens no REST, even beside a cookie that would', async (_what, held) => {
-      const authorization = `Bearer ${held()}`
+    ])('%s opens no REST, even beside a cookie that would', async (_what, bearerToken) => {
+      const authorization = `Bearer ${bearerToken()}`
       expect((await me({ authorization })).status).toBe(401)
       expect((await me({ authorization, cookie: browser().cookieFor('/') })).status).toBe(401)
       const answer = await post(new URL(`${running().url}/api/trips`), { title: 'Mine' }, { authorization })
@@ -143,9 +143,9 @@ eachRunning((running) => {
     })
 
     test('a token opens no socket', async () => {
-      for (const held of [tokens.access_token, ana().token]) {
+      for (const bearerToken of [tokens.access_token, ana().token]) {
         const socket = new WebSocket(`${running().url.replace('http', 'ws')}/ws`, {
-          headers: { authorization: `Bearer ${held}`, origin: running().url },
+          headers: { authorization: `Bearer ${bearerToken}`, origin: running().url },
         })
         const status = await new Promise((resolve) => {
           socket.on('unexpected-response', (_request, { statusCode }) => resolve(statusCode))
@@ -161,8 +161,8 @@ eachRunning((running) => {
       const userinfo = (token: string) =>
         fetch(`${running().url}/oauth/userinfo`, { headers: { authorization: `Bearer ${token}` } })
       expect((await userinfo(tokens.access_token)).status).toBe(200)
-      for (const held of [tokens.refresh_token as string, ana().token, await webToken(browser()), 'trekoa_']) {
-        const { status, headers } = await userinfo(held)
+      for (const bearerToken of [tokens.refresh_token as string, ana().token, await webToken(browser()), 'trekoa_']) {
+        const { status, headers } = await userinfo(bearerToken)
         expect([status, headers.get('www-authenticate')]).toEqual([401, expect.stringContaining('invalid_token')])
       }
     })

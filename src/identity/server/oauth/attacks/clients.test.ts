@@ -1,5 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/harness/attacks.ts'
+import {
+  expectRefused,
+  forgetFailedAttempts,
+  issuesNothing,
+  registerProgram,
+} from '../../../../../test/harness/attacks.ts'
 import { Program } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 import { hashToken } from '../../tokens.ts'
@@ -13,7 +18,7 @@ eachRunning((running) => {
     ana = await running().person('Ana')
   })
 
-  beforeEach(() => forgive(running()))
+  beforeEach(() => forgetFailedAttempts(running()))
 
   describe('a program that authenticates itself', () => {
     let secret: Program
@@ -21,20 +26,20 @@ eachRunning((running) => {
     let other: Program
 
     beforeAll(async () => {
-      secret = (await writtenDown(running(), ana)).program
-      other = (await writtenDown(running(), ana)).program
+      secret = (await registerProgram(running(), ana)).program
+      other = (await registerProgram(running(), ana)).program
       open = await new Program(running().url).register()
     })
 
     const basic = (id: string, word: string) => ({ authorization: `Basic ${btoa(`${id}:${word}`)}` })
     const form = { grant_type: 'refresh_token', refresh_token: 'none' }
-    const bare = { ...form, client_id: null, client_secret: null }
+    const withoutClient = { ...form, client_id: null, client_secret: null }
     /** The authentication succeeded: only the grant is refused. */
     const isKnown = (answer: Response) => expectRefused(answer, 400, 'invalid_grant')
 
     test('can do so in the form or in the header', async () => {
       await isKnown(await secret.post(form))
-      await isKnown(await secret.post(bare, '/oauth/token', basic(secret.clientId, secret.secret as string)))
+      await isKnown(await secret.post(withoutClient, '/oauth/token', basic(secret.clientId, secret.secret as string)))
       await isKnown(await open.post(form))
     })
 
@@ -54,7 +59,10 @@ eachRunning((running) => {
       ['with half of its secret', () => secret.post({ ...form, client_secret: secret.secret?.slice(0, 30) ?? '' })],
       ['with its id in capitals', () => secret.post({ ...form, client_id: secret.clientId.toUpperCase() })],
       ['with a secret although it has none', () => open.post({ ...form, client_secret: 'x' })],
-      ['with another secret in the header', () => secret.post(bare, '/oauth/token', basic(secret.clientId, 'x'))],
+      [
+        'with another secret in the header',
+        () => secret.post(withoutClient, '/oauth/token', basic(secret.clientId, 'x')),
+      ],
       ['as an unknown client', () => open.post({ ...form, client_id: 'nobody' })],
       ['as an unknown client with a secret', () => secret.post({ ...form, client_id: 'nobody' })],
     ])('%s is refused', async (_how, attack) => {
@@ -69,23 +77,23 @@ eachRunning((running) => {
       ['in two ways at once', () => secret.post(form, '/oauth/token', basic(secret.clientId, secret.secret as string))],
       [
         'as two clients',
-        () => secret.post({ ...bare, client_id: other.clientId }, '/oauth/token', basic(secret.clientId, 'x')),
+        () => secret.post({ ...withoutClient, client_id: other.clientId }, '/oauth/token', basic(secret.clientId, 'x')),
       ],
-      ['without credentials', () => secret.post(bare)],
+      ['without credentials', () => secret.post(withoutClient)],
       [
         'with its secret as a bearer token',
-        () => secret.post(bare, '/oauth/token', { authorization: `Bearer ${secret.secret}` }),
+        () => secret.post(withoutClient, '/oauth/token', { authorization: `Bearer ${secret.secret}` }),
       ],
       [
         'with half a header',
-        () => secret.post(bare, '/oauth/token', { authorization: `Basic ${btoa(secret.clientId)}` }),
+        () => secret.post(withoutClient, '/oauth/token', { authorization: `Basic ${btoa(secret.clientId)}` }),
       ],
-      ['with invalid base64', () => secret.post(bare, '/oauth/token', { authorization: 'Basic %%%' })],
-      ['with an unreadable header', () => secret.post(bare, '/oauth/token', basic('%E0%A4', '%'))],
-      ['with a NUL in the header', () => secret.post(bare, '/oauth/token', basic('a%00b', 'x'))],
+      ['with invalid base64', () => secret.post(withoutClient, '/oauth/token', { authorization: 'Basic %%%' })],
+      ['with an unreadable header', () => secret.post(withoutClient, '/oauth/token', basic('%E0%A4', '%'))],
+      ['with a NUL in the header', () => secret.post(withoutClient, '/oauth/token', basic('a%00b', 'x'))],
       [
         'in the address',
-        () => secret.post(bare, `/oauth/token?client_id=${secret.clientId}&client_secret=${secret.secret}`),
+        () => secret.post(withoutClient, `/oauth/token?client_id=${secret.clientId}&client_secret=${secret.secret}`),
       ],
     ])('%s is refused', async (_how, attack) => {
       await issuesNothing(running(), async () => expectRefused(await attack(), 400, 'invalid_request'))
@@ -94,11 +102,14 @@ eachRunning((running) => {
     test('with two secrets, or two ids, is refused, as a form and as JSON', async () => {
       const url = `${running().url}/oauth/token`
       const headers = { 'content-type': 'application/json' }
-      for (const twice of ['client_id', 'client_secret']) {
-        const good = { ...form, client_id: secret.clientId, client_secret: secret.secret as string }
-        const body = new URLSearchParams(good)
-        body.append(twice, 'x')
-        const json = JSON.stringify({ ...good, [twice]: [good[twice as keyof typeof good], 'x'] })
+      for (const repeatedField of ['client_id', 'client_secret']) {
+        const validForm = { ...form, client_id: secret.clientId, client_secret: secret.secret as string }
+        const body = new URLSearchParams(validForm)
+        body.append(repeatedField, 'x')
+        const json = JSON.stringify({
+          ...validForm,
+          [repeatedField]: [validForm[repeatedField as keyof typeof validForm], 'x'],
+        })
         await expectRefused(await fetch(url, { method: 'POST', body }), 400, 'invalid_request')
         await expectRefused(await fetch(url, { method: 'POST', headers, body: json }), 400, 'invalid_request')
       }
@@ -134,8 +145,8 @@ eachRunning((running) => {
       await expectRefused(await post('a=b', 'text/plain'), 400, 'invalid_request')
       await expectRefused(await post('a=b', 'multipart/form-data; boundary=x'), 400, 'invalid_request')
       await expectRefused(await fetch(url, { method: 'POST' }), 400, 'invalid_request')
-      const deep = `{"client_id":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
-      await expectRefused(await post(deep, 'application/json'), 400, 'invalid_request')
+      const deepJson = `{"client_id":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+      await expectRefused(await post(deepJson, 'application/json'), 400, 'invalid_request')
     })
   })
 })

@@ -4,8 +4,8 @@ import {
   issuesNothing,
   openMcpSession,
   opensMcp,
+  registerProgram,
   withAnaAndProgram,
-  writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { challengeOf, newVerifier, Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
@@ -75,7 +75,7 @@ eachRunning((running) => {
   })
 
   test('a code of a client with a secret is useless without the secret', async () => {
-    const { program: secret } = await writtenDown(running(), ana())
+    const { program: secret } = await registerProgram(running(), ana())
     const { code, verifier } = await freshCode(secret, { scope: 'trips:read' })
     await issuesNothing(running(), async () => {
       await expectRefused(await secret.exchange(code, verifier, { client_secret: null }), 401, 'invalid_client')
@@ -103,7 +103,7 @@ eachRunning((running) => {
   })
 
   describe('a request', () => {
-    const good = challengeOf(newVerifier())
+    const validChallenge = challengeOf(newVerifier())
 
     test.each<[string, Record<string, string | null>]>([
       ['no challenge', { code_challenge: null, code_challenge_method: null }],
@@ -112,9 +112,9 @@ eachRunning((running) => {
       ['no method', { code_challenge_method: null }],
       ['the method plain', { code_challenge_method: 'plain' }],
       ['the method s256', { code_challenge_method: 's256' }],
-      ['a challenge that is too short', { code_challenge: good.slice(1) }],
-      ['a challenge that is too long', { code_challenge: good.repeat(3) }],
-      ['a challenge with invalid characters', { code_challenge: `${good.slice(1)}+` }],
+      ['a challenge that is too short', { code_challenge: validChallenge.slice(1) }],
+      ['a challenge that is too long', { code_challenge: validChallenge.repeat(3) }],
+      ['a challenge with invalid characters', { code_challenge: `${validChallenge.slice(1)}+` }],
     ])('with %s is sent back without asking the user', async (_what, wrong) => {
       await issuesNothing(running(), async () => {
         const answer = await browser().fetch(program().authorizeUrl(newVerifier(), wrong))

@@ -3,8 +3,8 @@ import {
   expectRefused,
   expectUndecided,
   issuesNothing,
+  registerProgram,
   withAnaAndProgram,
-  writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import {
   Browser,
@@ -12,9 +12,9 @@ import {
   browserOf,
   decide,
   decisionOn as decision,
-  lookAt,
   newVerifier,
   Program,
+  readConsentPage,
   type Tokens,
 } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
@@ -28,11 +28,11 @@ eachRunning((running) => {
   /** The digest of the request that the page has shown. */
   let digest: string | undefined
   beforeAll(async () => {
-    digest = (await lookAt(browser(), await begin())).asked?.shown
+    digest = (await readConsentPage(browser(), await begin())).asked?.shown
   })
 
-  const begin = (of = browser(), asked = program()) => beginConsent(of, asked.authorizeUrl(newVerifier()))
-  const yes = (more: object = {}) => ({
+  const begin = (of = browser(), requester = program()) => beginConsent(of, requester.authorizeUrl(newVerifier()))
+  const consentAnswer = (more: object = {}) => ({
     user_id: ana().caller.userId,
     shown: digest,
     allow: true,
@@ -56,7 +56,7 @@ eachRunning((running) => {
       ['a link in an e-mail', { 'sec-fetch-site': 'none' }],
     ])('by %s is not accepted', async (_who, headers) => {
       const uid = await begin()
-      const body = JSON.stringify(yes())
+      const body = JSON.stringify(consentAnswer())
       await expectNothingOf(uid, 403, () =>
         browser().fetch(decision(uid), { method: 'POST', headers: { ...JSON_TYPE, ...headers }, body }),
       )
@@ -67,7 +67,9 @@ eachRunning((running) => {
       async (type) => {
         const uid = await begin()
         const headers = { 'content-type': type, origin: running().url }
-        const body = type.startsWith('text') ? JSON.stringify(yes()) : `user_id=${ana().caller.userId}&allow=true`
+        const body = type.startsWith('text')
+          ? JSON.stringify(consentAnswer())
+          : `user_id=${ana().caller.userId}&allow=true`
         await expectNothingOf(uid, 415, () => browser().fetch(decision(uid), { method: 'POST', headers, body }))
       },
     )
@@ -110,7 +112,7 @@ eachRunning((running) => {
         fetch(running().url + decision(uid), {
           method: 'POST',
           headers: { ...headers, cookie },
-          body: JSON.stringify(yes()),
+          body: JSON.stringify(consentAnswer()),
         }),
       )
     })
@@ -121,29 +123,29 @@ eachRunning((running) => {
       const eve = await browserOf(running(), await running().person('Eve'))
       const uid = await begin(eve)
       expect((await browser().fetch(`/oauth/consent/${uid}/request`)).status).toBe(404)
-      await expectNothingOf(uid, 404, () => browser().post(decision(uid), yes()), eve)
+      await expectNothingOf(uid, 404, () => browser().post(decision(uid), consentAnswer()), eve)
     })
 
     test('cannot be approved in another browser of the same person', async () => {
       const other = await browserOf(running(), ana())
       const uid = await begin()
-      await expectNothingOf(uid, 404, () => other.post(decision(uid), yes()))
+      await expectNothingOf(uid, 404, () => other.post(decision(uid), consentAnswer()))
     })
 
-    test('cannot be approved with the cookie of one’s own request', async () => {
+    test('cannot be approved with the cookie of another request', async () => {
       const [uid, own] = [await begin(), await begin()]
       const headers = {
         cookie: `${browser().cookieFor('/')}; ${browser().cookieFor(`/oauth/consent/${own}/decision`)}`,
       }
-      await expectNothingOf(uid, 404, () => browser().post(decision(uid), yes(), headers))
-      await expectNothingOf(own, 404, () => browser().post(decision(uid), yes(), headers))
+      await expectNothingOf(uid, 404, () => browser().post(decision(uid), consentAnswer(), headers))
+      await expectNothingOf(own, 404, () => browser().post(decision(uid), consentAnswer(), headers))
     })
 
     test('cannot be continued in another browser once it is approved', async () => {
       const other = await browserOf(running(), await running().person('Eve'))
       const verifier = newVerifier()
       const uid = await beginConsent(browser(), program().authorizeUrl(verifier))
-      const { redirect } = (await (await browser().post(decision(uid), yes())).json()) as { redirect: string }
+      const { redirect } = (await (await browser().post(decision(uid), consentAnswer())).json()) as { redirect: string }
       const stolen = await other.fetch(redirect, { headers: { accept: 'text/html' } })
       expect(stolen.headers.get('location')).toBe(`${running().url}/oauth/problem?error=session_not_found`)
       expect((await browser().fetch(redirect)).headers.get('location')).toContain('code=')
@@ -153,7 +155,7 @@ eachRunning((running) => {
       const uid = await begin()
       for (const value of [uid, `${uid}; trek_oauth_request.sig=${'x'.repeat(27)}`]) {
         const headers = { cookie: `${browser().cookieFor('/')}; trek_oauth_request=${value}` }
-        expect((await browser().post(decision(uid), yes(), headers)).status).toBe(404)
+        expect((await browser().post(decision(uid), consentAnswer(), headers)).status).toBe(404)
         const resume = { cookie: `trek_oauth_resume=${value.replace('request', 'resume')}` }
         const resumed = await fetch(`${running().url}/oauth/authorize/${uid}`, { headers: resume, redirect: 'manual' })
         expect(resumed.headers.get('location')).toBeNull()
@@ -165,18 +167,20 @@ eachRunning((running) => {
     test('must be the one shown by the page', async () => {
       const eve = await running().person('Eve')
       const uid = await begin()
-      await expectNothingOf(uid, 409, () => browser().post(decision(uid), yes({ user_id: eve.caller.userId })))
+      await expectNothingOf(uid, 409, () =>
+        browser().post(decision(uid), consentAnswer({ user_id: eve.caller.userId })),
+      )
     })
 
     test('must still be logged in', async () => {
-      const short = await browserOf(running(), ana())
-      const uid = await begin(short)
-      await short.post('/api/auth/logout', {})
-      expect(await (await short.fetch(`/oauth/consent/${uid}/request`)).json()).toMatchObject({
+      const shortSession = await browserOf(running(), ana())
+      const uid = await begin(shortSession)
+      await shortSession.post('/api/auth/logout', {})
+      expect(await (await shortSession.fetch(`/oauth/consent/${uid}/request`)).json()).toMatchObject({
         user: null,
         asked: null,
       })
-      await expectNothingOf(uid, 401, () => short.post(decision(uid), yes()), short)
+      await expectNothingOf(uid, 401, () => shortSession.post(decision(uid), consentAnswer()), shortSession)
     })
 
     test('consents only for themselves, even if another person began the request in the same browser', async () => {
@@ -186,7 +190,7 @@ eachRunning((running) => {
       await shared.post('/api/auth/logout', {})
       const ben = await running().person('Ben')
       await shared.logIn(ben.username, ben.password)
-      await expectNothingOf(uid, 409, () => shared.post(decision(uid), yes()), new Browser(running().url))
+      await expectNothingOf(uid, 409, () => shared.post(decision(uid), consentAnswer()), new Browser(running().url))
       const code = (await decide(shared, uid, true)).searchParams.get('code') as string
       const tokens = (await (await program().exchange(code, verifier)).json()) as Tokens
       const init = { headers: { authorization: `Bearer ${tokens.access_token}` } }
@@ -196,9 +200,9 @@ eachRunning((running) => {
 
     test('cannot connect a program that another person added', async () => {
       const eve = await running().person('Eve')
-      const { program: hers } = await writtenDown(running(), eve)
-      const uid = await beginConsent(browser(), hers.authorizeUrl(newVerifier(), { scope: 'trips:read' }))
-      await expectNothingOf(uid, 403, () => browser().post(decision(uid), yes()))
+      const { program: programOfEve } = await registerProgram(running(), eve)
+      const uid = await beginConsent(browser(), programOfEve.authorizeUrl(newVerifier(), { scope: 'trips:read' }))
+      await expectNothingOf(uid, 403, () => browser().post(decision(uid), consentAnswer()))
     })
 
     test('is asked every time for a program that identifies itself, despite earlier consents', async () => {
@@ -236,13 +240,13 @@ eachRunning((running) => {
       ['more than all scopes', { scopes: Array(200).fill('trips:read') }],
     ])('is not made if %s was chosen', async (_what, wrong) => {
       const uid = await begin()
-      await expectNothingOf(uid, 400, () => browser().post(decision(uid), yes(wrong)))
+      await expectNothingOf(uid, 400, () => browser().post(decision(uid), consentAnswer(wrong)))
     })
 
     test('is made once: an answered request is over', async () => {
       const uid = await begin()
       await decide(browser(), uid, true)
-      await expectNothingOf(uid, 404, () => browser().post(decision(uid), yes()))
+      await expectNothingOf(uid, 404, () => browser().post(decision(uid), consentAnswer()))
     })
 
     test('is not made without the page, despite earlier consents', async () => {

@@ -3,11 +3,11 @@ import {
   type Browser,
   beginConsent,
   browserOf,
+  consentTo,
   decisionOn,
-  lookAt,
   newVerifier,
   Program,
-  yesTo,
+  readConsentPage,
 } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 import { OAuthGrant } from '../../../contract/oauth.ts'
@@ -24,7 +24,7 @@ eachRunning(
       const answer = await browser.fetch(decisionOn(uid), {
         method: 'POST',
         headers: { 'content-type': 'application/json', origin: running().url },
-        body: JSON.stringify({ ...yesTo(await lookAt(browser, uid)), allow: true }),
+        body: JSON.stringify({ ...consentTo(await readConsentPage(browser, uid)), allow: true }),
       })
       expect(answer.status).toBe(403)
       expect(await answer.text()).toContain('This is a demo')

@@ -3,7 +3,13 @@ import { describe, expect, test, vi } from 'vitest'
 import { expectRefused, issuesNothing, withAna } from '../../../../../test/harness/attacks.ts'
 import { expectUnknown, programOf, SITE, sitesOfStrangers } from '../../../../../test/harness/network/hostile-sites.ts'
 import { names } from '../../../../../test/harness/network/internet.ts'
-import { beginConsent, decisionOn, lookAt, newVerifier, yesTo } from '../../../../../test/harness/rigs/oauth.ts'
+import {
+  beginConsent,
+  consentTo,
+  decisionOn,
+  newVerifier,
+  readConsentPage,
+} from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, startRunning } from '../../../../../test/harness/rigs/running.ts'
 import type { ConsentRequest } from '../../../contract/consent.ts'
 
@@ -132,7 +138,7 @@ eachRunning((running) => {
       answer()
       await expectUnknown(running(), browser(), strangers.freshId(), error)
       expect([...new Set(sites.site.connected)]).toEqual(['127.0.0.3'])
-      expect([...new Set(sites.site.asked)]).toHaveLength(1)
+      expect([...new Set(sites.site.requests)]).toHaveLength(1)
       expect(sites.plain.connected).toEqual([])
     })
 
@@ -146,26 +152,26 @@ eachRunning((running) => {
     test('whose certificate is not trusted', async () => {
       names.set('third.example.org', [['127.0.0.3']])
       await expectUnknown(running(), browser(), strangers.freshId('third.example.org'))
-      expect(sites.site.asked).toEqual([])
+      expect(sites.site.requests).toEqual([])
     })
 
     test('and the refusal does not reveal what is at the address', async () => {
       const answers: string[] = []
-      const ask = async (id: string) => {
+      const requestConsent = async (id: string) => {
         const { state: _, ...body } = (await (await authorize(id)).json()) as Record<string, unknown>
         answers.push(JSON.stringify(body))
       }
-      await ask(`https://127.0.0.1:${sites.site.port}/client`)
-      await ask('https://127.0.0.1:1/client')
-      await ask('https://10.0.0.1/client')
+      await requestConsent(`https://127.0.0.1:${sites.site.port}/client`)
+      await requestConsent('https://127.0.0.1:1/client')
+      await requestConsent('https://10.0.0.1/client')
       names.set(SITE, [['127.0.0.1']])
-      await ask(strangers.freshId())
+      await requestConsent(strangers.freshId())
       names.set(SITE, [[]])
-      await ask(strangers.freshId())
+      await requestConsent(strangers.freshId())
       names.set(SITE, [['127.0.0.3']])
-      await ask(`https://${SITE}:1/client`)
+      await requestConsent(`https://${SITE}:1/client`)
       sites.site.answers((_request, response) => response.writeHead(403).end('secret'))
-      await ask(strangers.freshId())
+      await requestConsent(strangers.freshId())
       expect(new Set(answers).size).toBe(1)
     })
   })
@@ -207,14 +213,14 @@ eachRunning((running) => {
       async (name) => {
         sites.site.publishes({ [name]: `https://${SITE}:${sites.site.port}/more` })
         await questionFor(strangers.freshId())
-        expect(sites.site.asked).not.toContain('/more')
+        expect(sites.site.requests).not.toContain('/more')
       },
     )
 
     test('is no longer valid once the document is deleted, even during a request', async () => {
       const program = programOf(running(), strangers.freshId())
       const uid = await beginConsent(browser(), program.authorizeUrl(newVerifier()))
-      const yes = yesTo(await lookAt(browser(), uid))
+      const consentAnswer = consentTo(await readConsentPage(browser(), uid))
       sites.site.answers((_request, response) => response.writeHead(410).end())
       // Another process of the same instance has not seen the document.
       const other = await startRunning(running().config.database, { DATA_DIR: running().config.dataDir })
@@ -222,7 +228,7 @@ eachRunning((running) => {
         const { status } = await browser().fetch(`${other.url}/oauth/consent/${uid}/request`)
         expect(status).toBe(404)
         const headers = { origin: other.url }
-        expect((await browser().post(other.url + decisionOn(uid), yes, headers)).status).toBe(404)
+        expect((await browser().post(other.url + decisionOn(uid), consentAnswer, headers)).status).toBe(404)
       } finally {
         await other.close()
       }

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import {
+  addPerson,
   expectRefused,
   issuesNothing,
   openMcpSession,
   opensMcp,
-  somebody,
+  registerProgram,
   switchAssistants,
   tokensOf,
   withAnaAndProgram,
-  writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { commandLine } from '../../../../../test/harness/rigs/accounts.ts'
 import { newVerifier, type Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
@@ -34,7 +34,9 @@ eachRunning((running) => {
   describe('nothing survives the end of', () => {
     const web = (caller: Person['caller']) => ({ ...caller, way: 'web' as const })
 
-    test.each<[string, (dan: Person, clientId: number, tokens: Required<Tokens>, its: Program) => Promise<unknown>]>([
+    test.each<
+      [string, (dan: Person, clientId: number, tokens: Required<Tokens>, program: Program) => Promise<unknown>]
+    >([
       [
         'the grant',
         async ({ caller }) => {
@@ -42,8 +44,14 @@ eachRunning((running) => {
           for (const { id } of grants) await running().pipeline.run(revoke_oauth_grant, { grantId: id }, caller)
         },
       ],
-      ['the access token', (_d, _c, { access_token }, its) => its.post({ token: access_token }, '/oauth/revoke')],
-      ['the refresh token', (_d, _c, { refresh_token }, its) => its.post({ token: refresh_token }, '/oauth/revoke')],
+      [
+        'the access token',
+        (_d, _c, { access_token }, program) => program.post({ token: access_token }, '/oauth/revoke'),
+      ],
+      [
+        'the refresh token',
+        (_d, _c, { refresh_token }, program) => program.post({ token: refresh_token }, '/oauth/revoke'),
+      ],
       ['the client', ({ caller }, clientId) => running().pipeline.run(delete_oauth_client, { clientId }, web(caller))],
       ['the secret', ({ caller }, clientId) => running().pipeline.run(rotate_oauth_secret, { clientId }, web(caller))],
       [
@@ -57,20 +65,20 @@ eachRunning((running) => {
       ],
       ['the account', ({ caller: { userId } }) => running().pipeline.run(delete_user, { userId }, commandLine)],
     ])('%s', async (_what, end) => {
-      const { person: dan, browser: his } = await somebody(running())
-      const { program: its, client } = await writtenDown(running(), dan)
-      const tokens = (await its.connect(his, { scope: 'trips:read' })) as Required<Tokens>
+      const { person: dan, browser: browserOfDan } = await addPerson(running())
+      const { program: programOfDan, client } = await registerProgram(running(), dan)
+      const tokens = (await programOfDan.connect(browserOfDan, { scope: 'trips:read' })) as Required<Tokens>
       const verifier = newVerifier()
-      const { code } = await its.consent(his, verifier, { scope: 'trips:read' })
+      const { code } = await programOfDan.consent(browserOfDan, verifier, { scope: 'trips:read' })
       const session = await openMcpSession(running(), tokens.access_token)
-      await end(dan, client.id, tokens, its)
+      await end(dan, client.id, tokens, programOfDan)
       await session.expectOver()
       expect(await opensMcp(running(), tokens.access_token)).toBe(false)
       await issuesNothing(running(), async () => {
-        const refreshed = await its.refresh(tokens.refresh_token)
+        const refreshed = await programOfDan.refresh(tokens.refresh_token)
         expect([400, 401]).toContain(refreshed.status)
         expect(['invalid_grant', 'invalid_client']).toContain(((await refreshed.json()) as { error: string }).error)
-        if (!_what.endsWith('token')) expect([400, 401]).toContain((await its.exchange(code, verifier)).status)
+        if (!_what.endsWith('token')) expect([400, 401]).toContain((await programOfDan.exchange(code, verifier)).status)
       })
       expect(
         await rows()
@@ -100,14 +108,14 @@ eachRunning((running) => {
       ],
     ])('%s', async (_what, end) => {
       const dan = await running().person('Dan')
-      const { program: its, client } = await writtenDown(running(), dan, { machine: true })
+      const { program: programOfDan, client } = await registerProgram(running(), dan, { machine: true })
       const form = { grant_type: 'client_credentials', scope: 'trips:read' }
-      const { access_token } = await tokensOf(await its.post(form))
+      const { access_token } = await tokensOf(await programOfDan.post(form))
       const session = await openMcpSession(running(), access_token)
       await end(dan, client.id)
       await session.expectOver()
       await issuesNothing(running(), async () => {
-        await expectRefused(await its.post(form), 400, 'invalid_request')
+        await expectRefused(await programOfDan.post(form), 400, 'invalid_request')
       })
     })
 
@@ -128,8 +136,8 @@ eachRunning((running) => {
       } finally {
         await switchAssistants(running(), true)
       }
-      const awake = () => rows().selectFrom('mcp_sessions').select('id').where('slept_at', 'is', null).execute()
-      await until(async () => (await awake()).length === 0)
+      const awakeSessions = () => rows().selectFrom('mcp_sessions').select('id').where('slept_at', 'is', null).execute()
+      await until(async () => (await awakeSessions()).length === 0)
     })
   })
 })

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { request } from 'node:http'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { expectRefused, forgive, issuesNothing, opensMcp, writtenDown } from '../../../../../test/harness/attacks.ts'
+import {
+  expectRefused,
+  forgetFailedAttempts,
+  issuesNothing,
+  opensMcp,
+  registerProgram,
+} from '../../../../../test/harness/attacks.ts'
 import { browserOf, newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 
@@ -14,11 +20,11 @@ eachRunning((running) => {
 
   beforeAll(async () => {
     ana = await running().person('Ana')
-    program = (await writtenDown(running(), ana, { machine: true })).program
-    other = (await writtenDown(running(), ana, { machine: true })).program
+    program = (await registerProgram(running(), ana, { machine: true })).program
+    other = (await registerProgram(running(), ana, { machine: true })).program
   })
 
-  beforeEach(() => forgive(running()))
+  beforeEach(() => forgetFailedAttempts(running()))
 
   const form = { grant_type: 'client_credentials', scope: 'trips:read' }
   const wrong = () => `trekcs_${randomBytes(24).toString('hex')}`
@@ -59,14 +65,14 @@ eachRunning((running) => {
 
     test('has one count of guesses for all ways of sending it', async () => {
       const id = program.clientId
-      const bare = { ...form, client_id: null, client_secret: null, token: 'x' }
+      const withoutClient = { ...form, client_id: null, client_secret: null, token: 'x' }
       const spelt = [id, `%${id.charCodeAt(0).toString(16)}${id.slice(1)}`, id.replaceAll('-', '%2D')]
       await issuesNothing(running(), async () => {
         for (let index = 0; index < 4; index++) {
           const path = ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/token'][index]
           await expectRefused(await guess(program, path), 401, 'invalid_client')
           const header = basic(spelt[index % 3] as string, wrong())
-          await expectRefused(await program.post(bare, path, header), 401, 'invalid_client')
+          await expectRefused(await program.post(withoutClient, path, header), 401, 'invalid_client')
         }
         for (let index = 0; index < 2; index++) {
           const headers = { 'content-type': 'application/json' }
@@ -76,7 +82,7 @@ eachRunning((running) => {
         }
         for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/token']) {
           await expectTooMany(await guess(program, path))
-          for (const as of spelt) await expectTooMany(await program.post(bare, path, basic(as, wrong())))
+          for (const as of spelt) await expectTooMany(await program.post(withoutClient, path, basic(as, wrong())))
         }
       })
     })
@@ -229,29 +235,30 @@ eachRunning((running) => {
 
     /** The median times of two actions, run many times in turn. */
     async function medians(first: () => Promise<unknown>, second: () => Promise<unknown>) {
-      const taken: [number[], number[]] = [[], []]
+      const durations: [number[], number[]] = [[], []]
       for (let turn = -5; turn < TIMES; turn++) {
-        for (const [index, ask] of [first, second].entries()) {
-          await forgive(running())
+        for (const [index, request] of [first, second].entries()) {
+          await forgetFailedAttempts(running())
           const began = performance.now()
-          await ask()
-          if (turn >= 0) taken[index as 0 | 1].push(performance.now() - began)
+          await request()
+          if (turn >= 0) durations[index as 0 | 1].push(performance.now() - began)
         }
       }
-      const [a = 0, b = 0] = taken.map((times) => times.toSorted((x, y) => x - y)[TIMES / 2])
+      const [a = 0, b = 0] = durations.map((times) => times.toSorted((x, y) => x - y)[TIMES / 2])
       return { fast: Math.min(a, b), slow: Math.max(a, b) }
     }
 
     const status = async (answer: Promise<Response>, expected: number) => {
-      const { status: got, body } = await answer
+      const { status: actualStatus, body } = await answer
       await body?.cancel()
-      expect(got).toBe(expected)
+      expect(actualStatus).toBe(expected)
     }
 
     test('does not distinguish an unknown client from a wrong secret', async () => {
-      const nobody = () => program.post({ ...form, client_id: crypto.randomUUID(), client_secret: wrong() })
+      const postAsUnknownClient = () =>
+        program.post({ ...form, client_id: crypto.randomUUID(), client_secret: wrong() })
       const { fast, slow } = await medians(
-        () => status(nobody(), 401),
+        () => status(postAsUnknownClient(), 401),
         () => status(guess(), 401),
       )
       expect(slow).toBeLessThan(2 * fast + 3)

@@ -2,7 +2,12 @@ import { createPublicKey, generateKeyPairSync, type KeyObject, randomUUID, sign 
 import { base64url, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { IMPOSSIBLE } from '../../../../../test/fixtures/impossible-keys.ts'
-import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/harness/attacks.ts'
+import {
+  expectRefused,
+  forgetFailedAttempts,
+  issuesNothing,
+  registerProgram,
+} from '../../../../../test/harness/attacks.ts'
 import type { Program } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 
@@ -18,23 +23,23 @@ const pairs = {
 type Alg = keyof typeof pairs
 
 const jwk = (key: KeyObject, more: object = {}) => ({ ...key.export({ format: 'jwk' }), ...more }) as { kty: 'RSA' }
-const now = () => Math.floor(Date.now() / 1000)
+const nowSeconds = () => Math.floor(Date.now() / 1000)
 
 /** Insecure keys, each with the refusal it gets and its key pair. */
-const short = generateKeyPairSync('rsa', { modulusLength: 512 })
-const WEAK: [[object, RegExp, typeof short], ...[object, RegExp, typeof short][]] = [
-  [jwk(short.publicKey), /of 2048 to 8192 bits, but has 512$/, short],
-  [{ ...jwk(pairs.RS256.publicKey), e: 'AQ' }, /exponent/, short],
+const shortKey = generateKeyPairSync('rsa', { modulusLength: 512 })
+const WEAK: [[object, RegExp, typeof shortKey], ...[object, RegExp, typeof shortKey][]] = [
+  [jwk(shortKey.publicKey), /of 2048 to 8192 bits, but has 512$/, shortKey],
+  [{ ...jwk(pairs.RS256.publicKey), e: 'AQ' }, /exponent/, shortKey],
   [
     { ...jwk(pairs.RS256.publicKey), n: `${'A'.repeat(300)}${'w'.repeat(100)}` },
     /of 2048 to 8192 bits, but has 600$/,
-    short,
+    shortKey,
   ],
 ]
 
 /** An assertion signed by hand, because the library refuses such a key. */
-function signedBy({ privateKey }: typeof short, clientId: string, aud: string): string {
-  const claims = { iss: clientId, sub: clientId, aud, jti: randomUUID(), iat: now(), exp: now() + 60 }
+function signedBy({ privateKey }: typeof shortKey, clientId: string, aud: string): string {
+  const claims = { iss: clientId, sub: clientId, aud, jti: randomUUID(), iat: nowSeconds(), exp: nowSeconds() + 60 }
   const parts = [{ alg: 'RS256' }, claims].map((part) => base64url.encode(JSON.stringify(part))).join('.')
   return `${parts}.${sign('sha256', Buffer.from(parts), privateKey).toString('base64url')}`
 }
@@ -48,10 +53,10 @@ eachRunning((running) => {
     for (const alg of Object.keys(pairs) as Alg[]) programs[alg] = await withKeys([jwk(pairs[alg].publicKey)])
   })
 
-  beforeEach(() => forgive(running()))
+  beforeEach(() => forgetFailedAttempts(running()))
 
   const withKeys = async (keys: { kty: 'RSA' }[]) =>
-    (await writtenDown(running(), ana, { public_keys: { keys }, machine: true })).program
+    (await registerProgram(running(), ana, { public_keys: { keys }, machine: true })).program
 
   /** An assertion of a program, without the claims that are undefined. */
   async function word(
@@ -61,15 +66,26 @@ eachRunning((running) => {
     key: KeyObject | Uint8Array = pairs[alg].privateKey,
   ): Promise<string> {
     const { clientId } = programs[alg]
-    const good = { iss: clientId, sub: clientId, aud: running().url, jti: randomUUID(), iat: now(), exp: now() + 60 }
+    const validClaims = {
+      iss: clientId,
+      sub: clientId,
+      aud: running().url,
+      jti: randomUUID(),
+      iat: nowSeconds(),
+      exp: nowSeconds() + 60,
+    }
     const payload = Object.fromEntries(
-      Object.entries({ ...good, ...claims }).filter(([, value]) => value !== undefined),
+      Object.entries({ ...validClaims, ...claims }).filter(([, value]) => value !== undefined),
     )
     return new SignJWT(payload as JWTPayload).setProtectedHeader({ alg, ...header } as JWTHeaderParameters).sign(key)
   }
 
   /** Requests a token with an assertion, or with other values in the form. */
-  const ask = (client_assertion: string | null, more: Record<string, string | null> = {}, of = programs.RS256) =>
+  const requestToken = (
+    client_assertion: string | null,
+    more: Record<string, string | null> = {},
+    of = programs.RS256,
+  ) =>
     of.post({
       grant_type: 'client_credentials',
       scope: 'trips:read',
@@ -85,9 +101,9 @@ eachRunning((running) => {
   test.each(Object.keys(pairs) as Alg[])(
     'a valid assertion with %s gets a token, so that the following refusals are meaningful',
     async (alg) => {
-      expect((await ask(await word(alg))).status).toBe(200)
+      expect((await requestToken(await word(alg))).status).toBe(200)
       for (const aud of [`${running().url}/oauth/token`, [running().url]]) {
-        expect((await ask(await word(alg, { aud }))).status).toBe(200)
+        expect((await requestToken(await word(alg, { aud }))).status).toBe(200)
       }
     },
   )
@@ -154,19 +170,19 @@ eachRunning((running) => {
         },
       ],
     ])('%s', async (_how, forge) => {
-      await refused(async () => ask(await forge()))
+      await refused(async () => requestToken(await forge()))
     })
 
     test('with an algorithm that its only key does not allow', async () => {
       const only = await withKeys([jwk(pairs.RS256.publicKey, { alg: 'PS256' })])
       const claims = { iss: only.clientId, sub: only.clientId }
-      await refused(async () => ask(await word('RS256', claims)))
-      expect((await ask(await word('RS256', claims, { alg: 'PS256' }))).status).toBe(200)
+      await refused(async () => requestToken(await word('RS256', claims)))
+      expect((await requestToken(await word('RS256', claims, { alg: 'PS256' }))).status).toBe(200)
     })
 
     test('with a key for encryption, not for signatures', async () => {
       const only = await withKeys([jwk(pairs.RS256.publicKey, { use: 'enc' })])
-      await refused(async () => ask(await word('RS256', { iss: only.clientId, sub: only.clientId })))
+      await refused(async () => requestToken(await word('RS256', { iss: only.clientId, sub: only.clientId })))
     })
   })
 
@@ -184,36 +200,36 @@ eachRunning((running) => {
       ['about an unknown client', () => ({ sub: 'nobody', iss: 'nobody' })],
       ['about an id that no database can query', () => ({ sub: 'a\u0000b', iss: 'a\u0000b' })],
       ['without a subject', () => ({ sub: undefined })],
-      ['expired', () => ({ exp: now() - 60 })],
+      ['expired', () => ({ exp: nowSeconds() - 60 })],
       ['without an expiry', () => ({ exp: undefined })],
-      ['with an invalid expiry', () => ({ exp: String(now() + 60) })],
-      ['valid for two days', () => ({ exp: now() + 2 * 86_400 })],
+      ['with an invalid expiry', () => ({ exp: String(nowSeconds() + 60) })],
+      ['valid for two days', () => ({ exp: nowSeconds() + 2 * 86_400 })],
       ['valid for a hundred thousand years', () => ({ exp: 4e12 })],
       ['valid for longer than dates can express', () => ({ exp: 1e300 })],
-      ['not valid yet', () => ({ nbf: now() + 60 })],
+      ['not valid yet', () => ({ nbf: nowSeconds() + 60 })],
       ['without a jti', () => ({ jti: undefined })],
       ['with an empty jti', () => ({ jti: '' })],
       ['with a jti that is not a text', () => ({ jti: { toString: 'x' } })],
     ])('%s', async (_what, claims) => {
-      await refused(async () => ask(await word('RS256', claims())))
+      await refused(async () => requestToken(await word('RS256', claims())))
     })
 
     test('sent a second time', async () => {
       const assertion = await word('RS256')
-      expect((await ask(assertion)).status).toBe(200)
-      await refused(() => ask(assertion))
-      await refused(() => ask(assertion))
+      expect((await requestToken(assertion)).status).toBe(200)
+      await refused(() => requestToken(assertion))
+      await refused(() => requestToken(assertion))
     })
 
     test('sent ten times concurrently: only one counts', async () => {
       const assertion = await word('ES256')
-      const answers = await Promise.all(Array.from({ length: 10 }, () => ask(assertion)))
+      const answers = await Promise.all(Array.from({ length: 10 }, () => requestToken(assertion)))
       expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(9).fill(401)])
     })
 
     test('sent a second time to another endpoint', async () => {
       const assertion = await word('RS256')
-      expect((await ask(assertion)).status).toBe(200)
+      expect((await requestToken(assertion)).status).toBe(200)
       for (const path of ['/oauth/introspect', '/oauth/revoke']) {
         const form = { client_id: null, client_assertion_type: TYPE, client_assertion: assertion, token: 'x' }
         await expectRefused(await programs.RS256.post(form, path), 401, 'invalid_client')
@@ -222,9 +238,9 @@ eachRunning((running) => {
 
     test('another one with the same jti', async () => {
       const jti = randomUUID()
-      expect((await ask(await word('RS256', { jti }))).status).toBe(200)
-      await refused(async () => ask(await word('RS256', { jti, exp: now() + 120 })))
-      expect((await ask(await word('ES256', { jti }))).status).toBe(200)
+      expect((await requestToken(await word('RS256', { jti }))).status).toBe(200)
+      await refused(async () => requestToken(await word('RS256', { jti, exp: nowSeconds() + 120 })))
+      expect((await requestToken(await word('ES256', { jti }))).status).toBe(200)
     })
   })
 
@@ -255,7 +271,7 @@ eachRunning((running) => {
       ['send an unreadable assertion', { client_assertion: 'a.b.c' }, 400, 'invalid_request'],
     ])('%s', async (_what, wrong, status, error) => {
       const form = { ...wrong, ...(wrong.client_id === 'its' && { client_id: programs.RS256.clientId }) }
-      await refused(async () => ask(await word('RS256'), form), status, error)
+      await refused(async () => requestToken(await word('RS256'), form), status, error)
     })
 
     test('send more than one assertion', async () => {
@@ -271,16 +287,19 @@ eachRunning((running) => {
 
     test('be added with a key that can be broken', async () => {
       const write = (key: object) => withKeys([key as { kty: 'RSA' }])
-      for (const [key, says] of WEAK) {
-        await expect(write(key)).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(says) })
+      for (const [key, expectedReason] of WEAK) {
+        await expect(write(key)).rejects.toMatchObject({
+          code: 'invalid',
+          message: expect.stringMatching(expectedReason),
+        })
       }
     })
 
     test('be added with an impossible key', async () => {
-      for (const [, key, says] of IMPOSSIBLE) {
+      for (const [, key, expectedReason] of IMPOSSIBLE) {
         await expect(withKeys([key as { kty: 'RSA' }])).rejects.toMatchObject({
           code: 'invalid',
-          message: expect.stringMatching(says),
+          message: expect.stringMatching(expectedReason),
         })
       }
     })
@@ -293,7 +312,7 @@ eachRunning((running) => {
         .set({ public_keys: JSON.stringify({ keys: [weak] }) } as never)
         .where('client_id' as never, '=', program.clientId as never)
         .execute()
-      await refused(async () => ask(signedBy(pair, program.clientId, running().url), {}, program))
+      await refused(async () => requestToken(signedBy(pair, program.clientId, running().url), {}, program))
     })
 
     test('be added with a key that is not public', async () => {
@@ -305,12 +324,12 @@ eachRunning((running) => {
   })
 
   test('a program with a secret cannot authenticate with a key', async () => {
-    const { program } = await writtenDown(running(), await running().person('Eve'), { machine: true })
+    const { program } = await registerProgram(running(), await running().person('Eve'), { machine: true })
     const claims = { iss: program.clientId, sub: program.clientId }
-    await refused(async () => ask(await word('RS256', claims), { client_secret: null }, program))
+    await refused(async () => requestToken(await word('RS256', claims), { client_secret: null }, program))
     const hashed = Buffer.from(program.secret as string)
     await refused(async () =>
-      ask(await word('RS256', claims, { alg: 'HS256' }, hashed), { client_secret: null }, program),
+      requestToken(await word('RS256', claims, { alg: 'HS256' }, hashed), { client_secret: null }, program),
     )
   })
 })

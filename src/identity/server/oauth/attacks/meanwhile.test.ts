@@ -3,19 +3,19 @@ import {
   expectRefused,
   expectUndecided,
   issuesNothing,
+  registerProgram,
   switchAssistants,
   withAnaAndProgram,
-  writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { commandLine } from '../../../../../test/harness/rigs/accounts.ts'
 import {
   beginConsent,
   browserOf,
+  consentTo,
   decisionOn as decision,
-  lookAt,
   newVerifier,
   Program,
-  yesTo,
+  readConsentPage,
 } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning, type Person } from '../../../../../test/harness/rigs/running.ts'
 import { delete_user, update_user } from '../../../../features/admin/contract/index.ts'
@@ -31,19 +31,19 @@ import {
 eachRunning((running) => {
   const { ana, browser, program } = withAnaAndProgram(running, 'https://app.example.org/callback')
 
-  const begin = (of = browser(), asked = program()) => beginConsent(of, asked.authorizeUrl(newVerifier()))
-  const yes = async (uid: string) => yesTo(await lookAt(browser(), uid))
+  const begin = (of = browser(), requester = program()) => beginConsent(of, requester.authorizeUrl(newVerifier()))
+  const consentAnswer = async (uid: string) => consentTo(await readConsentPage(browser(), uid))
 
   describe('changes since the request began count:', () => {
     /** A user who has consented, and has not returned to the program yet. */
     async function decided() {
       const dan = await running().person('Dan')
-      const his = await browserOf(running(), dan)
+      const browserOfDan = await browserOf(running(), dan)
       const own = await new Program(running().url).register()
-      const uid = await begin(his, own)
-      const answer = await his.post(decision(uid), yesTo(await lookAt(his, uid)))
+      const uid = await begin(browserOfDan, own)
+      const answer = await browserOfDan.post(decision(uid), consentTo(await readConsentPage(browserOfDan, uid)))
       expect(answer.status).toBe(200)
-      return { dan, his, resume: () => his.fetch(`/oauth/authorize/${uid}`) }
+      return { dan, his: browserOfDan, resume: () => browserOfDan.fetch(`/oauth/authorize/${uid}`) }
     }
 
     test.each<[string, (dan: Person) => Promise<unknown>]>([
@@ -80,7 +80,7 @@ eachRunning((running) => {
 
     test('assistants are switched off', async () => {
       const uid = await begin()
-      const body = await yes(uid)
+      const body = await consentAnswer(uid)
       await switchAssistants(running(), false)
       try {
         await expectUndecided(running(), browser(), uid, 403, () => browser().post(decision(uid), body))
@@ -92,13 +92,14 @@ eachRunning((running) => {
     })
 
     test('the owner of the program has deleted it, or removed its address', async () => {
-      for (const gone of ['program', 'address']) {
-        const { program: own, client } = await writtenDown(running(), ana())
+      for (const deletedPart of ['program', 'address']) {
+        const { program: own, client } = await registerProgram(running(), ana())
         const uid = await beginConsent(browser(), own.authorizeUrl(newVerifier(), { scope: 'trips:read' }))
-        const body = await yes(uid)
+        const body = await consentAnswer(uid)
         const caller = { ...ana().caller, way: 'web' as const }
         const changed = { clientId: client.id, redirect_uris: ['https://app.example.org/cb'] }
-        if (gone === 'program') await running().pipeline.run(delete_oauth_client, { clientId: client.id }, caller)
+        if (deletedPart === 'program')
+          await running().pipeline.run(delete_oauth_client, { clientId: client.id }, caller)
         else await running().pipeline.run(update_oauth_client, changed, caller)
         await expectUndecided(running(), browser(), uid, 404, () => browser().post(decision(uid), body))
       }
@@ -107,7 +108,7 @@ eachRunning((running) => {
     test('the program was cleaned up, because no user had connected it', async () => {
       const own = await new Program(running().url).register()
       const uid = await begin(browser(), own)
-      const body = await yes(uid)
+      const body = await consentAnswer(uid)
       await running().database.kysely.deleteFrom('oauth_registrations').where('client_id', '=', own.clientId).execute()
       await expectUndecided(running(), browser(), uid, 404, () => browser().post(decision(uid), body))
       await issuesNothing(running(), async () => {

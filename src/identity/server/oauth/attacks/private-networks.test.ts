@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { expectRefused, issuesNothing, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { expectRefused, issuesNothing, registerProgram } from '../../../../../test/harness/attacks.ts'
 import { browserOf, newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 
@@ -24,7 +24,7 @@ eachRunning(
 
     test('refuses to add one in Settings', async () => {
       const ana = await running().person('Ana')
-      await expect(writtenDown(running(), ana, { redirect_uris: [NEAR] })).rejects.toThrow(SAYS)
+      await expect(registerProgram(running(), ana, { redirect_uris: [NEAR] })).rejects.toThrow(SAYS)
     })
 
     test('does not redirect to one that registered before it was forbidden', async () => {

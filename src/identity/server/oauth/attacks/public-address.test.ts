@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { expectRefused, opensMcp, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { expectRefused, opensMcp, registerProgram } from '../../../../../test/harness/attacks.ts'
 import { newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 import { hashToken } from '../../tokens.ts'
@@ -10,10 +10,11 @@ eachRunning(
   (running) => {
     let machine: Program
     beforeAll(async () => {
-      machine = (await writtenDown(running(), await running().person('Ana'), { machine: true })).program
+      machine = (await registerProgram(running(), await running().person('Ana'), { machine: true })).program
     })
 
-    const ask = (more: Record<string, string> = {}) => machine.post({ grant_type: 'client_credentials', ...more })
+    const requestToken = (more: Record<string, string> = {}) =>
+      machine.post({ grant_type: 'client_credentials', ...more })
     const storedPayload = (token: string) =>
       running()
         .database.kysely.selectFrom('oauth_artifacts')
@@ -22,11 +23,11 @@ eachRunning(
         .executeTakeFirstOrThrow()
 
     test('with a public address, tokens are valid only for that address, whichever name requested them', async () => {
-      const { access_token } = (await (await ask()).json()) as { access_token: string }
+      const { access_token } = (await (await requestToken()).json()) as { access_token: string }
       expect(await opensMcp(running(), access_token)).toBe(true)
       const { payload } = await storedPayload(access_token)
       expect(JSON.parse(payload.replaceAll('\u0001', ''))).toMatchObject({ aud: 'https://trek.example.org/mcp' })
-      await expectRefused(await ask({ resource: `${running().url}/mcp` }), 400, 'invalid_target')
+      await expectRefused(await requestToken({ resource: `${running().url}/mcp` }), 400, 'invalid_target')
       await running()
         .database.kysely.updateTable('oauth_artifacts')
         .set({ payload: payload.replace('https://trek.example.org', running().url) })

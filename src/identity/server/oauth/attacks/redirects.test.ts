@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { expectRefused, issuesNothing, withAna, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { expectRefused, issuesNothing, registerProgram, withAna } from '../../../../../test/harness/attacks.ts'
 import {
   beginConsent,
+  consentTo,
   decide,
   decisionOn,
-  lookAt,
   newVerifier,
   Program,
-  yesTo,
+  readConsentPage,
 } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 
@@ -97,12 +97,12 @@ eachRunning((running) => {
     ['a query, which could hide an address', 'http://localhost:5000/callback?next=https://evil.example'],
     ['a fragment', 'http://localhost:5000/callback#part'],
   ])('a program that a person added as http://localhost is never redirected to %s', async (_what, address) => {
-    const { program } = await writtenDown(running(), ana())
+    const { program } = await registerProgram(running(), ana())
     await expectNowhere(program, address, { scope: 'trips:read' })
   })
 
   test('a path that a person added with localhost covers only that path', async () => {
-    const { program } = await writtenDown(running(), ana(), { redirect_uris: ['http://localhost/cb'] })
+    const { program } = await registerProgram(running(), ana(), { redirect_uris: ['http://localhost/cb'] })
     await expectNowhere(program, 'http://localhost:5000/other', { scope: 'trips:read' })
   })
 
@@ -164,14 +164,14 @@ eachRunning((running) => {
     test('is not redirected elsewhere by parameters added to the address of the answer or the decision', async () => {
       const program = await registered('https://app.example.org/cb')
       const uid = await beginConsent(browser(), program.authorizeUrl(newVerifier()))
-      const evil = 'redirect_uri=https%3A%2F%2Fevil.example&return_to=https%3A%2F%2Fevil.example'
-      const no = yesTo(await lookAt(browser(), uid), { allow: false })
-      const decision = `${decisionOn(uid)}?${evil}`
-      const refused = await browser().post(decision, { ...no, redirect_uri: 'https://evil.example' })
+      const evilQuery = 'redirect_uri=https%3A%2F%2Fevil.example&return_to=https%3A%2F%2Fevil.example'
+      const refusal = consentTo(await readConsentPage(browser(), uid), { allow: false })
+      const decision = `${decisionOn(uid)}?${evilQuery}`
+      const refused = await browser().post(decision, { ...refusal, redirect_uri: 'https://evil.example' })
       expect(refused.status).toBe(400)
-      const { redirect } = (await (await browser().post(decision, no)).json()) as { redirect: string }
+      const { redirect } = (await (await browser().post(decision, refusal)).json()) as { redirect: string }
       expect(redirect).toBe(`${running().url}/oauth/authorize/${uid}`)
-      const landed = await browser().fetch(`${redirect}?${evil}`)
+      const landed = await browser().fetch(`${redirect}?${evilQuery}`)
       expect(landed.headers.get('location')).toMatch(/^https:\/\/app\.example\.org\/cb\?error=access_denied&/)
     })
   })
@@ -198,9 +198,9 @@ eachRunning((running) => {
       const program = await registered('http://127.0.0.1:43210/callback')
       for (const more of [{}, { response_mode: 'fragment' }, { response_mode: 'form_post' }]) {
         const uid = await beginConsent(browser(), program.authorizeUrl(newVerifier(), { state, ...more }))
-        const page = await lookAt(browser(), uid)
+        const page = await readConsentPage(browser(), uid)
         expect(JSON.stringify(page)).not.toContain('xyz&code')
-        const decided = await browser().post(decisionOn(uid), yesTo(page))
+        const decided = await browser().post(decisionOn(uid), consentTo(page))
         const { redirect } = (await decided.json()) as { redirect: string }
         const answer = await browser().fetch(redirect)
         expect(answer.headers.get('location')).toMatch(/^[\u0021-\u007e]+$/)

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import {
-  age,
+  addPerson,
   expectRefused,
   issuesNothing,
   openMcpSession,
   opensMcp,
-  somebody,
+  registerProgram,
+  setTokenTime,
   tokensOf,
   withAnaAndProgram,
-  writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { Program, type Tokens } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
@@ -27,13 +27,13 @@ eachRunning((running) => {
     test('of another program is refused, without effect for its owner', async () => {
       const tokens = await connect()
       const other = await new Program(running().url).register()
-      const { program: secret } = await writtenDown(running(), ana())
+      const { program: secret } = await registerProgram(running(), ana())
       await issuesNothing(running(), async () => {
         for (const thief of [other, secret]) {
           await expectRefused(await thief.refresh(tokens.refresh_token), 400, 'invalid_grant')
         }
-        const nobody = { client_id: 'nobody', client_secret: null }
-        await expectRefused(await program().refresh(tokens.refresh_token, nobody), 401, 'invalid_client')
+        const unknownClient = { client_id: 'nobody', client_secret: null }
+        await expectRefused(await program().refresh(tokens.refresh_token, unknownClient), 401, 'invalid_client')
         await expectRefused(await program().refresh(tokens.refresh_token, { client_id: null }), 400, 'invalid_request')
       })
       const next = await tokensOf(await program().refresh(tokens.refresh_token))
@@ -46,7 +46,7 @@ eachRunning((running) => {
     })
 
     test('of a client with a secret is useless without the secret', async () => {
-      const { program: secret } = await writtenDown(running(), ana())
+      const { program: secret } = await registerProgram(running(), ana())
       const { refresh_token = '' } = await secret.connect(browser(), { scope: 'trips:read' })
       await issuesNothing(running(), async () => {
         for (const client_secret of [null, 'trekcs_wrong', ana().password]) {
@@ -64,7 +64,7 @@ eachRunning((running) => {
         await openMcpSession(running(), third.access_token),
       ]
       const [grant] = (await running().pipeline.run(list_oauth_grants, {}, ana().caller)).grants
-      await age(running(), first.refresh_token, 'consumed_at', 31)
+      await setTokenTime(running(), first.refresh_token, 'consumed_at', 31)
       await issuesNothing(running(), async () => {
         await expectRefused(await program().refresh(first.refresh_token), 400, 'invalid_grant')
         for (const { refresh_token } of [first, second, third]) {
@@ -100,7 +100,7 @@ eachRunning((running) => {
       expect((await tokensOf(await program().refresh(first.refresh_token))).refresh_token).toBe(second.refresh_token)
       const third = await tokensOf(await program().refresh(second.refresh_token))
       expect((await tokensOf(await program().refresh(second.refresh_token))).refresh_token).toBe(third.refresh_token)
-      await age(running(), second.refresh_token, 'consumed_at', 6)
+      await setTokenTime(running(), second.refresh_token, 'consumed_at', 6)
       await issuesNothing(running(), async () => {
         await expectRefused(await program().refresh(first.refresh_token), 400, 'invalid_grant')
         for (const { refresh_token } of [second, third]) {
@@ -111,18 +111,18 @@ eachRunning((running) => {
     })
 
     test('of another person’s grant is not affected by a replay', async () => {
-      const theirs = (await program().connect((await somebody(running(), 'Ben')).browser)) as Required<Tokens>
+      const tokensOfBen = (await program().connect((await addPerson(running(), 'Ben')).browser)) as Required<Tokens>
       const first = await connect()
       await program().refresh(first.refresh_token)
-      await age(running(), first.refresh_token, 'consumed_at', 31)
+      await setTokenTime(running(), first.refresh_token, 'consumed_at', 31)
       await expectRefused(await program().refresh(first.refresh_token), 400, 'invalid_grant')
-      expect(await opensMcp(running(), theirs.access_token)).toBe(true)
-      await tokensOf(await program().refresh(theirs.refresh_token))
+      expect(await opensMcp(running(), tokensOfBen.access_token)).toBe(true)
+      await tokensOf(await program().refresh(tokensOfBen.refresh_token))
     })
 
     test('that has expired or was revoked is refused', async () => {
       const expired = await connect()
-      await age(running(), expired.refresh_token, 'expires_at', 1)
+      await setTokenTime(running(), expired.refresh_token, 'expires_at', 1)
       const revoked = await connect()
       expect((await program().post({ token: revoked.refresh_token }, '/oauth/revoke')).status).toBe(200)
       await issuesNothing(running(), async () => {
@@ -144,12 +144,16 @@ eachRunning((running) => {
     )
 
     test('used for fewer scopes stays valid for the granted ones, and for no more', async () => {
-      const wide = await connect({ scope: 'trips:read places:read' })
-      const narrow = await tokensOf(await program().refresh(wide.refresh_token, { scope: 'trips:read' }))
-      expect(narrow.scope).toBe('trips:read')
-      const again = await tokensOf(await program().refresh(narrow.refresh_token))
-      expect(again.scope).toBe('trips:read places:read')
-      await expectRefused(await program().refresh(again.refresh_token, { scope: 'trips:delete' }), 400, 'invalid_scope')
+      const wideTokens = await connect({ scope: 'trips:read places:read' })
+      const narrowTokens = await tokensOf(await program().refresh(wideTokens.refresh_token, { scope: 'trips:read' }))
+      expect(narrowTokens.scope).toBe('trips:read')
+      const refreshedAgain = await tokensOf(await program().refresh(narrowTokens.refresh_token))
+      expect(refreshedAgain.scope).toBe('trips:read places:read')
+      await expectRefused(
+        await program().refresh(refreshedAgain.refresh_token, { scope: 'trips:delete' }),
+        400,
+        'invalid_scope',
+      )
     })
 
     test.each(['https://elsewhere.example/mcp', 'http://localhost/api', 'mcp', 'http://localhost/mcp#x'])(
@@ -172,10 +176,10 @@ eachRunning((running) => {
       })
     })
 
-    test('that was used stays used after the instance changes its key', async () => {
+    test('that was used stays invalid after the instance changes its key', async () => {
       const first = await connect()
       const second = await tokensOf(await program().refresh(first.refresh_token))
-      await age(running(), first.refresh_token, 'consumed_at', 31)
+      await setTokenTime(running(), first.refresh_token, 'consumed_at', 31)
       // Another key derives another successor, so this one is not recognised.
       const hash = hashToken(second.refresh_token)
       await rows().updateTable('oauth_artifacts').set({ id_hash: 'x' }).where('id_hash', '=', hash).execute()

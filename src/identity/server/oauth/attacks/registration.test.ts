@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { IMPOSSIBLE, POSSIBLE } from '../../../../../test/fixtures/impossible-keys.ts'
-import { expectRefused, issuesNothing, withAna, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { expectRefused, issuesNothing, registerProgram, withAna } from '../../../../../test/harness/attacks.ts'
 import { beginConsent, newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 import type { ConsentRequest } from '../../../contract/consent.ts'
@@ -70,22 +70,22 @@ eachRunning((running) => {
       ],
       [['ms-msdt:/id'], 'must not use ms-msdt:'],
       [['https://user@app.example.org/'], 'must not have a user name or a password in it'],
-    ])('with %j as addresses gets an error that names the problem', async (redirect_uris, says) => {
+    ])('with %j as addresses gets an error that names the problem', async (redirect_uris, expectedReason) => {
       const answer = await send(JSON.stringify({ redirect_uris, token_endpoint_auth_method: 'none' }))
       expect(await answer.json()).toEqual({
         error: 'invalid_redirect_uri',
-        error_description: expect.stringContaining(says),
+        error_description: expect.stringContaining(expectedReason),
       })
     })
 
     test('with null for omitted fields is accepted', async () => {
-      const nothing = Object.fromEntries(
+      const emptyFields = Object.fromEntries(
         [
           'client_uri logo_uri policy_uri tos_uri contacts jwks jwks_uri software_id software_version scope grant_types',
           'response_types application_type default_max_age sector_identifier_uri initiate_login_uri client_secret',
         ].flatMap((line) => line.split(' ').map((name) => [name, null])),
       )
-      const registered = await register({ redirect_uris: [CALLBACK], client_name: 'n8n', ...nothing })
+      const registered = await register({ redirect_uris: [CALLBACK], client_name: 'n8n', ...emptyFields })
       expect(registered).toMatchObject({ client_name: 'n8n', redirect_uris: [CALLBACK] })
       expect(Object.values(registered)).not.toContain(null)
       const secret = await send(JSON.stringify({ redirect_uris: [CALLBACK], token_endpoint_auth_method: null }))
@@ -96,16 +96,16 @@ eachRunning((running) => {
     })
 
     test('loses information about itself in a wrong format', async () => {
-      const about = { client_uri: '', logo_uri: 'logo.png', tos_uri: 7, contacts: 'ana@example.org' }
-      const registered = await register({ redirect_uris: [CALLBACK], ...about })
-      for (const name of Object.keys(about)) expect(registered).not.toHaveProperty(name)
+      const descriptiveFields = { client_uri: '', logo_uri: 'logo.png', tos_uri: 7, contacts: 'ana@example.org' }
+      const registered = await register({ redirect_uris: [CALLBACK], ...descriptiveFields })
+      for (const name of Object.keys(descriptiveFields)) expect(registered).not.toHaveProperty(name)
     })
 
     test('of a program on a private network is accepted, and the person is warned', async () => {
-      const near = 'http://n8n.local:5678/callback'
-      const registered = await register({ redirect_uris: [near] })
-      expect(await questionFor(registered, near)).toMatchObject({
-        client: { redirect_uri: near, on_this_machine: false, unencrypted: true },
+      const localAddress = 'http://n8n.local:5678/callback'
+      const registered = await register({ redirect_uris: [localAddress] })
+      expect(await questionFor(registered, localAddress)).toMatchObject({
+        client: { redirect_uri: localAddress, on_this_machine: false, unencrypted: true },
         remembered: false,
       })
       const { client } = await questionFor(await register({ redirect_uris: [CALLBACK] }))
@@ -154,18 +154,18 @@ eachRunning((running) => {
     test.each(['client_name', 'redirect_uris', 'jwks', 'contacts', 'grant_types', 'scope', 'unknown'])(
       'with a very deep %s does not crash the server',
       async (name) => {
-        const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+        const deepJson = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
         const answer = await send(
-          `{"token_endpoint_auth_method":"none","redirect_uris":["${CALLBACK}"],"${name}":${deep}}`,
+          `{"token_endpoint_auth_method":"none","redirect_uris":["${CALLBACK}"],"${name}":${deepJson}}`,
         )
         expect([201, 400]).toContain(answer.status)
       },
     )
 
     test('with deep keys does not crash the server', async () => {
-      const deep = `{"keys":[{"kty":"RSA","n":"x","e":"AQAB","x":${'['.repeat(20_000)}${']'.repeat(20_000)}}]}`
+      const deepKeys = `{"keys":[{"kty":"RSA","n":"x","e":"AQAB","x":${'['.repeat(20_000)}${']'.repeat(20_000)}}]}`
       const answer = await send(
-        `{"token_endpoint_auth_method":"private_key_jwt","redirect_uris":["${CALLBACK}"],"jwks":${deep}}`,
+        `{"token_endpoint_auth_method":"private_key_jwt","redirect_uris":["${CALLBACK}"],"jwks":${deepKeys}}`,
       )
       expect([201, 400]).toContain(answer.status)
     })
@@ -209,7 +209,7 @@ eachRunning((running) => {
     })
 
     test('cannot choose its id or its secret, least of all those of another', async () => {
-      const { program, client } = await writtenDown(running(), ana())
+      const { program, client } = await registerProgram(running(), ana())
       const first = await register({ redirect_uris: [CALLBACK] })
       for (const client_id of [client.client_id, first.client_id, 'https://app.example.org/client', 'mine']) {
         const chosen = {
@@ -304,10 +304,10 @@ eachRunning((running) => {
     const withKeys = (keys: readonly unknown[]) =>
       JSON.stringify({ redirect_uris: [CALLBACK], token_endpoint_auth_method: 'private_key_jwt', jwks: { keys } })
 
-    test.each(IMPOSSIBLE)('with %s as a key is refused with the reason', async (_what, key, says) => {
+    test.each(IMPOSSIBLE)('with %s as a key is refused with the reason', async (_what, key, expectedReason) => {
       await expectNotRegistered(withKeys([key]), 'invalid_client_metadata')
       const { error_description } = (await (await send(withKeys([key]))).json()) as { error_description: string }
-      expect(error_description).toMatch(says)
+      expect(error_description).toMatch(expectedReason)
       expect(error_description).toMatch(/^each key in jwks must /)
     })
 

@@ -3,21 +3,21 @@ import {
   expectUndecided,
   issuesNothing,
   opensMcp,
+  registerProgram,
   tokensOf,
   withAna,
-  writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { programOf, SITE, sitesOfStrangers } from '../../../../../test/harness/network/hostile-sites.ts'
 import {
   beginConsent,
   browserOf,
+  consentTo,
   decide,
   decisionOn,
-  lookAt,
   newVerifier,
   openConsent,
   Program,
-  yesTo,
+  readConsentPage,
 } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
 import { list_oauth_grants, revoke_oauth_grant, update_oauth_client } from '../../../contract/oauth.ts'
@@ -70,8 +70,8 @@ eachRunning((running) => {
   async function expectAsked(...args: Parameters<typeof begin>): Promise<void> {
     const uid = await begin(...args)
     expect(await issuesNothing(running(), () => openConsent(browser(), uid))).toBeNull()
-    const yes = yesTo(await lookAt(browser(), uid), { remembered: true })
-    await expectUndecided(running(), browser(), uid, 409, () => browser().post(decisionOn(uid), yes))
+    const consentAnswer = consentTo(await readConsentPage(browser(), uid), { remembered: true })
+    await expectUndecided(running(), browser(), uid, 409, () => browser().post(decisionOn(uid), consentAnswer))
   }
 
   async function expectPassed(...args: Parameters<typeof begin>): Promise<void> {
@@ -179,20 +179,20 @@ eachRunning((running) => {
       const ben = await browserOf(running(), await running().person('Ben'))
       const uid = await beginConsent(ben, program.authorizeUrl(newVerifier(), { redirect_uri: SHOWN }))
       expect(await openConsent(ben, uid)).toBeNull()
-      const yes = yesTo(await lookAt(ben, uid), { remembered: true })
-      await expectUndecided(running(), ben, uid, 409, () => ben.post(decisionOn(uid), yes))
+      const consentAnswer = consentTo(await readConsentPage(ben, uid), { remembered: true })
+      await expectUndecided(running(), ben, uid, 409, () => ben.post(decisionOn(uid), consentAnswer))
     })
 
-    test('a consent revoked between the look and the answer of the page no longer counts, and the person is asked', async () => {
+    test('a consent revoked after the page was read and before it answers no longer counts, and the person is asked', async () => {
       const program = await make(SHOWN)
       await allow(program, SHOWN)
       const uid = await begin(program, SHOWN)
-      const page = await lookAt(browser(), uid)
+      const page = await readConsentPage(browser(), uid)
       expect(page.asked?.remembered).toBe(true)
       await disconnect(program)
-      await expectConflict(uid, yesTo(page, { remembered: true }))
-      expect((await lookAt(browser(), uid)).asked?.remembered).toBe(false)
-      expect((await browser().post(decisionOn(uid), yesTo(page))).status).toBe(200)
+      await expectConflict(uid, consentTo(page, { remembered: true }))
+      expect((await readConsentPage(browser(), uid)).asked?.remembered).toBe(false)
+      expect((await browser().post(decisionOn(uid), consentTo(page))).status).toBe(200)
     })
   })
 
@@ -222,32 +222,32 @@ eachRunning((running) => {
     test('a consent to one name grants nothing under a name that the program takes while the page is open', async () => {
       const program = await documented(SHOWN)
       const uid = await begin(program, SHOWN)
-      const page = await lookAt(browser(), uid)
+      const page = await readConsentPage(browser(), uid)
       republish({ client_name: 'Your bank' })
-      await expectConflict(uid, yesTo(page))
-      const now = await lookAt(browser(), uid)
-      expect([page.asked?.client.name, now.asked?.client.name]).toEqual(['Claude', 'Your bank'])
-      expect((await browser().post(decisionOn(uid), yesTo(now))).status).toBe(200)
+      await expectConflict(uid, consentTo(page))
+      const pageNow = await readConsentPage(browser(), uid)
+      expect([page.asked?.client.name, pageNow.asked?.client.name]).toEqual(['Claude', 'Your bank'])
+      expect((await browser().post(decisionOn(uid), consentTo(pageNow))).status).toBe(200)
       expect(await grantsOf(program)).toMatchObject([{ client_name: 'Your bank', redirect_uri: SHOWN }])
     })
 
-    test('a name change between the look and the answer of the page is not missed', async () => {
+    test('a name change after the page was read and before it answers is noticed', async () => {
       const program = await documented(SHOWN)
       await allow(program, SHOWN)
       const uid = await begin(program, SHOWN)
-      const page = await lookAt(browser(), uid)
+      const page = await readConsentPage(browser(), uid)
       republish({ client_name: 'Your bank' })
-      for (const { asked } of [page, await lookAt(browser(), uid)]) {
-        await expectConflict(uid, yesTo({ ...page, asked }, { remembered: true }))
+      for (const { asked } of [page, await readConsentPage(browser(), uid)]) {
+        await expectConflict(uid, consentTo({ ...page, asked }, { remembered: true }))
       }
     })
 
     test('an address removed while the page is open is not redirected to', async () => {
       const program = await documented(SHOWN, OTHER)
       const uid = await begin(program, OTHER)
-      const page = await lookAt(browser(), uid)
+      const page = await readConsentPage(browser(), uid)
       republish({ redirect_uris: [SHOWN] })
-      await expectUndecided(running(), browser(), uid, 404, () => browser().post(decisionOn(uid), yesTo(page)))
+      await expectUndecided(running(), browser(), uid, 404, () => browser().post(decisionOn(uid), consentTo(page)))
     })
   })
 
@@ -259,55 +259,55 @@ eachRunning((running) => {
   ])('consent to %s does not count', async (_what, change) => {
     const program = await registered(SHOWN)
     const uid = await begin(program, SHOWN)
-    const page = await lookAt(browser(), uid)
-    const yes = yesTo(page, { shown: change(page.asked?.shown ?? '') })
-    const status = typeof yes.shown === 'string' && yes.shown.length < 100 ? 409 : 400
-    await expectUndecided(running(), browser(), uid, status, () => browser().post(decisionOn(uid), yes))
+    const page = await readConsentPage(browser(), uid)
+    const consentAnswer = consentTo(page, { shown: change(page.asked?.shown ?? '') })
+    const status = typeof consentAnswer.shown === 'string' && consentAnswer.shown.length < 100 ? 409 : 400
+    await expectUndecided(running(), browser(), uid, status, () => browser().post(decisionOn(uid), consentAnswer))
   })
 
   test('consent to one request does not count for a request with other scopes or another address', async () => {
     const program = await registered(SHOWN, OTHER)
-    const page = await lookAt(browser(), await begin(program, SHOWN))
+    const page = await readConsentPage(browser(), await begin(program, SHOWN))
     for (const [address, scope] of [
       [OTHER, 'trips:read'],
       [SHOWN, 'trips:read trips:delete'],
     ] as const) {
       const uid = await begin(program, address, scope)
-      await expectUndecided(running(), browser(), uid, 409, () => browser().post(decisionOn(uid), yesTo(page)))
+      await expectUndecided(running(), browser(), uid, 409, () => browser().post(decisionOn(uid), consentTo(page)))
     }
   })
 
   test('a denial counts, whatever the page showed', async () => {
     const program = await registered(SHOWN)
     const uid = await begin(program, SHOWN)
-    const no = yesTo(await lookAt(browser(), uid), { shown: 'something else', allow: false })
-    expect((await browser().post(decisionOn(uid), no)).status).toBe(200)
+    const refusal = consentTo(await readConsentPage(browser(), uid), { shown: 'something else', allow: false })
+    expect((await browser().post(decisionOn(uid), refusal)).status).toBe(200)
   })
 
   describe('of a program that its owner added', () => {
-    const written = async (...redirect_uris: string[]) => {
-      const { program, client } = await writtenDown(running(), ana(), { redirect_uris })
+    const registered = async (...redirect_uris: string[]) => {
+      const { program, client } = await registerProgram(running(), ana(), { redirect_uris })
       const change = (patch: object) =>
         running().pipeline.run(update_oauth_client, { clientId: client.id, ...patch }, inApp())
       return { program, change }
     }
 
     test('a consent counts at any port, and at any path if the address is http://localhost', async () => {
-      const { program } = await written('http://localhost')
+      const { program } = await registered('http://localhost')
       await allow(program, 'http://localhost:5000/callback')
       await expectPassed(program, 'http://localhost:6000/callback')
       await expectPassed(program, 'http://127.0.0.1:7000/other')
     })
 
     test('a consent counts only at its own path if the addresses have paths', async () => {
-      const { program } = await written('http://localhost/one', 'http://localhost/two')
+      const { program } = await registered('http://localhost/one', 'http://localhost/two')
       await allow(program, 'http://localhost:5000/one')
       await expectPassed(program, 'http://localhost:6000/one')
       await expectAsked(program, 'http://localhost:5000/two')
     })
 
     test('a consent counts at no other address on the web, added before or after it', async () => {
-      const { program, change } = await written(SHOWN, OTHER, 'http://localhost')
+      const { program, change } = await registered(SHOWN, OTHER, 'http://localhost')
       await allow(program, SHOWN)
       await expectAsked(program, OTHER)
       await expectAsked(program, 'http://localhost:5000/callback')
@@ -317,14 +317,14 @@ eachRunning((running) => {
     })
 
     test('a consent on the own machine no longer counts once its address is removed', async () => {
-      const { program, change } = await written('http://localhost')
+      const { program, change } = await registered('http://localhost')
       await allow(program, 'http://localhost:5000/callback')
       await change({ redirect_uris: ['http://localhost/other'] })
       await expectAsked(program, 'http://localhost:5000/other')
     })
 
     test('a consent is asked for again, once, after a rename by the owner or if it predates stored addresses', async () => {
-      const { program, change } = await written('http://localhost')
+      const { program, change } = await registered('http://localhost')
       await allow(program, 'http://localhost:5000/callback')
       await change({ name: 'Another name' })
       await allow(program, 'http://localhost:5000/callback')
@@ -336,15 +336,15 @@ eachRunning((running) => {
     })
 
     test('a consent of its owner counts for no other person', async () => {
-      const { program } = await written(SHOWN)
+      const { program } = await registered(SHOWN)
       await allow(program, SHOWN)
       const ben = await browserOf(running(), await running().person('Ben'))
       const url = program.authorizeUrl(newVerifier(), { redirect_uri: SHOWN, scope: 'trips:read' })
       for (const remembered of [true, false]) {
         const uid = await beginConsent(ben, url)
         expect(await openConsent(ben, uid)).toBeNull()
-        const yes = yesTo(await lookAt(ben, uid), { remembered })
-        await expectUndecided(running(), ben, uid, 403, () => ben.post(decisionOn(uid), yes))
+        const consentAnswer = consentTo(await readConsentPage(ben, uid), { remembered })
+        await expectUndecided(running(), ben, uid, 403, () => ben.post(decisionOn(uid), consentAnswer))
       }
     })
   })

@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import {
-  age,
+  addPerson,
   expectRefused,
   issuesNothing,
   openMcpSession,
   opensMcp,
-  somebody,
+  registerProgram,
+  setTokenTime,
   tokensOf,
   withAnaAndProgram,
-  writtenDown,
 } from '../../../../../test/harness/attacks.ts'
 import { newVerifier, Program } from '../../../../../test/harness/rigs/oauth.ts'
 import { eachRunning } from '../../../../../test/harness/rigs/running.ts'
@@ -27,25 +27,25 @@ eachRunning((running) => {
 
   describe('a machine', () => {
     test('gets only what its owner chose', async () => {
-      const { program: its } = await writtenDown(running(), ana(), {
+      const { program: machineProgram } = await registerProgram(running(), ana(), {
         machine: true,
         scopes: ['trips:read', 'packing:read'],
       })
-      const ask = (scope: string | null) => its.post({ grant_type: 'client_credentials', scope })
-      expect((await tokensOf(await ask('trips:read trips:delete'))).scope).toBe('trips:read')
-      expect((await tokensOf(await ask(null))).scope.split(' ').sort()).toEqual(['packing:read', 'trips:read'])
-      expect(await tokensOf(await ask('trips:read'))).not.toHaveProperty('refresh_token')
+      const requestToken = (scope: string | null) => machineProgram.post({ grant_type: 'client_credentials', scope })
+      expect((await tokensOf(await requestToken('trips:read trips:delete'))).scope).toBe('trips:read')
+      expect((await tokensOf(await requestToken(null))).scope.split(' ').sort()).toEqual(['packing:read', 'trips:read'])
+      expect(await tokensOf(await requestToken('trips:read'))).not.toHaveProperty('refresh_token')
       await issuesNothing(running(), async () => {
         for (const scope of ['trips:delete', 'root', 'openid root'])
-          await expectRefused(await ask(scope), 400, 'invalid_scope')
+          await expectRefused(await requestToken(scope), 400, 'invalid_scope')
         const elsewhere = { grant_type: 'client_credentials', resource: 'https://elsewhere.example/mcp' }
-        await expectRefused(await its.post(elsewhere), 400, 'invalid_target')
+        await expectRefused(await machineProgram.post(elsewhere), 400, 'invalid_target')
       })
     })
 
     test('needs the permission of its owner and its secret, and cannot be a self-registered program', async () => {
-      const { program: no } = await writtenDown(running(), ana())
-      const { program: yes } = await writtenDown(running(), ana(), { machine: true })
+      const { program: ordinaryProgram } = await registerProgram(running(), ana())
+      const { program: machineProgram } = await registerProgram(running(), ana(), { machine: true })
       const form = { grant_type: 'client_credentials', scope: 'trips:read' }
       const itself = { grant_types: ['client_credentials'], token_endpoint_auth_method: 'client_secret_post' }
       const registered = await new Program(running().url).register({
@@ -53,8 +53,8 @@ eachRunning((running) => {
         redirect_uris: [program().redirectUri],
       })
       await issuesNothing(running(), async () => {
-        await expectRefused(await no.post(form), 400, 'invalid_request')
-        await expectRefused(await yes.post({ ...form, client_secret: null }), 401, 'invalid_client')
+        await expectRefused(await ordinaryProgram.post(form), 400, 'invalid_request')
+        await expectRefused(await machineProgram.post({ ...form, client_secret: null }), 401, 'invalid_client')
         await expectRefused(await registered.post(form), 400, 'invalid_request')
         await expectRefused(await program().post(form), 400, 'invalid_request')
       })
@@ -62,23 +62,25 @@ eachRunning((running) => {
   })
 
   describe('a scope', () => {
-    let its: Program
+    let machineProgram: Program
     beforeAll(async () => {
-      its = (await writtenDown(running(), ana(), { scopes: ['trips:read', 'packing:read'] })).program
+      machineProgram = (await registerProgram(running(), ana(), { scopes: ['trips:read', 'packing:read'] })).program
     })
 
     test('beyond what the owner of a client chose is left out of the token and of the grant', async () => {
-      const { scope } = await its.connect(browser(), { scope: 'trips:read trips:delete budget:write root' })
+      const { scope } = await machineProgram.connect(browser(), { scope: 'trips:read trips:delete budget:write root' })
       expect(scope).toBe('trips:read')
       const { grants } = await running().pipeline.run(list_oauth_grants, {}, ana().caller)
-      expect(grants.find(({ client_id }) => client_id === its.clientId)).toMatchObject({ scopes: ['trips:read'] })
+      expect(grants.find(({ client_id }) => client_id === machineProgram.clientId)).toMatchObject({
+        scopes: ['trips:read'],
+      })
     })
 
     test.each(['trips:delete', 'trips:delete budget:write', 'root', 'openid root', 'trips', 'TRIPS:READ', 'trips:*'])(
       'that may not be granted at all is refused: %s',
       async (scope) => {
         await issuesNothing(running(), async () => {
-          const answer = await browser().fetch(its.authorizeUrl(newVerifier(), { scope }))
+          const answer = await browser().fetch(machineProgram.authorizeUrl(newVerifier(), { scope }))
           const landed = answer.headers.get('location') ?? ''
           expect(landed).toContain('error=invalid_scope')
           expect(landed).toContain(`iss=${encodeURIComponent(running().url)}`)
@@ -100,14 +102,14 @@ eachRunning((running) => {
       const tokens = await connect()
       const session = await openMcpSession(running(), tokens.access_token)
       const other = await new Program(running().url).register()
-      const { program: secret } = await writtenDown(running(), ana(), { machine: true })
+      const { program: secret } = await registerProgram(running(), ana(), { machine: true })
       for (const thief of [other, secret]) {
         for (const token of [tokens.access_token, tokens.refresh_token]) {
           for (const token_type_hint of [null, 'access_token', 'refresh_token', 'grant']) {
             const answer = await thief.post({ token, token_type_hint }, '/oauth/introspect')
             expect([answer.status, await answer.json()]).toEqual([200, { active: false }])
-            const ended = await thief.post({ token, token_type_hint }, '/oauth/revoke')
-            expect([ended.status, await ended.text()]).toEqual([200, ''])
+            const revocation = await thief.post({ token, token_type_hint }, '/oauth/revoke')
+            expect([revocation.status, await revocation.text()]).toEqual([200, ''])
           }
         }
       }
@@ -145,29 +147,29 @@ eachRunning((running) => {
         ((await (await program().post({ token }, '/oauth/introspect')).json()) as { active: boolean }).active
       expect(await active(tokens.access_token)).toBe(true)
       expect(await active(tokens.refresh_token)).toBe(true)
-      await age(running(), tokens.access_token, 'expires_at', 1)
+      await setTokenTime(running(), tokens.access_token, 'expires_at', 1)
       expect(await active(tokens.access_token)).toBe(false)
       await program().refresh(tokens.refresh_token)
-      await age(running(), tokens.refresh_token, 'consumed_at', 31)
+      await setTokenTime(running(), tokens.refresh_token, 'consumed_at', 31)
       expect(await active(tokens.refresh_token)).toBe(false)
       await program().post({ token: tokens.refresh_token }, '/oauth/revoke')
       expect(await active(tokens.refresh_token)).toBe(false)
     })
 
-    test('another person sees, changes and revokes nothing', async () => {
-      const { person: eve } = await somebody(running(), 'Eve')
+    test('another person cannot see, change or revoke them', async () => {
+      const { person: eve } = await addPerson(running(), 'Eve')
       await connect()
-      const { client } = await writtenDown(running(), ana())
+      const { client } = await registerProgram(running(), ana())
       const [grant] = (await running().pipeline.run(list_oauth_grants, {}, ana().caller)).grants
-      const hers = { ...eve.caller, way: 'web' as const }
+      const callerOfEve = { ...eve.caller, way: 'web' as const }
       const { pipeline } = running()
-      expect((await pipeline.run(list_oauth_grants, {}, hers)).grants).toEqual([])
+      expect((await pipeline.run(list_oauth_grants, {}, callerOfEve)).grants).toEqual([])
       const missing = { code: 'not_found' }
       const grantId = grant?.id as number
-      await expect(pipeline.run(revoke_oauth_grant, { grantId }, hers)).rejects.toMatchObject(missing)
-      await expect(pipeline.run(list_grant_changes, { grantId }, hers)).rejects.toMatchObject(missing)
+      await expect(pipeline.run(revoke_oauth_grant, { grantId }, callerOfEve)).rejects.toMatchObject(missing)
+      await expect(pipeline.run(list_grant_changes, { grantId }, callerOfEve)).rejects.toMatchObject(missing)
       for (const operation of [delete_oauth_client, rotate_oauth_secret]) {
-        await expect(pipeline.run(operation, { clientId: client.id }, hers)).rejects.toMatchObject(missing)
+        await expect(pipeline.run(operation, { clientId: client.id }, callerOfEve)).rejects.toMatchObject(missing)
       }
     })
   })

@@ -37,8 +37,8 @@ eachRunning((running) => {
 
     test('is given only to pages', async () => {
       const url = new URL(`${running().url}/api/me/web-token`)
-      for (const held of [ana().token, tokens.access_token, await webToken(browser())]) {
-        expect([401, 403]).toContain((await post(url, {}, { authorization: `Bearer ${held}` })).status)
+      for (const bearerToken of [ana().token, tokens.access_token, await webToken(browser())]) {
+        expect([401, 403]).toContain((await post(url, {}, { authorization: `Bearer ${bearerToken}` })).status)
       }
       const cookie = browser().cookieFor('/')
       for (const headers of [{ cookie }, { cookie, origin: 'https://evil.example' }, { cookie, origin: 'null' }]) {
@@ -46,8 +46,8 @@ eachRunning((running) => {
       }
     })
 
-    test.each<[string, (cleo: Person, hers: Browser) => Promise<unknown>]>([
-      ['logs out', (_, hers) => hers.post('/api/auth/logout', {})],
+    test.each<[string, (cleo: Person, browserOfCleo: Browser) => Promise<unknown>]>([
+      ['logs out', (_, browserOfCleo) => browserOfCleo.post('/api/auth/logout', {})],
       [
         'changes the password elsewhere',
         async (cleo) =>
@@ -76,10 +76,10 @@ eachRunning((running) => {
       ],
     ])('is invalid when the person %s', async (_what, end) => {
       const cleo = await running().person('Cleo')
-      const hers = await browserOf(running(), cleo)
-      const token = await webToken(hers)
+      const browserOfCleo = await browserOf(running(), cleo)
+      const token = await webToken(browserOfCleo)
       expect(await opensMcp(running(), token)).toBe(true)
-      await end(cleo, hers)
+      await end(cleo, browserOfCleo)
       expect(await opensMcp(running(), token)).toBe(false)
     })
 
@@ -90,17 +90,17 @@ eachRunning((running) => {
       key: Parameters<SignJWT['sign']>[0] = ourKey(),
     ) {
       const [session] = await sessionsOf(ana())
-      const now = Math.floor(Date.now() / 1000)
-      const good = {
+      const nowSeconds = Math.floor(Date.now() / 1000)
+      const validClaims = {
         sid: String(session?.id),
         sub: String(ana().caller.userId),
         iss: 'trek',
         aud: 'trek:/mcp',
-        iat: now,
-        exp: now + 600,
+        iat: nowSeconds,
+        exp: nowSeconds + 600,
       }
       const payload = Object.fromEntries(
-        Object.entries({ ...good, ...claims }).filter(([, value]) => value !== undefined),
+        Object.entries({ ...validClaims, ...claims }).filter(([, value]) => value !== undefined),
       )
       const protectedHeader = { alg: 'HS256', typ: 'trek-web+jwt', ...header }
       return new SignJWT(payload as JWTPayload).setProtectedHeader(protectedHeader).sign(key)
@@ -165,8 +165,8 @@ eachRunning((running) => {
     test('for the log-in of another person opens nothing', async () => {
       const eve = await running().person('Eve')
       await browserOf(running(), eve)
-      const [hers] = await sessionsOf(eve)
-      expect(await opensMcp(running(), await forged({ sid: String(hers?.id) }))).toBe(false)
+      const [sessionOfEve] = await sessionsOf(eve)
+      expect(await opensMcp(running(), await forged({ sid: String(sessionOfEve?.id) }))).toBe(false)
       expect(await opensMcp(running(), await forged({ sub: String(eve.caller.userId) }))).toBe(false)
     })
   })
