@@ -56,7 +56,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
       missing: 0,
       deleted: 0,
     })
-    expect(await move('--to', address())).toMatchObject({ code: 0, copied: 0, productInStorage: 3 })
+    expect(await move('--to', address())).toMatchObject({ code: 0, copied: 0, there: 3 })
     expect(names().filter((name) => name.includes(strange))).toEqual([])
     const there = await open()
     expect([await textOf(there, one), await textOf(there, two), await quarantined(there)]).toEqual([
@@ -156,7 +156,7 @@ describe.each(some(ENGINES))('on $engine, a move', (engine) => {
     const cut = await trek({}, 'files', 'move', '--to', address())
     expect([cut.code, cut.stderr]).toEqual([1, expect.stringContaining('answered with an error (500 InternalError')])
     await expect(start()).rejects.toThrow(/Not all uploads have been moved to s3:\/\/trek\/files yet/)
-    expect(await move('--to', address())).toMatchObject({ code: 0, copied: 1, productInStorage: 2 })
+    expect(await move('--to', address())).toMatchObject({ code: 0, copied: 1, there: 2 })
     const there = await open()
     expect(await textOf(there, one)).toBe('one')
     await there.close()
