@@ -14,7 +14,7 @@ const PARTS = [
   ['todos', 'Tell the bank about Japan'],
   ['together', 'Notes'],
   ['files', 'Files'],
-  ['history', 'Create a trip'],
+  ['history', 'Undo all of this'],
 ] as const
 
 const { running, browser } = withServerAndBrowser()
