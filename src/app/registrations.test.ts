@@ -17,7 +17,7 @@ const ORDER = {
   tabs: ['plan', 'map', 'places', 'bookings', 'costs', 'packing', 'todos', 'together', 'files', 'history'],
   commands: ['create', 'trips', 'atlas', 'settings', 'assistants', 'admin', 'theme'],
   settings: ['profile', 'security', 'integrations', 'notifications', 'doctor'],
-  admin: ['users', 'addons', 'permissions', 'access', 'backups', 'audit'],
+  admin: ['users', 'addons', 'permissions', 'access', 'backups', 'history', 'audit'],
   publicSections: ['plan', 'bookings', 'costs', 'packing', 'notes'],
   links: ['/', '/atlas'],
 }
@@ -67,7 +67,7 @@ test('one registration adds a feature to every list at its position, and changes
     tabs: insert(ORDER.tabs, 5),
     commands: insert(ORDER.commands, 3),
     settings: insert(ORDER.settings, 1),
-    admin: insert(ORDER.admin, 6),
+    admin: insert(ORDER.admin, 7),
     publicSections: insert(ORDER.publicSections, 0),
     links: insert(ORDER.links, 2, '/toy'),
   })

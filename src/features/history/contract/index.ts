@@ -5,6 +5,7 @@ import { TRIPS_READ } from '../../trips/contract/index.ts'
 import { LeftRow, RowLine, UndoneRow } from './rows.ts'
 
 export * from './deleted-trips.ts'
+export * from './sizes.ts'
 
 /** The most commits and rows that one call undoes, and the number of rows from which it must be confirmed. */
 export const MOST_COMMITS = 50

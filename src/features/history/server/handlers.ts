@@ -1,5 +1,5 @@
 import { keyOf } from '../../../core/declare/message.ts'
-import { deletedKeptSince } from '../../../core/declare/retention.ts'
+import { DELETED_KEPT_DAYS, deletedKeptSince } from '../../../core/declare/retention.ts'
 import { implement } from '../../../core/run/feature.ts'
 import { reasons } from '../../../core/run/undo/messages.ts'
 import { listDeletedTrips } from '../../trips/server/index.ts'
@@ -8,12 +8,12 @@ import { messages } from '../contract/messages.ts'
 import { cardOf, restoreTrip } from './deleted-trips.ts'
 import { Sight, titleOfOperation } from './lines.ts'
 import { refusalByAuthor } from './rights.ts'
-import { homeOf, listCommits, undoneAmong } from './store.ts'
+import { homeOf, listCommits, sizeOfHistory, undoneAmong } from './store.ts'
 import { withTitles } from './titles.ts'
 import { type HistoryParts, undoChanges } from './undo.ts'
 import { visibleRows } from './visible.ts'
 
-export const historyHandlers = (parts: () => HistoryParts) =>
+export const historyHandlers = (parts: () => HistoryParts, keptDays: number) =>
   implement(contract, {
     list_changes: async ({ tx, input, caller, member, permits, barred }) => {
       const { catalogue } = parts()
@@ -66,6 +66,13 @@ export const historyHandlers = (parts: () => HistoryParts) =>
       const after = deletedKeptSince(new Date(now))
       return { trips: (await listDeletedTrips(tx, { ownerId: caller.userId, after })).map(cardOf) }
     },
+
+    get_history_size: async ({ tx, now }) => ({
+      ...(await sizeOfHistory(tx)),
+      days: keptDays,
+      deleted_trips: (await listDeletedTrips(tx, { after: deletedKeptSince(new Date(now)) })).length,
+      deleted_days: DELETED_KEPT_DAYS,
+    }),
 
     restore_trip: (call) => restoreTrip(parts(), call),
 

@@ -21,7 +21,7 @@ import {
   update_place,
 } from '../../places/contract/index.ts'
 import { add_trip_member, create_trip, transfer_trip_ownership } from '../../trips/contract/index.ts'
-import { list_changes, MOST_COMMITS, undo_changes } from '../contract/index.ts'
+import { get_history_size, list_changes, MOST_COMMITS, undo_changes } from '../contract/index.ts'
 
 eachDatabase((database) => {
   let world: World
@@ -257,6 +257,18 @@ eachDatabase((database) => {
     expect((await list()).map(({ operation }) => operation)).toEqual(
       expect.arrayContaining(['undo_changes', 'create_trip']),
     )
+  })
+
+  test('an administrator sees how large the history is, and nobody else does', async () => {
+    const admin = { ...cleo, admin: true, way: 'web' as const }
+    const size = () => world.run(get_history_size, {}, admin)
+    const before = await size()
+    await newPlace(ana)
+    const after = await size()
+    expect(after).toMatchObject({ days: 90, deleted_days: 30, since: expect.any(String) })
+    expect(after.changes).toBeGreaterThan(before.changes)
+    expect(after.bytes).toBeGreaterThan(before.bytes)
+    await expect(world.run(get_history_size, {}, { ...ana, way: 'web' })).rejects.toMatchObject({ code: 'forbidden' })
   })
 
   test('a tag whose name was given to another one since then is not put back', async () => {

@@ -32,7 +32,7 @@ export const historyFeature = (
   feature({
     name: 'history',
     contract,
-    handlers: historyHandlers(parts),
+    handlers: historyHandlers(parts, keptDays),
     jobs: [
       {
         name: 'forget secrets of removed rows',

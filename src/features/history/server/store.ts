@@ -152,3 +152,57 @@ export async function undoneAmong(
     undoing: new Set(rows.map(({ undone_by }) => undone_by)),
   }
 }
+
+/** How many spaces, and how many of their newest changes, are measured to estimate the size of all. */
+const MOST_SPACES = 20
+const MOST_CHANGES = 200
+
+interface HistorySize {
+  readonly changes: number
+  /** An estimate. */
+  readonly bytes: number
+  readonly since: string | null
+}
+
+/** The size of the content that the log keeps. It reads a sample, since the whole log can have millions of changes. */
+export async function sizeOfHistory(tx: ReadTx): Promise<HistorySize> {
+  const total = await tx
+    .selectFrom('spaces')
+    .leftJoin('changes', (join) =>
+      join
+        .onRef('changes.space', '=', 'spaces.space')
+        .onRef('changes.space_id', '=', 'spaces.id')
+        .on(({ eb }) => eb('changes.seq', '=', eb('spaces.erased_to', '+', 1))),
+    )
+    .select(({ fn, eb }) => [
+      fn.sum<number | null>(eb('spaces.seq', '-', eb.ref('spaces.erased_to'))).as('changes'),
+      fn.min('changes.at').as('since'),
+    ])
+    .executeTakeFirstOrThrow()
+  const changes = Number(total.changes ?? 0)
+  return { changes, bytes: Math.round(changes * (await bytesOfChange(tx))), since: changes ? total.since : null }
+}
+
+/** The average size of the newest changes in the largest spaces, in bytes of text. */
+async function bytesOfChange(tx: ReadTx): Promise<number> {
+  const largest = await tx
+    .selectFrom('spaces')
+    .select(['space', 'id'])
+    .orderBy(({ eb }) => eb('seq', '-', eb.ref('erased_to')), 'desc')
+    .limit(MOST_SPACES)
+    .execute()
+  let [bytes, count] = [0, 0]
+  for (const { space, id } of largest) {
+    const sample = await tx
+      .selectFrom('changes')
+      .select(['before', 'after'])
+      .where('space', '=', space)
+      .where('space_id', '=', id)
+      .orderBy('seq', 'desc')
+      .limit(MOST_CHANGES)
+      .execute()
+    for (const { before, after } of sample) bytes += (before?.length ?? 0) + (after?.length ?? 0)
+    count += sample.length
+  }
+  return count ? bytes / count : 0
+}

@@ -12,4 +12,12 @@ export const registration: Registration = {
       Page: later(() => import('./history-page.tsx'), 'HistoryPage'),
     },
   ],
+  admin: [
+    {
+      value: 'history',
+      label: 'history.title',
+      order: 47,
+      Panel: later(() => import('./history-size.tsx'), 'HistorySize'),
+    },
+  ],
 }
