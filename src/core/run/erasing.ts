@@ -133,7 +133,10 @@ class Others {
   async #peopleBefore(ref: SpaceRef): Promise<number[]> {
     const keys = new Map(this.#catalogue.spaces.get(ref.space)?.admits.map(({ name, also }) => [name, also?.key]))
     const removed = await removedWith(this.#catalogue, this.#tx, ref)
-    return removed.flatMap(({ entity, before }) => Number(before?.[keys.get(entity) ?? ''] ?? []) || [])
+    return removed.flatMap(({ entity, before }) => {
+      const person = before?.[keys.get(entity) ?? '']
+      return typeof person === 'number' ? [person] : []
+    })
   }
 }
 
