@@ -81,6 +81,7 @@ const CARD: readonly Control[] = [
     (name): Control => [name, 'day_edit'],
   ),
   ['Edit', 'place_edit'],
+  ['History'],
   ['Delete Kinkaku-ji', 'place_edit'],
 ]
 const POOL: readonly Control[] = [

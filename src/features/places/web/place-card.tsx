@@ -71,49 +71,47 @@ export function PlaceCard({ onEdit, Visit, bare }: Props) {
           {place.notes}
         </p>
       )}
-      {(rights.days || rights.places) && (
-        <footer className="flex flex-wrap items-center gap-2">
-          {rights.days && (
-            <Menu
-              align="start"
-              trigger={
-                <Button size="small" tone="primary">
-                  {t('places.putOn')}
-                </Button>
-              }
-            >
-              {plan.map(({ day }) => (
-                <MenuItem key={day.id} onSelect={() => void assign(place.id, day.id)}>
-                  {dayName(day)}
-                  {day.title && <span className="truncate text-ink-faint">{day.title}</span>}
-                </MenuItem>
-              ))}
-            </Menu>
-          )}
-          {rights.places && (
-            <>
-              <Button size="small" icon={<Pencil size={14} aria-hidden="true" />} onClick={() => onEdit(place)}>
-                {t('edit')}
+      <footer className="flex flex-wrap items-center gap-2">
+        {rights.days && (
+          <Menu
+            align="start"
+            trigger={
+              <Button size="small" tone="primary">
+                {t('places.putOn')}
               </Button>
-              <IconButton
-                label={t('history.title')}
-                size="small"
-                className="ml-auto"
-                onClick={() => showHistory(Place, place.id, place.name)}
-              >
-                <History size={16} aria-hidden="true" />
-              </IconButton>
-              <IconButton
-                label={t('places.delete', { name: place.name })}
-                size="small"
-                onClick={() => void deletePlace(place)}
-              >
-                <Trash2 size={16} aria-hidden="true" />
-              </IconButton>
-            </>
-          )}
-        </footer>
-      )}
+            }
+          >
+            {plan.map(({ day }) => (
+              <MenuItem key={day.id} onSelect={() => void assign(place.id, day.id)}>
+                {dayName(day)}
+                {day.title && <span className="truncate text-ink-faint">{day.title}</span>}
+              </MenuItem>
+            ))}
+          </Menu>
+        )}
+        {rights.places && (
+          <Button size="small" icon={<Pencil size={14} aria-hidden="true" />} onClick={() => onEdit(place)}>
+            {t('edit')}
+          </Button>
+        )}
+        <IconButton
+          label={t('history.title')}
+          size="small"
+          className="ml-auto"
+          onClick={() => showHistory(Place, place.id, place.name)}
+        >
+          <History size={16} aria-hidden="true" />
+        </IconButton>
+        {rights.places && (
+          <IconButton
+            label={t('places.delete', { name: place.name })}
+            size="small"
+            onClick={() => void deletePlace(place)}
+          >
+            <Trash2 size={16} aria-hidden="true" />
+          </IconButton>
+        )}
+      </footer>
     </section>
   )
 }
