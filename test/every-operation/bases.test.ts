@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { Caller } from '../../src/core/data/space.ts'
 import type { AnyOperation } from '../../src/core/declare/operation.ts'
 import { jsonSchema } from '../../src/core/run/schema.ts'
+import { undo_changes } from '../../src/features/history/contract/index.ts'
 import type { Samples } from '../fixtures/samples/scene.ts'
 import { inputOf, isReference, makeSamples } from '../fixtures/samples.ts'
 import { type Property, valuesFor } from '../fixtures/values.ts'
@@ -18,6 +19,8 @@ const NO_FIELD = /^(before|after|position|sortOrder|orderIndex|beforeBookings|en
 
 const changes = everyOperation
   .filter(({ operation, space }) => space?.name === 'trip' && operation.effect === 'update' && !operation.upload)
+  // It compares each row with what came later by rules of its own, which undo.test.ts and history.test.ts prove.
+  .filter(({ operation }) => operation !== undo_changes)
   .flatMap(({ operation }) => {
     const { properties } = jsonSchema(operation.input, 'input') as { properties: Record<string, Property> }
     const fields = Object.entries(properties)

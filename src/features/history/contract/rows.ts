@@ -1,11 +1,22 @@
 import { z } from 'zod'
 import { Id, MessageKey } from '../../../core/declare/values.ts'
 
+/** The value of a field of any row. Some clients refuse a schema that allows everything. */
+const Value = z
+  .union([
+    z.string(),
+    z.number(),
+    z.boolean(),
+    z.array(z.union([z.string(), z.number(), z.record(z.string(), z.unknown())])),
+    z.record(z.string(), z.unknown()),
+  ])
+  .nullable()
+
 /** A field of a row before a change and after it. */
 const FieldChange = z.object({
   field: z.string(),
-  was: z.unknown().describe('The old value.'),
-  is: z.unknown().describe('The new value.'),
+  was: Value.describe('The old value.'),
+  is: Value.describe('The new value.'),
 })
 
 /** What a change did to one row. */

@@ -41,7 +41,7 @@ export class Sight {
     const changed = Object.keys(is).filter(
       (field) => !computed.includes(field) && JSON.stringify(was[field]) !== JSON.stringify(is[field]),
     )
-    const fields = changed.map((field) => ({ field, was: was[field] ?? null, is: is[field] ?? null }))
+    const fields = changed.map((field) => ({ field, was: shownValue(was[field]), is: shownValue(is[field]) }))
     return { ...row, title: titleOf(is), action: 'changed', fields }
   }
 
@@ -73,6 +73,8 @@ export interface Images {
   /** What was done to the row, if the log has lost its content. */
   readonly erased?: RowLine['action']
 }
+
+const shownValue = (value: unknown) => (value ?? null) as RowLine['fields'][number]['was']
 
 /** An operation that reads rows of a feature: whoever cannot call it does not see its rows here either. */
 function readOf(catalogue: Catalogue, feature: string): AnyOperation | undefined {
